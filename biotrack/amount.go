@@ -1,0 +1,130 @@
+package biotrack
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Fault says why a value cannot be used.
+type Fault uint8
+
+const (
+	// FaultNone is a usable value.
+	FaultNone Fault = iota
+	// FaultNull is SQL's NULL.
+	FaultNull
+	// FaultRange is a magnitude of MaxDollars or more.
+	FaultRange
+	// FaultSyntax is no number at all: NaN, an infinity, other text.
+	FaultSyntax
+)
+
+func (f Fault) String() string {
+	return [...]string{"usable", "NULL", "out of range", "not a number"}[f]
+}
+
+// MaxDollars is the magnitude from which on an amount is taken for a slip of the till and not for money.
+const MaxDollars = 1_000_000_000
+
+const maxCents = MaxDollars * 100
+
+// Amount is an amount of money as the till has it. Cents is 0 unless Fault is FaultNone.
+type Amount struct {
+	Cents int64
+	Fault Fault
+}
+
+// ParseAmount reads a numeric's text, in dollars, and rounds it half away from zero to cents. A nil text is NULL.
+func ParseAmount(text []byte) Amount {
+	if text == nil {
+		return Amount{Fault: FaultNull}
+	}
+	digits, negative := cutSign(text)
+	a, plain := parsePlain(digits)
+	if !plain {
+		a = parseOdd(string(digits))
+	}
+	if negative {
+		a.Cents = -a.Cents
+	}
+	return a
+}
+
+func cutSign(text []byte) (digits []byte, negative bool) {
+	if len(text) > 0 && text[0] == '-' {
+		return text[1:], true
+	}
+	return text, false
+}
+
+// parsePlain reads digits with at most one point, the form in which PostgreSQL writes any numeric of reasonable size.
+func parsePlain(text []byte) (_ Amount, ok bool) {
+	var cents int64
+	decimals, seen := -1, false
+	roundUp := false
+	for _, c := range text {
+		switch {
+		case c == '.' && decimals < 0:
+			decimals = 0
+			continue
+		case c < '0' || c > '9':
+			return Amount{}, false
+		}
+		seen = true
+		if decimals >= 0 {
+			decimals++
+		}
+		if decimals > 2 {
+			roundUp = roundUp || decimals == 3 && c >= '5'
+			continue
+		}
+		if cents = cents*10 + int64(c-'0'); cents >= maxCents {
+			return Amount{Fault: FaultRange}, onlyDigits(text)
+		}
+	}
+	for d := max(decimals, 0); d < 2; d++ {
+		cents *= 10
+	}
+	if roundUp {
+		cents++
+	}
+	return inRange(cents), seen
+}
+
+func onlyDigits(text []byte) bool {
+	return strings.Trim(string(text), "0123456789.") == "" && strings.Count(string(text), ".") <= 1
+}
+
+func inRange(cents int64) Amount {
+	if cents >= maxCents {
+		return Amount{Fault: FaultRange}
+	}
+	return Amount{Cents: cents}
+}
+
+// longestOdd bounds what parseOdd looks at, so that 1e999999999 costs nothing.
+const longestOdd = 64
+
+// parseOdd reads what is left: exponents, as a double precision column writes them, and things that are no numbers.
+func parseOdd(text string) Amount {
+	if len(text) > longestOdd || strings.ContainsAny(text, "+-") && !strings.ContainsAny(text, "eE") {
+		return Amount{Fault: FaultSyntax}
+	}
+	d, err := decimal.NewFromString(text)
+	if err != nil || d.IsNegative() {
+		return Amount{Fault: FaultSyntax}
+	}
+	switch magnitude := int64(d.NumDigits()) + int64(d.Exponent()); {
+	case d.IsZero() || magnitude < -2:
+		return Amount{}
+	case magnitude > 10:
+		return Amount{Fault: FaultRange}
+	}
+	cents := d.Round(2).Shift(2).BigInt()
+	if cents.Cmp(big.NewInt(maxCents)) >= 0 {
+		return Amount{Fault: FaultRange}
+	}
+	return Amount{Cents: cents.Int64()}
+}

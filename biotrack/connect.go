@@ -1,0 +1,123 @@
+package biotrack
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	_ "embed"
+	"fmt"
+	"maps"
+	"strconv"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Timeouts bound what a pass may ask of the server at the till.
+type Timeouts struct {
+	// Statement ends any one statement of ours that runs longer.
+	Statement time.Duration
+	// Lock ends a statement of ours that waits longer for a lock, as behind an ALTER TABLE.
+	Lock time.Duration
+	// Idle ends a transaction of ours that sits idle, as when this process is stopped in the middle (PostgreSQL 9.6 and newer).
+	Idle time.Duration
+}
+
+// DefaultTimeouts let a sequential scan of some million rows end on a slow disk, and no more.
+func DefaultTimeouts() Timeouts {
+	return Timeouts{Statement: 2 * time.Minute, Lock: 5 * time.Second, Idle: time.Minute}
+}
+
+// Source is an open BioTrack database.
+type Source struct {
+	db      *sqlx.DB
+	decode  textDecoder
+	server  server
+	columns catalog
+}
+
+// Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield to the
+// package's where both speak. Every connection of the pool gets the same read-only session.
+func Open(ctx context.Context, cfg pq.Config, timeouts Timeouts) (*Source, error) {
+	cfg = cfg.Clone()
+	cfg.Runtime = startupSettings(cfg.Runtime, timeouts)
+	pqConnector, err := pq.NewConnectorConfig(cfg)
+	if err != nil {
+		return nil, &Error{Op: "connect", Err: err}
+	}
+	db := sqlx.NewDb(sql.OpenDB(connector{pqConnector, timeouts}), "postgres")
+	db.SetMaxOpenConns(2)
+	s := &Source{db: db}
+	if err := s.learn(ctx); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close ends the package's sessions.
+func (s *Source) Close() error { return s.db.Close() }
+
+func (s *Source) learn(ctx context.Context) error {
+	var err error
+	if s.server, err = readServer(ctx, s.db); err != nil {
+		return &Error{Op: "connect", Err: err}
+	}
+	if s.columns, err = readCatalog(ctx, s.db); err != nil {
+		return &Error{Op: "read catalog", Err: err}
+	}
+	s.decode = decoderFor(s.server.Encoding)
+	return nil
+}
+
+// startupSettings are the settings that every server since 9.4 knows, so that a session is read-only from its first moment on.
+func startupSettings(given map[string]string, t Timeouts) map[string]string {
+	settings := maps.Clone(given)
+	if settings == nil {
+		settings = make(map[string]string)
+	}
+	settings["default_transaction_read_only"] = "on"
+	settings["statement_timeout"] = milliseconds(t.Statement)
+	settings["lock_timeout"] = milliseconds(t.Lock)
+	settings["extra_float_digits"] = "3"
+	return settings
+}
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// connector prepares each connection of the pool; a pool that reconnects in the middle of a pass would otherwise go on unguarded.
+type connector struct {
+	*pq.Connector
+	timeouts Timeouts
+}
+
+//go:embed sql/session.sql
+var sessionSQL string
+
+// Connect opens one connection and sets its session up.
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, conn, c.timeouts); err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("prepare session: %w", err)
+	}
+	return conn, nil
+}
+
+func prepare(ctx context.Context, conn driver.Conn, t Timeouts) error {
+	execer, ok := conn.(driver.ExecerContext)
+	if !ok {
+		return fmt.Errorf("driver connection %T cannot run statements", conn)
+	}
+	values := []string{milliseconds(t.Statement), milliseconds(t.Lock), milliseconds(t.Idle)}
+	args := make([]driver.NamedValue, len(values))
+	for i, v := range values {
+		args[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	_, err := execer.ExecContext(ctx, sessionSQL, args)
+	return err
+}

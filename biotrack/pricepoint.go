@@ -1,0 +1,113 @@
+package biotrack
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// PriceBreak is one line of a price table: at a member level, this quantity costs this much in all.
+type PriceBreak struct {
+	Level    int64
+	Quantity decimal.Decimal
+	Price    decimal.Decimal
+}
+
+// PriceTable is a product's or a category's price point, decoded.
+type PriceTable []PriceBreak
+
+// ParsePriceTable reads a price point: triples `level,quantity,price` joined by colons. A pair `quantity,price` belongs to level 0,
+// and a bare number is level 0's price for one. Blank text is an empty table. BioTrack's own encoding is not published; this
+// grammar, in the style of its roomdata, is the one place that knows any.
+//
+// Anything else is an error, never a price of 0: a quantity that is not above 0, a negative price, amounts that the store could not hold,
+// or two prices for one quantity at one level.
+func ParsePriceTable(text string) (PriceTable, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil
+	}
+	var table PriceTable
+	for part := range strings.SplitSeq(text, ":") {
+		b, err := parseBreak(strings.Split(part, ","))
+		if err != nil {
+			return nil, fmt.Errorf("price point part %q: %w", part, err)
+		}
+		if table.has(b.Level, b.Quantity) {
+			return nil, fmt.Errorf("price point part %q: second price for one quantity at level %d", part, b.Level)
+		}
+		table = append(table, b)
+	}
+	return table, nil
+}
+
+func (t PriceTable) has(level int64, quantity decimal.Decimal) bool {
+	return slices.ContainsFunc(t, func(b PriceBreak) bool {
+		return b.Level == level && b.Quantity.Equal(quantity)
+	})
+}
+
+// At returns the level's breaks, smallest quantity first.
+func (t PriceTable) At(level int64) PriceTable {
+	var at PriceTable
+	for _, b := range t {
+		if b.Level == level {
+			at = append(at, b)
+		}
+	}
+	slices.SortFunc(at, func(a, b PriceBreak) int { return a.Quantity.Cmp(b.Quantity) })
+	return at
+}
+
+func parseBreak(fields []string) (PriceBreak, error) {
+	level, quantity := "0", "1"
+	price := fields[len(fields)-1]
+	switch len(fields) {
+	case 1:
+	case 2:
+		quantity = fields[0]
+	case 3:
+		level, quantity = fields[0], fields[1]
+	default:
+		return PriceBreak{}, fmt.Errorf("%d fields where at most 3 are known", len(fields))
+	}
+	return newBreak(level, quantity, price)
+}
+
+func newBreak(level, quantity, price string) (b PriceBreak, err error) {
+	if b.Level, err = strconv.ParseInt(strings.TrimSpace(level), 10, 64); err != nil || b.Level < 0 {
+		return b, fmt.Errorf("level %q is not a level's number", level)
+	}
+	if b.Quantity, err = parseDecimal(quantity); err != nil || !b.Quantity.IsPositive() {
+		return b, fmt.Errorf("quantity %q is not a number above 0", quantity)
+	}
+	if b.Quantity.GreaterThanOrEqual(maxQuantity) {
+		return b, fmt.Errorf("quantity %q is out of range", quantity)
+	}
+	if b.Price, err = parseDecimal(price); err != nil || b.Price.IsNegative() {
+		return b, fmt.Errorf("price %q is not a price", price)
+	}
+	if b.Price.GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)) {
+		return b, fmt.Errorf("price %q is out of range", price)
+	}
+	b.Price = b.Price.Round(2)
+	return b, nil
+}
+
+// maxQuantity is from where on a quantity is no stock of any shop.
+var maxQuantity = decimal.New(1, 10)
+
+// longestNumber bounds a number's text; a till writes a dozen characters.
+const longestNumber = 40
+
+// parseDecimal reads digits with at most one point and a sign, blanks around them allowed: no exponents, no words.
+func parseDecimal(text string) (decimal.Decimal, error) {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > longestNumber || strings.Trim(text, "0123456789.-") != "" {
+		return decimal.Decimal{}, fmt.Errorf("%q is not a number", text)
+	}
+	return decimal.NewFromString(text)
+}

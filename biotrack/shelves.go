@@ -1,0 +1,190 @@
+package biotrack
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/shopspring/decimal"
+)
+
+// Shelves is everything the menu depends on, read in one short snapshot.
+type Shelves struct {
+	Levels   []Level
+	Rooms    []Room
+	Products []Product
+	// Lots are those that may be sold at all: undeleted, unexpired, not transferred out, seized or samples.
+	Lots []Lot
+}
+
+// Level is a member level: a price list. Level 0, the default, has no row and no name.
+type Level struct {
+	ID   int64
+	Name string
+}
+
+// Room is a place where stock lies.
+type Room struct {
+	ID         int64
+	Name       string
+	Quarantine bool
+}
+
+// Product is a product as the till keeps it, with the price points that apply to it as their text.
+type Product struct {
+	ID   int64
+	Name string
+	// PricePoint is the product's own, CategoryPricePoint its category's; either may be empty.
+	PricePoint, CategoryPricePoint string
+	Weighed, Deleted               bool
+}
+
+// Lot is what one lot holds, room by room where its roomdata says, else all in its current room.
+type Lot struct {
+	ProductID int64
+	// RoomData is the text of the lot's amounts by room; Remaining and CurrentRoom stand where it is empty or does not parse.
+	RoomData    string
+	Remaining   string
+	CurrentRoom int64
+}
+
+// Amounts returns what lies where. The error is about the remaining weight being no number.
+func (l Lot) Amounts() ([]RoomAmount, error) {
+	if amounts, err := ParseRoomData(l.RoomData); err == nil && len(amounts) > 0 {
+		return amounts, nil
+	}
+	if l.Remaining == "" {
+		return nil, nil
+	}
+	remaining, err := parseDecimal(l.Remaining)
+	if err != nil {
+		return nil, fmt.Errorf("remaining weight: %w", err)
+	}
+	return []RoomAmount{{Room: l.CurrentRoom, Amount: remaining}}, nil
+}
+
+// MaxQuantity is the magnitude from which on a quantity is no stock of any shop, and more than the store's column holds.
+func MaxQuantity() decimal.Decimal { return maxQuantity }
+
+//go:embed sql/levels.sql
+var levelsSQL string
+
+//go:embed sql/rooms.sql
+var roomsSQL string
+
+//go:embed sql/products.sql
+var productsSQL string
+
+//go:embed sql/lots.sql
+var lotsSQL string
+
+// Shelves reads what the menu depends on, of the given locations or of all. The transaction is over when it returns.
+func (s *Source) Shelves(ctx context.Context, locations []int64) (*Shelves, error) {
+	err := s.columns.require(tableProducts, tableCategories, tableInventory, tableRooms, tableLevels)
+	if err != nil {
+		return nil, err
+	}
+	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, &Error{Op: "read shelves of", Err: err}
+	}
+	defer func() { _ = tx.Rollback() }()
+	shelves, err := s.readShelves(ctx, tx, locations)
+	if err != nil {
+		return nil, &Error{Op: "read shelves of", Err: err}
+	}
+	return shelves, nil
+}
+
+func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64) (*Shelves, error) {
+	shelves := &Shelves{}
+	for _, read := range []struct {
+		query string
+		args  []any
+		row   func(*sql.Rows) error
+	}{
+		{levelsSQL, nil, s.addLevel(shelves)},
+		{roomsSQL, nil, s.addRoom(shelves)},
+		{productsSQL, []any{locationsArg(locations)}, s.addProduct(shelves)},
+		{lotsSQL, []any{locationsArg(locations)}, s.addLot(shelves)},
+	} {
+		if err := s.each(ctx, tx, read.query, read.args, read.row); err != nil {
+			return nil, err
+		}
+	}
+	return shelves, nil
+}
+
+func (s *Source) each(ctx context.Context, tx *sqlx.Tx, query string, args []any, row func(*sql.Rows) error) error {
+	query, err := shape{catalog: s.columns}.render(query)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (s *Source) string(raw sql.RawBytes) string { return string(s.decode.text(raw)) }
+
+func (s *Source) addLevel(into *Shelves) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var level Level
+		var name sql.RawBytes
+		if err := rows.Scan(&level.ID, &name); err != nil {
+			return err
+		}
+		level.Name = s.string(name)
+		into.Levels = append(into.Levels, level)
+		return nil
+	}
+}
+
+func (s *Source) addRoom(into *Shelves) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var room Room
+		var name sql.RawBytes
+		if err := rows.Scan(&room.ID, &name, &room.Quarantine); err != nil {
+			return err
+		}
+		room.Name = s.string(name)
+		into.Rooms = append(into.Rooms, room)
+		return nil
+	}
+}
+
+func (s *Source) addProduct(into *Shelves) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var p Product
+		var name, own, category sql.RawBytes
+		if err := rows.Scan(&p.ID, &name, &own, &category, &p.Weighed, &p.Deleted); err != nil {
+			return err
+		}
+		p.Name, p.PricePoint, p.CategoryPricePoint = s.string(name), s.string(own), s.string(category)
+		into.Products = append(into.Products, p)
+		return nil
+	}
+}
+
+func (s *Source) addLot(into *Shelves) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var lot Lot
+		var data, remaining sql.RawBytes
+		if err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom); err != nil {
+			return err
+		}
+		lot.RoomData, lot.Remaining = s.string(data), s.string(remaining)
+		into.Lots = append(into.Lots, lot)
+		return nil
+	}
+}

@@ -1,0 +1,7 @@
+SELECT CAST(current_setting('server_version_num') AS integer) AS version,
+    current_setting('server_encoding') AS encoding,
+    d.datname AS database,
+    CAST(d.oid AS bigint) AS database_oid,
+    CAST(current_setting('transaction_read_only') AS boolean) AS read_only
+FROM pg_catalog.pg_database d
+WHERE d.datname = current_database()

@@ -1,0 +1,217 @@
+package biotrack
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/lib/pq"
+)
+
+// Table reads one keyed table of the source, row by row as R. Keys are passed as text in the source's own spelling: they come from
+// the source and go back to it.
+type Table[R any] struct {
+	source     *Source
+	statements statements
+	decode     func([]sql.RawBytes, *R) error
+	columns    int
+	// first is a key that no row's is below.
+	first string
+}
+
+// statements are one table's queries.
+type statements struct {
+	page, byKey, changed, find, keys string
+}
+
+// Key is one row's key, and its name in the store.
+type Key struct {
+	// Row is the key that pages and ByKey use, in the source's spelling.
+	Row string
+	// Name is the row's key in the store, trimmed; empty where the row has none.
+	Name string
+	// Serial orders rows that share a name; 0 where names are unique.
+	Serial int64
+}
+
+// Page reads up to limit rows whose key is after the given one, in key order, in one short transaction. An empty after is the
+// table's beginning. It returns the last key read, empty at the table's end. The row passed to visit is valid during the call only.
+func (t *Table[R]) Page(ctx context.Context, after string, limit int, locations []int64, visit func(*R) error) (Page, error) {
+	begins := after == ""
+	if begins {
+		after = t.first
+	}
+	return t.read(ctx, visit, t.statements.page, after, begins, limit, locationsArg(locations))
+}
+
+// Page is how far one read got.
+type Page struct {
+	// Rows is how many rows were read.
+	Rows int
+	// Last is the key of the last of them.
+	Last string
+}
+
+// ByKey reads the rows with the given keys, in key order, in one short transaction. A row that is gone is passed over.
+func (t *Table[R]) ByKey(ctx context.Context, keys []string, visit func(*R) error) (Page, error) {
+	return t.read(ctx, visit, t.statements.byKey, pq.Array(keys))
+}
+
+func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string, args ...any) (page Page, err error) {
+	rows, err := t.source.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return page, &Error{Op: "read", Err: err}
+	}
+	defer rows.Close()
+	cells := make([]sql.RawBytes, t.columns)
+	targets := make([]any, t.columns)
+	for i := range cells {
+		targets[i] = &cells[i]
+	}
+	var row R
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return page, &Error{Op: "read", Err: err}
+		}
+		if err := t.decode(cells, &row); err != nil {
+			return page, &Error{Op: "decode row of", Err: err}
+		}
+		page.Rows++
+		page.Last = string(cells[0])
+		if err := visit(&row); err != nil {
+			return page, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return page, &Error{Op: "read", Err: err}
+	}
+	return page, nil
+}
+
+// Changed returns the keys of the rows that a transaction at or after the position wrote, at most limit and one of them: one more than the limit
+// says that there are more. It is one read-only statement, a sequential scan.
+func (t *Table[R]) Changed(ctx context.Context, since Position, limit int) ([]string, error) {
+	return t.selectKeys(ctx, t.statements.changed, since.xid(), limit+1)
+}
+
+// Find returns the keys of the rows that have one of the given names.
+func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
+	return t.selectKeys(ctx, t.statements.find, pq.Array(names))
+}
+
+func (t *Table[R]) selectKeys(ctx context.Context, query string, args ...any) ([]string, error) {
+	var keys []string
+	if err := t.source.db.SelectContext(ctx, &keys, query, args...); err != nil {
+		return nil, &Error{Op: "read changes of", Err: err}
+	}
+	return keys, nil
+}
+
+// Keys reads up to limit keys after the given one, in key order: what the source has, without the rows.
+func (t *Table[R]) Keys(ctx context.Context, after string, limit int, locations []int64, visit func(Key) error) (page Page, err error) {
+	begins := after == ""
+	if begins {
+		after = t.first
+	}
+	rows, err := t.source.db.QueryContext(ctx, t.statements.keys, after, begins, limit, locationsArg(locations))
+	if err != nil {
+		return page, &Error{Op: "read keys of", Err: err}
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name sql.RawBytes
+		var key Key
+		if err := rows.Scan(&key.Row, &name, &key.Serial); err != nil {
+			return page, &Error{Op: "read keys of", Err: err}
+		}
+		key.Name = string(t.source.decode.key(name))
+		page.Rows++
+		page.Last = key.Row
+		if err := visit(key); err != nil {
+			return page, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return page, &Error{Op: "read keys of", Err: err}
+	}
+	return page, nil
+}
+
+// locationsArg is NULL where all locations are wanted.
+func locationsArg(locations []int64) any {
+	if len(locations) == 0 {
+		return nil
+	}
+	return pq.Array(locations)
+}
+
+// shape is what the query templates know of one server's layout. Only names from the source's catalog and our own literals go
+// into a query's text; values are bound.
+type shape struct {
+	catalog
+	// Rows selects the rows to read, one of the table's row sources.
+	Rows string
+}
+
+// Col is a column where the server has it, else its default.
+func (s shape) Col(table, alias, name, otherwise string) string {
+	return s.column(table, alias, name, otherwise)
+}
+
+// Num is a numeric column. A numeric arrives as the digits it is; any other type is asked for as text, so that no driver turns it into a
+// float on the way.
+func (s shape) Num(table, alias, name string) string {
+	if s.catalog[table][name] == "numeric" {
+		return alias + "." + name
+	}
+	return "CAST(" + alias + "." + name + " AS text)"
+}
+
+// TextType is the type to compare a text column with.
+func (s shape) TextType(table, name string) string { return s.textType(table, name) }
+
+// Space is an SQL literal of the characters that may surround a key.
+func (s shape) Space() string { return `E' \t\n\x0b\f\r'` }
+
+func (s shape) render(text string) (string, error) {
+	tmpl, err := template.New("query").Parse(text)
+	if err != nil {
+		return "", fmt.Errorf("parse query: %w", err)
+	}
+	var query strings.Builder
+	if err := tmpl.Execute(&query, s); err != nil {
+		return "", fmt.Errorf("write query: %w", err)
+	}
+	return query.String(), nil
+}
+
+// tableSQL is a table's query texts before the server's layout is known.
+type tableSQL struct {
+	rows                string
+	pageRows, byKeyRows string
+	changed, find, keys string
+}
+
+func (q tableSQL) build(c catalog) (s statements, err error) {
+	pageRows, err := shape{catalog: c}.render(q.pageRows)
+	if err != nil {
+		return s, err
+	}
+	for _, p := range []struct {
+		into       *string
+		text, rows string
+	}{
+		{&s.page, q.rows, pageRows},
+		{&s.byKey, q.rows, q.byKeyRows},
+		{&s.changed, q.changed, ""},
+		{&s.find, q.find, ""},
+		{&s.keys, q.keys, ""},
+	} {
+		if *p.into, err = (shape{catalog: c, Rows: p.rows}).render(p.text); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}

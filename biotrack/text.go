@@ -1,0 +1,87 @@
+package biotrack
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// textDecoder turns a text value as the server sent it into valid UTF-8. It returns its argument where that is UTF-8 already.
+type textDecoder func([]byte) []byte
+
+// decoderFor returns the decoder for a database's encoding.
+//
+// SQL_ASCII databases hand out bytes as some till wrote them: valid UTF-8 is believed, anything else is what Windows wrote. LATIN1
+// databases are converted by the server, which turns the typographic quotes and dashes of Windows-1252 into control characters.
+func decoderFor(encoding string) textDecoder {
+	switch encoding {
+	case "SQL_ASCII":
+		return decodeUnknown
+	case "LATIN1":
+		return decodeLatin1
+	}
+	return func(b []byte) []byte { return b }
+}
+
+func decodeUnknown(b []byte) []byte {
+	if utf8.Valid(b) {
+		return b
+	}
+	return decodeWindows1252(b)
+}
+
+// decodeWindows1252 never fails: the five bytes that Windows-1252 leaves open become U+FFFD.
+func decodeWindows1252(b []byte) []byte {
+	out := make([]byte, 0, len(b)+len(b)/2)
+	for _, c := range b {
+		out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(c))
+	}
+	return out
+}
+
+// decodeLatin1 reads the control characters U+0080 to U+009F, which no name holds, as the Windows-1252 bytes they were.
+func decodeLatin1(b []byte) []byte {
+	if !bytes.ContainsFunc(b, isC1) {
+		return b
+	}
+	return bytes.Map(func(r rune) rune {
+		if isC1(r) {
+			return charmap.Windows1252.DecodeByte(byte(r))
+		}
+		return r
+	}, b)
+}
+
+func isC1(r rune) bool { return r >= 0x80 && r <= 0x9f }
+
+// keySpace is what may surround a key: char(n) columns pad with blanks, and hand-made imports leave the rest. The SQL trims the
+// same characters, so that both sides mean the same key.
+const keySpace = " \t\n\v\f\r"
+
+// text decodes and trims a value; nil means there is none.
+func (d textDecoder) text(raw []byte) []byte {
+	return emptyToNil(bytes.TrimSpace(d(raw)))
+}
+
+// key decodes and trims a key; nil means there is none.
+func (d textDecoder) key(raw []byte) []byte {
+	return emptyToNil(bytes.Trim(d(raw), keySpace))
+}
+
+func emptyToNil(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
+}
+
+// firstOf returns the first value that there is.
+func firstOf(values ...[]byte) []byte {
+	for _, v := range values {
+		if v != nil {
+			return v
+		}
+	}
+	return nil
+}

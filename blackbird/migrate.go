@@ -1,0 +1,80 @@
+package blackbird
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+// migrationTable keeps our schema's history apart from that of others in the same database.
+const migrationTable = "blackbird_migrations"
+
+// migrations is where a dialect's schema history lies.
+type migrations struct {
+	dialect goose.Dialect
+	files   embed.FS
+	folder  string
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	m := s.dialect.migrations()
+	files, err := fs.Sub(m.files, m.folder)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(m.dialect, s.db.DB, files,
+		goose.WithTableName(migrationTable), goose.WithDisableGlobalRegistry(true))
+}
+
+// Empty tells whether the database holds none of our tables yet.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	found, err := s.dialect.hasTable(ctx, s.db, migrationTable)
+	return !found, wrap("inspect", err)
+}
+
+// CheckSchema says whether the tables are those of this version: ErrOlderSchema or ErrNewerSchema where they are not.
+func (s *Store) CheckSchema(ctx context.Context) error {
+	p, err := s.provider()
+	if err != nil {
+		return wrap("migrate", err)
+	}
+	sources := p.ListSources()
+	return wrap("inspect", s.compareVersion(ctx, sources[len(sources)-1].Version))
+}
+
+func (s *Store) compareVersion(ctx context.Context, known int64) error {
+	if found, err := s.dialect.hasTable(ctx, s.db, migrationTable); err != nil {
+		return err
+	} else if !found {
+		return ErrOlderSchema
+	}
+	var version int64
+	err := s.db.GetContext(ctx, &version, `SELECT COALESCE(max(version_id), 0) FROM `+migrationTable)
+	switch {
+	case err != nil:
+		return err
+	case version > known:
+		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewerSchema, version, known)
+	case version < known:
+		return ErrOlderSchema
+	}
+	return nil
+}
+
+// Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do it takes no
+// lock and writes nothing.
+func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
+	err = s.dialect.migrate(ctx, s.db, func() error {
+		p, err := s.provider()
+		if err != nil {
+			return err
+		}
+		results, err := p.Up(ctx)
+		applied = len(results)
+		return err
+	})
+	return applied, wrap("migrate", err)
+}

@@ -1,0 +1,202 @@
+package blackbird
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+)
+
+// Status is how a pass stands.
+type Status string
+
+const (
+	StatusRunning Status = "running"
+	StatusDone    Status = "done"
+	// StatusFailed is a pass that ended with an error or by a signal.
+	StatusFailed Status = "failed"
+	// StatusDead is a pass that never told its end: a later one found it and took its place.
+	StatusDead Status = "dead"
+)
+
+// Counts are what became of the rows that a pass read.
+type Counts struct {
+	Read      int64 `db:"read" json:"read"`
+	Inserted  int64 `db:"inserted" json:"inserted"`
+	Updated   int64 `db:"updated" json:"updated"`
+	Unchanged int64 `db:"unchanged" json:"unchanged"`
+	Removed   int64 `db:"removed" json:"removed"`
+	Rejected  int64 `db:"rejected" json:"rejected"`
+}
+
+// Add adds another's counts.
+func (c *Counts) Add(o Counts) {
+	c.Read += o.Read
+	c.Inserted += o.Inserted
+	c.Updated += o.Updated
+	c.Unchanged += o.Unchanged
+	c.Removed += o.Removed
+	c.Rejected += o.Rejected
+}
+
+// Ref names a pass's progress: what a watermark keeps to know its store again.
+type Ref struct {
+	ID        int64     `json:"id"`
+	StartedAt time.Time `json:"started_at"`
+	// Read is how many rows the pass had read when this was noted.
+	Read int64 `json:"read"`
+}
+
+// Pass is a session's pass at work: the row in the activity log, and the right to merge.
+type Pass struct {
+	Ref
+	Counts  Counts
+	session *Session
+	mode    string
+	last    time.Time
+}
+
+//go:embed sql/pass_bury.sql
+var buryPassesSQL string
+
+//go:embed sql/pass_begin.sql
+var beginPassSQL string
+
+//go:embed sql/pass_progress.sql
+var passProgressSQL string
+
+//go:embed sql/pass_finish.sql
+var finishPassSQL string
+
+// Begin starts a pass: it declares dead what earlier passes of the stream left running, and notes itself in the activity log.
+func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
+	p := &Pass{session: x, mode: mode}
+	p.StartedAt = p.now()
+	var err error
+	for range retries {
+		if err = x.transact(ctx, p.begin(ctx)); pq.As(err, pqerror.UniqueViolation) == nil {
+			break
+		}
+		// Another stream took the same number: its row is there now, and the next number is free.
+	}
+	return p, wrap("begin pass in", err)
+}
+
+func (p *Pass) begin(ctx context.Context) func(*sqlx.Tx) error {
+	return func(tx *sqlx.Tx) error {
+		x := p.session
+		if _, err := x.exec(ctx, tx, buryPassesSQL, map[string]any{"now": p.StartedAt}); err != nil {
+			return err
+		}
+		err := x.get(ctx, tx, &p.ID, `SELECT COALESCE(max(pass_id), 0) + 1 FROM passes WHERE store_id = :store_id`, nil)
+		if err != nil {
+			return err
+		}
+		_, err = x.exec(ctx, tx, beginPassSQL, map[string]any{"pass_id": p.ID, "mode": p.mode, "now": p.StartedAt})
+		return err
+	}
+}
+
+// now returns the present, in the database's microseconds, and never the same moment twice: the rows that one merge wrote are
+// known by it.
+func (p *Pass) now() time.Time {
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	if !now.After(p.last) {
+		now = p.last.Add(time.Microsecond)
+	}
+	p.last = now
+	return now
+}
+
+// progress notes the counts, and fails where another session has declared this pass dead: it may be writing by now.
+func (p *Pass) progress(ctx context.Context, tx *sqlx.Tx, counts Counts) error {
+	n, err := p.session.exec(ctx, tx, passProgressSQL, p.args(counts, nil))
+	if err == nil && n != 1 && !p.session.dryRun {
+		err = ErrSuperseded
+	}
+	return err
+}
+
+func (p *Pass) args(c Counts, more map[string]any) map[string]any {
+	args := map[string]any{
+		"pass_id": p.ID, "read": c.Read, "inserted": c.Inserted, "updated": c.Updated, "unchanged": c.Unchanged,
+		"removed": c.Removed, "rejected": c.Rejected,
+	}
+	for k, v := range more {
+		args[k] = v
+	}
+	return args
+}
+
+// Finish ends the pass in the activity log, and strikes the rejects that have been mended off their list.
+func (p *Pass) Finish(ctx context.Context, status Status, message string, mended []string) error {
+	err := p.session.transact(ctx, func(tx *sqlx.Tx) error {
+		if err := p.session.deleteRejects(ctx, tx, mended); err != nil {
+			return err
+		}
+		n, err := p.session.exec(ctx, tx, finishPassSQL, p.args(p.Counts, map[string]any{
+			"status": string(status), "message": orNull(message), "now": p.now(),
+		}))
+		if err == nil && n != 1 && !p.session.dryRun {
+			err = ErrSuperseded
+		}
+		return err
+	})
+	return wrap("finish pass in", err)
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// merge runs one merge's work with its moment, adds its counts, and notes them with the pass, all or nothing.
+func (p *Pass) merge(ctx context.Context, work func(tx *sqlx.Tx, now time.Time) (Counts, error)) error {
+	var total Counts
+	err := p.session.transact(ctx, func(tx *sqlx.Tx) error {
+		if err := p.session.empty(ctx, tx); err != nil {
+			return err
+		}
+		merged, err := work(tx, p.now())
+		if err != nil {
+			return err
+		}
+		total = p.Counts
+		total.Add(merged)
+		return p.progress(ctx, tx, total)
+	})
+	if err != nil {
+		return wrap("merge into", err)
+	}
+	p.Counts, p.Read = total, total.Read
+	return nil
+}
+
+// empty clears what an earlier merge staged, where the database does not do so at commit.
+func (x *Session) empty(ctx context.Context, tx *sqlx.Tx) error {
+	for _, t := range x.store.dialect.emptied() {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+t); err != nil {
+			return fmt.Errorf("empty %s: %w", t, err)
+		}
+	}
+	return nil
+}
+
+// Holds tells whether the store holds what a watermark says of it: the pass, and its merges up to that point. A store that was
+// restored from a backup, or replaced, does not.
+func (x *Session) Holds(ctx context.Context, ref Ref) (bool, error) {
+	var read int64
+	err := x.get(ctx, x.conn, &read, `SELECT read FROM passes
+		WHERE store_id = :store_id AND stream = :stream AND pass_id = :pass_id AND started_at = :started_at`,
+		map[string]any{"pass_id": ref.ID, "started_at": ref.StartedAt})
+	if isNone(err) {
+		return false, nil
+	}
+	return read >= ref.Read, wrap("read passes of", err)
+}

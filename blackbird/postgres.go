@@ -1,0 +1,155 @@
+package blackbird
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	_ "embed"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/postgres/*.sql
+var postgresMigrations embed.FS
+
+//go:embed sql/stage_postgres.sql
+var postgresStageSQL string
+
+// oldestPostgres is the oldest server that the driver supports officially.
+const oldestPostgres = 140000
+
+// OpenPostgres connects to a store in PostgreSQL. The configuration's application name should tell this installation from any
+// other: it is how a killed process's session is known for ours.
+func OpenPostgres(ctx context.Context, cfg pq.Config, storeID string) (*Store, error) {
+	cfg = cfg.Clone()
+	settings := maps.Clone(cfg.Runtime)
+	if settings == nil {
+		settings = make(map[string]string)
+	}
+	maps.Copy(settings, map[string]string{
+		"TimeZone": "UTC",
+		// A stopped process must not hold the store's rows forever.
+		"idle_in_transaction_session_timeout": "300000",
+		"jit":                                 "off",
+	})
+	cfg.Runtime = settings
+	pqConnector, err := pq.NewConnectorConfig(cfg)
+	if err != nil {
+		return nil, wrap("connect", err)
+	}
+	db := sqlx.NewDb(sql.OpenDB(durable{pqConnector}), "postgres")
+	db.SetMaxOpenConns(4)
+	if err := checkPostgres(ctx, db); err != nil {
+		_ = db.Close()
+		return nil, wrap("connect", err)
+	}
+	return &Store{db: db, id: storeID, dialect: postgresDialect{application: cfg.ApplicationName}}, nil
+}
+
+func checkPostgres(ctx context.Context, db *sqlx.DB) error {
+	var version int
+	err := db.GetContext(ctx, &version, `SELECT CAST(current_setting('server_version_num') AS integer)`)
+	if err == nil && version < oldestPostgres {
+		err = ErrOldServer
+	}
+	return err
+}
+
+// durable makes each session's commits durable: a watermark that is synced to disk must not outlive the merge it speaks of. A server that
+// waits for its replicas as well goes on doing so.
+type durable struct{ *pq.Connector }
+
+// Connect opens one connection.
+func (c durable) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, err = conn.(driver.ExecerContext).ExecContext(ctx, `SELECT set_config('synchronous_commit', 'on', false)
+		WHERE current_setting('synchronous_commit') = 'off'`, nil)
+	if err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("prepare session: %w", err)
+	}
+	return conn, nil
+}
+
+type postgresDialect struct{ application string }
+
+func (postgresDialect) newRows() rowSink { return &copyRows{} }
+
+func (postgresDialect) stageSQL() string { return postgresStageSQL }
+
+// analyze matters most for a table of few rows: taken for a thousand, they would be joined by reading all orders.
+func (postgresDialect) analyze(ctx context.Context, tx *sqlx.Tx, name string) error {
+	_, err := tx.ExecContext(ctx, "ANALYZE "+name)
+	return err
+}
+
+// emptied is nothing: the tables are declared ON COMMIT DELETE ROWS.
+func (postgresDialect) emptied() []string { return nil }
+
+func (postgresDialect) time(t time.Time) any { return t }
+
+// load streams the rows' blocks through COPY.
+func (postgresDialect) load(ctx context.Context, conn *sqlx.Conn, into table, rows rowSink) error {
+	query := "COPY " + into.name + " (" + strings.Join(into.columns, ", ") + ") FROM STDIN"
+	return conn.Raw(func(driverConn any) error {
+		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		err = copyBlocks(ctx, stmt, rows.(*copyRows).finished())
+		return errors.Join(err, stmt.Close())
+	})
+}
+
+// copyIn is lib/pq's COPY statement: it takes whole lines, and appends the newline of the last itself.
+type copyIn interface {
+	CopyData(ctx context.Context, lines string) (driver.Result, error)
+}
+
+func copyBlocks(ctx context.Context, stmt driver.Stmt, blocks [][]byte) error {
+	for _, block := range blocks {
+		if _, err := stmt.(copyIn).CopyData(ctx, string(block[:len(block)-1])); err != nil {
+			return err
+		}
+	}
+	// The server's verdict on all the rows comes with the last, empty call.
+	_, err := stmt.Exec(nil) //nolint:staticcheck // lib/pq's COPY statement has no ExecContext
+	return err
+}
+
+func (postgresDialect) upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map[string]any) (inserted, updated int64, err error) {
+	// A row that was inserted has no xmax; one that was updated carries its own lock there.
+	counting := `WITH merged AS (` + u.sql + ` RETURNING (xmax = 0) AS inserted)
+		SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM merged`
+	query, list, err := named(counting, args, sqlx.DOLLAR)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = tx.QueryRowxContext(ctx, query, list...).Scan(&inserted, &updated)
+	return inserted, updated, err
+}
+
+func (postgresDialect) migrations() migrations {
+	return migrations{goose.DialectPostgres, postgresMigrations, "migrations/postgres"}
+}
+
+func (postgresDialect) hasTable(ctx context.Context, db *sqlx.DB, name string) (found bool, err error) {
+	err = db.GetContext(ctx, &found, `SELECT to_regclass($1) IS NOT NULL`, name)
+	return found, err
+}
+
+func (postgresDialect) retryable(err error) bool {
+	return pq.As(err, pqerror.TRDeadlockDetected, pqerror.TRSerializationFailure) != nil
+}

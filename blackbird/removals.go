@@ -1,0 +1,114 @@
+package blackbird
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Key is a row's key in the source: its name in the store, and the serial that tells rows of one name apart (0 where none do).
+type Key struct {
+	Name   string
+	Serial int64
+}
+
+// Keys gathers what the source has, before the store is asked what it has besides.
+type Keys struct {
+	session *Session
+	rows    rowSink
+}
+
+var stageKeys = table{name: "stage_keys", columns: []string{"row_key", "serial"}, repeats: true}
+
+// NewKeys begins a list of the source's keys, an empty one.
+func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
+	err := x.once(ctx, false, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM stage_keys`)
+		return err
+	})
+	return &Keys{session: x, rows: x.store.dialect.newRows()}, wrap("list keys in", err)
+}
+
+// Add adds one key; Flush makes it count.
+func (k *Keys) Add(key Key) {
+	k.rows.words(key.Name)
+	k.rows.int(key.Serial)
+	k.rows.end()
+}
+
+// Flush writes the keys added so far to the session's temporary table.
+func (k *Keys) Flush(ctx context.Context) error {
+	if k.rows.rows() == 0 {
+		return nil
+	}
+	x := k.session
+	err := x.once(ctx, false, func(*sqlx.Tx) error {
+		return x.store.dialect.load(ctx, x.conn, stageKeys, k.rows)
+	})
+	k.rows.reset()
+	return wrap("list keys in", err)
+}
+
+//go:embed sql/customers_gone.sql
+var countGoneCustomersSQL string
+
+//go:embed sql/customers_remove.sql
+var removeGoneCustomersSQL string
+
+//go:embed sql/orders_gone.sql
+var countGoneOrdersSQL string
+
+//go:embed sql/orders_remove.sql
+var removeGoneOrdersSQL string
+
+//go:embed sql/targets_gone.sql
+var goneTargetsSQL string
+
+// Gone is how many of the store's live rows the source no longer has.
+type Gone struct {
+	Gone int64 `db:"gone"`
+	Live int64 `db:"live"`
+}
+
+// CountGone compares the store's live rows, active customers or orders not yet removed, with the keys that were listed.
+func (x *Session) CountGone(ctx context.Context) (Gone, error) {
+	var g Gone
+	query, err := x.byStream(countGoneCustomersSQL, countGoneOrdersSQL)
+	if err == nil {
+		err = x.get(ctx, x.conn, &g, query, nil)
+	}
+	return g, wrap("count removals in", err)
+}
+
+// RemoveGone makes the customers that the source no longer has inactive, or its orders removed, and settles what those refunded. Nothing is deleted.
+func (p *Pass) RemoveGone(ctx context.Context) error {
+	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (c Counts, err error) {
+		m := orderMerge{Pass: p, tx: tx, now: now, args: map[string]any{"pass_id": p.ID, "now": now}}
+		query, err := p.session.byStream(removeGoneCustomersSQL, removeGoneOrdersSQL)
+		if err != nil {
+			return c, err
+		}
+		if p.session.stream == StreamOrders {
+			if err := m.target(ctx, goneTargetsSQL); err != nil {
+				return c, err
+			}
+		}
+		if c.Removed, err = p.session.exec(ctx, tx, query, m.args); err != nil {
+			return c, err
+		}
+		return c, m.settle(ctx, nil, &c)
+	})
+}
+
+func (x *Session) byStream(customers, orders string) (string, error) {
+	switch x.stream {
+	case StreamCustomers:
+		return customers, nil
+	case StreamOrders:
+		return orders, nil
+	}
+	return "", fmt.Errorf("stream %s has no keys of its own", x.stream)
+}

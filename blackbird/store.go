@@ -1,0 +1,109 @@
+package blackbird
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Store is one store's rows in a Blackbird database. All keys carry its id, so that many stores may share one database.
+type Store struct {
+	db      *sqlx.DB
+	id      string
+	dialect dialect
+}
+
+// dialect is where PostgreSQL and SQLite differ.
+type dialect interface {
+	// newRows returns an empty load of rows.
+	newRows() rowSink
+	// load appends rows to a table within the transaction that is open on the connection.
+	load(ctx context.Context, conn *sqlx.Conn, into table, rows rowSink) error
+	// time returns a moment as the driver should bind it.
+	time(t time.Time) any
+	// upsert runs an INSERT … ON CONFLICT DO UPDATE from a staged table and tells inserted from updated rows.
+	upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map[string]any) (inserted, updated int64, err error)
+	// analyze tells the planner what a temporary table holds, where it would guess.
+	analyze(ctx context.Context, tx *sqlx.Tx, name string) error
+	// emptied are the temporary tables that a merge has to empty first.
+	emptied() []string
+	// stageSQL are the statements that make a session's temporary tables.
+	stageSQL() string
+	// lock takes the database's own lock on a stream, for as long as the connection lives.
+	lock(ctx context.Context, conn *sqlx.Conn, key lockKey) error
+	// migrate runs work alone among all processes that would migrate this database.
+	migrate(ctx context.Context, db *sqlx.DB, work func() error) error
+	// migrations name the schema's history.
+	migrations() migrations
+	// hasTable tells whether a table exists.
+	hasTable(ctx context.Context, db *sqlx.DB, name string) (bool, error)
+	// retryable tells whether a transaction failed only for having met another one.
+	retryable(err error) bool
+}
+
+// Error says what was being asked of Blackbird when it went wrong; the cause is the driver's or the network's own error.
+type Error struct {
+	Op  string
+	Err error
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s Blackbird: %v", e.Op, e.Err) }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+var (
+	// ErrLocked says that another session writes the stream.
+	ErrLocked = errors.New("another session holds the stream's lock in the Blackbird database")
+	// ErrSuperseded says that another session has taken the stream over while this one was away.
+	ErrSuperseded = errors.New("pass was declared dead by a newer one")
+	// ErrOldServer says that the PostgreSQL server is too old to be a store.
+	ErrOldServer = errors.New("server is older than PostgreSQL 14")
+	// ErrNewerSchema says that a newer blackbirdctl has changed the tables.
+	ErrNewerSchema = errors.New("tables were made by a newer blackbirdctl")
+	// ErrOlderSchema says that the tables await a migration.
+	ErrOlderSchema = errors.New("tables await a migration")
+)
+
+// Close ends the store's sessions.
+func (s *Store) Close() error { return s.db.Close() }
+
+// ID returns the store's id.
+func (s *Store) ID() string { return s.id }
+
+// wrap makes an Error of a cause, unless there is none or it is one already.
+func wrap(op string, err error) error {
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return &Error{Op: op, Err: err}
+}
+
+// named puts parameters in the place of a query's :names.
+func named(query string, args map[string]any, bind int) (string, []any, error) {
+	query, list, err := sqlx.Named(bare(query), args)
+	if err != nil {
+		// sqlx's own words would quote the values.
+		return "", nil, errors.New("a parameter of the statement is missing")
+	}
+	if query, list, err = sqlx.In(query, list...); err != nil {
+		return "", nil, err
+	}
+	return sqlx.Rebind(bind, query), list, nil
+}
+
+// bare drops the lines that are comments: sqlx would look for names in them, and a split at semicolons would cut them.
+func bare(query string) string {
+	var lines []string
+	for line := range strings.Lines(query) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
+}

@@ -1,0 +1,185 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+const applicationName = "blackbirdctl"
+
+// connectTimeout bounds each connection attempt, unless the URL says otherwise.
+const connectTimeout = 10 * time.Second
+
+const urlRemedy = "write it as postgres://user:password@host:5432/database, with special characters in the password percent-encoded"
+
+// parseURL reads a database URL. No error of it holds the URL: that may hold a password.
+func parseURL(flag, text string) (pq.Config, error) {
+	invalid := func(problem string) (pq.Config, error) {
+		return pq.Config{}, &sync.SetupError{Problem: fmt.Sprintf("%s %s", variables(flag)[0], problem), Remedy: urlRemedy}
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return invalid("is not a URL")
+	}
+	if u.Scheme != "postgres" && u.Scheme != "postgresql" {
+		return invalid("does not begin with postgres://")
+	}
+	cfg, err := pq.NewConfig(text)
+	if err != nil {
+		return invalid("is not a PostgreSQL URL: " + redact(err.Error(), u))
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = connectTimeout
+	}
+	return cfg, nil
+}
+
+// redact takes a URL's password out of a text.
+func redact(text string, u *url.URL) string {
+	secrets := []string{u.Query().Get("password")}
+	if password, ok := u.User.Password(); ok {
+		secrets = append(secrets, password, url.QueryEscape(password), url.PathEscape(password))
+	}
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "xxxxx")
+		}
+	}
+	return text
+}
+
+// withTLS opens a database with TLS where the server has it, and without where it has not, unless somebody said which.
+func withTLS[T any](cfg pq.Config, rawURL string, open func(pq.Config) (T, error)) (T, error) {
+	u, err := url.Parse(rawURL)
+	given := err != nil || u.Query().Has("sslmode") || u.Query().Has("sslrootcert") || os.Getenv("PGSSLMODE") != ""
+	database, err := open(cfg)
+	if !given && errors.Is(err, pq.ErrSSLNotSupported) {
+		cfg.SSLMode = pq.SSLModeDisable
+		return open(cfg)
+	}
+	return database, err
+}
+
+func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error) {
+	if o.biotrackURL == "" {
+		return nil, &sync.SetupError{
+			Problem: "no BioTrack database is configured",
+			Remedy:  "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database",
+		}
+	}
+	cfg, err := parseURL(flagBiotrackURL, o.biotrackURL)
+	if err != nil {
+		return nil, err
+	}
+	cfg.ApplicationName = applicationName
+	return withTLS(cfg, o.biotrackURL, func(cfg pq.Config) (*biotrack.Source, error) {
+		return biotrack.Open(ctx, cfg, biotrack.DefaultTimeouts())
+	})
+}
+
+// openStore opens the store and brings its tables up to date. A dry run changes nothing, not even those.
+func (o *globalOptions) openStore(ctx context.Context) (*blackbird.Store, func(), error) {
+	store, done, err := o.connectStore(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = store.CheckSchema(ctx)
+	if errors.Is(err, blackbird.ErrOlderSchema) && !o.dryRun {
+		_, err = store.Migrate(ctx)
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return store, done, nil
+}
+
+func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, func(), error) {
+	if o.blackbirdURL == "" {
+		return o.connectFile(ctx)
+	}
+	cfg, err := parseURL(flagBlackbirdURL, o.blackbirdURL)
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg.ApplicationName = o.installation()
+	store, err := withTLS(cfg, o.blackbirdURL, func(cfg pq.Config) (*blackbird.Store, error) {
+		return blackbird.OpenPostgres(ctx, cfg, string(o.store))
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if o.dryRun {
+		return o.orScratch(ctx, store)
+	}
+	return store, closing(store), nil
+}
+
+func (o *globalOptions) connectFile(ctx context.Context) (*blackbird.Store, func(), error) {
+	if o.dryRun && !blackbird.FileExists(o.stateDir) {
+		return o.scratch(ctx)
+	}
+	store, err := blackbird.OpenFile(ctx, o.stateDir, string(o.store))
+	if err != nil {
+		return nil, nil, err
+	}
+	return store, closing(store), nil
+}
+
+// orScratch stands a passing store in for one that has no tables yet: what a dry run would do to both is the same.
+func (o *globalOptions) orScratch(ctx context.Context, store *blackbird.Store) (*blackbird.Store, func(), error) {
+	empty, err := store.Empty(ctx)
+	if err == nil && !empty {
+		return store, closing(store), nil
+	}
+	_ = store.Close()
+	if err != nil {
+		return nil, nil, err
+	}
+	return o.scratch(ctx)
+}
+
+// scratch is an empty store that is gone when it is closed.
+func (o *globalOptions) scratch(ctx context.Context) (*blackbird.Store, func(), error) {
+	folder, err := os.MkdirTemp("", "blackbirdctl-dry-run-")
+	if err != nil {
+		return nil, nil, err
+	}
+	remove := func() { _ = os.RemoveAll(folder) }
+	store, err := blackbird.OpenFile(ctx, folder, string(o.store))
+	if err == nil {
+		_, err = store.Migrate(ctx)
+	}
+	if err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return store, func() { closing(store)(); remove() }, nil
+}
+
+func closing(store *blackbird.Store) func() { return func() { _ = store.Close() } }
+
+// installation names this host's state folder, so that a session which a killed process left behind is known for ours.
+func (o *globalOptions) installation() string {
+	host, _ := os.Hostname()
+	folder, err := filepath.Abs(o.stateDir)
+	if err != nil {
+		folder = o.stateDir
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(host + "\x00" + folder))
+	return fmt.Sprintf("%s/%016x", applicationName, h.Sum64())
+}

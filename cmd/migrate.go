@@ -1,0 +1,59 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) migrate() *cobra.Command {
+	return &cobra.Command{
+		Use:   "migrate",
+		Short: "Bring the store's tables up to this version; every pass does so by itself",
+		Args:  args(cobra.NoArgs),
+		RunE:  func(c *cobra.Command, _ []string) error { return a.runMigrate(c.Context()) },
+	}
+}
+
+func (a *app) runMigrate(ctx context.Context) error {
+	if _, err := a.global.openState(); err != nil {
+		return err
+	}
+	store, done, err := a.global.connectStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if a.global.dryRun {
+		_, err := fmt.Fprintln(a.out, "dry run: no migration applied")
+		return err
+	}
+	applied, err := store.Migrate(ctx)
+	if err == nil {
+		err = store.CheckSchema(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.out, "%d migrations applied, tables are up to date\n", applied)
+	return err
+}
+
+func (a *app) version() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  args(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			version := "unknown"
+			if info, ok := debug.ReadBuildInfo(); ok {
+				version = info.Main.Version
+			}
+			_, err := fmt.Fprintf(a.out, "blackbirdctl %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
+		},
+	}
+}

@@ -1,0 +1,97 @@
+package cmd
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"github.com/rs/zerolog"
+	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// globalOptions are those of every command.
+type globalOptions struct {
+	config       string
+	store        storeName
+	biotrackURL  string
+	blackbirdURL string
+	stateDir     string
+	logLevel     choice
+	logFormat    choice
+	dryRun       bool
+	output       choice
+	locations    []int64
+	region       region
+	timeZone     timeZone
+
+	log zerolog.Logger
+}
+
+func (o *globalOptions) addFlags(f *pflag.FlagSet) {
+	o.store = "default"
+	o.logLevel = choice{value: "info", of: []string{"debug", "info", "warn", "error"}}
+	o.logFormat = choice{value: "auto", of: []string{"auto", "console", "json"}}
+	o.output = choice{value: "text", of: []string{"text", "json"}}
+	o.region = "US"
+	o.timeZone = utc()
+	f.StringVar(&o.config, flagConfig, "", "YAML file with options, keys in snake_case")
+	f.Var(&o.store, "store", "name of the store in the Blackbird database")
+	f.StringVar(&o.biotrackURL, flagBiotrackURL, "", "BioTrack database, postgres://… (also BIOTRACK_URL, BIOTRACK_URL_FILE)")
+	f.StringVar(&o.blackbirdURL, flagBlackbirdURL, "",
+		"Blackbird database, postgres://… (also BLACKBIRD_URL, BLACKBIRD_URL_FILE); unset: a SQLite file in the state folder")
+	f.StringVar(&o.stateDir, "state-dir", defaultStateDir(), "folder of watermark and lock files")
+	f.Var(&o.logLevel, "log-level", "least severe log lines to write: "+o.logLevel.list())
+	f.Var(&o.logFormat, "log-format", "form of log lines on stderr: "+o.logFormat.list())
+	f.BoolVar(&o.dryRun, "dry-run", false, "do all the work, but write neither the store nor the watermark")
+	f.Var(&o.output, "output", "form of results on stdout: "+o.output.list())
+	f.Int64SliceVar(&o.locations, "locations", nil, "ids of the locations to sync (default all)")
+	f.Var(&o.region, "region", "country of phone numbers without a country's prefix, as in ISO 3166")
+	f.Var(&o.timeZone, "time-zone", "time zone of the store, as in the IANA database")
+}
+
+// defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home folder.
+func defaultStateDir() string {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "blackbirdctl")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "state", "blackbirdctl")
+}
+
+// stateFolder returns the state folder, made if need be.
+func (o *globalOptions) openState() (*sync.State, error) {
+	if strings.TrimSpace(o.stateDir) == "" {
+		return nil, &sync.SetupError{
+			Problem: "no state folder is configured, and there is no home folder to put one in",
+			Remedy:  "set --state-dir or BLACKBIRDCTL_STATE_DIR to a folder that lasts",
+		}
+	}
+	return sync.OpenState(o.stateDir, string(o.store))
+}
+
+// startLog sets the log up: for people on a terminal, else a JSON object a line.
+func (o *globalOptions) startLog(w io.Writer) error {
+	zerolog.TimeFieldFormat = zerolog.TimeFormatUnixMs
+	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
+	level, err := zerolog.ParseLevel(o.logLevel.value)
+	if err != nil {
+		return err
+	}
+	console := o.logFormat.value == "console"
+	if o.logFormat.value == "auto" {
+		file, ok := w.(*os.File)
+		console = ok && isatty.IsTerminal(file.Fd())
+	}
+	if console {
+		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: os.Getenv("NO_COLOR") != ""}
+	}
+	o.log = zerolog.New(w).Level(level).With().Timestamp().Str(keyStore, string(o.store)).Logger()
+	return nil
+}

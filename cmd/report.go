@@ -1,0 +1,137 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lib/pq"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// hinter is an error that knows its remedy.
+type hinter interface{ Hint() string }
+
+// report prints an error for a person: what went wrong, and what to do.
+func report(w io.Writer, ctx context.Context, err error, code int) {
+	fmt.Fprintf(w, "blackbirdctl: error: %s\n", describe(ctx, err, code))
+	if hint := hint(err, code); hint != "" {
+		fmt.Fprintf(w, "hint: %s\n", hint)
+	}
+}
+
+// describe says what went wrong. The text of a data error is the server's, and may quote a row: its code has to do.
+func describe(ctx context.Context, err error, code int) string {
+	if code == exitInterrupted || code == exitTerminated {
+		return fmt.Sprintf("stopped: %v", context.Cause(ctx))
+	}
+	if e, ok := errors.AsType[*pq.Error](err); ok && e.Code.Class() == "22" {
+		return strings.ReplaceAll(err.Error(), e.Error(), fmt.Sprintf("data error %s (%s)", e.Code, e.Code.Name()))
+	}
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}
+
+// hint names the remedy: the error's own, or what the exit code means for the database that was asked.
+func hint(err error, code int) string {
+	var h hinter
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	variable, name := databaseOf(err)
+	switch code {
+	case exitConfig:
+		return configHint(err, variable, name)
+	case exitUnavailable:
+		return fmt.Sprintf("check that %s is up and reachable, then try again: nothing is lost, the next pass goes on from here", name)
+	case exitState:
+		return "make the state folder writable and free space on its disk, or name another with --state-dir"
+	case exitInterrupted, exitTerminated:
+		return "nothing is lost: the next pass goes on from here"
+	}
+	return "run again with --log-level debug, and report this with the output if it stays"
+}
+
+func databaseOf(err error) (variable, name string) {
+	switch {
+	case is[*biotrack.Error](err):
+		return variables(flagBiotrackURL)[0], "the BioTrack database"
+	case is[*blackbird.Error](err):
+		return variables(flagBlackbirdURL)[0], "the Blackbird database"
+	}
+	return variables(flagBiotrackURL)[0] + " and " + variables(flagBlackbirdURL)[0], "the database"
+}
+
+func configHint(err error, variable, name string) string {
+	if e, ok := errors.AsType[*pq.Error](err); ok {
+		switch {
+		case e.Code == "42501":
+			return "grant the role in " + variable + " what it lacks, as its owner: " + grants(name)
+		case e.Code == "25006":
+			return variable + " names a server that cannot be written, such as a standby: name its primary"
+		case e.Code.Class() == "28":
+			return "check user and password in " + variable + ", and the server's pg_hba.conf"
+		case e.Code.Class() == "3D":
+			return "check the database's name in " + variable
+		}
+	}
+	switch {
+	case is[*biotrack.SchemaError](err):
+		return "check that " + variable + " names the BioTrack database itself, and that its tables are in the role's search_path"
+	case errors.Is(err, pq.ErrSSLNotSupported):
+		return "the server has no TLS: add sslmode=disable to " + variable + " if the network is safe"
+	case isTLS(err):
+		return "the server's certificate cannot be trusted: give its authority with sslrootcert, or choose another sslmode, in " + variable
+	case errors.Is(err, blackbird.ErrOldServer):
+		return "use PostgreSQL 14 or newer for the store, or unset " + variable + " for an embedded one"
+	case errors.Is(err, blackbird.ErrNewerSchema):
+		return "use the newer blackbirdctl that made the tables"
+	case errors.Is(err, blackbird.ErrOlderSchema):
+		return "run `blackbirdctl migrate`; a dry run changes no tables"
+	}
+	return "check " + variable
+}
+
+func grants(name string) string {
+	if strings.Contains(name, "BioTrack") {
+		return "GRANT SELECT ON ALL TABLES IN SCHEMA public TO <role>"
+	}
+	return "GRANT CREATE, USAGE ON SCHEMA public TO <role>, and the tables if another role made them"
+}
+
+// printResult writes what a pass did.
+func (o *globalOptions) printResult(w io.Writer, r sync.Result) error {
+	if o.output.value == "json" {
+		return json.NewEncoder(w).Encode(r)
+	}
+	c := r.Counts
+	line := fmt.Sprintf("%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
+		r.Stream, r.Mode, r.PassID, remarks(r), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected)
+	if len(r.Reasons) > 0 {
+		var parts []string
+		for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
+			parts = append(parts, fmt.Sprintf("%s %d", reason, r.Reasons[reason]))
+		}
+		line += " (" + strings.Join(parts, ", ") + ")"
+	}
+	_, err := fmt.Fprintln(w, line)
+	return err
+}
+
+func remarks(r sync.Result) string {
+	var remarks string
+	if r.Resumed {
+		remarks += ", resumed"
+	}
+	if r.DryRun {
+		remarks += ", dry run"
+	}
+	return remarks
+}

@@ -1,0 +1,119 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) true to a BioTrack
+point-of-sale database. Each start makes one pass from where the last one ended, then ends; start it from cron.
+
+It reads BioTrack and never writes to it. All that it remembers is a watermark file for each stream in the state folder.`
+
+const rootExample = `  # a first set of passes into an embedded store
+  export BIOTRACK_URL='postgres://reader@till/biotrackthc'
+  blackbirdctl sync customers
+  blackbirdctl sync orders
+  blackbirdctl sync products --member-level Non-Member
+  blackbirdctl points recompute
+
+  # crontab
+  */5 * * * *   blackbirdctl sync products
+  10 */3 * * *  blackbirdctl sync customers; blackbirdctl sync orders; blackbirdctl points recompute`
+
+// Main runs one command line and returns the process's exit code.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	app := &app{out: stdout, err: stderr}
+	root := app.root()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	code := exitCode(ctx, err)
+	if err != nil {
+		report(stderr, ctx, err, code)
+	}
+	return code
+}
+
+// app is one run of the program.
+type app struct {
+	out, err io.Writer
+	global   globalOptions
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:               "blackbirdctl",
+		Short:             "Keep a Blackbird store true to a BioTrack point of sale",
+		Long:              rootHelp + "\n\n" + exitCodeHelp() + "\n\n" + environmentHelp,
+		Example:           rootExample,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              cobra.ArbitraryArgs,
+		PersistentPreRunE: a.prepare,
+		RunE:              group,
+	}
+	a.global.addFlags(root.PersistentFlags())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.AddCommand(a.sync(), a.points(), a.watermark(), a.migrate(), a.version())
+	root.CompletionOptions.HiddenDefaultCmd = false
+	return root
+}
+
+// prepare fills the options that no flag gave from the environment and the config file.
+func (a *app) prepare(cmd *cobra.Command, _ []string) error {
+	if err := fillFlags(cmd); err != nil {
+		return err
+	}
+	return a.global.startLog(a.err)
+}
+
+// group is what a command does that only holds others.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 && !cmd.HasParent() {
+		return cmd.Help()
+	}
+	problem := "a subcommand is needed"
+	if len(args) > 0 {
+		problem = fmt.Sprintf("unknown command %q", args[0])
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return &usageError{fmt.Errorf("%s: %s; %s knows %s", cmd.CommandPath(), problem, cmd.Name(), strings.Join(names, ", "))}
+}
+
+// args checks a command's arguments.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &usageError{fmt.Errorf("%s: %w", cmd.CommandPath(), err)}
+		}
+		return nil
+	}
+}
+
+// usageError is a command line that makes no sense.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+
+func (e *usageError) Unwrap() error { return e.err }
+
+// Hint returns the remedy.
+func (e *usageError) Hint() string {
+	if errors.Is(e.err, pflag.ErrHelp) {
+		return ""
+	}
+	return "see `blackbirdctl --help`, and --help after any command"
+}

@@ -1,0 +1,86 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+func (a *app) watermark() *cobra.Command {
+	group := &cobra.Command{
+		Use:   "watermark",
+		Short: "Show, or forget, how far a stream has come",
+		Args:  cobra.ArbitraryArgs,
+		RunE:  group,
+	}
+	stream := args(cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs))
+	group.AddCommand(&cobra.Command{
+		Use:       "show STREAM",
+		Short:     "Show a stream's watermark",
+		ValidArgs: sync.Streams(),
+		Args:      stream,
+		RunE:      func(_ *cobra.Command, args []string) error { return a.showWatermark(args[0]) },
+	}, &cobra.Command{
+		Use:       "reset STREAM",
+		Short:     "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
+		ValidArgs: sync.Streams(),
+		Args:      stream,
+		RunE:      func(_ *cobra.Command, args []string) error { return a.resetWatermark(args[0]) },
+	})
+	return group
+}
+
+func (a *app) showWatermark(stream string) error {
+	state, err := a.global.openState()
+	if err != nil {
+		return err
+	}
+	w, err := state.Read(stream)
+	if err != nil {
+		return err
+	}
+	if a.global.output.value == "json" {
+		return json.NewEncoder(a.out).Encode(w)
+	}
+	if w == nil {
+		_, err = fmt.Fprintf(a.out, "%s: no watermark yet: the next pass is a first one\n", stream)
+		return err
+	}
+	position := w.Position
+	if w.Unfinished != nil {
+		position = fmt.Sprintf("%s once the unfinished %s pass has gone on from key %s", w.Unfinished.Next, w.Unfinished.Mode,
+			w.Unfinished.LastKey)
+	}
+	_, err = fmt.Fprintf(a.out, "%s: position %s, written by pass %d at %s\n", stream, position, w.Pass.ID,
+		w.SavedAt.Format("2006-01-02 15:04:05 MST"))
+	return err
+}
+
+func (a *app) resetWatermark(stream string) error {
+	state, err := a.global.openState()
+	if err != nil {
+		return err
+	}
+	unlock, err := state.Lock(stream)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if a.global.dryRun {
+		_, err = fmt.Fprintf(a.out, "%s: would forget the watermark\n", stream)
+		return err
+	}
+	removed, err := state.Remove(stream)
+	if err != nil {
+		return err
+	}
+	text := "forgot the watermark: the next pass is a first one"
+	if !removed {
+		text = "there was no watermark"
+	}
+	_, err = fmt.Fprintf(a.out, "%s: %s\n", stream, text)
+	return err
+}

@@ -1,0 +1,126 @@
+package sync
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+)
+
+// books is what the ledger holds of some orders.
+type books map[string]*account
+
+// account is what the ledger holds of one order.
+type account struct {
+	// held is how many points each customer has for the order.
+	held map[string]int64
+	// latest is the last line: its rate, multiplier and basis are the order's.
+	latest blackbird.Line
+}
+
+func openBooks(lines []blackbird.Line) books {
+	b := make(books)
+	for _, line := range lines {
+		a, ok := b[line.OrderID]
+		if !ok {
+			a = &account{held: make(map[string]int64)}
+			b[line.OrderID] = a
+		}
+		a.held[line.CustomerID] += line.Points
+		a.latest = line
+	}
+	return b
+}
+
+// settle returns the lines that the order's due points differ by from those the ledger holds; none where they do not.
+func (b books) settle(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) []blackbird.Line {
+	a, known := b[o.ID]
+	if !known {
+		a = &account{}
+	}
+	terms := a.terms(o, rules, today)
+	due := loyalty.Reckon(facts(o), terms)
+	var lines []blackbird.Line
+	add := func(customer, kind string, points int64) {
+		a.latest.Revision++
+		lines = append(lines, blackbird.Line{
+			OrderID: o.ID, CustomerID: customer, Revision: a.latest.Revision, Kind: kind, Points: points,
+			BasisAmount: due.Basis, Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: string(terms.Basis),
+		})
+	}
+	owner := ""
+	if o.CustomerID != nil {
+		owner = *o.CustomerID
+	}
+	moved := false
+	for _, customer := range slices.Sorted(maps.Keys(a.held)) {
+		if points := a.held[customer]; customer != owner && points != 0 {
+			add(customer, lossKind(o, due), -points)
+			moved = true
+		}
+	}
+	if delta := due.Points - a.held[owner]; delta != 0 {
+		add(owner, gainKind(o, a, delta, moved), delta)
+	}
+	return lines
+}
+
+// terms are what the order is reckoned by: those of its last line, unless today's are to stand. An order that today's rules pass over
+// gets a rate of 0, which stays with it.
+func (a *account) terms(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) loyalty.Terms {
+	if l := a.latest; l.Revision > 0 && !today {
+		return loyalty.Terms{Rate: l.Rate, Multiplier: l.Multiplier, Basis: loyalty.Basis(l.Rule)}
+	}
+	terms, earns := rules.Terms(o.OrderedAt.Time)
+	if !earns {
+		return loyalty.Terms{Rate: decimal.Zero, Multiplier: decimal.NewFromInt(1), Basis: rules.Basis}
+	}
+	return terms
+}
+
+// facts are what the rules need to know of an order.
+func facts(o *blackbird.LedgerOrder) loyalty.Order {
+	counts := o.Status == blackbird.OrderCompleted || o.Status == blackbird.OrderPartiallyRefunded
+	return loyalty.Order{
+		Earning:  counts && o.CustomerID != nil && o.Known,
+		Subtotal: o.Subtotal.Decimal(),
+		Total:    o.Total.Decimal(),
+		Refunded: o.RefundedTotal.Decimal(),
+	}
+}
+
+// lossKind says why another customer than the order's present one loses its points.
+func lossKind(o *blackbird.LedgerOrder, due loyalty.Due) string {
+	if due.Points > 0 {
+		return blackbird.LineTransfer
+	}
+	return changeKind(o, -1)
+}
+
+// gainKind says why the order's customer gains, or loses, points.
+func gainKind(o *blackbird.LedgerOrder, a *account, delta int64, moved bool) string {
+	switch {
+	case a.latest.Revision == 0:
+		return blackbird.LineAward
+	case moved:
+		return blackbird.LineTransfer
+	}
+	return changeKind(o, delta)
+}
+
+// changeKind says what an order's status makes of a change of its points.
+func changeKind(o *blackbird.LedgerOrder, delta int64) string {
+	if delta > 0 {
+		return blackbird.LineCorrection
+	}
+	switch o.Status {
+	case blackbird.OrderRefunded, blackbird.OrderPartiallyRefunded:
+		return blackbird.LineRefund
+	case blackbird.OrderCompleted:
+		return blackbird.LineCorrection
+	}
+	return blackbird.LineVoid
+}

@@ -1,0 +1,102 @@
+package sync
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// SetupError is a setting that does not fit the source, the store or the watermark: a person has to decide.
+type SetupError struct {
+	Problem string
+	// Remedy says what to do, in one sentence.
+	Remedy string
+}
+
+func (e *SetupError) Error() string { return e.Problem }
+
+// Hint returns the remedy.
+func (e *SetupError) Hint() string { return e.Remedy }
+
+// StateError says that the state folder cannot be used.
+type StateError struct {
+	Op   string
+	Path string
+	Err  error
+}
+
+func (e *StateError) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, e.Path, e.Err) }
+
+// Unwrap returns the cause.
+func (e *StateError) Unwrap() error { return e.Err }
+
+// Hint returns the remedy.
+func (e *StateError) Hint() string {
+	return "make the state folder writable and free space on its disk, or name another with --state-dir"
+}
+
+// LockedError says that another pass of the stream is at work.
+type LockedError struct {
+	Stream string
+	// Holder is what the lock file says of who holds it, if anything.
+	Holder string
+	Err    error
+}
+
+func (e *LockedError) Error() string {
+	if e.Holder == "" {
+		return fmt.Sprintf("another pass of %s is running", e.Stream)
+	}
+	return fmt.Sprintf("another pass of %s is running (%s)", e.Stream, e.Holder)
+}
+
+// Unwrap returns the cause, if there is one.
+func (e *LockedError) Unwrap() error { return e.Err }
+
+// Hint returns the remedy.
+func (e *LockedError) Hint() string {
+	return "nothing is wrong: try again when it has ended"
+}
+
+// TooManyRejectsError says that a pass stopped for having more rejects than --max-rejects allows.
+type TooManyRejectsError struct {
+	Stream  string
+	Limit   int64
+	Reasons map[string]int64
+}
+
+func (e *TooManyRejectsError) Error() string {
+	return fmt.Sprintf("%s: more than %d rejects (%s)", e.Stream, e.Limit, reasons(e.Reasons))
+}
+
+// Hint returns the remedy.
+func (e *TooManyRejectsError) Hint() string {
+	return "see the table rejects for each row and its reason; mend the rows in BioTrack or raise --max-rejects"
+}
+
+func reasons(counts map[string]int64) string {
+	var parts []string
+	for _, reason := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, fmt.Sprintf("%s %d", reason, counts[reason]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// TooManyRemovalsError says that a pass changed nothing, for it would have removed more than --max-removals allows.
+type TooManyRemovalsError struct {
+	Stream string
+	// Removals would have been made out of Live rows; Limit is how many may be.
+	Removals, Live, Limit int64
+}
+
+func (e *TooManyRemovalsError) Error() string {
+	verb := map[string]string{"customers": "be made inactive", "orders": "be removed", "products": "leave the menu"}[e.Stream]
+	return fmt.Sprintf("%d of %d %s would %s, more than the %d allowed at once; nothing was changed",
+		e.Removals, e.Live, e.Stream, verb, e.Limit)
+}
+
+// Hint returns the remedy.
+func (e *TooManyRemovalsError) Hint() string {
+	return fmt.Sprintf("check that BioTrack is whole; if it is, run again with --max-removals %d", e.Removals)
+}

@@ -1,0 +1,310 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// keyed is a stream whose rows have a key in the source and one in the store: customers and orders.
+type keyed[R any] struct {
+	name  string
+	table *biotrack.Table[R]
+	// settings decide which rows are taken and how.
+	settings map[string]string
+	// take turns a row into the store's and adds it to the batch; false where the batch holds a row of that name already.
+	take func(*R, *blackbird.Batch) bool
+	// merge writes a batch.
+	merge func(context.Context, *blackbird.Pass, *blackbird.Batch) error
+	// keysOf returns the source's keys for the names of rejects.
+	keysOf func(context.Context, []string) ([]string, error)
+	// finish does what is left after an incremental pass's rows, nil for nothing.
+	finish func(context.Context, *run[R]) error
+}
+
+// run is one pass over a keyed stream at work.
+type run[R any] struct {
+	keyed[R]
+	Env
+	Options
+	plan      plan
+	identity  biotrack.Identity
+	session   *blackbird.Session
+	pass      *blackbird.Pass
+	rejects   rejectList
+	batches   []*blackbird.Batch
+	watermark Watermark
+}
+
+// runKeyed makes one pass over a keyed stream; the package's comment lists its steps.
+func runKeyed[R any](ctx context.Context, env Env, opts Options, stream keyed[R]) (Result, error) {
+	unlock, err := begin(env.State, stream.name, opts.DryRun)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	session, err := openSession(ctx, env, stream.name, opts.DryRun)
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { _ = session.Close() }()
+	r := &run[R]{keyed: stream, Env: env, Options: opts, session: session}
+	if err := r.prepare(ctx); err != nil {
+		return Result{}, err
+	}
+	if r.plan.warning != "" {
+		env.Log.Warn().Str("stream", stream.name).Msg(r.plan.warning)
+	}
+	if r.pass, err = session.Begin(ctx, string(r.plan.mode)); err != nil {
+		return Result{}, err
+	}
+	err = conclude(ctx, r.pass, r.execute(ctx), r.rejects.mended)
+	return r.result(), err
+}
+
+// begin takes the stream's lock file and proves that a watermark can be written.
+func begin(state *State, stream string, dryRun bool) (unlock func(), err error) {
+	unlock, err = state.Lock(stream)
+	if err != nil {
+		return nil, err
+	}
+	if dryRun {
+		return unlock, nil
+	}
+	if err := state.probe(stream); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+// openSession takes the store's own lock.
+func openSession(ctx context.Context, env Env, stream string, dryRun bool) (*blackbird.Session, error) {
+	session, err := env.Store.Session(ctx, stream, dryRun)
+	if errors.Is(err, blackbird.ErrLocked) {
+		return nil, &LockedError{Stream: stream, Holder: "it holds the lock in the Blackbird database", Err: err}
+	}
+	return session, err
+}
+
+// farewell is how long a pass that failed may take to say so in the store.
+const farewell = 5 * time.Second
+
+// conclude writes the pass's end into the activity log, and keeps the error that ended it.
+func conclude(ctx context.Context, pass *blackbird.Pass, err error, mended func() []string) error {
+	if err == nil {
+		return lostPlace(pass.Finish(ctx, blackbird.StatusDone, "", mended()))
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	// The database may be the very thing that failed; the next pass finds the row and declares it dead.
+	_ = pass.Finish(ctx, blackbird.StatusFailed, err.Error(), nil)
+	return lostPlace(err)
+}
+
+// lostPlace says of a pass that was superseded what that means for who started it.
+func lostPlace(err error) error {
+	if errors.Is(err, blackbird.ErrSuperseded) {
+		return &LockedError{Stream: "this stream", Holder: "it took over from this pass, which had lost its lock", Err: err}
+	}
+	return err
+}
+
+// prepare reads the watermark, decides what to do, and sees that the store is the one the watermark speaks of.
+func (r *run[R]) prepare(ctx context.Context) error {
+	w, err := r.State.Read(r.name)
+	if err != nil && !(r.Full && isSetup(err)) {
+		return err
+	}
+	now := standing{settings: r.settings}
+	if now.identity, err = r.Source.Identity(ctx); err != nil {
+		return err
+	}
+	if now.positions, err = r.Source.Positions(ctx); err != nil {
+		return err
+	}
+	if r.plan, err = makePlan(r.name, w, now, r.Full); err != nil {
+		return err
+	}
+	if !r.plan.afresh {
+		if err := checkStore(ctx, r.session, w); err != nil {
+			return err
+		}
+	}
+	r.identity = now.identity
+	r.watermark = Watermark{Stream: r.name, Source: &r.identity, Settings: r.settings}
+	return r.rejects.load(ctx, r.session)
+}
+
+// isSetup tells an error that reading everything again gets over.
+func isSetup(err error) bool {
+	var setup *SetupError
+	return errors.As(err, &setup)
+}
+
+// checkStore sees that the store holds what the watermark says it does.
+func checkStore(ctx context.Context, session *blackbird.Session, w *Watermark) error {
+	holds, err := session.Holds(ctx, w.Pass)
+	if err != nil || holds {
+		return err
+	}
+	return &SetupError{
+		Problem: fmt.Sprintf("%s: the Blackbird store lacks pass %d, which the watermark speaks of: the store was restored or replaced",
+			w.Stream, w.Pass.ID),
+		Remedy: "if this is the right store, " + startOver(w.Stream),
+	}
+}
+
+func (r *run[R]) execute(ctx context.Context) error {
+	if r.plan.pages {
+		return r.everything(ctx)
+	}
+	return r.changes(ctx)
+}
+
+// everything goes through the whole source in key order, and first takes out of the store what a full pass no longer finds there.
+func (r *run[R]) everything(ctx context.Context) error {
+	if r.plan.mode == ModeFull && r.plan.after == "" {
+		if err := r.remove(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.pages(ctx); err != nil {
+		return err
+	}
+	r.rejects.complete = !r.plan.resumed
+	return r.save(r.plan.next.String(), nil)
+}
+
+func (r *run[R]) pages(ctx context.Context) error {
+	for after := r.plan.after; ; {
+		page, err := r.table.Page(ctx, after, r.BatchSize, r.Locations, r.visit)
+		if err == nil {
+			err = r.flush(ctx)
+		}
+		if err != nil || page.Rows < r.BatchSize {
+			return err
+		}
+		after = page.Last
+		if err := r.save("", unfinished(r.plan.mode, r.plan.next.String(), after)); err != nil {
+			return err
+		}
+	}
+}
+
+// mostChanges is how many changed rows are read by their keys. Past it everything is read in key order instead: the keys would
+// fill the memory, and a pass over everything can be gone on with when it is cut off.
+const mostChanges = 200_000
+
+// changes reads the rows that were written since the watermark, and those that were rejected before.
+func (r *run[R]) changes(ctx context.Context) error {
+	keys, err := r.table.Changed(ctx, r.plan.since, mostChanges)
+	if err != nil {
+		return err
+	}
+	if len(keys) > mostChanges {
+		if err := r.everything(ctx); err != nil {
+			return err
+		}
+	} else if err := r.byKey(ctx, keys); err != nil {
+		return err
+	}
+	if r.finish != nil {
+		if err := r.finish(ctx, r); err != nil {
+			return err
+		}
+	}
+	r.rejects.complete = true
+	return r.save(r.plan.next.String(), nil)
+}
+
+func (r *run[R]) byKey(ctx context.Context, keys []string) error {
+	retry, err := r.retries(ctx)
+	if err != nil {
+		return err
+	}
+	keys = distinct(append(keys, retry...))
+	for len(keys) > 0 {
+		n := min(len(keys), r.BatchSize)
+		if _, err := r.table.ByKey(ctx, keys[:n], r.visit); err != nil {
+			return err
+		}
+		if err := r.flush(ctx); err != nil {
+			return err
+		}
+		keys = keys[n:]
+	}
+	return nil
+}
+
+func (r *run[R]) retries(ctx context.Context) ([]string, error) {
+	names := r.rejects.names()
+	if len(names) == 0 {
+		return nil, nil
+	}
+	return r.keysOf(ctx, names)
+}
+
+// distinct removes repeated keys and keeps the order.
+func distinct(keys []string) []string {
+	seen := make(map[string]struct{}, len(keys))
+	kept := keys[:0]
+	for _, key := range keys {
+		if _, ok := seen[key]; !ok {
+			seen[key] = struct{}{}
+			kept = append(kept, key)
+		}
+	}
+	return kept
+}
+
+// visit takes one row of the source. A batch holds one row of a name; the second goes into a batch of its own, merged after it.
+func (r *run[R]) visit(row *R) error {
+	for i := 0; ; i++ {
+		if i == len(r.batches) {
+			r.batches = append(r.batches, r.session.NewBatch())
+		}
+		if r.take(row, r.batches[i]) {
+			r.batches[i].Read++
+			return nil
+		}
+	}
+}
+
+// flush merges what was read, after the source's transaction is over: nothing at the till waits for the store.
+func (r *run[R]) flush(ctx context.Context) error {
+	for _, batch := range r.batches {
+		if batch.Empty() {
+			continue
+		}
+		err := r.rejects.add(batch.Rejects(), r.MaxRejects, r.name)
+		if err == nil {
+			err = r.merge(ctx, r.pass, batch)
+		}
+		batch.Reset()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// save moves the watermark forward; a dry run leaves it.
+func (r *run[R]) save(position string, rest *Unfinished) error {
+	r.watermark.Position, r.watermark.Unfinished, r.watermark.Pass = position, rest, r.pass.Ref
+	if r.DryRun {
+		return nil
+	}
+	return r.State.Save(r.watermark)
+}
+
+func (r *run[R]) result() Result {
+	return Result{
+		Stream: r.name, Mode: r.plan.mode, PassID: r.pass.ID, DryRun: r.DryRun, Counts: r.pass.Counts,
+		Reasons: r.rejects.reasons, Position: r.watermark.Position, Resumed: r.plan.resumed,
+	}
+}

@@ -1,0 +1,177 @@
+package sync
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// findLevel returns the member level that is configured by id or name. There is no default: a price shown to the wrong customers is worse than none.
+func findLevel(configured string, levels []biotrack.Level) (int64, error) {
+	configured = strings.TrimSpace(configured)
+	remedy := "set --member-level to the id or name of one of the levels: " + levelNames(levels)
+	if configured == "" {
+		return 0, &SetupError{Problem: "no member level is configured, so no price can be told", Remedy: remedy}
+	}
+	if id, err := strconv.ParseInt(configured, 10, 64); err == nil {
+		if id == 0 || slices.ContainsFunc(levels, func(l biotrack.Level) bool { return l.ID == id }) {
+			return id, nil
+		}
+	}
+	var found []biotrack.Level
+	for _, level := range levels {
+		if strings.EqualFold(level.Name, configured) {
+			found = append(found, level)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return 0, &SetupError{Problem: fmt.Sprintf("member level %q is not one of BioTrack's", configured), Remedy: remedy}
+	case 1:
+		return found[0].ID, nil
+	}
+	return 0, &SetupError{Problem: fmt.Sprintf("member level %q is the name of %d levels", configured, len(found)), Remedy: remedy}
+}
+
+func levelNames(levels []biotrack.Level) string {
+	names := []string{"0 (the default level)"}
+	for _, level := range levels {
+		if level.ID != 0 {
+			names = append(names, fmt.Sprintf("%d (%s)", level.ID, level.Name))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// findRooms returns the rooms whose stock is for sale, and warnings about what was configured.
+func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []string, error) {
+	if len(configured) == 0 {
+		return map[int64]bool{biotrack.BulkRoom: true}, nil, nil
+	}
+	var warnings []string
+	selling := make(map[int64]bool)
+	for _, id := range configured {
+		room := slices.IndexFunc(rooms, func(r biotrack.Room) bool { return r.ID == id })
+		switch {
+		case room >= 0 && rooms[room].Quarantine:
+			warnings = append(warnings, fmt.Sprintf("room %d is in quarantine: its stock is not for sale", id))
+		case room >= 0 || id == biotrack.BulkRoom:
+			selling[id] = true
+		default:
+			return nil, nil, &SetupError{
+				Problem: fmt.Sprintf("room %d is not one of BioTrack's", id),
+				Remedy:  "set --rooms to ids out of: " + roomNames(rooms),
+			}
+		}
+	}
+	if !slices.Contains(configured, biotrack.BulkRoom) {
+		warnings = append(warnings, "room 0, the bulk room, is not among the configured rooms: its stock is not on the menu")
+	}
+	return selling, warnings, nil
+}
+
+func roomNames(rooms []biotrack.Room) string {
+	names := []string{"0 (the bulk room)"}
+	for _, room := range rooms {
+		if room.ID != biotrack.BulkRoom {
+			names = append(names, fmt.Sprintf("%d (%s)", room.ID, room.Name))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// stock is how much of each product is for sale, and which products' lots make no sense.
+type stock struct {
+	quantity map[int64]decimal.Decimal
+	bad      map[int64]string
+}
+
+// countStock adds up the lots by product, over the rooms that sell.
+func countStock(lots []biotrack.Lot, selling map[int64]bool) stock {
+	s := stock{quantity: make(map[int64]decimal.Decimal), bad: make(map[int64]string)}
+	for _, lot := range lots {
+		amounts, err := lot.Amounts()
+		if err != nil {
+			s.bad[lot.ProductID] = err.Error()
+			continue
+		}
+		for _, a := range amounts {
+			if selling[a.Room] {
+				s.quantity[lot.ProductID] = s.quantity[lot.ProductID].Add(a.Amount)
+			}
+		}
+	}
+	return s
+}
+
+// of returns a product's quantity, rounded down to the store's four decimals: the menu must not promise more than there is.
+func (s stock) of(product int64) (decimal.Decimal, *blackbird.Reject) {
+	detail, bad := s.bad[product]
+	quantity := s.quantity[product].RoundFloor(4)
+	if !bad && quantity.Abs().GreaterThanOrEqual(biotrack.MaxQuantity()) {
+		detail, bad = "stock is out of range", true
+	}
+	if bad {
+		return quantity, &blackbird.Reject{Key: productKey(product), Reason: ReasonBadQuantity, Detail: detail}
+	}
+	return quantity, nil
+}
+
+func productKey(id int64) string { return strconv.FormatInt(id, 10) }
+
+// priceOf returns the breaks of the configured level: the product's own, else its category's. None is no price.
+func priceOf(p *biotrack.Product, level int64) (biotrack.PriceTable, *blackbird.Reject) {
+	for _, point := range []struct{ whose, text string }{{"its", p.PricePoint}, {"its category's", p.CategoryPricePoint}} {
+		table, err := biotrack.ParsePriceTable(point.text)
+		if err != nil {
+			return nil, &blackbird.Reject{
+				Key: productKey(p.ID), Reason: ReasonBadPrice,
+				Detail: fmt.Sprintf("%s price point %q does not parse: %v", point.whose, point.text, err),
+			}
+		}
+		if at := table.At(level); len(at) > 0 {
+			return at, nil
+		}
+	}
+	return nil, nil
+}
+
+// menuLine makes a product's line of the menu.
+func menuLine(p *biotrack.Product, level int64, s stock, reserve decimal.Decimal) (blackbird.Product, *blackbird.Reject) {
+	line := blackbird.Product{ID: p.ID, MemberLevel: level, Unit: "each"}
+	if p.Weighed {
+		line.Unit = "g"
+	}
+	if p.Name != "" {
+		line.Name = &p.Name
+	}
+	table, reject := priceOf(p, level)
+	if reject != nil {
+		return line, reject
+	}
+	if line.Quantity, reject = s.of(p.ID); reject != nil {
+		return line, reject
+	}
+	if len(table) > 0 {
+		setPrice(&line, table)
+		line.OnMenu = !p.Deleted && line.Quantity.Sub(reserve).GreaterThanOrEqual(table[0].Quantity)
+	}
+	return line, nil
+}
+
+// setPrice fills a line's price from the level's breaks, the smallest quantity first.
+func setPrice(line *blackbird.Product, table biotrack.PriceTable) {
+	line.Price = decimal.NewNullDecimal(table[0].Price)
+	line.UnitQuantity = decimal.NewNullDecimal(table[0].Quantity.Round(4))
+	for _, b := range table {
+		line.PriceBreaks = append(line.PriceBreaks, blackbird.PriceBreak{
+			Quantity: b.Quantity.String(), Price: b.Price.StringFixed(2),
+		})
+	}
+}

@@ -1,0 +1,141 @@
+package sync
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rs/zerolog"
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+)
+
+// The streams.
+const (
+	StreamCustomers = blackbird.StreamCustomers
+	StreamOrders    = blackbird.StreamOrders
+	StreamProducts  = blackbird.StreamProducts
+	StreamPoints    = blackbird.StreamPoints
+)
+
+// Streams returns all streams, in the order in which a first set of passes makes sense.
+func Streams() []string {
+	return []string{StreamCustomers, StreamOrders, StreamProducts, StreamPoints}
+}
+
+// Mode is how a pass goes about its stream.
+type Mode string
+
+const (
+	// ModeFirst reads everything, for there is no watermark.
+	ModeFirst Mode = "first"
+	// ModeIncremental reads what changed since the watermark.
+	ModeIncremental Mode = "incremental"
+	// ModeFull reads everything again, and takes out what the source no longer has.
+	ModeFull Mode = "full"
+)
+
+// DefaultBatchSize is how many rows a page and a merge hold: fewer cost more a row, more gain nothing.
+const DefaultBatchSize = 20_000
+
+// Env is what a pass works with. Points need no Source.
+type Env struct {
+	Source *biotrack.Source
+	Store  *blackbird.Store
+	State  *State
+	Log    zerolog.Logger
+}
+
+// Options are what a person may ask of a pass.
+type Options struct {
+	// Full reads everything again.
+	Full bool
+	// DryRun does all the work and writes neither the store nor the watermark.
+	DryRun bool
+	// BatchSize is how many rows a page and a merge hold.
+	BatchSize int
+	// MaxRemovals guards against emptying the store.
+	MaxRemovals MaxRemovals
+	// MaxRejects stops a pass that has more of them; negative for no limit.
+	MaxRejects int64
+	// Locations are the ids of the locations to sync, none for all.
+	Locations []int64
+	// Region is the ISO 3166 code of the country whose phone numbers are written without its prefix.
+	Region string
+	// Menu is for the products.
+	Menu Menu
+	// Rules are for the points.
+	Rules loyalty.Rules
+}
+
+// Menu is what the products pass needs to know of the shop.
+type Menu struct {
+	// Level is the member level whose prices the menu shows, by id or name.
+	Level string
+	// Rooms are the ids of the rooms whose stock is for sale, none for the bulk room alone.
+	Rooms []int64
+	// Reserve is how much of each product is kept back from the menu.
+	Reserve decimal.Decimal
+}
+
+// DefaultOptions are what a pass does unasked.
+func DefaultOptions() Options {
+	return Options{
+		BatchSize:   DefaultBatchSize,
+		MaxRemovals: DefaultMaxRemovals(),
+		MaxRejects:  -1,
+		Region:      "US",
+		Rules:       loyalty.DefaultRules(),
+	}
+}
+
+// inScope tells whether a location is synced.
+func (o *Options) inScope(location int64) bool {
+	return len(o.Locations) == 0 || slices.Contains(o.Locations, location)
+}
+
+// locationsSetting names the locations for the watermark.
+func (o *Options) locationsSetting() string {
+	if len(o.Locations) == 0 {
+		return "all"
+	}
+	ids := slices.Clone(o.Locations)
+	slices.Sort(ids)
+	var parts []string
+	for _, id := range slices.Compact(ids) {
+		parts = append(parts, strconv.FormatInt(id, 10))
+	}
+	return strings.Join(parts, ",")
+}
+
+// Result is what a pass did.
+type Result struct {
+	Stream string           `json:"stream"`
+	Mode   Mode             `json:"mode"`
+	PassID int64            `json:"pass_id"`
+	DryRun bool             `json:"dry_run"`
+	Counts blackbird.Counts `json:"rows"`
+	// Reasons counts the rejects by reason.
+	Reasons map[string]int64 `json:"reject_reasons,omitempty"`
+	// Position is the watermark's, after the pass.
+	Position string `json:"position"`
+	// Resumed says that the pass went on with one that had been cut off.
+	Resumed bool `json:"resumed,omitempty"`
+}
+
+// differences names the settings in which two sets differ.
+func differences(then, now map[string]string) string {
+	keys := maps.Clone(then)
+	maps.Copy(keys, now)
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if then[key] != now[key] {
+			parts = append(parts, key+" was "+then[key]+" and is now "+now[key])
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,202 @@
+package sync
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// Orders makes one pass over the orders. After the changed tickets it looks at the changed customers: an order shows its customer as
+// the till knows him now.
+func Orders(ctx context.Context, env Env, opts Options) (Result, error) {
+	tickets, err := env.Source.Tickets()
+	if err != nil {
+		return Result{}, err
+	}
+	customers, err := env.Source.Customers()
+	if err != nil {
+		return Result{}, err
+	}
+	taker := orderTaker{opts: opts, latest: time.Now().Add(24 * time.Hour)}
+	return runKeyed(ctx, env, opts, keyed[biotrack.Ticket]{
+		name:     StreamOrders,
+		table:    tickets,
+		settings: map[string]string{"locations": opts.locationsSetting()},
+		take:     taker.take,
+		merge: func(ctx context.Context, pass *blackbird.Pass, batch *blackbird.Batch) error {
+			return pass.MergeOrders(ctx, batch)
+		},
+		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
+		finish: func(ctx context.Context, r *run[biotrack.Ticket]) error { return mergeContacts(ctx, r, customers) },
+	})
+}
+
+// serialPrefix marks the reject of a ticket that has no id: it is known by its serial.
+const serialPrefix = "#"
+
+// ticketKeys returns the serials of the tickets that rejects name.
+func ticketKeys(ctx context.Context, tickets *biotrack.Table[biotrack.Ticket], names []string) ([]string, error) {
+	keys, err := tickets.Find(ctx, names)
+	for _, name := range names {
+		serial, found := strings.CutPrefix(name, serialPrefix)
+		if _, parse := strconv.ParseInt(serial, 10, 64); found && parse == nil {
+			keys = append(keys, serial)
+		}
+	}
+	return keys, err
+}
+
+// orderTaker turns the till's tickets into the store's orders.
+type orderTaker struct {
+	opts   Options
+	latest time.Time
+	row    blackbird.Order
+}
+
+func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool {
+	if !t.opts.inScope(ticket.Location) {
+		if ticket.ID != nil {
+			batch.Move(ticket.ID)
+		}
+		return true
+	}
+	if reason, detail := t.refuse(ticket); reason != "" {
+		batch.Reject(blackbird.Reject{Key: rejectKey(ticket), Reason: reason, Detail: detail})
+		return true
+	}
+	t.convert(ticket)
+	return batch.AddOrder(&t.row)
+}
+
+func rejectKey(ticket *biotrack.Ticket) string {
+	if ticket.ID == nil {
+		return serialPrefix + strconv.FormatInt(ticket.Serial, 10)
+	}
+	return string(ticket.ID)
+}
+
+// earliest is the time before which an order's time is taken for a slip: BioTrack is younger.
+var earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// refuse says why a ticket cannot be taken, and nothing where it can.
+func (t *orderTaker) refuse(ticket *biotrack.Ticket) (reason, detail string) {
+	if ticket.ID == nil {
+		return ReasonNoID, "id is blank"
+	}
+	if f := ticket.Total.Fault; f != biotrack.FaultNone {
+		return ReasonBadTotal, "totalprice is " + f.String()
+	}
+	for _, a := range [...]struct {
+		name   string
+		amount biotrack.Amount
+	}{{"price", ticket.Subtotal}, {"tax", ticket.Tax}, {"refundtotalprice", ticket.Refunded}} {
+		if f := a.amount.Fault; f != biotrack.FaultNone && f != biotrack.FaultNull {
+			return ReasonBadAmount, a.name + " is " + f.String()
+		}
+	}
+	switch at := ticket.OrderedAt; {
+	case at.Fault != biotrack.FaultNone:
+		return ReasonBadTime, "datetime is " + at.Fault.String()
+	case at.Time().Before(earliest):
+		return ReasonBadTime, "datetime is before 2000"
+	case at.Time().After(t.latest):
+		return ReasonBadTime, "datetime is more than a day ahead"
+	}
+	return "", ""
+}
+
+func (t *orderTaker) convert(ticket *biotrack.Ticket) {
+	t.row = blackbird.Order{
+		ID:         ticket.ID,
+		Serial:     ticket.Serial,
+		CustomerID: ticket.CustomerID,
+		Contact:    blackbird.Contact(ticket.Contact),
+		LocationID: ticket.Location,
+		Status:     status(ticket),
+		Subtotal:   blackbird.Cents(ticket.Subtotal.Cents),
+		Tax:        blackbird.Cents(ticket.Tax.Cents),
+		Total:      blackbird.Cents(ticket.Total.Cents),
+		OwnRefund:  blackbird.Cents(ticket.Refunded.Cents),
+		OrderedAt:  ticket.OrderedAt.Time(),
+	}
+	if t.row.Status == blackbird.OrderRefund {
+		t.row.RefundOf = ticket.RefundOf
+	}
+}
+
+// status is what the ticket itself says; the first that applies.
+func status(t *biotrack.Ticket) string {
+	switch {
+	case t.Voided:
+		return blackbird.OrderVoided
+	case t.RefundOf != nil && t.Total.Cents <= 0:
+		return blackbird.OrderRefund
+	case t.Preorder && !t.Paid:
+		return blackbird.OrderPreorder
+	case !t.Paid:
+		return blackbird.OrderOpen
+	}
+	return blackbird.OrderCompleted
+}
+
+// mergeContacts brings the orders of the customers that changed since the watermark up to their present contacts.
+func mergeContacts(ctx context.Context, r *run[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer]) error {
+	keys, err := customers.Changed(ctx, r.plan.since, mostChanges)
+	if err != nil {
+		return err
+	}
+	contacts := contactMerge{run: r, batch: r.session.NewBatch()}
+	if len(keys) > mostChanges {
+		return contacts.all(ctx, customers)
+	}
+	for len(keys) > 0 {
+		n := min(len(keys), r.BatchSize)
+		if _, err := customers.ByKey(ctx, keys[:n], contacts.visit); err != nil {
+			return err
+		}
+		if err := contacts.flush(ctx); err != nil {
+			return err
+		}
+		keys = keys[n:]
+	}
+	return nil
+}
+
+type contactMerge struct {
+	run   *run[biotrack.Ticket]
+	batch *blackbird.Batch
+}
+
+func (m contactMerge) all(ctx context.Context, customers *biotrack.Table[biotrack.Customer]) error {
+	for after := ""; ; {
+		page, err := customers.Page(ctx, after, m.run.BatchSize, nil, m.visit)
+		if err == nil {
+			err = m.flush(ctx)
+		}
+		if err != nil || page.Rows < m.run.BatchSize {
+			return err
+		}
+		after = page.Last
+	}
+}
+
+// visit notes a customer's contact. A row whose id is another's with blanks around it is not the one that orders show.
+func (m contactMerge) visit(c *biotrack.Customer) error {
+	if c.ID != nil && !c.Duplicate {
+		contact := blackbird.Contact(c.Contact)
+		m.batch.AddContact(c.ID, &contact)
+	}
+	return nil
+}
+
+func (m contactMerge) flush(ctx context.Context) error {
+	defer m.batch.Reset()
+	if m.batch.Rows() == 0 {
+		return nil
+	}
+	return m.run.pass.MergeContacts(ctx, m.batch)
+}

@@ -1,0 +1,130 @@
+package sync
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+)
+
+// plan is how a pass over customers or orders will go about it.
+type plan struct {
+	mode Mode
+	// since is the position from which an incremental pass takes up.
+	since biotrack.Position
+	// next will be the watermark's position when the pass has ended.
+	next biotrack.Position
+	// pages says that everything is read, in key order, after the key given.
+	pages bool
+	after string
+	// resumed says that the pass goes on with one that was cut off.
+	resumed bool
+	// afresh says that nothing in the watermark is relied upon, so that it need not fit the store.
+	afresh bool
+	// warning says why the pass does more than was asked.
+	warning string
+}
+
+// standing is where a stream's source is when a pass begins.
+type standing struct {
+	identity  biotrack.Identity
+	positions biotrack.Positions
+	settings  map[string]string
+}
+
+// makePlan decides how a pass goes about its stream. Where the watermark is not of this source and these settings, it refuses,
+// unless everything is to be read again anyway: to go on from the wrong place would lose rows without a word.
+func makePlan(stream string, w *Watermark, now standing, full bool) (plan, error) {
+	everything := plan{mode: ModeFirst, next: now.positions.Next, pages: true, afresh: true}
+	if full {
+		everything.mode = ModeFull
+	}
+	if w == nil {
+		return everything, nil
+	}
+	problem, err := mismatch(w, now)
+	if err != nil {
+		return plan{}, err
+	}
+	if problem != "" {
+		if full {
+			return everything, nil
+		}
+		return plan{}, &SetupError{Problem: stream + ": " + problem, Remedy: "if this is as it should be, " + startOver(stream)}
+	}
+	if warning := outlived(w, now); warning != "" {
+		everything.mode, everything.warning = ModeFull, warning
+		return everything, nil
+	}
+	return goOn(w, now, everything, full)
+}
+
+// goOn plans a pass that takes up where the watermark stands.
+func goOn(w *Watermark, now standing, everything plan, full bool) (plan, error) {
+	if u := w.Unfinished; u != nil && (!full || u.Mode == ModeFull) {
+		after, err := u.lastKey()
+		if err != nil {
+			return plan{}, err
+		}
+		next, err := biotrack.ParsePosition(u.Next)
+		return plan{mode: u.Mode, next: next, pages: true, after: after, resumed: true}, err
+	}
+	if full {
+		return everything, nil
+	}
+	since, err := biotrack.ParsePosition(w.Position)
+	return plan{mode: ModeIncremental, since: since, next: now.positions.Next}, err
+}
+
+// reached is the position that the watermark relies upon.
+func (w *Watermark) reached() (biotrack.Position, error) {
+	if w.Unfinished != nil {
+		return biotrack.ParsePosition(w.Unfinished.Next)
+	}
+	return biotrack.ParsePosition(w.Position)
+}
+
+// mismatch says in what the watermark does not fit the source or the settings; empty where it does.
+func mismatch(w *Watermark, now standing) (string, error) {
+	reached, err := w.reached()
+	if err != nil {
+		return "", err
+	}
+	then := biotrack.Identity{}
+	if w.Source != nil {
+		then = *w.Source
+	}
+	switch {
+	case then.SystemIdentifier != now.identity.SystemIdentifier:
+		return fmt.Sprintf("watermark is of another BioTrack server (%s, this is %s)",
+			serverName(then), serverName(now.identity)), nil
+	case then.Database != now.identity.Database || then.DatabaseOID != now.identity.DatabaseOID:
+		return fmt.Sprintf("watermark is of another BioTrack database (%s, oid %d; this is %s, oid %d)",
+			then.Database, then.DatabaseOID, now.identity.Database, now.identity.DatabaseOID), nil
+	case reached > now.positions.Current:
+		return fmt.Sprintf("watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
+			reached, now.positions.Current), nil
+	case !maps.Equal(w.Settings, now.settings):
+		return "settings have changed since the watermark was written: " + differences(w.Settings, now.settings), nil
+	}
+	return "", nil
+}
+
+func serverName(id biotrack.Identity) string {
+	if id.SystemIdentifier == "" {
+		return "of unknown identity"
+	}
+	return "system identifier " + id.SystemIdentifier
+}
+
+// outlived says why the watermark's position means nothing any more, though it is of this source; empty where it does.
+func outlived(w *Watermark, now standing) string {
+	if t := w.Source.Timeline; t != 0 && now.identity.Timeline != 0 && t != now.identity.Timeline {
+		return fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore to a point in time): reading everything again",
+			t, now.identity.Timeline)
+	}
+	if reached, err := w.reached(); err != nil || !reached.Reaches(now.positions.Current) {
+		return "watermark is too old to tell what changed since: reading everything again"
+	}
+	return ""
+}

@@ -1,0 +1,215 @@
+package sync
+
+import (
+	"context"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// Products makes one pass over the products. A line of the menu depends on products, lots, rooms, levels and settings together, and
+// overselling is the worst of faults, so each pass reads all of it in one short snapshot and writes what differs.
+func Products(ctx context.Context, env Env, opts Options) (Result, error) {
+	unlock, err := begin(env.State, StreamProducts, opts.DryRun)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	session, err := openSession(ctx, env, StreamProducts, opts.DryRun)
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { _ = session.Close() }()
+	r := &productsRun{Env: env, Options: opts, session: session, mode: ModeIncremental}
+	if err := r.prepare(ctx); err != nil {
+		return Result{}, err
+	}
+	if r.pass, err = session.Begin(ctx, string(r.mode)); err != nil {
+		return Result{}, err
+	}
+	err = conclude(ctx, r.pass, r.execute(ctx), r.rejects.mended)
+	return Result{
+		Stream: StreamProducts, Mode: r.mode, PassID: r.pass.ID, DryRun: opts.DryRun, Counts: r.pass.Counts,
+		Reasons: r.rejects.reasons, Position: r.watermark.Position,
+	}, err
+}
+
+// productsRun is one products pass at work.
+type productsRun struct {
+	Env
+	Options
+	mode      Mode
+	session   *blackbird.Session
+	pass      *blackbird.Pass
+	rejects   rejectList
+	watermark Watermark
+	shelves   *biotrack.Shelves
+	level     int64
+	selling   map[int64]bool
+}
+
+// prepare reads the shelves and resolves the settings against them, before anything is written.
+func (r *productsRun) prepare(ctx context.Context) error {
+	w, err := r.State.Read(StreamProducts)
+	if err != nil && !(r.Full && isSetup(err)) {
+		return err
+	}
+	identity, err := r.Source.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	positions, err := r.Source.Positions(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.recognise(w, identity); err != nil {
+		return err
+	}
+	r.watermark = Watermark{Stream: StreamProducts, Source: &identity, Position: positions.Next.String()}
+	if r.shelves, err = r.Source.Shelves(ctx, r.Locations); err != nil {
+		return err
+	}
+	if err := r.resolve(); err != nil {
+		return err
+	}
+	return r.rejects.load(ctx, r.session)
+}
+
+// recognise refuses another server's shelves: they would empty the menu, or fill it with what this shop does not have. How far the
+// server has come does not matter, for every pass reads all.
+func (r *productsRun) recognise(w *Watermark, identity biotrack.Identity) error {
+	switch {
+	case w == nil:
+		r.mode = ModeFirst
+	case r.Full:
+		r.mode = ModeFull
+	default:
+		position, err := w.reached()
+		if err != nil {
+			return err
+		}
+		_, err = makePlan(StreamProducts, &Watermark{Source: w.Source, Position: w.Position},
+			standing{identity: identity, positions: biotrack.Positions{Next: position, Current: position}}, false)
+		return err
+	}
+	if r.Full {
+		r.mode = ModeFull
+	}
+	return nil
+}
+
+func (r *productsRun) resolve() (err error) {
+	if r.level, err = findLevel(r.Menu.Level, r.shelves.Levels); err != nil {
+		return err
+	}
+	selling, warnings, err := findRooms(r.Menu.Rooms, r.shelves.Rooms)
+	for _, warning := range warnings {
+		r.Log.Warn().Str("stream", StreamProducts).Msg(warning)
+	}
+	r.selling = selling
+	return err
+}
+
+func (r *productsRun) execute(ctx context.Context) error {
+	stored, err := r.session.Products(ctx)
+	if err != nil {
+		return err
+	}
+	m := compareMenu(r.lines(), stored)
+	if err := r.MaxRemovals.guard(StreamProducts, m.counts.Removed, m.onMenu); err != nil {
+		return err
+	}
+	if err := r.rejects.add(m.rejects, r.MaxRejects, StreamProducts); err != nil {
+		return err
+	}
+	if err := r.pass.MergeProducts(ctx, m.write, m.rejects, m.counts); err != nil {
+		return err
+	}
+	r.rejects.complete = true
+	r.watermark.Pass = r.pass.Ref
+	if r.DryRun {
+		return nil
+	}
+	return r.State.Save(r.watermark)
+}
+
+// wantedLine is what a product's line should be, or why it cannot be told.
+type wantedLine struct {
+	line   blackbird.Product
+	reject *blackbird.Reject
+}
+
+func (r *productsRun) lines() []wantedLine {
+	s := countStock(r.shelves.Lots, r.selling)
+	lines := make([]wantedLine, len(r.shelves.Products))
+	for i := range r.shelves.Products {
+		lines[i].line, lines[i].reject = menuLine(&r.shelves.Products[i], r.level, s, r.Menu.Reserve)
+	}
+	return lines
+}
+
+// menuChange is what a pass has to write to make the stored menu the wanted one.
+type menuChange struct {
+	write   []blackbird.Product
+	rejects []blackbird.Reject
+	counts  blackbird.Counts
+	// onMenu is how many products the stored menu shows.
+	onMenu int64
+}
+
+func compareMenu(wanted []wantedLine, stored []blackbird.Product) menuChange {
+	m := menuChange{counts: blackbird.Counts{Read: int64(len(wanted))}}
+	left := make(map[int64]*blackbird.Product, len(stored))
+	for i := range stored {
+		left[stored[i].ID] = &stored[i]
+		if stored[i].OnMenu {
+			m.onMenu++
+		}
+	}
+	for i := range wanted {
+		old := left[wanted[i].line.ID]
+		delete(left, wanted[i].line.ID)
+		m.place(&wanted[i], old)
+	}
+	// What BioTrack no longer has leaves the menu, in the order of the stored rows.
+	for i := range stored {
+		if gone := left[stored[i].ID]; gone != nil {
+			m.takeOff(gone)
+		}
+	}
+	return m
+}
+
+func (m *menuChange) place(w *wantedLine, old *blackbird.Product) {
+	switch {
+	case w.reject != nil:
+		m.rejects = append(m.rejects, *w.reject)
+		m.counts.Rejected++
+		if old != nil {
+			m.takeOff(old)
+		}
+	case old == nil:
+		m.write = append(m.write, w.line)
+		m.counts.Inserted++
+	case old.Equal(&w.line):
+		m.counts.Unchanged++
+	default:
+		m.write = append(m.write, w.line)
+		if old.OnMenu && !w.line.OnMenu {
+			m.counts.Removed++
+			return
+		}
+		m.counts.Updated++
+	}
+}
+
+// takeOff keeps a stored line as it is, but off the menu.
+func (m *menuChange) takeOff(old *blackbird.Product) {
+	if !old.OnMenu {
+		return
+	}
+	off := *old
+	off.OnMenu = false
+	m.write = append(m.write, off)
+	m.counts.Removed++
+}

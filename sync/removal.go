@@ -1,0 +1,49 @@
+package sync
+
+import (
+	"context"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// keysPage is how many keys one statement at the source returns: keys are small, and the statement must stay short.
+const keysPage = 100_000
+
+// remove takes out of the store what the source no longer has. It comes before a full pass's pages, so that a refusal leaves everything as it was,
+// and so that an id whose ticket is gone may go to an older ticket of that id.
+func (r *run[R]) remove(ctx context.Context) error {
+	if err := r.listKeys(ctx); err != nil {
+		return err
+	}
+	gone, err := r.session.CountGone(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.MaxRemovals.guard(r.name, gone.Gone, gone.Live); err != nil || gone.Gone == 0 {
+		return err
+	}
+	return r.pass.RemoveGone(ctx)
+}
+
+func (r *run[R]) listKeys(ctx context.Context) error {
+	keys, err := r.session.NewKeys(ctx)
+	if err != nil {
+		return err
+	}
+	for after := ""; ; {
+		page, err := r.table.Keys(ctx, after, keysPage, r.Locations, func(key biotrack.Key) error {
+			if key.Name != "" {
+				keys.Add(blackbird.Key{Name: key.Name, Serial: key.Serial})
+			}
+			return nil
+		})
+		if err == nil {
+			err = keys.Flush(ctx)
+		}
+		if err != nil || page.Rows < keysPage {
+			return err
+		}
+		after = page.Last
+	}
+}

@@ -1,0 +1,96 @@
+package oracle
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// takenHere tells whether a row of this location is to be taken; no locations configured: all are. NULL is location 1.
+func takenHere(location Text, locations []int64) bool {
+	return len(locations) == 0 || slices.Contains(locations, integer(location, 1))
+}
+
+// customerRow is what the store must hold for a source row.
+func customerRow(c SourceCustomer, region string) Customer {
+	phone := clean(c.Cell)
+	if !phone.Valid {
+		phone = clean(c.Phone)
+	}
+	email := clean(c.Email)
+	email.String = strings.ToLower(email.String)
+	return Customer{
+		CustomerID: clean(c.CustomerID).String,
+		FirstName:  clean(c.FirstName),
+		LastName:   clean(c.LastName),
+		Email:      email,
+		Phone:      phone,
+		PhoneE164:  e164(phone, region),
+		LocationID: integer(c.Location, 1),
+		Active:     !flag(c.Deleted, false),
+	}
+}
+
+// e164 is a phone number in international form, NULL where it is no valid one.
+func e164(phone Text, region string) Text {
+	if !phone.Valid {
+		return Text{}
+	}
+	parsed, err := phonenumbers.Parse(phone.String, region)
+	if err != nil || !phonenumbers.IsValidNumber(parsed) {
+		return Text{}
+	}
+	return Text{String: phonenumbers.Format(parsed, phonenumbers.E164), Valid: true}
+}
+
+// standingCustomers groups source rows by trimmed id and picks the one that stands for each: the row that spells its
+// id without white space, else the one whose raw id sorts first byte by byte. It returns also which ids are on several
+// rows. Rows without an id are left out.
+func standingCustomers(rows []SourceCustomer) (standing map[string]SourceCustomer, doubled map[string]bool) {
+	standing, doubled = map[string]SourceCustomer{}, map[string]bool{}
+	for _, row := range rows {
+		id := clean(row.CustomerID)
+		if !id.Valid {
+			continue
+		}
+		other, known := standing[id.String]
+		if known {
+			doubled[id.String] = true
+		}
+		if !known || standsBefore(row.CustomerID.String, other.CustomerID.String) {
+			standing[id.String] = row
+		}
+	}
+	return standing, doubled
+}
+
+// standsBefore compares two raw spellings of one id.
+func standsBefore(a, b string) bool {
+	aExact, bExact := strings.TrimSpace(a) == a, strings.TrimSpace(b) == b
+	if aExact != bExact {
+		return aExact
+	}
+	return a < b
+}
+
+// expectCustomers fills in the customers and their rejects.
+func expectCustomers(src *Source, settings Settings, out *Expected) {
+	var here []SourceCustomer
+	for _, row := range src.Customers {
+		if !takenHere(row.Location, settings.Locations) {
+			continue
+		}
+		here = append(here, row)
+		if !clean(row.CustomerID).Valid {
+			out.Rejects[RejectKey{StreamCustomers, ""}] = "no_id"
+		}
+	}
+	standing, doubled := standingCustomers(here)
+	for id, row := range standing {
+		out.Customers[id] = customerRow(row, settings.Region)
+	}
+	for id := range doubled {
+		out.Rejects[RejectKey{StreamCustomers, id}] = "duplicate_id"
+	}
+}

@@ -1,0 +1,59 @@
+package oracle
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Settings are what a store's owner configured, and the time of the passes.
+type Settings struct {
+	// Locations whose rows are taken; none: all.
+	Locations []int64
+	// Region is where a phone number without a country is from, such as US.
+	Region string
+	// Level is the member level that prices come from.
+	Level int64
+	// Rooms whose stock is for sale; none: room 0.
+	Rooms   []int64
+	Reserve decimal.Decimal
+	// PointsPerDollar, Basis and Starts are the loyalty rules.
+	PointsPerDollar decimal.Decimal
+	Basis           string
+	Starts          time.Time
+	Now             time.Time
+}
+
+// Expected is what a store must hold.
+type Expected struct {
+	Settings  Settings
+	Customers map[string]Customer
+	Orders    map[string]Order
+	Products  map[int64]Product
+	// Rejects are the rows that cannot be taken, with the reason.
+	Rejects map[RejectKey]string
+	// MayReject are reasons that may stand in rejects as well, or instead: several tickets have one id there.
+	MayReject map[RejectKey][]string
+	// Points are what the ledger's lines of an order and customer add up to, where not 0.
+	Points   map[PointsKey]int64
+	Balances map[string]int64
+}
+
+// Expect works out what a store must hold once everything has been synced from nothing.
+func Expect(src *Source, settings Settings) Expected {
+	out := Expected{
+		Settings:  settings,
+		Customers: map[string]Customer{},
+		Orders:    map[string]Order{},
+		Products:  map[int64]Product{},
+		Rejects:   map[RejectKey]string{},
+		MayReject: map[RejectKey][]string{},
+		Points:    map[PointsKey]int64{},
+		Balances:  map[string]int64{},
+	}
+	expectCustomers(src, settings, &out)
+	expectOrders(src, settings, &out)
+	expectProducts(src, settings, &out)
+	expectPoints(settings, &out)
+	return out
+}

@@ -1,0 +1,68 @@
+package oracle
+
+import (
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// plainNumber is the only spelling of a number that is taken: NaN, infinities and exponents are not.
+var plainNumber = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
+
+// billion is the magnitude from which an amount of money is absurd.
+var billion = decimal.NewFromInt(1_000_000_000)
+
+// number reads a plain decimal number.
+func number(s string) (decimal.Decimal, bool) {
+	if !plainNumber.MatchString(s) {
+		return decimal.Zero, false
+	}
+	d, err := decimal.NewFromString(strings.TrimPrefix(s, "+"))
+	return d, err == nil
+}
+
+// amount reads an amount of money exactly; NULL is 0. False: no number, or a magnitude of a billion or more.
+func amount(t Text) (decimal.Decimal, bool) {
+	if !t.Valid {
+		return decimal.Zero, true
+	}
+	d, ok := number(t.String)
+	return d, ok && d.Abs().LessThan(billion)
+}
+
+// cents rounds half away from zero to two decimals.
+func cents(d decimal.Decimal) decimal.Decimal {
+	return d.Round(2)
+}
+
+// floor4 cuts to four decimals, towards minus infinity.
+func floor4(d decimal.Decimal) decimal.Decimal {
+	return d.Shift(4).Floor().Shift(-4)
+}
+
+// roundHalfUp rounds to the nearest whole number, an exact half towards plus infinity.
+func roundHalfUp(r *big.Rat) int64 {
+	shifted := new(big.Rat).Add(r, big.NewRat(1, 2))
+	// Euclidean division by a positive denominator is the floor.
+	return new(big.Int).Div(shifted.Num(), shifted.Denom()).Int64()
+}
+
+// integer reads a whole number; standard stands in for NULL and for what is no whole number.
+func integer(t Text, standard int64) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(t.String), 10, 64)
+	if !t.Valid || err != nil {
+		return standard
+	}
+	return n
+}
+
+// flag tells whether a 0/1 column is set; standard is the column's default, which NULL means.
+func flag(t Text, standard bool) bool {
+	if !t.Valid {
+		return standard
+	}
+	return integer(t, 0) != 0
+}

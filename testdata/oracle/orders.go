@@ -1,0 +1,154 @@
+package oracle
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// oldest is the time before which an order's time is absurd.
+var oldest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// orderRow is what the store must hold for a ticket as if nothing referred to it, or the reason why it cannot be taken.
+func orderRow(t SourceTicket, now time.Time) (order Order, reason string) {
+	total, totalOK := amount(t.TotalPrice)
+	price, priceOK := amount(t.Price)
+	tax, taxOK := amount(t.Tax)
+	refund, refundOK := amount(t.RefundTotalPrice)
+	at, timeOK := orderTime(t.DateTime, now)
+	switch {
+	case !clean(t.ID).Valid:
+		return Order{}, "no_id"
+	case !t.TotalPrice.Valid || !totalOK:
+		return Order{}, "bad_total"
+	case !priceOK || !taxOK || !refundOK:
+		return Order{}, "bad_amount"
+	case !timeOK:
+		return Order{}, "bad_time"
+	}
+	order = Order{
+		OrderID:     clean(t.ID).String,
+		OrderSerial: integer(t.TicketSerial, 0),
+		CustomerID:  clean(t.CustomerID),
+		LocationID:  integer(t.Location, 1),
+		Status:      baseStatus(t, total),
+		Subtotal:    cents(price),
+		Tax:         cents(tax),
+		Total:       cents(total),
+		OwnRefund:   cents(refund),
+		OrderedAt:   at,
+	}
+	if order.Status == StatusRefund {
+		order.RefundOf = clean(t.RefTicketID)
+	}
+	return order, ""
+}
+
+// orderTime reads epoch seconds; false for NULL, before 2000 and more than a day ahead.
+func orderTime(t Text, now time.Time) (time.Time, bool) {
+	seconds, err := strconv.ParseInt(strings.TrimSpace(t.String), 10, 64)
+	if !t.Valid || err != nil {
+		return time.Time{}, false
+	}
+	if seconds < oldest.Unix() || seconds > now.Add(24*time.Hour).Unix() {
+		return time.Time{}, false
+	}
+	return time.Unix(seconds, 0).UTC(), true
+}
+
+// baseStatus is a ticket's status before any refund of it is looked at; the first match counts.
+func baseStatus(t SourceTicket, total decimal.Decimal) string {
+	paid := flag(t.PIF, true)
+	switch {
+	case flag(t.Deleted, false):
+		return StatusVoided
+	case clean(t.RefTicketID).Valid && !total.IsPositive():
+		return StatusRefund
+	case flag(t.Preorder, false) && !paid:
+		return StatusPreorder
+	case !paid:
+		return StatusOpen
+	default:
+		return StatusCompleted
+	}
+}
+
+// expectOrders fills in the orders and their rejects.
+func expectOrders(src *Source, settings Settings, out *Expected) {
+	var taken []Order
+	var bad []badTicket
+	for _, ticket := range src.Tickets {
+		if !takenHere(ticket.Location, settings.Locations) {
+			continue
+		}
+		order, reason := orderRow(ticket, settings.Now)
+		if reason != "" {
+			bad = append(bad, badTicket{ticketKey(ticket), integer(ticket.TicketSerial, 0), reason})
+			continue
+		}
+		taken = append(taken, order)
+	}
+	for _, order := range taken {
+		if other, known := out.Orders[order.OrderID]; !known || order.OrderSerial > other.OrderSerial {
+			out.Orders[order.OrderID] = order
+		}
+	}
+	nameCustomers(src, settings, out.Orders)
+	rejectTickets(bad, out)
+	applyRefunds(out.Orders)
+}
+
+// nameCustomers copies onto each order the particulars of its customer at the source, wherever that customer's
+// location is.
+func nameCustomers(src *Source, settings Settings, orders map[string]Order) {
+	standing, _ := standingCustomers(src.Customers)
+	customers := map[string]Customer{}
+	for id, row := range standing {
+		customers[id] = customerRow(row, settings.Region)
+	}
+	for id, order := range orders {
+		customer, known := customers[order.CustomerID.String]
+		if !order.CustomerID.Valid || !known {
+			continue
+		}
+		order.CustomerFirstName, order.CustomerLastName = customer.FirstName, customer.LastName
+		order.CustomerEmail, order.CustomerPhone = customer.Email, customer.Phone
+		orders[id] = order
+	}
+}
+
+// badTicket is a ticket that cannot be taken.
+type badTicket struct {
+	key    string
+	serial int64
+	reason string
+}
+
+// ticketKey is the row_key under which a ticket is rejected.
+func ticketKey(t SourceTicket) string {
+	if id := clean(t.ID); id.Valid {
+		return id.String
+	}
+	return "#" + t.TicketSerial.String
+}
+
+// rejectTickets lists the tickets that cannot be taken. Of several with one id the newest gives the reason. A ticket
+// older than the one that stands may be listed or not.
+func rejectTickets(bad []badTicket, out *Expected) {
+	newest := map[string]badTicket{}
+	for _, b := range bad {
+		key := RejectKey{StreamOrders, b.key}
+		out.MayReject[key] = append(out.MayReject[key], b.reason)
+		if n, known := newest[b.key]; !known || b.serial > n.serial {
+			newest[b.key] = b
+		}
+	}
+	for _, b := range newest {
+		standing, stands := out.Orders[b.key]
+		if !stands || b.serial > standing.OrderSerial {
+			out.Rejects[RejectKey{StreamOrders, b.key}] = b.reason
+		}
+	}
+}

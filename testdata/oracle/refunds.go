@@ -1,0 +1,51 @@
+package oracle
+
+import "github.com/shopspring/decimal"
+
+// givesBack is the amount that a refund gives back: its own refund amount, or where that is 0 the amount of its total.
+func givesBack(refund Order) decimal.Decimal {
+	if !refund.OwnRefund.IsZero() {
+		return refund.OwnRefund.Abs()
+	}
+	return refund.Total.Abs()
+}
+
+// applyRefunds sets refunded_total on every order, and the status of paid ones that follows from it.
+func applyRefunds(orders map[string]Order) {
+	given := map[string]decimal.Decimal{}
+	for _, order := range orders {
+		if order.Status == StatusRefund {
+			given[order.RefundOf.String] = given[order.RefundOf.String].Add(givesBack(order))
+		}
+	}
+	for id, order := range orders {
+		order.RefundedTotal = refundedTotal(order, given[id])
+		order.Status = settledStatus(order)
+		orders[id] = order
+	}
+}
+
+// refundedTotal is the greater of the order's own refund and what refunds gave back for it; 0 on a refund's own row.
+func refundedTotal(order Order, given decimal.Decimal) decimal.Decimal {
+	if order.Status == StatusRefund {
+		return decimal.Zero
+	}
+	return decimal.Max(order.OwnRefund.Abs(), given)
+}
+
+// settledStatus tells completed, partially refunded and refunded orders apart; other statuses stay.
+func settledStatus(order Order) string {
+	switch order.Status {
+	case StatusCompleted, StatusPartiallyRefunded, StatusRefunded:
+	default:
+		return order.Status
+	}
+	switch {
+	case order.Total.IsPositive() && order.RefundedTotal.GreaterThanOrEqual(order.Total):
+		return StatusRefunded
+	case order.RefundedTotal.IsPositive():
+		return StatusPartiallyRefunded
+	default:
+		return StatusCompleted
+	}
+}

@@ -1,0 +1,27 @@
+package oracle
+
+// The streams, as rejects, passes and options name them.
+const (
+	StreamCustomers = "customers"
+	StreamOrders    = "orders"
+	StreamProducts  = "products"
+	StreamPoints    = "points"
+)
+
+// The statuses of an order.
+const (
+	StatusVoided            = "voided"
+	StatusRefund            = "refund"
+	StatusPreorder          = "preorder"
+	StatusOpen              = "open"
+	StatusCompleted         = "completed"
+	StatusPartiallyRefunded = "partially_refunded"
+	StatusRefunded          = "refunded"
+	StatusRemoved           = "removed"
+)
+
+// What an order's points are counted from.
+const (
+	BasisTotal    = "total"
+	BasisSubtotal = "subtotal"
+)

@@ -1,0 +1,190 @@
+package pgtest
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	_ "github.com/lib/pq" // the driver that readiness is asked with
+)
+
+// superuser owns every server that this package starts.
+const superuser = "postgres"
+
+// Options say how a server is started; the zero value is a server of the version that the machine has.
+type Options struct {
+	// BinDir holds postgres and initdb; empty: see [FindBinDir].
+	BinDir string
+	// Settings are added to, or replace, the ones every server gets. A major that does not know one does not start.
+	Settings map[string]string
+}
+
+// Server is a running private server.
+type Server struct {
+	dir     *workDir
+	bindir  string
+	account *account
+	process *process
+}
+
+// settings are what every server runs with, and all of them are known to every major from 9.4 on. Nothing is kept safe:
+// the folder is thrown away in any case. Prepared transactions let a test hold a late commit open.
+var settings = map[string]string{
+	"listen_addresses":          "",
+	"port":                      "5432",
+	"fsync":                     "off",
+	"synchronous_commit":        "off",
+	"full_page_writes":          "off",
+	"max_connections":           "200",
+	"max_prepared_transactions": "10",
+	"timezone":                  "UTC",
+	"log_timezone":              "UTC",
+}
+
+// Start creates a database cluster in a temporary folder, starts its server and returns when it answers. The context
+// bounds the start alone; the server runs until Stop, or until this process ends.
+func Start(ctx context.Context, opts Options) (_ *Server, err error) {
+	s := &Server{}
+	if s.bindir, err = FindBinDir(ctx, opts.BinDir); err != nil {
+		return nil, err
+	}
+	if s.account, err = serverAccount(); err != nil {
+		return nil, err
+	}
+	if s.dir, err = newWorkDir(s.account); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Stop())
+		}
+	}()
+	if s.bindir, err = s.account.readableBinDir(s.bindir, s.dir.path); err != nil {
+		return nil, err
+	}
+	if err = s.initdb(ctx); err != nil {
+		return nil, err
+	}
+	if err = s.postgres(opts.Settings); err != nil {
+		return nil, err
+	}
+	return s, s.waitReady(ctx)
+}
+
+// initdb creates the cluster. Its locale is C, so that text sorts alike on every machine and every major.
+func (s *Server) initdb(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(s.bindir, "initdb"), "--pgdata", s.dataDir(), "--username", superuser,
+		"--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+	s.prepare(cmd)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("run initdb: %w\n%s", err, bytes.TrimSpace(out))
+	}
+	return nil
+}
+
+// postgres starts the server process; it answers a little later.
+func (s *Server) postgres(extra map[string]string) error {
+	log, err := os.Create(s.logFile())
+	if err != nil {
+		return fmt.Errorf("create server log: %w", err)
+	}
+	defer log.Close()
+	all := maps.Clone(settings)
+	maps.Copy(all, map[string]string{"unix_socket_directories": s.dir.path})
+	maps.Copy(all, extra)
+	args := []string{"-D", s.dataDir()}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		args = append(args, "-c", name+"="+all[name])
+	}
+	// Not CommandContext: the context bounds the start, not the server.
+	cmd := exec.Command(filepath.Join(s.bindir, "postgres"), args...)
+	cmd.Stdout, cmd.Stderr = log, log
+	s.prepare(cmd)
+	if s.process, err = startProcess(cmd); err != nil {
+		return fmt.Errorf("start postgres: %w", err)
+	}
+	return nil
+}
+
+// prepare gives a server command its user, a folder that user may be in, and an environment without the PG… variables of
+// whoever runs the tests.
+func (s *Server) prepare(cmd *exec.Cmd) {
+	cmd.Dir = s.dir.path
+	cmd.SysProcAttr = procAttr(s.account)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC", "HOME=" + s.dir.path}
+	if libs, ok := os.LookupEnv("LD_LIBRARY_PATH"); ok {
+		cmd.Env = append(cmd.Env, "LD_LIBRARY_PATH="+libs)
+	}
+}
+
+// waitReady connects until the server answers, ends, or the context does.
+func (s *Server) waitReady(ctx context.Context) error {
+	db, err := sql.Open("postgres", s.URL(superuser))
+	if err != nil {
+		return fmt.Errorf("open %s: %w", s.URL(superuser), err)
+	}
+	defer db.Close()
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 200*time.Millisecond) {
+		if err = db.PingContext(ctx); err == nil {
+			return nil
+		}
+		select {
+		case <-s.process.done:
+			return fmt.Errorf("start postgres: it ended (%w)\n%s", s.process.err, s.logTail())
+		case <-ctx.Done():
+			return fmt.Errorf("wait for postgres: %w (%w)\n%s", ctx.Err(), err, s.logTail())
+		case <-time.After(pause):
+		}
+	}
+}
+
+// Stop ends the server at once and removes its folder. It may be called more than once.
+func (s *Server) Stop() error {
+	var err error
+	if s.process != nil {
+		err = s.process.stop()
+	}
+	return errors.Join(err, s.dir.remove())
+}
+
+// URL is where a database of this server is reached, as its superuser, in the form that lib/pq and psql both take. The
+// port is spelled out, since PGPORT in the environment would change it otherwise.
+func (s *Server) URL(database string) string {
+	query := url.Values{"host": {s.dir.path}, "port": {"5432"}, "user": {superuser}, "sslmode": {"disable"}}
+	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}).String()
+}
+
+// BinDir is the folder that the server's binaries run from.
+func (s *Server) BinDir() string { return s.bindir }
+
+// LogFile is the file that the server logs to; it goes with the server.
+func (s *Server) LogFile() string { return s.logFile() }
+
+func (s *Server) dataDir() string { return filepath.Join(s.dir.path, "data") }
+
+func (s *Server) logFile() string { return filepath.Join(s.dir.path, "postgres.log") }
+
+// logTail returns the end of the server's log, for an error that would be a riddle without it.
+func (s *Server) logTail() []byte {
+	const most = 4096
+	f, err := os.Open(s.logFile())
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Size() > most {
+		_, _ = f.Seek(-most, io.SeekEnd)
+	}
+	tail, _ := io.ReadAll(f)
+	return bytes.TrimSpace(tail)
+}
