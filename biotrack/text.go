@@ -85,3 +85,6 @@ func firstOf(values ...[]byte) []byte {
 	}
 	return nil
 }
+
+// lower returns the text in lower case.
+func lower(text []byte) []byte { return emptyToNil(bytes.ToLower(text)) }

@@ -111,7 +111,7 @@ func (s *Source) decodeContact(c []sql.RawBytes) Contact {
 	return Contact{
 		FirstName: s.decode.text(c[0]),
 		LastName:  s.decode.text(c[1]),
-		Email:     bytes.ToLower(s.decode.text(c[2])),
+		Email:     lower(s.decode.text(c[2])),
 		Phone:     firstOf(s.decode.text(c[3]), s.decode.text(c[4])),
 	}
 }

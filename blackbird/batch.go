@@ -13,7 +13,7 @@ type Batch struct {
 
 	rows    rowSink
 	names   map[string]struct{}
-	moved   []string
+	moved   []Key
 	rejects []Reject
 }
 
@@ -45,25 +45,29 @@ func (b *Batch) claim(name []byte) bool {
 }
 
 // Move notes that a row is the store's no longer: the source has it at a location that is not synced.
-func (b *Batch) Move(name []byte) { b.moved = append(b.moved, string(name)) }
+func (b *Batch) Move(name []byte, serial int64) {
+	b.moved = append(b.moved, Key{Name: string(name), Serial: serial})
+}
+
+// Moved returns the rows noted by Move.
+func (b *Batch) Moved() []Key { return b.moved }
 
 // Reject notes that a row cannot be taken.
 func (b *Batch) Reject(r Reject) { b.rejects = append(b.rejects, r) }
 
-// loadNames stages plain keys.
-func (x *Session) loadNames(ctx context.Context, into table, names []string) error {
-	if len(names) == 0 {
+// loadKeys stages keys.
+func (x *Session) loadKeys(ctx context.Context, into table, keys []Key) error {
+	if len(keys) == 0 {
 		return nil
 	}
 	rows := x.store.dialect.newRows()
-	for _, name := range names {
-		rows.words(name)
-		rows.end()
+	for _, key := range keys {
+		key.write(rows)
 	}
 	return x.store.dialect.load(ctx, x.conn, into, rows)
 }
 
-var stageMoved = table{name: "stage_moved", columns: []string{"row_key"}}
+var stageMoved = table{name: "stage_moved", columns: []string{"row_key", "serial"}}
 
 // upsert is an INSERT … ON CONFLICT DO UPDATE from a staged table.
 type upsert struct {

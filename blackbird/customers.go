@@ -59,7 +59,7 @@ func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
 			return c, err
 		}
 		c.Read, c.Rejected = b.Read, int64(len(b.rejects))
-		if err := p.session.loadNames(ctx, stageMoved, b.moved); err != nil {
+		if err := p.session.loadKeys(ctx, stageMoved, b.moved); err != nil {
 			return c, err
 		}
 		if c.Removed, err = p.session.exec(ctx, tx, moveCustomersSQL, args); err != nil {

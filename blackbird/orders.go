@@ -131,11 +131,11 @@ func (m *orderMerge) run(ctx context.Context, b *Batch) (c Counts, err error) {
 }
 
 // move takes orders out that are now at a location that is not synced.
-func (m *orderMerge) move(ctx context.Context, moved []string) (int64, error) {
+func (m *orderMerge) move(ctx context.Context, moved []Key) (int64, error) {
 	if len(moved) == 0 {
 		return 0, nil
 	}
-	if err := m.session.loadNames(ctx, stageMoved, moved); err != nil {
+	if err := m.session.loadKeys(ctx, stageMoved, moved); err != nil {
 		return 0, err
 	}
 	if err := m.target(ctx, movedTargetsSQL); err != nil {

@@ -15,6 +15,12 @@ type Key struct {
 	Serial int64
 }
 
+func (k Key) write(r rowSink) {
+	r.words(k.Name)
+	r.int(k.Serial)
+	r.end()
+}
+
 // Keys gathers what the source has, before the store is asked what it has besides.
 type Keys struct {
 	session *Session
@@ -34,9 +40,7 @@ func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
 
 // Add adds one key; Flush makes it count.
 func (k *Keys) Add(key Key) {
-	k.rows.words(key.Name)
-	k.rows.int(key.Serial)
-	k.rows.end()
+	key.write(k.rows)
 }
 
 // Flush writes the keys added so far to the session's temporary table.

@@ -40,7 +40,7 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 		batch.Reject(blackbird.Reject{Reason: ReasonNoID, Detail: "customerid is blank"})
 		return true
 	case !t.opts.inScope(c.Location):
-		batch.Move(c.ID)
+		batch.Move(c.ID, 0)
 		return true
 	case c.Duplicate:
 		batch.Reject(blackbird.Reject{

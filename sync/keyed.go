@@ -31,12 +31,14 @@ type run[R any] struct {
 	keyed[R]
 	Env
 	Options
-	plan      plan
-	identity  biotrack.Identity
-	session   *blackbird.Session
-	pass      *blackbird.Pass
-	rejects   rejectList
-	batches   []*blackbird.Batch
+	plan     plan
+	identity biotrack.Identity
+	session  *blackbird.Session
+	pass     *blackbird.Pass
+	rejects  rejectList
+	batches  []*blackbird.Batch
+	// moved are the names of rows that left for a location that is not synced.
+	moved     []string
 	watermark Watermark
 }
 
@@ -227,7 +229,17 @@ func (r *run[R]) byKey(ctx context.Context, keys []string) error {
 	if err != nil {
 		return err
 	}
-	keys = distinct(append(keys, retry...))
+	if err := r.readKeys(ctx, distinct(append(keys, retry...))); err != nil || len(r.moved) == 0 {
+		return err
+	}
+	// Of two rows with one name the one that left may have hidden the other.
+	if keys, err = r.keysOf(ctx, r.moved); err != nil {
+		return err
+	}
+	return r.readKeys(ctx, keys)
+}
+
+func (r *run[R]) readKeys(ctx context.Context, keys []string) error {
 	for len(keys) > 0 {
 		n := min(len(keys), r.BatchSize)
 		if _, err := r.table.ByKey(ctx, keys[:n], r.visit); err != nil {
@@ -280,6 +292,9 @@ func (r *run[R]) flush(ctx context.Context) error {
 	for _, batch := range r.batches {
 		if batch.Empty() {
 			continue
+		}
+		for _, key := range batch.Moved() {
+			r.moved = append(r.moved, key.Name)
 		}
 		err := r.rejects.add(batch.Rejects(), r.MaxRejects, r.name)
 		if err == nil {

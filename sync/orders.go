@@ -60,7 +60,7 @@ type orderTaker struct {
 func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool {
 	if !t.opts.inScope(ticket.Location) {
 		if ticket.ID != nil {
-			batch.Move(ticket.ID)
+			batch.Move(ticket.ID, ticket.Serial)
 		}
 		return true
 	}

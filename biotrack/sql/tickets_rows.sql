@@ -1,5 +1,6 @@
 {{/* One row a ticket, with the contact of the customer it names. The customer is looked up by the ticket's customerid as the customers
-table would spell it, so that its primary key serves; and once more as it stands, for a server whose varchar ids carry blanks. */ -}}
+table would spell it, so that its primary key serves; failing that as it stands, for a server whose varchar ids carry blanks. A blank
+id names nobody, though there may be a customer with a blank one. */ -}}
 SELECT t.ticketserial,
     t.id,
     t.customerid,
@@ -20,8 +21,9 @@ SELECT t.ticketserial,
     COALESCE(c.phone, s.phone)
 FROM ({{.Rows}}) t
 LEFT JOIN customers c
-    ON c.customerid = CAST(btrim(t.customerid, {{.Space}}) AS {{.TextType "customers" "customerid"}})
+    ON c.customerid = CAST(NULLIF(btrim(t.customerid, {{.Space}}), '') AS {{.TextType "customers" "customerid"}})
 LEFT JOIN customers s
-    ON s.customerid = CASE WHEN CAST(t.customerid AS text) <> btrim(t.customerid, {{.Space}})
+    ON s.customerid = CASE
+        WHEN c.customerid IS NULL AND btrim(t.customerid, {{.Space}}) NOT IN ('', CAST(t.customerid AS text))
         THEN CAST(t.customerid AS {{.TextType "customers" "customerid"}}) END
 ORDER BY t.ticketserial

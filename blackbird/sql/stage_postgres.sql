@@ -39,7 +39,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_settled (
     refunded_total numeric(12, 2) NOT NULL,
     status text NOT NULL
 ) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL, serial bigint NOT NULL) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_balances (customer_id text NOT NULL, points bigint NOT NULL) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_keys (row_key text NOT NULL, serial bigint NOT NULL);
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_due (order_id text NOT NULL PRIMARY KEY)

@@ -39,7 +39,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_settled (
     refunded_total text NOT NULL,
     status text NOT NULL
 );
-CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL);
+CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL, serial integer NOT NULL);
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_balances (customer_id text NOT NULL, points integer NOT NULL);
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_keys (row_key text NOT NULL, serial integer NOT NULL, PRIMARY KEY (row_key, serial));
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_due (order_id text NOT NULL PRIMARY KEY)

@@ -1,0 +1,274 @@
+package sync_test
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
+	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+)
+
+// columns is an SQL expression of all columns of a SQLite table.
+func (s *shop) columns(db *sql.DB, table string) string {
+	s.Helper()
+	rows, err := db.QueryContext(s.Context(), "SELECT 'quote(t.' || name || ')' FROM pragma_table_info('"+table+"')")
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer rows.Close()
+	var parts []string
+	for rows.Next() {
+		var part string
+		if err := rows.Scan(&part); err != nil {
+			s.Fatal(err)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, " || ' ' || ")
+}
+
+const someTime = 1_700_000_000
+
+func (s *shop) sell(id, customer string, total string) {
+	s.Helper()
+	s.exec(`INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime) VALUES ($1, NULLIF($2, ''), $3, 0, $3, $4)`,
+		id, customer, total, someTime)
+}
+
+func (s *shop) enrol(id, name string) {
+	s.Helper()
+	s.exec(`INSERT INTO customers (customerid, firstname, lastname) VALUES ($1, $2, 'Test')`, id, name)
+}
+
+// TestLateCommit: a transaction that began before a pass and commits after it is in the next pass, though its rows carry older
+// times and ids than others that were seen.
+func TestLateCommit(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Early")
+		s.sell("A", "1", "10")
+		late, err := s.till.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, query := range []string{
+			`INSERT INTO customers (customerid, firstname) VALUES ('2', 'Late')`,
+			`INSERT INTO tickets (id, customerid, totalprice, datetime) VALUES ('L', '2', 5, 1600000000)`,
+			`SAVEPOINT s`,
+			`INSERT INTO tickets (id, customerid, totalprice, datetime) VALUES ('M', '2', 6, 1600000000)`,
+			`RELEASE s`,
+			`UPDATE tickets SET totalprice = 11 WHERE id = 'A'`,
+		} {
+			if _, err := late.ExecContext(t.Context(), query); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.sell("B", "1", "20")
+		s.passes()
+		for n := range 3 {
+			s.sell(fmt.Sprintf("C%d", n), "1", "30")
+			s.passes()
+		}
+		if err := late.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		s.passes()
+		s.check(oracle.Options{})
+	})
+}
+
+// TestNoTimeColumn: a change that touches no column of time is in the next pass; so are ten thousand rows of one moment.
+func TestNoTimeColumn(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.LayoutAudited)
+		s.exec(`INSERT INTO customers (customerid, firstname) SELECT n::text, 'One' FROM generate_series(1, 10000) n`)
+		s.exec(`INSERT INTO tickets (id, customerid, totalprice, datetime) SELECT n::text, n::text, n, 1700000000
+			FROM generate_series(1, 10000) n`)
+		s.opts.BatchSize = 3000
+		s.passes()
+		s.check(oracle.Options{Fresh: true})
+		s.exec(`UPDATE customers SET firstname = 'Two' WHERE customerid = '77'`)
+		s.exec(`UPDATE tickets SET totalprice = 1 WHERE id = '4711'`)
+		if r := s.pass(sync.Customers); r.Counts.Updated != 1 {
+			t.Errorf("customers: %+v", r.Counts)
+		}
+		if r := s.pass(sync.Orders); r.Counts.Updated != 2 {
+			t.Errorf("orders: %+v", r.Counts)
+		}
+		s.pass(sync.Points)
+		s.pass(sync.Products)
+		s.exec(`INSERT INTO tickets (id, totalprice, datetime) SELECT 'x' || n, n, 1700000000 FROM generate_series(1, 10000) n`)
+		s.passes()
+		s.check(oracle.Options{})
+	})
+}
+
+// TestManyChanges: more changed rows than are read by key are read in pages, and nothing is missed.
+func TestManyChanges(t *testing.T) {
+	s := newShop(t, sqlite, biotracktest.Layout2015)
+	s.exec(`INSERT INTO tickets (id, totalprice, datetime) SELECT n::text, 1, 1700000000 FROM generate_series(1, 201000) n`)
+	s.pass(sync.Orders)
+	s.exec(`UPDATE tickets SET totalprice = 2`)
+	if r := s.pass(sync.Orders); r.Counts.Updated != 201000 || r.Mode != sync.ModeIncremental {
+		t.Errorf("%s: %+v", r.Mode, r.Counts)
+	}
+	if r := s.pass(sync.Orders); r.Counts.Updated != 0 {
+		t.Errorf("updated again: %+v", r.Counts)
+	}
+}
+
+// TestDuplicateTickets: of two tickets with one id the higher serial that can be taken stands, in whatever order they come.
+func TestDuplicateTickets(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Twice")
+		for _, total := range []string{"10", "20"} {
+			s.sell("A", "1", total)
+			s.sell("B", "1", total)
+		}
+		s.sell("C", "1", "5")
+		s.exec(`INSERT INTO tickets (id, totalprice, datetime) VALUES ('C', NULL, 1700000000)`)
+		s.passes()
+		s.check(oracle.Options{})
+		s.exec(`UPDATE tickets SET totalprice = 99 WHERE id = 'A' AND ticketserial = 1`)
+		s.exec(`UPDATE tickets SET totalprice = 77 WHERE id = 'C' AND totalprice = 5`)
+		s.passes()
+		s.check(oracle.Options{})
+		s.exec(`UPDATE tickets SET totalprice = 3 WHERE id = 'C' AND totalprice IS NULL`)
+		s.exec(`DELETE FROM tickets WHERE id = 'B' AND totalprice = 20`)
+		s.full(sync.Orders)
+		s.passes()
+		s.check(oracle.Options{})
+	})
+}
+
+// TestLateCustomer: orders of a customer who is not there yet earn nothing, and all they are owed once he is.
+func TestLateCustomer(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.LayoutAudited)
+		s.sell("A", "9", "20.96")
+		s.sell("B", "9", "20.46")
+		s.passes()
+		s.check(oracle.Options{})
+		s.enrol("9", "Late")
+		s.passes()
+		s.check(oracle.Options{})
+		if b := s.rows().Balances["9"].Balance; b != 41 {
+			t.Errorf("balance %d, want 21 + 20", b)
+		}
+	})
+}
+
+// TestRules: awards keep the rules they were made under, until a full recompute lets today's stand.
+func TestRules(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Regular")
+		s.sell("A", "1", "100")
+		s.passes()
+		s.opts.Rules.PointsPerDollar = decimals("2.5")
+		s.sell("B", "1", "10")
+		s.exec(`UPDATE tickets SET refundtotalprice = 40 WHERE id = 'A'`)
+		s.passes()
+		s.check(oracle.Options{})
+		if b := s.rows().Balances["1"].Balance; b != 60+25 {
+			t.Errorf("balance %d, want 60 under the old rate and 25 under the new", b)
+		}
+		s.full(sync.Points)
+		if b := s.rows().Balances["1"].Balance; b != 150+25 {
+			t.Errorf("balance %d, want 150 and 25 under the new rate", b)
+		}
+		s.opts.Rules.Starts = s.expected().Settings.Now
+		s.full(sync.Points)
+		s.exec(`UPDATE tickets SET refundtotalprice = 0`)
+		s.passes()
+		if b := s.rows().Balances["1"].Balance; b != 0 {
+			t.Errorf("balance %d after the program was restarted later", b)
+		}
+	})
+}
+
+// TestLocations: other locations' rows are not taken, and a row that moves there leaves.
+func TestLocations(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := stockedShop(t, kind, biotracktest.Options{Customers: 300, Tickets: 1500, Products: 120})
+		s.opts.Locations = []int64{1}
+		s.passes()
+		s.check(oracle.Options{Fresh: true})
+		s.exec(`UPDATE tickets SET location = 2 WHERE ticketserial % 7 = 0`)
+		s.exec(`UPDATE customers SET location = 2 WHERE customerid LIKE '%3'`)
+		s.exec(`UPDATE tickets SET location = 1 WHERE ticketserial % 11 = 0`)
+		s.exec(`UPDATE inventory SET location = 2 WHERE productid % 5 = 0`)
+		s.passes()
+		s.check(oracle.Options{AllowRemoved: true})
+		s.opts.Locations = []int64{2, 1}
+		var setup *sync.SetupError
+		if _, err := s.try(sync.Orders, s.opts); !errors.As(err, &setup) {
+			t.Fatalf("other settings were taken: %v", err)
+		}
+		s.full(sync.Orders)
+		s.full(sync.Customers)
+		s.passes()
+		s.check(oracle.Options{AllowRemoved: true})
+	})
+}
+
+// TestRemovalGuard: a source that has lost most of its rows changes nothing.
+func TestRemovalGuard(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := stockedShop(t, kind, biotracktest.Options{Customers: 300, Tickets: 1500, Products: 120})
+		s.opts.MaxRemovals = sync.DefaultMaxRemovals()
+		s.passes()
+		before := s.versions()
+		s.exec(`DELETE FROM tickets WHERE ticketserial > 700`)
+		s.exec(`DELETE FROM customers WHERE customerid LIKE '%1' OR customerid LIKE '%2' OR customerid LIKE '%3'`)
+		s.exec(`UPDATE inventory SET deleted = 1`)
+		opts := s.opts
+		opts.Full = true
+		for _, run := range []pass{sync.Customers, sync.Orders, sync.Products} {
+			var guard *sync.TooManyRemovalsError
+			if _, err := s.try(run, opts); !errors.As(err, &guard) {
+				t.Errorf("not refused: %v", err)
+			}
+		}
+		if after := s.versions(); fmt.Sprint(after) != fmt.Sprint(before) {
+			t.Error("a refused pass has written")
+		}
+		s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
+		s.full(sync.Customers)
+		s.full(sync.Orders)
+		s.passes()
+		s.check(oracle.Options{AllowRemoved: true})
+	})
+}
+
+// TestRestoredStore: a watermark is not believed of a store that lacks its merges.
+func TestRestoredStore(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := stockedShop(t, kind, biotracktest.Options{Customers: 300, Tickets: 600, Products: 80})
+		s.passes()
+		if kind == postgres {
+			s.storeURL = pgtest.Database(t)
+		} else {
+			s.folder = t.TempDir()
+		}
+		for _, run := range []pass{sync.Customers, sync.Orders, sync.Points} {
+			var setup *sync.SetupError
+			if _, err := s.try(run, s.opts); !errors.As(err, &setup) {
+				t.Errorf("a store without the watermark's pass was taken: %v", err)
+			}
+		}
+		s.full(sync.Customers)
+		s.full(sync.Orders)
+		if _, err := s.state.Remove(sync.StreamPoints); err != nil {
+			t.Fatal(err)
+		}
+		s.passes()
+		s.check(oracle.Options{Fresh: true})
+	})
+}

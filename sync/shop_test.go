@@ -1,0 +1,247 @@
+package sync_test
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/rs/zerolog"
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
+	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+)
+
+const (
+	postgres = "PostgreSQL"
+	sqlite   = "SQLite"
+)
+
+// shop is a BioTrack database, a Blackbird store, and a state folder.
+type shop struct {
+	testing.TB
+	till     *sql.DB
+	tillURL  string
+	storeURL string // empty for SQLite
+	folder   string
+	state    *sync.State
+	opts     sync.Options
+}
+
+// eachStore runs a test on both kinds of store.
+func eachStore(t *testing.T, test func(t *testing.T, kind string)) {
+	for _, kind := range []string{postgres, sqlite} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			test(t, kind)
+		})
+	}
+}
+
+// newShop makes a shop with empty BioTrack tables.
+func newShop(t testing.TB, kind string, layout biotracktest.Layout, opts ...pgtest.Option) *shop {
+	t.Helper()
+	s := bareShop(t, kind, pgtest.SourceDatabase(t, opts...))
+	s.opts.Menu.Level = "0"
+	if err := biotracktest.Create(t.Context(), s.till, layout); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// stockedShop makes a shop with an invented dispensary in it.
+func stockedShop(t testing.TB, kind string, with biotracktest.Options, opts ...pgtest.Option) *shop {
+	t.Helper()
+	s := bareShop(t, kind, pgtest.SourceDatabase(t, opts...))
+	with.NoSales = true
+	if _, err := biotracktest.Generate(t.Context(), s.till, with); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func bareShop(t testing.TB, kind, tillURL string) *shop {
+	t.Helper()
+	s := &shop{TB: t, till: pgtest.Open(t, tillURL), tillURL: tillURL, folder: t.TempDir(), opts: sync.DefaultOptions()}
+	if kind == postgres {
+		s.storeURL = pgtest.Database(t)
+	}
+	s.opts.Menu.Level = "1"
+	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
+	var err error
+	if s.state, err = sync.OpenState(s.folder, "default"); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// exec runs a statement at the till.
+func (s *shop) exec(query string, args ...any) {
+	s.Helper()
+	if _, err := s.till.ExecContext(s.Context(), query, args...); err != nil {
+		s.Fatalf("%s: %v", query, err)
+	}
+}
+
+func (s *shop) day(number int, hardDeletes bool) {
+	s.Helper()
+	_, err := biotracktest.TradingDay(s.Context(), s.till, biotracktest.Day{Seed: 7, Number: number, HardDeletes: hardDeletes})
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// openSource connects to the till as a pass does.
+func (s *shop) openSource() *biotrack.Source {
+	s.Helper()
+	source, err := biotrack.Open(s.Context(), must(pq.NewConfig(s.tillURL)), biotrack.DefaultTimeouts())
+	if err != nil {
+		s.Fatal(err)
+	}
+	return source
+}
+
+// openStore connects to the store as a pass does.
+func (s *shop) openStore() *blackbird.Store {
+	s.Helper()
+	var store *blackbird.Store
+	var err error
+	if s.storeURL == "" {
+		store, err = blackbird.OpenFile(s.Context(), s.folder, "default")
+	} else {
+		cfg := must(pq.NewConfig(s.storeURL))
+		cfg.ApplicationName = "blackbirdctl/test-" + filepath.Base(s.folder)
+		store, err = blackbird.OpenPostgres(s.Context(), cfg, "default")
+	}
+	if err == nil {
+		_, err = store.Migrate(s.Context())
+	}
+	if err != nil {
+		s.Fatal(err)
+	}
+	return store
+}
+
+type pass func(context.Context, sync.Env, sync.Options) (sync.Result, error)
+
+// try makes one pass, from opening the databases to closing them.
+func (s *shop) try(run pass, opts sync.Options) (sync.Result, error) {
+	s.Helper()
+	source, store := s.openSource(), s.openStore()
+	defer source.Close()
+	defer store.Close()
+	return run(s.Context(), sync.Env{Source: source, Store: store, State: s.state, Log: zerolog.Nop()}, opts)
+}
+
+// pass makes one pass that must succeed.
+func (s *shop) pass(run pass) sync.Result {
+	s.Helper()
+	r, err := s.try(run, s.opts)
+	if err != nil {
+		s.Fatalf("%s: %v", r.Stream, err)
+	}
+	return r
+}
+
+// full makes one full pass that must succeed.
+func (s *shop) full(run pass) sync.Result {
+	s.Helper()
+	opts := s.opts
+	opts.Full = true
+	r, err := s.try(run, opts)
+	if err != nil {
+		s.Fatalf("%s: %v", r.Stream, err)
+	}
+	return r
+}
+
+// passes makes one pass over each stream.
+func (s *shop) passes() {
+	s.Helper()
+	for _, run := range []pass{sync.Customers, sync.Orders, sync.Products, sync.Points} {
+		s.pass(run)
+	}
+}
+
+// openRows opens the store for looking at its rows.
+func (s *shop) openRows() *sql.DB {
+	s.Helper()
+	if s.storeURL != "" {
+		return pgtest.Open(s, s.storeURL)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(s.folder, blackbird.FileName))
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// rows reads the whole store.
+func (s *shop) rows() *oracle.Actual {
+	s.Helper()
+	db := s.openRows()
+	defer db.Close()
+	actual, err := oracle.ReadStore(s.Context(), db, s.storeURL == "", "default")
+	if err != nil {
+		s.Fatal(err)
+	}
+	return actual
+}
+
+// expected is what the rules make of the till's tables as they are now.
+func (s *shop) expected() oracle.Expected {
+	s.Helper()
+	src, err := oracle.Read(s.Context(), s.till)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return oracle.Expect(src, oracle.Settings{
+		Locations: s.opts.Locations, Region: s.opts.Region, Level: must(strconv.ParseInt(s.opts.Menu.Level, 10, 64)), Rooms: s.opts.Menu.Rooms, Reserve: s.opts.Menu.Reserve,
+		PointsPerDollar: s.opts.Rules.PointsPerDollar, Basis: string(s.opts.Rules.Basis), Starts: s.opts.Rules.Starts,
+		Now: time.Now(),
+	})
+}
+
+// check holds the store against the oracle. What the till deleted or broke since it was taken may linger where a pass cannot know.
+func (s *shop) check(options oracle.Options) {
+	s.Helper()
+	oracle.Check(s, s.expected(), s.rows(), options)
+	if s.Failed() {
+		s.FailNow()
+	}
+}
+
+// lingering is for stores with a history: rejects keep their last good row.
+var lingering = oracle.Options{AllowRemoved: true, KeepRejected: true}
+
+func decimals(text string) decimal.Decimal { return decimal.RequireFromString(text) }
+
+// damage changes the watermark file of a stream.
+func (s *shop) damage(stream string, change func([]byte) []byte) {
+	s.Helper()
+	path := s.state.WatermarkPath(stream)
+	text, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(path, change(text), 0o600)
+	}
+	if err != nil {
+		s.Fatal(err)
+	}
+}
