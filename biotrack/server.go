@@ -63,7 +63,7 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	err := s.db.QueryRowxContext(ctx, `SELECT CAST(s.system_identifier AS text), c.timeline_id
 		FROM pg_control_system() s, pg_control_checkpoint() c`).Scan(&id.SystemIdentifier, &id.Timeline)
 	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
-		return id, nil
+		err = nil // the server does not tell us; the database's name and oid have to do
 	}
 	if err != nil {
 		return id, &Error{Op: "read identity of", Err: err}

@@ -11,7 +11,7 @@ type Batch struct {
 	// Read is how many rows of the source the batch speaks for, the unusable ones included.
 	Read int64
 
-	rows    rowSink
+	rows    *rows
 	names   map[string]struct{}
 	moved   []Key
 	rejects []Reject
@@ -19,11 +19,11 @@ type Batch struct {
 
 // NewBatch returns an empty batch; one batch serves a whole pass.
 func (x *Session) NewBatch() *Batch {
-	return &Batch{rows: x.store.dialect.newRows(), names: make(map[string]struct{})}
+	return &Batch{rows: &rows{}, names: make(map[string]struct{})}
 }
 
 // Rows is how many rows the batch holds that are to be merged.
-func (b *Batch) Rows() int { return b.rows.rows() }
+func (b *Batch) Rows() int { return b.rows.count }
 
 // Empty tells whether a merge of the batch would do nothing.
 func (b *Batch) Empty() bool { return b.Read == 0 }
@@ -60,7 +60,7 @@ func (x *Session) loadKeys(ctx context.Context, into table, keys []Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	rows := x.store.dialect.newRows()
+	rows := &rows{}
 	for _, key := range keys {
 		key.write(rows)
 	}

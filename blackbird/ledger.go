@@ -155,8 +155,8 @@ func (p *Pass) MergeLines(ctx context.Context, lines []Line, counts Counts) erro
 	})
 }
 
-func (p *Pass) ledgerRows(lines []Line, now time.Time) rowSink {
-	r := p.session.store.dialect.newRows()
+func (p *Pass) ledgerRows(lines []Line, now time.Time) *rows {
+	r := &rows{}
 	for _, l := range lines {
 		r.words(p.session.store.id)
 		r.words(l.CustomerID)
@@ -175,12 +175,12 @@ func (p *Pass) ledgerRows(lines []Line, now time.Time) rowSink {
 	return r
 }
 
-func (x *Session) balanceRows(lines []Line) rowSink {
+func (x *Session) balanceRows(lines []Line) *rows {
 	sums := make(map[string]int64)
 	for _, l := range lines {
 		sums[l.CustomerID] += l.Points
 	}
-	r := x.store.dialect.newRows()
+	r := &rows{}
 	for customer, points := range sums {
 		r.words(customer)
 		r.int(points)

@@ -42,7 +42,7 @@ type Contact struct {
 	FirstName, LastName, Email, Phone []byte
 }
 
-func (c *Contact) write(r rowSink) {
+func (c *Contact) write(r *rows) {
 	r.text(c.FirstName)
 	r.text(c.LastName)
 	r.text(c.Email)

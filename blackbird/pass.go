@@ -14,9 +14,12 @@ import (
 // Status is how a pass stands.
 type Status string
 
+// The statuses of a pass.
 const (
+	// StatusRunning is a pass at work, or one that was killed and not yet found.
 	StatusRunning Status = "running"
-	StatusDone    Status = "done"
+	// StatusDone is a pass that did all it set out to do.
+	StatusDone Status = "done"
 	// StatusFailed is a pass that ended with an error or by a signal.
 	StatusFailed Status = "failed"
 	// StatusDead is a pass that never told its end: a later one found it and took its place.

@@ -85,7 +85,8 @@ func (c durable) Connect(ctx context.Context) (driver.Conn, error) {
 
 type postgresDialect struct{ application string }
 
-func (postgresDialect) newRows() rowSink { return &copyRows{} }
+// batchSize is where the cost of a merge itself no longer counts.
+func (postgresDialect) batchSize() int { return 20_000 }
 
 func (postgresDialect) stageSQL() string { return postgresStageSQL }
 
@@ -101,14 +102,14 @@ func (postgresDialect) emptied() []string { return nil }
 func (postgresDialect) time(t time.Time) any { return t }
 
 // load streams the rows' blocks through COPY.
-func (postgresDialect) load(ctx context.Context, conn *sqlx.Conn, into table, rows rowSink) error {
+func (postgresDialect) load(ctx context.Context, conn *sqlx.Conn, into table, gathered *rows) error {
 	query := "COPY " + into.name + " (" + strings.Join(into.columns, ", ") + ") FROM STDIN"
 	return conn.Raw(func(driverConn any) error {
 		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
 		if err != nil {
 			return err
 		}
-		err = copyBlocks(ctx, stmt, rows.(*copyRows).finished())
+		err = copyBlocks(ctx, stmt, gathered.finished())
 		return errors.Join(err, stmt.Close())
 	})
 }

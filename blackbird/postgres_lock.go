@@ -76,7 +76,7 @@ func (d postgresDialect) migrate(ctx context.Context, db *sqlx.DB, work func() e
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrationLock.number()); err != nil {
 		return fmt.Errorf("lock migrations: %w", err)
 	}

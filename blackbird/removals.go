@@ -15,7 +15,7 @@ type Key struct {
 	Serial int64
 }
 
-func (k Key) write(r rowSink) {
+func (k Key) write(r *rows) {
 	r.words(k.Name)
 	r.int(k.Serial)
 	r.end()
@@ -24,7 +24,7 @@ func (k Key) write(r rowSink) {
 // Keys gathers what the source has, before the store is asked what it has besides.
 type Keys struct {
 	session *Session
-	rows    rowSink
+	rows    *rows
 }
 
 var stageKeys = table{name: "stage_keys", columns: []string{"row_key", "serial"}, repeats: true}
@@ -35,7 +35,7 @@ func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
 		_, err := tx.ExecContext(ctx, `DELETE FROM stage_keys`)
 		return err
 	})
-	return &Keys{session: x, rows: x.store.dialect.newRows()}, wrap("list keys in", err)
+	return &Keys{session: x, rows: &rows{}}, wrap("list keys in", err)
 }
 
 // Add adds one key; Flush makes it count.
@@ -45,7 +45,7 @@ func (k *Keys) Add(key Key) {
 
 // Flush writes the keys added so far to the session's temporary table.
 func (k *Keys) Flush(ctx context.Context) error {
-	if k.rows.rows() == 0 {
+	if k.rows.count == 0 {
 		return nil
 	}
 	x := k.session

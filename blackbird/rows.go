@@ -1,6 +1,7 @@
 package blackbird
 
 import (
+	"bytes"
 	"strconv"
 	stdsync "sync"
 	"time"
@@ -14,38 +15,21 @@ type table struct {
 	repeats bool
 }
 
-// rowSink gathers rows for one bulk load, value by value in the order of the table's columns.
-type rowSink interface {
-	// text appends a text, NULL where it is nil. The bytes are copied.
-	text(v []byte)
-	// words appends a text that is never NULL.
-	words(v string)
-	int(v int64)
-	bool(v bool)
-	cents(v Cents)
-	time(v time.Time)
-	// end closes the row.
-	end()
-	// rows is how many rows there are.
-	rows() int
-	// reset forgets the rows and keeps the memory.
-	reset()
-}
-
 // blockSize is what a COPY message carries: larger ones gain nothing.
 const blockSize = 32 << 10
 
 var blockPool = stdsync.Pool{New: func() any { return new(make([]byte, 0, blockSize+4<<10)) }}
 
-// copyRows gathers rows as COPY's text format, in blocks that end at a row's end.
-type copyRows struct {
+// rows gathers rows for one bulk load, value by value in the order of the table's columns. It holds them in the text format of
+// PostgreSQL's COPY, in blocks that end at a row's end: a compact form for either database.
+type rows struct {
 	full  [][]byte
 	block []byte
 	count int
 	begun bool
 }
 
-func (r *copyRows) field() {
+func (r *rows) field() {
 	if r.begun {
 		r.block = append(r.block, '\t')
 		return
@@ -56,7 +40,8 @@ func (r *copyRows) field() {
 	}
 }
 
-func (r *copyRows) text(v []byte) {
+// text appends a text, NULL where it is nil. The bytes are copied.
+func (r *rows) text(v []byte) {
 	r.field()
 	if v == nil {
 		r.block = append(r.block, '\\', 'N')
@@ -65,29 +50,31 @@ func (r *copyRows) text(v []byte) {
 	r.block = appendEscaped(r.block, v)
 }
 
-func (r *copyRows) words(v string) { r.text([]byte(v)) }
+// words appends a text that is never NULL.
+func (r *rows) words(v string) { r.text([]byte(v)) }
 
-func (r *copyRows) int(v int64) {
+func (r *rows) int(v int64) {
 	r.field()
 	r.block = strconv.AppendInt(r.block, v, 10)
 }
 
-func (r *copyRows) bool(v bool) {
+func (r *rows) bool(v bool) {
 	r.field()
-	r.block = append(r.block, map[bool]byte{true: 't', false: 'f'}[v])
+	r.block = append(r.block, map[bool]byte{true: '1', false: '0'}[v])
 }
 
-func (r *copyRows) cents(v Cents) {
+func (r *rows) cents(v Cents) {
 	r.field()
 	r.block = v.append(r.block)
 }
 
-func (r *copyRows) time(v time.Time) {
+func (r *rows) time(v time.Time) {
 	r.field()
 	r.block = v.UTC().AppendFormat(r.block, timeFormat)
 }
 
-func (r *copyRows) end() {
+// end closes the row.
+func (r *rows) end() {
 	r.block = append(r.block, '\n')
 	r.begun = false
 	r.count++
@@ -98,7 +85,7 @@ func (r *copyRows) end() {
 }
 
 // finished returns the blocks, none of them empty.
-func (r *copyRows) finished() [][]byte {
+func (r *rows) finished() [][]byte {
 	if len(r.block) > 0 {
 		r.full = append(r.full, r.block)
 		r.block = nil
@@ -106,13 +93,29 @@ func (r *copyRows) finished() [][]byte {
 	return r.full
 }
 
-func (r *copyRows) rows() int { return r.count }
+// each calls visit with each row's values, nil for NULL; the slice is the same each time.
+func (r *rows) each(visit func(values []any) error) error {
+	var values []any
+	for _, block := range r.finished() {
+		for line := range bytes.Lines(block) {
+			values = values[:0]
+			for field := range bytes.SplitSeq(line[:len(line)-1], []byte{'\t'}) {
+				values = append(values, unescape(field))
+			}
+			if err := visit(values); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
-func (r *copyRows) reset() {
+// reset forgets the rows and keeps the memory.
+func (r *rows) reset() {
 	for _, b := range r.finished() {
 		blockPool.Put(&b)
 	}
-	*r = copyRows{full: r.full[:0]}
+	*r = rows{full: r.full[:0]}
 }
 
 // appendEscaped writes text as COPY reads it: the delimiters and the backslash itself are escaped.
@@ -139,29 +142,25 @@ func appendEscaped(to, v []byte) []byte {
 	return append(to, v[from:]...)
 }
 
-// valueRows gathers rows as bound values.
-type valueRows struct {
-	values []any
-	count  int
-}
-
-func (r *valueRows) text(v []byte) {
-	if v == nil {
-		r.values = append(r.values, nil)
-		return
+// unescape reads what appendEscaped wrote, as a value to bind: nil for NULL.
+func unescape(field []byte) any {
+	if !bytes.Contains(field, []byte{'\\'}) {
+		return string(field)
 	}
-	r.values = append(r.values, string(v))
+	if string(field) == `\N` {
+		return nil
+	}
+	text := make([]byte, 0, len(field))
+	for i := 0; i < len(field); i++ {
+		c := field[i]
+		if c == '\\' {
+			i++
+			c = escaped[field[i]]
+		}
+		text = append(text, c)
+	}
+	return string(text)
 }
 
-func (r *valueRows) words(v string)   { r.values = append(r.values, v) }
-func (r *valueRows) int(v int64)      { r.values = append(r.values, v) }
-func (r *valueRows) bool(v bool)      { r.values = append(r.values, v) }
-func (r *valueRows) cents(v Cents)    { r.values = append(r.values, v.String()) }
-func (r *valueRows) time(v time.Time) { r.values = append(r.values, v.UTC().Format(timeFormat)) }
-func (r *valueRows) end()             { r.count++ }
-func (r *valueRows) rows() int        { return r.count }
-
-func (r *valueRows) reset() {
-	clear(r.values)
-	r.values, r.count = r.values[:0], 0
-}
+// escaped is what stands behind a backslash for each delimiter.
+var escaped = map[byte]byte{'\\': '\\', 't': '\t', 'n': '\n', 'r': '\r'}

@@ -105,7 +105,7 @@ func (m *orderMerge) settle(ctx context.Context, staged map[string]struct{}, c *
 		return err
 	}
 	slices.Sort(m.targets)
-	into := m.session.store.dialect.newRows()
+	into := &rows{}
 	for ids := range slices.Chunk(slices.Compact(m.targets), settleChunk) {
 		changed, err := m.unsettled(ctx, ids, into)
 		if err != nil {
@@ -119,7 +119,7 @@ func (m *orderMerge) settle(ctx context.Context, staged map[string]struct{}, c *
 }
 
 // unsettled returns those of the orders that stand otherwise than their refunds say, and adds to the rows how they should.
-func (m *orderMerge) unsettled(ctx context.Context, ids []string, into rowSink) (changed []settlingOrder, err error) {
+func (m *orderMerge) unsettled(ctx context.Context, ids []string, into *rows) (changed []settlingOrder, err error) {
 	args := map[string]any{"ids": ids, "pass_id": m.ID, "now": m.now}
 	var orders []settlingOrder
 	if err := m.session.selects(ctx, m.tx, &orders, settleOrdersSQL, args); err != nil {
@@ -147,8 +147,8 @@ func (m *orderMerge) unsettled(ctx context.Context, ids []string, into rowSink) 
 	return changed, nil
 }
 
-func (m *orderMerge) writeSettled(ctx context.Context, settled rowSink) error {
-	if settled.rows() == 0 {
+func (m *orderMerge) writeSettled(ctx context.Context, settled *rows) error {
+	if settled.count == 0 {
 		return nil
 	}
 	x := m.session

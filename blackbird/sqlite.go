@@ -73,7 +73,7 @@ func FileExists(folder string) bool {
 func sqliteURL(path string) string {
 	u := url.URL{Scheme: "file", Path: path}
 	u.RawQuery = url.Values{
-		"_pragma": {"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)"},
+		"_pragma": {"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-1000)"},
 		"_txlock": {"immediate"},
 	}.Encode()
 	return u.String()
@@ -81,7 +81,8 @@ func sqliteURL(path string) string {
 
 type sqliteDialect struct{ path string }
 
-func (sqliteDialect) newRows() rowSink { return &valueRows{} }
+// batchSize keeps what a merge stages, which SQLite holds in this process's memory, small.
+func (sqliteDialect) batchSize() int { return 4_000 }
 
 func (sqliteDialect) stageSQL() string { return sqliteStageSQL }
 
@@ -100,30 +101,68 @@ const timeFormat = "2006-01-02T15:04:05.000000Z"
 func (sqliteDialect) time(t time.Time) any { return t.UTC().Format(timeFormat) }
 
 // sqliteInsertRows is how many rows one INSERT carries: past some hundred there is no gain.
-const sqliteInsertRows = 500
+const sqliteInsertRows = 200
 
-func (sqliteDialect) load(ctx context.Context, conn *sqlx.Conn, into table, rows rowSink) error {
-	values := rows.(*valueRows).values
-	width := len(into.columns)
-	one := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + ")"
-	head := "INSERT INTO "
-	if into.repeats {
-		head = "INSERT OR IGNORE INTO "
-	}
-	head += into.name + " (" + strings.Join(into.columns, ",") + ") VALUES "
-	full := head + strings.Repeat(one+",", sqliteInsertRows-1) + one
-	for len(values) > 0 {
-		n := min(len(values)/width, sqliteInsertRows)
-		query := full
-		if n < sqliteInsertRows {
-			query = head + strings.Repeat(one+",", n-1) + one
+// load inserts the rows some hundred at a time. All values are bound as text; the columns' affinity makes numbers of digits.
+func (sqliteDialect) load(ctx context.Context, conn *sqlx.Conn, into table, gathered *rows) error {
+	l := sqliteLoad{conn: conn, into: into}
+	defer l.close()
+	err := gathered.each(func(values []any) error {
+		l.values = append(l.values, values...)
+		if len(l.values) < sqliteInsertRows*len(into.columns) {
+			return nil
 		}
-		if _, err := conn.ExecContext(ctx, query, values[:n*width]...); err != nil {
+		return l.insert(ctx)
+	})
+	if err != nil || len(l.values) == 0 {
+		return err
+	}
+	return l.insert(ctx)
+}
+
+// insertOrRollback spares SQLite the memory to undo one statement of a transaction: any error of ours undoes the whole of it.
+const insertOrRollback = "INSERT OR ROLLBACK INTO"
+
+// sqliteLoad is one load at work.
+type sqliteLoad struct {
+	conn   *sqlx.Conn
+	into   table
+	values []any
+	// full is the statement for a full number of rows, prepared once.
+	full *sql.Stmt
+}
+
+// insert writes the values gathered so far.
+func (l *sqliteLoad) insert(ctx context.Context) (err error) {
+	n := len(l.values) / len(l.into.columns)
+	defer func() { l.values = l.values[:0] }()
+	if n < sqliteInsertRows {
+		_, err = l.conn.ExecContext(ctx, l.statement(n), l.values...)
+		return err
+	}
+	if l.full == nil {
+		if l.full, err = l.conn.PrepareContext(ctx, l.statement(n)); err != nil {
 			return err
 		}
-		values = values[n*width:]
 	}
-	return nil
+	_, err = l.full.ExecContext(ctx, l.values...)
+	return err
+}
+
+// statement inserts n rows.
+func (l *sqliteLoad) statement(n int) string {
+	verb := insertOrRollback + " "
+	if l.into.repeats {
+		verb = "INSERT OR IGNORE INTO "
+	}
+	row := "(?" + strings.Repeat(",?", len(l.into.columns)-1) + ")"
+	return verb + l.into.name + " (" + strings.Join(l.into.columns, ",") + ") VALUES " + row + strings.Repeat(","+row, n-1)
+}
+
+func (l *sqliteLoad) close() {
+	if l.full != nil {
+		_ = l.full.Close()
+	}
 }
 
 func (sqliteDialect) upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map[string]any) (inserted, updated int64, err error) {
@@ -134,7 +173,7 @@ func (sqliteDialect) upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map
 	if err := tx.GetContext(ctx, &inserted, query, list...); err != nil {
 		return 0, 0, err
 	}
-	if query, list, err = named(u.sql, args, sqlx.QUESTION); err != nil {
+	if query, list, err = named(strings.Replace(u.sql, "INSERT INTO", insertOrRollback, 1), args, sqlx.QUESTION); err != nil {
 		return 0, 0, err
 	}
 	res, err := tx.ExecContext(ctx, query, list...)

@@ -19,10 +19,10 @@ type Store struct {
 
 // dialect is where PostgreSQL and SQLite differ.
 type dialect interface {
-	// newRows returns an empty load of rows.
-	newRows() rowSink
+	// batchSize is how many rows a merge does best with.
+	batchSize() int
 	// load appends rows to a table within the transaction that is open on the connection.
-	load(ctx context.Context, conn *sqlx.Conn, into table, rows rowSink) error
+	load(ctx context.Context, conn *sqlx.Conn, into table, gathered *rows) error
 	// time returns a moment as the driver should bind it.
 	time(t time.Time) any
 	// upsert runs an INSERT … ON CONFLICT DO UPDATE from a staged table and tells inserted from updated rows.
@@ -71,6 +71,9 @@ var (
 
 // Close ends the store's sessions.
 func (s *Store) Close() error { return s.db.Close() }
+
+// BatchSize is how many rows a merge into this store does best with: smaller ones cost time, larger ones memory.
+func (s *Store) BatchSize() int { return s.dialect.batchSize() }
 
 // ID returns the store's id.
 func (s *Store) ID() string { return s.id }

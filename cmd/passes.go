@@ -20,9 +20,9 @@ type passOptions struct {
 }
 
 func (o *passOptions) addFlags(f *pflag.FlagSet, full string) {
-	o.batchSize = atLeast{value: sync.DefaultBatchSize, least: 1}
+	o.batchSize = atLeast{value: 0, least: 1, none: "the store's own"}
 	f.BoolVar(&o.full, "full", false, full)
-	f.Var(&o.batchSize, "batch-size", "rows a page and a merge")
+	f.Var(&o.batchSize, "batch-size", "rows a page and a merge (default 20000 into PostgreSQL, 4000 into SQLite)")
 }
 
 // syncOptions are those of the commands that read BioTrack.
@@ -34,7 +34,7 @@ type syncOptions struct {
 
 func (o *syncOptions) addFlags(f *pflag.FlagSet) {
 	o.maxRemovals = maxRemovals{sync.DefaultMaxRemovals()}
-	o.maxRejects = atLeast{value: -1}
+	o.maxRejects = atLeast{value: -1, none: "no limit"}
 	o.passOptions.addFlags(f, "everything again; what BioTrack no longer has is removed (orders), made inactive (customers), "+
 		"or leaves the menu (products)")
 	f.Var(&o.maxRemovals, "max-removals", "refuse to remove more at once: a number, or a percentage of the live rows; "+

@@ -21,7 +21,7 @@ import (
 type hinter interface{ Hint() string }
 
 // report prints an error for a person: what went wrong, and what to do.
-func report(w io.Writer, ctx context.Context, err error, code int) {
+func report(ctx context.Context, w io.Writer, err error, code int) {
 	fmt.Fprintf(w, "blackbirdctl: error: %s\n", describe(ctx, err, code))
 	if hint := hint(err, code); hint != "" {
 		fmt.Fprintf(w, "hint: %s\n", hint)

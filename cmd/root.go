@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,8 +29,14 @@ const rootExample = `  # a first set of passes into an embedded store
   */5 * * * *   blackbirdctl sync products
   10 */3 * * *  blackbirdctl sync customers; blackbirdctl sync orders; blackbirdctl points recompute`
 
+// gcPercent trades a little processor time for memory: a pass shares its machine with others.
+const gcPercent = 50
+
 // Main runs one command line and returns the process's exit code.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	app := &app{out: stdout, err: stderr}
 	root := app.root()
 	root.SetArgs(args)
@@ -37,7 +45,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := root.ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	if err != nil {
-		report(stderr, ctx, err, code)
+		report(ctx, stderr, err, code)
 	}
 	return code
 }

@@ -86,6 +86,8 @@ func (z *timeZone) Type() string { return "zone" }
 type atLeast struct {
 	value int64
 	least int64
+	// none is what no value means.
+	none string
 }
 
 func (n *atLeast) Set(text string) error {
@@ -99,7 +101,7 @@ func (n *atLeast) Set(text string) error {
 
 func (n *atLeast) String() string {
 	if n.value < n.least {
-		return "no limit"
+		return n.none
 	}
 	return strconv.FormatInt(n.value, 10)
 }

@@ -54,6 +54,7 @@ func runKeyed[R any](ctx context.Context, env Env, opts Options, stream keyed[R]
 		return Result{}, err
 	}
 	defer func() { _ = session.Close() }()
+	opts.BatchSize = opts.batchSize(env.Store)
 	r := &run[R]{keyed: stream, Env: env, Options: opts, session: session}
 	if err := r.prepare(ctx); err != nil {
 		return Result{}, err
@@ -119,7 +120,7 @@ func lostPlace(err error) error {
 // prepare reads the watermark, decides what to do, and sees that the store is the one the watermark speaks of.
 func (r *run[R]) prepare(ctx context.Context) error {
 	w, err := r.State.Read(r.name)
-	if err != nil && !(r.Full && isSetup(err)) {
+	if err != nil && (!r.Full || !isSetup(err)) {
 		return err
 	}
 	now := standing{settings: r.settings}

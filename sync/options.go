@@ -39,9 +39,6 @@ const (
 	ModeFull Mode = "full"
 )
 
-// DefaultBatchSize is how many rows a page and a merge hold: fewer cost more a row, more gain nothing.
-const DefaultBatchSize = 20_000
-
 // Env is what a pass works with. Points need no Source.
 type Env struct {
 	Source *biotrack.Source
@@ -56,7 +53,7 @@ type Options struct {
 	Full bool
 	// DryRun does all the work and writes neither the store nor the watermark.
 	DryRun bool
-	// BatchSize is how many rows a page and a merge hold.
+	// BatchSize is how many rows a page and a merge hold; 0 is what the store does best with.
 	BatchSize int
 	// MaxRemovals guards against emptying the store.
 	MaxRemovals MaxRemovals
@@ -85,12 +82,19 @@ type Menu struct {
 // DefaultOptions are what a pass does unasked.
 func DefaultOptions() Options {
 	return Options{
-		BatchSize:   DefaultBatchSize,
 		MaxRemovals: DefaultMaxRemovals(),
 		MaxRejects:  -1,
 		Region:      "US",
 		Rules:       loyalty.DefaultRules(),
 	}
+}
+
+// batchSize is how many rows a page and a merge hold.
+func (o *Options) batchSize(store *blackbird.Store) int {
+	if o.BatchSize > 0 {
+		return o.BatchSize
+	}
+	return store.BatchSize()
 }
 
 // inScope tells whether a location is synced.

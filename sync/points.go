@@ -23,6 +23,7 @@ func Points(ctx context.Context, env Env, opts Options) (Result, error) {
 		return Result{}, err
 	}
 	defer func() { _ = session.Close() }()
+	opts.BatchSize = opts.batchSize(env.Store)
 	r := &pointsRun{Env: env, Options: opts, session: session}
 	if err := r.prepare(ctx); err != nil {
 		return Result{}, err
@@ -90,6 +91,9 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 	return err
 }
 
+// pointsPage is how many orders are reckoned and merged at once: with their lines they take more room than rows in flight do.
+const pointsPage = 2_500
+
 func (r *pointsRun) execute(ctx context.Context) error {
 	all := r.mode != ModeIncremental
 	if !all {
@@ -98,7 +102,7 @@ func (r *pointsRun) execute(ctx context.Context) error {
 		}
 	}
 	for {
-		page, err := r.session.LedgerPage(ctx, r.after, r.BatchSize, all)
+		page, err := r.session.LedgerPage(ctx, r.after, min(r.BatchSize, pointsPage), all)
 		if err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ type productsRun struct {
 // prepare reads the shelves and resolves the settings against them, before anything is written.
 func (r *productsRun) prepare(ctx context.Context) error {
 	w, err := r.State.Read(StreamProducts)
-	if err != nil && !(r.Full && isSetup(err)) {
+	if err != nil && (!r.Full || !isSetup(err)) {
 		return err
 	}
 	identity, err := r.Source.Identity(ctx)

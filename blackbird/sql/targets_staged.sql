@@ -4,5 +4,5 @@ WHERE s.refund_of IS NOT NULL
 UNION ALL
 SELECT s.order_id
 FROM stage_orders s
-JOIN orders r ON r.store_id = :store_id AND r.refund_of = s.order_id
-WHERE r.status = 'refund'
+CROSS JOIN orders r
+WHERE r.store_id = :store_id AND r.refund_of = s.order_id AND r.status = 'refund'

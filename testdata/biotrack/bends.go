@@ -51,7 +51,7 @@ var bends = [ticketPeriod]bend{
 	// A sale below nothing that refers to no other: neither a refund nor a return.
 	57: func(_ *generator, t *ticket, _ int) { t.price, t.tax, t.total = -t.price, -t.tax, -t.total },
 	// An exchange: it refers to another sale, but money came in.
-	59: func(_ *generator, t *ticket, i int) { t.refunds = ticketID(t.serial - 1) },
+	59: func(_ *generator, t *ticket, _ int) { t.refunds = ticketID(t.serial - 1) },
 	// A sale whose own column and whose refund ticket both tell of the same money.
 	61: func(_ *generator, t *ticket, _ int) { t.ownRefund = percent(t.total, 25) },
 	62: refundOf(1, 0, 25, asNegative),

@@ -6,7 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 
-	"github.com/lib/pq"
+	"strings"
 )
 
 // blockSize is how many bytes of rows are handed to the driver at a time. It is the whole of a load's memory.
@@ -21,7 +21,7 @@ type blockWriter interface {
 // copyRows loads a table over a connection that is in a transaction and returns how many rows that were.
 func copyRows(ctx context.Context, conn *sql.Conn, t table, columns []string) (rows int, err error) {
 	err = conn.Raw(func(driverConn any) (err error) {
-		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(ctx, pq.CopyIn(t.name, columns...))
+		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(ctx, "COPY "+t.name+" ("+strings.Join(columns, ", ")+") FROM STDIN")
 		if err != nil {
 			return err
 		}

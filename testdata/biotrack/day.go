@@ -105,7 +105,7 @@ func (t *trading) perform(ctx context.Context, db *sql.DB, a act) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer tx.Rollback() // after the commit it does nothing
+	defer func() { _ = tx.Rollback() }() // after the commit it does nothing
 	if err := a.do(ctx, tx); err != nil {
 		if errors.Is(err, errNothingToDo) {
 			return nil

@@ -130,7 +130,7 @@ func (g *generator) loadAll(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return fmt.Errorf("begin load: %w", err)
 	}
-	defer tx.Rollback() // after the commit it does nothing
+	defer func() { _ = tx.Rollback() }() // after the commit it does nothing
 	g.products = g.makeProducts()
 	for _, t := range g.tables() {
 		n, err := copyRows(ctx, conn, t, g.columns(t.columns))

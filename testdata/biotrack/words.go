@@ -19,7 +19,7 @@ var firstNames = []string{
 var lastNames = []string{
 	"Quillfeather", "Brambleworth", "Ottersby", "Fennimarsh", "Thistlewick", "Larkspurson", "Copperfen", "Wrenhollow",
 	"Dappledown", "Mossgrave", "Hazelthwaite", "Pennycress", "Ravenscombe", "Tumbleford", "Willowmere", "Yarrowgate",
-	"Applecross", "Bellweather", "Cloverdell", "Nettleship",
+	"Applecross", "Bellwether", "Cloverdell", "Nettleship",
 }
 
 // The accented names hold only letters that Latin-1 has, so that every database can be given them.

@@ -26,12 +26,10 @@ type Difference struct {
 
 // String tells the difference on one line.
 func (d Difference) String() string {
-	switch {
-	case d.Field == "":
+	if d.Field == "" {
 		return fmt.Sprintf("%s %q: %s %s", d.Stream, d.Key, d.Problem, d.Got)
-	default:
-		return fmt.Sprintf("%s %q: %s %s: want %s, got %s", d.Stream, d.Key, d.Problem, d.Field, d.Want, d.Got)
 	}
+	return fmt.Sprintf("%s %q: %s %s: want %s, got %s", d.Stream, d.Key, d.Problem, d.Field, d.Want, d.Got)
 }
 
 // Options say what of a store's history a comparison lets pass. The zero value is for a store that was made from

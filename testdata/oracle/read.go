@@ -3,6 +3,7 @@ package oracle
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,7 +67,8 @@ func (r *reader) columns(table string) ([]string, error) {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	return rows.Columns()
+	names, err := rows.Columns()
+	return names, errors.Join(err, rows.Err())
 }
 
 // fielder is a pointer to a source row type.

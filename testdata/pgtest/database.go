@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // DatabaseOptions say what a database is created as; the zero value is an empty UTF8 database.
@@ -21,7 +22,7 @@ type DatabaseOptions struct {
 }
 
 // objectInUse is what the server says of a database that others still use.
-const objectInUse = pq.ErrorCode("55006")
+const objectInUse = pqerror.Code("55006")
 
 // CreateDatabase creates a database on this server.
 func (s *Server) CreateDatabase(ctx context.Context, name string, opts DatabaseOptions) error {

@@ -98,7 +98,7 @@ func (s *Server) postgres(extra map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("create server log: %w", err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	all := maps.Clone(settings)
 	maps.Copy(all, map[string]string{"unix_socket_directories": s.dir.path})
 	maps.Copy(all, extra)
@@ -181,7 +181,7 @@ func (s *Server) logTail() []byte {
 	if err != nil {
 		return nil
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if info, err := f.Stat(); err == nil && info.Size() > most {
 		_, _ = f.Seek(-most, io.SeekEnd)
 	}

@@ -1,0 +1,91 @@
+# `make help` lists the targets. Go and make are all that a machine needs: the rest is installed here.
+
+SHELL := /bin/bash
+GOLANGCI_VERSION := v2.15.0
+# The folder testdata is outside of the ./... pattern, so its packages are named.
+PACKAGES := . ./biotrack ./blackbird ./cmd ./loyalty ./sync \
+	./testdata/biotrack/... ./testdata/demo/... ./testdata/oracle/... ./testdata/pgtest/...
+# The race detector needs a C compiler.
+RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
+MATRIX := 10 12 14 16 18
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/blackbirdctl
+	CGO_ENABLED=0 go build -trimpath -o bin/blackbirdctl .
+
+.PHONY: test
+test: postgres format vet lint unit ## everything: format, vet, lint, unit, integration and CLI tests
+	@echo "all tests passed"
+
+.PHONY: unit
+unit: postgres bin/with ## all Go tests, against one private PostgreSQL
+	bin/with -- go test $(RACE) -timeout 20m $(PACKAGES)
+
+.PHONY: test-matrix
+test-matrix: postgres bin/with ## the tests that read BioTrack, with it on PostgreSQL 10, 12, 14, 16 and 18
+	@for major in $(MATRIX); do \
+		echo "== BioTrack on PostgreSQL $$major"; \
+		bindir=$$(testdata/pgtest/matrix.sh $$major) || exit 1; \
+		bin/with --source-bindir "$$bindir" -- go test -count=1 -timeout 20m ./biotrack ./sync . || exit 1; \
+	done
+
+.PHONY: demo
+demo: postgres build ## watch a sample dispensary being synced through a trading day
+	go run ./testdata/demo --bin bin/blackbirdctl
+
+.PHONY: fuzz
+fuzz: ## fuzz each parser for FUZZTIME (default 20s)
+	@for package in ./biotrack ./sync; do \
+		for target in $$(go test -list '^Fuzz' $$package | grep ^Fuzz); do \
+			echo "== $$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-20s} $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: format
+format: ## fail where gofmt would change a file
+	@changed=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	if [ -n "$$changed" ]; then echo "gofmt would change:"; echo "$$changed"; exit 1; fi
+
+.PHONY: vet
+vet: ## go vet, and go.mod as go mod tidy wants it
+	go vet $(PACKAGES)
+	go mod tidy -diff
+
+.PHONY: lint
+lint: bin/golangci-lint-$(GOLANGCI_VERSION) ## golangci-lint; its depguard holds the direction of imports
+	bin/golangci-lint-$(GOLANGCI_VERSION) run $(PACKAGES)
+
+bin/golangci-lint-$(GOLANGCI_VERSION):
+	@echo "building golangci-lint $(GOLANGCI_VERSION), once"
+	GOBIN="$(CURDIR)/bin" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv bin/golangci-lint $@
+
+.PHONY: bin/with
+bin/with:
+	@go build -o $@ ./testdata/pgtest/with
+
+# The server's binaries may stand outside of PATH, as Debian's do.
+.PHONY: postgres
+postgres: ## install the PostgreSQL server's package if the machine has none
+	@ls /usr/lib/postgresql/*/bin/postgres /usr/local/pgsql/bin/postgres >/dev/null 2>&1 && exit 0; \
+	command -v postgres >/dev/null 2>&1 && exit 0; \
+	[ -n "$$BLACKBIRDCTL_TEST_PG_BINDIR" ] && exit 0; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && exit 0; \
+	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	if command -v apt-get >/dev/null 2>&1; then $$sudo apt-get update -q && $$sudo apt-get install -qy postgresql; \
+	elif command -v dnf >/dev/null 2>&1; then $$sudo dnf install -qy postgresql-server; \
+	elif command -v apk >/dev/null 2>&1; then $$sudo apk add postgresql; \
+	elif command -v brew >/dev/null 2>&1; then brew install postgresql; \
+	else echo "no PostgreSQL server found" >&2; \
+		echo "hint: install PostgreSQL 14 or newer, or set BLACKBIRDCTL_TEST_PG_BINDIR to the folder of its binaries" >&2; exit 1; fi
+
+.PHONY: clean
+clean: ## remove what the targets made
+	rm -rf bin demo-state .cache

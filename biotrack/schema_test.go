@@ -1,0 +1,159 @@
+package biotrack
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+)
+
+// preparations are the ways to begin to read, with the tables that each needs.
+var preparations = []struct {
+	tables []string
+	begin  func(t *testing.T, s *Source) error
+}{
+	{[]string{tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Customers(); return err }},
+	{[]string{tableTickets, tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Tickets(); return err }},
+	{[]string{tableProducts, tableCategories, tableInventory, tableRooms, tableLevels},
+		func(t *testing.T, s *Source) error { _, err := s.Shelves(t.Context(), nil); return err }},
+}
+
+// checkMissing opens the source anew and checks that whatever needs the table says what is missing, and the rest works.
+func checkMissing(t *testing.T, s *till, table, missing string) {
+	t.Helper()
+	source, err := Open(t.Context(), s.config(), DefaultTimeouts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	for _, p := range preparations {
+		needed := false
+		for _, name := range p.tables {
+			needed = needed || name == table
+		}
+		err := p.begin(t, source)
+		var schema *SchemaError
+		switch {
+		case !needed && err != nil:
+			t.Errorf("without %s, reading %v: %v", missing, p.tables, err)
+		case needed && !errors.As(err, &schema):
+			t.Errorf("without %s, reading %v: %v, want a SchemaError", missing, p.tables, err)
+		case needed:
+			same(t, "missing", schema.Missing, []string{missing})
+		}
+	}
+}
+
+func TestMissingColumns(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	for table, columns := range needs {
+		for _, column := range columns {
+			s.exec("ALTER TABLE " + table + " RENAME " + column + " TO gone")
+			checkMissing(t, s, table, "column "+table+"."+column)
+			s.exec("ALTER TABLE " + table + " RENAME gone TO " + column)
+		}
+	}
+}
+
+func TestMissingTables(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	for table := range needs {
+		s.exec("ALTER TABLE " + table + " RENAME TO gone")
+		checkMissing(t, s, table, "table "+table)
+		s.exec("ALTER TABLE gone RENAME TO " + table)
+	}
+	s.exec("CREATE SCHEMA elsewhere; ALTER TABLE customers SET SCHEMA elsewhere")
+	checkMissing(t, s, tableCustomers, "table customers")
+}
+
+// TestMissingAllAtOnce checks that an operator learns of everything in one go.
+func TestMissingAllAtOnce(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	s.exec("DROP TABLE customers; ALTER TABLE tickets DROP totalprice, DROP pif")
+	_, err := s.open().Tickets()
+	if want := "read BioTrack: database has no column tickets.pif, column tickets.totalprice, table customers"; err == nil || err.Error() != want {
+		t.Errorf("error is %v, want %s", err, want)
+	}
+}
+
+// optional are the columns that came and went with BioTrack's versions.
+var optional = map[string][]string{
+	tableCustomers: {"cell", "location"},
+	tableTickets:   {"location", "preorder"},
+	tableProducts:  {"location"},
+	tableInventory: {"seized", "is_sample", "expiration", "location"},
+	tableRooms:     {"quarantine", "deleted"},
+	tableLevels:    {"deleted"},
+}
+
+// TestOptionalColumns drops the optional columns one after the other: everything can still be read, with each dropped column's
+// default in its place.
+func TestOptionalColumns(t *testing.T) {
+	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+		s := emptyTill(t, layout)
+		s.exec(`INSERT INTO customers (customerid, firstname, cell, phone, location) VALUES ('C', 'Ada', '1', '2', 5);
+			INSERT INTO tickets (ticketserial, id, customerid, location, preorder) VALUES (1, 'T', 'C', 5, 1);
+			INSERT INTO products (name, location) VALUES ('P', 5);
+			INSERT INTO inventoryrooms (roomname, quarantine, deleted) VALUES ('R', 1, 1);
+			INSERT INTO memberdiscount (membername, deleted) VALUES ('L', 1);
+			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location) VALUES (1, 1, '0,5', 1, 1, 5, 5)`)
+		for table, columns := range optional {
+			for _, column := range columns {
+				s.exec("ALTER TABLE " + table + " DROP " + column)
+				source, err := Open(t.Context(), s.config(), DefaultTimeouts())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for name, run := range operations {
+					if err := run(t.Context(), source); err != nil {
+						t.Errorf("without %s.%s, %s: %v", table, column, name, err)
+					}
+				}
+				_ = source.Close()
+			}
+		}
+		checkDefaults(t, s.open())
+	})
+}
+
+// checkDefaults reads the one row of each table without any of its optional columns.
+func checkDefaults(t *testing.T, source *Source) {
+	t.Helper()
+	here := []int64{1}
+	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), "", 9, here, func(r *Customer) error {
+		if string(r.Contact.Phone) != "2" || r.Location != 1 {
+			t.Errorf("customer has phone %s at %d", r.Contact.Phone, r.Location)
+		}
+		return nil
+	}))
+	page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), "", 9, here, func(r *Ticket) error {
+		if string(r.Contact.Phone) != "2" || r.Location != 1 || r.Preorder {
+			t.Errorf("ticket has phone %s at %d, preorder %t", r.Contact.Phone, r.Location, r.Preorder)
+		}
+		return nil
+	}))
+	if page.Rows != 1 {
+		t.Errorf("%d tickets", page.Rows)
+	}
+	shelves := must[*Shelves](t)(source.Shelves(t.Context(), here))
+	if len(shelves.Levels) != 1 || len(shelves.Rooms) != 1 || len(shelves.Products) != 1 || len(shelves.Lots) != 1 || shelves.Rooms[0].Quarantine {
+		t.Errorf("shelves are %+v", shelves)
+	}
+}
+
+// TestNoGrant checks that a role that may not read a table is told so by the server's own error.
+func TestNoGrant(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	cfg := s.role()
+	s.exec("REVOKE SELECT ON tickets FROM " + cfg.User)
+	source := s.openWith(cfg)
+	_, err := must[*Table[Ticket]](t)(source.Tickets()).Changed(t.Context(), 3, 1)
+	var e *Error
+	if !errors.As(err, &e) || pq.As(err, pqerror.InsufficientPrivilege) == nil {
+		t.Errorf("error is %v, want 42501", err)
+	}
+	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), "", 1, nil, func(*Customer) error { return nil }))
+}

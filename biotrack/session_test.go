@@ -1,0 +1,286 @@
+package biotrack
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+)
+
+// promised are the settings of every session, in the units of pg_settings. A server need not know all of them.
+var promised = map[string]string{
+	"application_name":                    "blackbirdctl-test",
+	"bytea_output":                        "hex",
+	"client_encoding":                     "UTF8",
+	"default_transaction_read_only":       "on",
+	"extra_float_digits":                  "3",
+	"idle_in_transaction_session_timeout": "60000",
+	"jit":                                 "off",
+	"lock_timeout":                        "5000",
+	"max_parallel_workers_per_gather":     "0",
+	"standard_conforming_strings":         "on",
+	"statement_timeout":                   "120000",
+	"TimeZone":                            "UTC",
+	"transaction_read_only":               "on",
+	"transaction_timeout":                 "120000",
+}
+
+// known are the settings that every server since 9.4 has.
+var known = []string{"default_transaction_read_only", "statement_timeout", "lock_timeout", "client_encoding", "application_name"}
+
+// checkSettings compares what a session has with what it was promised.
+func checkSettings(t *testing.T, session querier) {
+	t.Helper()
+	settings := make(map[string]string)
+	for _, line := range texts(t, session, `SELECT name || '=' || setting FROM pg_settings`) {
+		name, value, _ := strings.Cut(line, "=")
+		settings[name] = value
+	}
+	for name, want := range promised {
+		if got, ok := settings[name]; ok && got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+	for _, name := range known {
+		if _, ok := settings[name]; !ok {
+			t.Errorf("the server has no setting %s", name)
+		}
+	}
+}
+
+// eachConnection runs a check on two connections of the pool that are open at once.
+func eachConnection(t *testing.T, source *Source, check func(t *testing.T, session querier)) {
+	t.Helper()
+	for range 2 {
+		conn, err := source.db.Connx(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		check(t, conn)
+	}
+}
+
+// named returns the till's config under the name by which a test knows our sessions.
+func (s *till) named() pq.Config {
+	cfg := s.config()
+	cfg.ApplicationName = promised["application_name"]
+	return cfg
+}
+
+func TestSessionSettings(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	eachConnection(t, s.openWith(s.named()), checkSettings)
+}
+
+// TestSessionSettingsPrevail checks that neither the database, the role nor the URL loosens what a session promises.
+func TestSessionSettingsPrevail(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	database := s.value("SELECT current_database()")
+	cfg := s.role()
+	s.exec("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + cfg.User + "; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + cfg.User)
+	for _, setting := range []string{
+		"default_transaction_read_only = off", "statement_timeout = 0", "lock_timeout = 0", "client_encoding = 'LATIN1'",
+		"bytea_output = 'escape'", "standard_conforming_strings = off", "TimeZone = 'America/New_York'", "extra_float_digits = 0",
+		"application_name = 'someone else'",
+	} {
+		s.exec("ALTER DATABASE " + database + " SET " + setting)
+		s.exec("ALTER ROLE " + cfg.User + " SET " + setting)
+		s.exec("ALTER ROLE " + cfg.User + " IN DATABASE " + database + " SET " + setting)
+	}
+	u, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("user", cfg.User)
+	query.Set("application_name", promised["application_name"])
+	query.Set("options", "-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 -c TimeZone=Asia/Tokyo")
+	query.Set("default_transaction_read_only", "off")
+	query.Set("statement_timeout", "0")
+	query.Set("extra_float_digits", "0")
+	u.RawQuery = query.Encode()
+	s.url = u.String()
+	source := s.open()
+	eachConnection(t, source, checkSettings)
+	eachConnection(t, source, checkNoWrites)
+}
+
+// TestSessionSettingsAfterReconnect ends our sessions, as a restarted server does: the pool's next ones are no less guarded.
+func TestSessionSettingsAfterReconnect(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	source := s.openWith(s.named())
+	for range 2 {
+		const ours = " FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
+		if len(s.texts("SELECT pg_terminate_backend(pid)"+ours, promised["application_name"])) == 0 {
+			t.Fatal("there was no session of ours")
+		}
+		for s.value("SELECT count(*)"+ours, promised["application_name"]) != "0" {
+			// A session takes a moment to be gone.
+		}
+		for source.db.PingContext(t.Context()) != nil {
+			// The pool still holds the sessions that are gone, and drops one at each try.
+		}
+		eachConnection(t, source, checkSettings)
+	}
+	eachConnection(t, source, checkNoWrites)
+}
+
+func TestSessionTimeouts(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	source, err := Open(t.Context(), s.config(), Timeouts{Statement: 1, Lock: 2_500_000, Idle: 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	if got := texts(t, source.db, "SHOW lock_timeout"); got[0] != "2ms" {
+		t.Errorf("lock_timeout is %s, want 2ms", got[0])
+	}
+}
+
+// writes are ways to change the database; each must be refused.
+var writes = []string{
+	"INSERT INTO customers (customerid) VALUES ('X')",
+	"UPDATE tickets SET totalprice = 0",
+	"DELETE FROM tickets",
+	"CREATE TABLE ours (id int)",
+	"SELECT nextval('tickets_ticketserial_seq')",
+	"SELECT customerid FROM customers FOR UPDATE",
+	"TRUNCATE customers",
+	"COMMENT ON TABLE customers IS 'ours'",
+}
+
+func checkNoWrites(t *testing.T, session querier) {
+	t.Helper()
+	for _, query := range writes {
+		rows, err := session.QueryContext(t.Context(), query)
+		if err == nil {
+			for rows.Next() {
+			}
+			err = rows.Err()
+			_ = rows.Close()
+		}
+		if pq.As(err, pqerror.ReadOnlySQLTransaction) == nil {
+			t.Errorf("%s: %v, want 25006", query, err)
+		}
+	}
+}
+
+func TestSessionRefusesToWrite(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	s.exec("INSERT INTO customers (customerid) VALUES ('A')")
+	eachConnection(t, s.open(), checkNoWrites)
+}
+
+// operations are all that the package asks of a server, as its callers do.
+var operations = map[string]func(ctx context.Context, s *Source) error{
+	"identity":           func(ctx context.Context, s *Source) error { _, err := s.Identity(ctx); return err },
+	"positions":          func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx); return err },
+	"shelves":            func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, nil); return err },
+	"shelves of a place": func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, []int64{1}); return err },
+	"tickets":            tableOperations((*Source).Tickets, []string{"1", "2", "3"}),
+	"customers":          tableOperations((*Source).Customers, []string{"C0000001", "C0000002"}),
+}
+
+// tableOperations runs every way to read a table.
+func tableOperations[R any](prepare func(*Source) (*Table[R], error), keys []string) func(context.Context, *Source) error {
+	return func(ctx context.Context, s *Source) error {
+		table, err := prepare(s)
+		if err != nil {
+			return err
+		}
+		row, key := func(*R) error { return nil }, func(Key) error { return nil }
+		for _, read := range []func() error{
+			func() error { _, err := table.Page(ctx, "", 100, nil, row); return err },
+			func() error { _, err := table.Page(ctx, keys[0], 100, []int64{1, 2}, row); return err },
+			func() error { _, err := table.ByKey(ctx, keys, row); return err },
+			func() error { _, err := table.Changed(ctx, 3, 100); return err },
+			func() error { _, err := table.Find(ctx, keys); return err },
+			func() error { _, err := table.Keys(ctx, "", 100, nil, key); return err },
+		} {
+			if err := read(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// TestNoTransactionIDs reads all there is and checks that the server gave no transaction id out for it. The server is the
+// test's own and rests, so that nobody else takes one.
+func TestNoTransactionIDs(t *testing.T) {
+	server, err := pgtest.Start(t.Context(), pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Stop() })
+	s := &till{TB: t, url: server.URL("postgres")}
+	s.db = pgtest.Open(t, s.url)
+	if _, err := biotracktest.Generate(t.Context(), s.db, biotracktest.Options{Customers: 60, Tickets: 200, Products: 40, NoSales: true}); err != nil {
+		t.Fatal(err)
+	}
+	next := func() string { return s.value("SELECT txid_snapshot_xmax(txid_current_snapshot())") }
+	before := next()
+	if again := next(); again != before {
+		t.Fatalf("the server is not at rest: %s, then %s", before, again)
+	}
+	source := s.open()
+	for name, run := range operations {
+		if err := run(t.Context(), source); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if after := next(); after != before {
+			t.Fatalf("%s: the next transaction id was %s and is %s", name, before, after)
+		}
+	}
+	s.exec("SELECT txid_current()")
+	if next() == before {
+		t.Error("this test would not notice a transaction id")
+	}
+}
+
+func TestOpenSaysWhatWentWrong(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	cfg := s.config()
+	cfg.Database = "nowhere"
+	_, err := Open(t.Context(), cfg, DefaultTimeouts())
+	if e, ok := err.(*Error); !ok || e.Op != "connect" || pq.As(err, pqerror.InvalidCatalogName) == nil {
+		t.Errorf("error is %v, want connect with 3D000", err)
+	}
+	cfg = s.config()
+	cfg.Host = filepath.Join(t.TempDir(), "nobody")
+	_, err = Open(t.Context(), cfg, DefaultTimeouts())
+	if e, ok := err.(*Error); !ok || e.Op != "connect" || !os.IsNotExist(unwrapAll(err)) {
+		t.Errorf("error is %v, want connect and the network's own", err)
+	}
+}
+
+// unwrapAll returns the last cause.
+func unwrapAll(err error) error {
+	for {
+		inner, ok := err.(interface{ Unwrap() error })
+		if !ok || inner.Unwrap() == nil {
+			return err
+		}
+		err = inner.Unwrap()
+	}
+}
+
+// TestOpenLeavesConfigAlone checks that a caller's own settings are not written to.
+func TestOpenLeavesConfigAlone(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	cfg := s.config()
+	cfg.Runtime = map[string]string{"statement_timeout": "7"}
+	s.openWith(cfg)
+	if len(cfg.Runtime) != 1 || cfg.Runtime["statement_timeout"] != "7" {
+		t.Errorf("the caller's settings are now %v", cfg.Runtime)
+	}
+}

@@ -1,0 +1,128 @@
+package biotrack
+
+import (
+	"fmt"
+	"testing"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+)
+
+// lotsOf reads the roomdata of the lots that may be sold.
+func lotsOf(t *testing.T, source *Source, locations ...int64) (rooms []string) {
+	t.Helper()
+	for _, lot := range must[*Shelves](t)(source.Shelves(t.Context(), locations)).Lots {
+		rooms = append(rooms, fmt.Sprintf("%s/%s/%d", lot.RoomData, lot.Remaining, lot.CurrentRoom))
+	}
+	return sorted(rooms)
+}
+
+// TestLots has one lot for each reason to sell it or not.
+func TestLots(t *testing.T) {
+	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+		s := emptyTill(t, layout)
+		n := 0
+		lot := func(column, value string) {
+			n++
+			s.exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, '0,%d', %s)", column, n, n, value))
+		}
+		for column, values := range map[string][2][]string{
+			"deleted":        {{"0", "NULL"}, {"1", "2", "-1"}},
+			"transferredout": {{"0", "NULL"}, {"1"}},
+			"seized":         {{"0", "NULL"}, {"1"}},
+			"is_sample":      {{"0", "NULL"}, {"1"}},
+			"expiration":     {{"0", "NULL", "extract(epoch FROM now())::bigint + 3600", "253402300799"}, {"extract(epoch FROM now())::bigint - 60", "1", "-1"}},
+		} {
+			for _, value := range values[0] {
+				lot(column, value)
+			}
+			for _, value := range values[1] {
+				s.exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, 'unsellable %s', %s)",
+					column, 1000+len(s.texts("SELECT id FROM inventory")), column, value))
+			}
+		}
+		var want []string
+		for i := range n {
+			want = append(want, fmt.Sprintf("0,%d/0/0", i+1))
+		}
+		same(t, "lots", lotsOf(t, s.open()), sorted(want))
+	})
+}
+
+func TestLotAmountsAsStored(t *testing.T) {
+	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+		s := emptyTill(t, layout)
+		s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom) VALUES
+			(1, 1, ' 0,12:3,5 ', 99.5, 2), (2, 1, NULL, 3.50, 2), (3, 1, ' ', 4, NULL), (4, 1, 'rest', 5, 2), (5, 1, 'rest', NULL, 2),
+			(6, 1, NULL, 0, 2), (7, 1, '', NULL, 2), (8, NULL, '0,9', 9, 0), (9, 1, '', -1, 2), (10, 1, '', 'NaN', 2)`)
+		same(t, "lots", lotsOf(t, s.open()), []string{"/-1/2", "/3.50/2", "/4/0", "/NaN/2", "0,12:3,5/99.5/2", "rest//2", "rest/5/2"})
+	})
+}
+
+// TestLotAmountsInOtherTypes reads weights from columns of other types, exactly.
+func TestLotAmountsInOtherTypes(t *testing.T) {
+	for _, kind := range []string{"double precision", "numeric(14,4)"} {
+		s := emptyTill(t, biotracktest.Layout2015)
+		s.exec("ALTER TABLE inventory ALTER remainingweight TYPE " + kind)
+		s.exec("INSERT INTO inventory (id, productid, remainingweight) VALUES ('1', 1, 3.1), ('2', 1, 0.07)")
+		var sum string
+		for _, lot := range must[*Shelves](t)(s.open().Shelves(t.Context(), nil)).Lots {
+			sum += " " + must[[]RoomAmount](t)(lot.Amounts())[0].Amount.String()
+		}
+		if sum != " 3.1 0.07" {
+			t.Errorf("%s: weights are%s", kind, sum)
+		}
+	}
+}
+
+func TestShelvesByLocation(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	s.exec(`INSERT INTO products (id, name, location) VALUES (1, 'one', 1), (2, 'two', 2), (3, 'unsaid', NULL);
+		INSERT INTO inventory (id, productid, roomdata, location) VALUES ('1', 1, '0,1', 1), ('2', 1, '0,2', 2), ('3', 2, '0,3', NULL)`)
+	source := s.open()
+	for _, tc := range []struct {
+		locations      []int64
+		products, lots []string
+	}{
+		{nil, []string{"one", "two", "unsaid"}, []string{"0,1/0/0", "0,2/0/0", "0,3/0/0"}},
+		{[]int64{1}, []string{"one", "unsaid"}, []string{"0,1/0/0", "0,3/0/0"}},
+		{[]int64{2, 9}, []string{"two"}, []string{"0,2/0/0"}},
+		{[]int64{9}, nil, nil},
+	} {
+		var products []string
+		for _, p := range must[*Shelves](t)(source.Shelves(t.Context(), tc.locations)).Products {
+			products = append(products, p.Name)
+		}
+		same(t, fmt.Sprintf("products of %v", tc.locations), products, tc.products)
+		same(t, fmt.Sprintf("lots of %v", tc.locations), lotsOf(t, source, tc.locations...), tc.lots)
+	}
+}
+
+func TestShelvesRoomsAndLevels(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	s.exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES
+			(3, ' Vault ', 0, 0), (1, NULL, NULL, NULL), (2, 'Quarantine', 0, 1), (4, 'Old', 1, 0);
+		INSERT INTO memberdiscount (id, membername, deleted, enabled) VALUES (2, ' Gold', 0, 1), (1, 'Non-Member', NULL, 0), (3, 'Old', 1, 1)`)
+	shelves := must[*Shelves](t)(s.open().Shelves(t.Context(), nil))
+	if got := fmt.Sprint(shelves.Rooms); got != "[{1  false} {2 Quarantine true} {3 Vault false}]" {
+		t.Errorf("rooms are %s", got)
+	}
+	if got := fmt.Sprint(shelves.Levels); got != "[{1 Non-Member} {2 Gold}]" {
+		t.Errorf("levels are %s", got)
+	}
+}
+
+func TestShelvesProducts(t *testing.T) {
+	s := emptyTill(t, biotracktest.Layout2015)
+	s.exec(`INSERT INTO productcategories (id, pricepoint, deleted) VALUES (1, ' 0,1,12 ', 0), (2, NULL, 0), (3, '0,1,9', 1);
+		INSERT INTO products (id, name, pricepoint, productcategory, requiresweighing, deleted) VALUES
+			(2, ' Flower ', '0,1,12', 1, 1, 0), (1, 'Vape', ' ', 2, 0, 0), (3, NULL, NULL, NULL, NULL, NULL), (4, 'Old', NULL, 3, 0, 1),
+			(5, 'Lost', '7', 99, 2, 0)`)
+	shelves := must[*Shelves](t)(s.open().Shelves(t.Context(), nil))
+	var seen []string
+	for _, p := range shelves.Products {
+		seen = append(seen, fmt.Sprintf("%d %s|%s|%s %t %t", p.ID, p.Name, p.PricePoint, p.CategoryPricePoint, p.Weighed, p.Deleted))
+	}
+	same(t, "products", seen, []string{
+		"1 Vape|| false false", "2 Flower|0,1,12|0,1,12 true false", "3 || false false", "4 Old||0,1,9 false true", "5 Lost|7| true false",
+	})
+}

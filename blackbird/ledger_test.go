@@ -1,0 +1,252 @@
+package blackbird
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/shopspring/decimal"
+)
+
+// line is a ledger line of an order; its customer is C.
+func line(order string, revision, points int64) Line {
+	return Line{
+		OrderID: order, CustomerID: "C", Revision: revision, Kind: LineAward, Points: points, BasisAmount: decimal.New(2046, -2),
+		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
+	}
+}
+
+func lineOf(customer, order string, revision, points int64) Line {
+	l := line(order, revision, points)
+	l.CustomerID = customer
+	return l
+}
+
+const balanceRows = "SELECT customer_id, balance, lifetime FROM points_balances ORDER BY customer_id"
+
+func (w *work) lines(lines ...Line) {
+	w.Helper()
+	w.check(w.pass.MergeLines(w.Context(), lines, Counts{Read: int64(len(lines))}))
+}
+
+func TestMergeLines(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamPoints)
+		w.lines(line("A", 1, 20), line("B", 1, 5), lineOf("D", "E", 1, 7))
+		h.same("ledger", h.rows(`SELECT customer_id, order_id, revision, kind, points, basis_amount, rate, multiplier, rule, pass_id
+			FROM points_ledger ORDER BY order_id`), []string{
+			"C|A|1|award|20|20.46|1.5000|2.0000|total|1", "C|B|1|award|5|20.46|1.5000|2.0000|total|1", "D|E|1|award|7|20.46|1.5000|2.0000|total|1",
+		})
+		h.same("balances", h.rows(balanceRows), []string{"C|25|25", "D|7|7"})
+		before := h.dump("points_balances")
+		w.lines(line("A", 2, -20), line("A", 3, 8), lineOf("F", "A", 4, 100))
+		h.same("balances", h.rows(balanceRows), []string{"C|13|13", "D|7|7", "F|100|100"})
+		if after := h.dump("points_balances"); !h.postgres && len(after) != 3 || h.postgres && after[0] != before[1] && after[0] != before[0] && after[1] != before[1] {
+			t.Errorf("balances were %q and are %q", before, after)
+		}
+		w.lines()
+		h.counted("counts are the caller's", w.pass.Counts, Counts{Read: 6})
+		h.balanced()
+	})
+}
+
+// balanced checks that every balance is the sum of its ledger lines.
+func (h *house) balanced() {
+	h.Helper()
+	h.same("balances against the ledger", h.rows("SELECT store_id, customer_id, balance FROM points_balances ORDER BY 1, 2"),
+		h.rows("SELECT store_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger GROUP BY 1, 2 ORDER BY 1, 2"))
+}
+
+// TestNoDoubleAward repeats a revision, as two passes that both saw an order undone would, among lines that are new.
+func TestNoDoubleAward(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamPoints)
+		w.lines(line("A", 1, 20), line("B", 1, 5))
+		for i, lines := range [][]Line{
+			{line("A", 1, 20)},
+			{line("X", 1, 1), line("B", 1, 6)},
+			{lineOf("someone else", "A", 1, 20)},
+			{line("Y", 1, 1), line("Y", 1, 1)},
+		} {
+			before := h.dumpAll()
+			if err := w.pass.MergeLines(t.Context(), lines, Counts{Read: 1}); err == nil {
+				t.Errorf("merge %d: a repeated revision was taken", i)
+			}
+			h.unchanged(before)
+		}
+		w.lines(line("A", 2, -20))
+		h.same("balances", h.rows(balanceRows), []string{"C|5|5"})
+		h.balanced()
+	})
+}
+
+func TestSettledPass(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamPoints)
+		settled := func(what string, want int64) {
+			t.Helper()
+			got, err := w.SettledPass(t.Context())
+			h.check(err)
+			if got != want {
+				t.Errorf("%s: %d, want %d", what, got, want)
+			}
+		}
+		settled("its own pass runs", 1)
+		h.workIn("other", StreamOrders, false)
+		settled("another store's pass runs", 1)
+		products := h.work(StreamProducts)
+		settled("a products pass runs", 2)
+		orders := h.work(StreamOrders)
+		settled("an orders pass runs", 2)
+		customers := h.work(StreamCustomers)
+		settled("a customers pass runs too", 2)
+		orders.finish()
+		settled("the orders pass has ended", 3)
+		h.check(customers.pass.Finish(t.Context(), StatusFailed, "", nil))
+		settled("the customers pass has failed", 4)
+		h.begin(orders.Session)
+		settled("the next orders pass runs", 4)
+		h.begin(orders.Session)
+		settled("it died, and the next one runs", 5)
+		products.finish()
+		settled("the products pass has ended", 5)
+	})
+}
+
+// TestSettledPassOfNothing asks a store in which no pass ever began.
+func TestSettledPassOfNothing(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		x, err := h.connect(storeID).Session(t.Context(), StreamPoints, false)
+		h.check(err)
+		defer x.Close()
+		if id, err := x.SettledPass(t.Context()); id != 0 || err != nil {
+			t.Errorf("settled pass is %d, %v", id, err)
+		}
+	})
+}
+
+// saleTo is a sale to a customer.
+func saleTo(id, customer string) Order {
+	o := sale(id, 1000)
+	o.CustomerID = []byte(customer)
+	return o
+}
+
+// history has five passes: orders A, B and N of no customer (1), customer 1 (2), customer 2 (3), order C of customer 2 and another A
+// (4), and a change of customer 1 (5).
+func (h *house) history() {
+	h.Helper()
+	orders := h.work(StreamOrders)
+	orders.orders(saleTo("A", "1"), saleTo("B", "2"), sale("N", 1000))
+	orders.end()
+	customers := h.work(StreamCustomers)
+	customers.customers(customer("1", "Ada"))
+	customers.again()
+	customers.customers(customer("2", "Bob"))
+	customers.end()
+	orders = h.work(StreamOrders)
+	orders.orders(saleTo("C", "2"), with(saleTo("A", "1"), func(o *Order) { o.Total = 2000 }), saleTo("B", "2"))
+	orders.end()
+	customers = h.work(StreamCustomers)
+	customers.customers(customer("1", "Adele"), customer("2", "Bob"))
+	customers.end()
+}
+
+// due lists what StageDue finds in a span, read in pages of a size.
+func (w *work) due(span Span, limit int) (ids []string) {
+	w.Helper()
+	n, err := w.StageDue(w.Context(), span)
+	w.check(err)
+	ids = w.ledger(limit, false)
+	if int(n) != len(ids) {
+		w.Errorf("%d orders are due in %v, but %v are listed", n, span, ids)
+	}
+	return ids
+}
+
+// ledger reads the ids of all pages.
+func (w *work) ledger(limit int, all bool) (ids []string) {
+	w.Helper()
+	for after := ""; ; {
+		page, err := w.LedgerPage(w.Context(), after, limit, all)
+		w.check(err)
+		if len(page.Orders) == 0 {
+			return ids
+		}
+		if len(page.Orders) > limit {
+			w.Fatalf("a page of %d holds %d", limit, len(page.Orders))
+		}
+		for _, o := range page.Orders {
+			ids = append(ids, o.ID)
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+func TestStageDue(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.history()
+		w := h.work(StreamPoints)
+		for _, tc := range []struct {
+			what string
+			span Span
+			want []string
+		}{
+			{"all", Span{0, 99}, []string{"A", "B", "C", "N"}},
+			{"the orders that have stayed as they came", Span{0, 1}, []string{"B", "N"}},
+			{"orders of the first customer", Span{1, 2}, []string{"A"}},
+			{"orders of the second customer", Span{2, 3}, []string{"B", "C"}},
+			{"changed and new orders", Span{3, 4}, []string{"A", "C"}},
+			{"a change of a customer", Span{4, 5}, nil},
+			{"nothing", Span{5, 99}, nil},
+			{"an empty span", Span{1, 1}, nil},
+			{"new customers and changed orders", Span{2, 4}, []string{"A", "B", "C"}},
+		} {
+			for _, limit := range []int{1, 2, 100} {
+				h.same(tc.what, w.due(tc.span, limit), tc.want)
+			}
+		}
+		for _, limit := range []int{1, 2, 100} {
+			h.same("the whole ledger", w.ledger(limit, true), []string{"A", "B", "C", "N"})
+		}
+	})
+}
+
+func TestLedgerPage(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.history()
+		w := h.work(StreamPoints)
+		w.lines(line("A", 2, -5), line("A", 1, 20), line("C", 1, 3), line("gone", 1, 1), lineOf("2", "B", 10, 4), lineOf("2", "B", 9, 4))
+		for _, all := range []bool{true, false} {
+			_, err := w.StageDue(t.Context(), Span{0, 99})
+			h.check(err)
+			page, err := w.LedgerPage(t.Context(), "A", 2, all)
+			h.check(err)
+			h.same("orders", describe(page.Orders), []string{
+				"B 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "C 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true",
+			})
+			var lines []string
+			for _, l := range page.Lines {
+				lines = append(lines, fmt.Sprintf("%s %s %d %s %d %s %s %s %s", l.OrderID, l.CustomerID, l.Revision, l.Kind, l.Points, l.BasisAmount, l.Rate, l.Multiplier, l.Rule))
+			}
+			h.same("lines", lines, []string{
+				"B 2 9 award 4 20.46 1.5 2 total", "B 2 10 award 4 20.46 1.5 2 total", "C C 1 award 3 20.46 1.5 2 total",
+			})
+			page, err = w.LedgerPage(t.Context(), "C", 9, all)
+			h.check(err)
+			h.same("an order of nobody", describe(page.Orders), []string{"N - completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false"})
+		}
+	})
+}
+
+// describe writes orders for a comparison.
+func describe(orders []LedgerOrder) (lines []string) {
+	for _, o := range orders {
+		customer := "-"
+		if o.CustomerID != nil {
+			customer = *o.CustomerID
+		}
+		lines = append(lines, fmt.Sprintf("%s %s %s %s %s %s %s %t", o.ID, customer, o.Status, o.Subtotal, o.Total, o.RefundedTotal,
+			o.OrderedAt.Format(timeFormat), o.Known))
+	}
+	return lines
+}

@@ -1,0 +1,143 @@
+package blackbird
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+const orderRows = `SELECT order_id, order_serial, status, total, own_refund, refund_of, refunded_total, pass_id FROM orders ORDER BY order_id`
+
+func TestMergeOrders(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		a := Order{
+			ID: []byte("A"), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: OrderCompleted, Subtotal: 1000, Tax: 131, Total: 1131,
+			Contact:   Contact{FirstName: []byte("Ada"), LastName: []byte("Example"), Email: []byte("ada@example.com"), Phone: []byte("1")},
+			OrderedAt: noon.Add(123456789 * time.Nanosecond),
+		}
+		b := sale("B", -5)
+		b.Status, b.Tax, b.OwnRefund = OrderVoided, 1, -3
+		h.counted("new", w.orders(a, b), Counts{Read: 2, Inserted: 2})
+		h.same("new", h.rows("SELECT * FROM orders ORDER BY order_id")[:1], h.rows(`SELECT 'main', 'A', 5, '1', 'Ada', 'Example',
+			'ada@example.com', '1', 2, 'completed', '10.00', '1.31', '11.31', '0.00', NULL, '0.00', ordered_at, 1, updated_at FROM orders WHERE order_id = 'A'`))
+		h.same("time", h.rows("SELECT ordered_at FROM orders WHERE order_id = 'A'"), []string{"2026-03-01T12:00:00.123456Z"})
+		h.same("odd money", h.rows(orderRows)[1:], []string{"B|1|voided|-0.05|-0.03|-|0.03|1"})
+		w.again()
+		before := h.dump("orders")
+		h.counted("the same", w.orders(a, b), Counts{Read: 2, Unchanged: 2})
+		h.same("the same", h.dump("orders"), before)
+		a.Contact.Phone = nil
+		h.counted("one changed", w.orders(a, b), Counts{Read: 2, Updated: 1, Unchanged: 1})
+		h.same("passes", h.rows("SELECT order_id, pass_id FROM orders ORDER BY 1"), []string{"A|2", "B|1"})
+	})
+}
+
+// TestEachOrderColumnCounts changes one column after the other and sees each change written, once.
+func TestEachOrderColumnCounts(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		o := sale("A", 1000)
+		w.orders(o)
+		text := []byte("x")
+		for i, change := range []func(){
+			func() { o.Serial = 2 }, func() { o.CustomerID = text }, func() { o.CustomerID = nil }, func() { o.Contact.FirstName = text },
+			func() { o.Contact.LastName = text }, func() { o.Contact.Email = text }, func() { o.Contact.Phone = text },
+			func() { o.Contact.Phone = []byte("") }, func() { o.Contact.Phone = nil }, func() { o.LocationID = 3 }, func() { o.Status = OrderOpen },
+			func() { o.Subtotal++ }, func() { o.Tax++ }, func() { o.Total++ }, func() { o.OwnRefund++ }, func() { o.OrderedAt = noon.Add(time.Second) },
+			func() { o.Status = OrderCompleted }, func() { o.Status, o.RefundOf = OrderRefund, text }, func() { o.RefundOf = []byte("y") },
+		} {
+			change()
+			h.counted(fmt.Sprintf("change %d", i), w.orders(o), Counts{Read: 1, Updated: 1})
+			h.counted(fmt.Sprintf("change %d again", i), w.orders(o), Counts{Read: 1, Unchanged: 1})
+		}
+	})
+}
+
+// TestHigherSerialStands merges two tickets of one number in either order.
+func TestHigherSerialStands(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		low, high := sale("A", 100), sale("A", 200)
+		high.Serial = 2
+		w.orders(low)
+		h.counted("higher after lower", w.orders(high), Counts{Read: 1, Updated: 1})
+		h.counted("lower after higher", w.orders(low), Counts{Read: 1, Unchanged: 1})
+		h.same("stands", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
+		b := w.NewBatch()
+		b.Read = 1
+		b.Move(low.ID, low.Serial)
+		h.counted("the lower moves", w.merge(w.pass.MergeOrders, b), Counts{Read: 1})
+		h.same("stands still", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
+		b.Reset()
+		b.Read = 1
+		b.Move(high.ID, high.Serial)
+		h.counted("the higher moves", w.merge(w.pass.MergeOrders, b), Counts{Read: 1, Removed: 1})
+		h.counted("then the lower stands", w.orders(low), Counts{Read: 1, Updated: 1})
+		h.same("stands", h.rows(orderRows), []string{"A|1|completed|1.00|0.00|-|0.00|1"})
+	})
+}
+
+// TestUnchangedOrderKeepsItsSettlement merges a refunded order again as the till has it: completed.
+func TestUnchangedOrderKeepsItsSettlement(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		w.orders(sale("A", 1000), refund("R", "A", -400))
+		want := []string{"A|1|partially_refunded|10.00|0.00|-|4.00|1", "R|1|refund|-4.00|0.00|A|0.00|1"}
+		h.same("settled", h.rows(orderRows), want)
+		w.again()
+		before := h.dump("orders")
+		h.counted("again, both", w.orders(sale("A", 1000), refund("R", "A", -400)), Counts{Read: 2, Unchanged: 2})
+		h.counted("again, the sale", w.orders(sale("A", 1000)), Counts{Read: 1, Unchanged: 1})
+		h.counted("again, the refund", w.orders(refund("R", "A", -400)), Counts{Read: 1, Unchanged: 1})
+		h.same("untouched", h.dump("orders"), before)
+	})
+}
+
+// TestMovedOrders takes an order out, and a refund, whose sale is then whole again.
+func TestMovedOrders(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		w.orders(sale("A", 1000), refund("R", "A", -400), sale("B", 500))
+		w.again()
+		b := w.NewBatch()
+		b.Read = 2
+		b.Move([]byte("R"), 1)
+		b.Move([]byte("B"), 7)
+		h.counted("moved", w.merge(w.pass.MergeOrders, b), Counts{Read: 2, Removed: 1, Updated: 1})
+		h.same("moved", h.rows("SELECT order_id, status, refunded_total, pass_id FROM orders ORDER BY 1"),
+			[]string{"A|completed|0.00|2", "B|completed|0.00|1", "R|removed|0.00|2"})
+		h.counted("moved again", w.merge(w.pass.MergeOrders, b), Counts{Read: 2})
+		h.counted("and back", w.orders(refund("R", "A", -400)), Counts{Read: 1, Updated: 2})
+		h.same("and back", h.rows("SELECT order_id, status, refunded_total FROM orders ORDER BY 1"),
+			[]string{"A|partially_refunded|4.00", "B|completed|0.00", "R|refund|0.00"})
+	})
+}
+
+func TestMergeContacts(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		var orders []Order
+		for i, customer := range []string{"1", "1", "2", ""} {
+			o := sale(fmt.Sprint("O", i), 100)
+			if customer != "" {
+				o.CustomerID, o.Contact.FirstName = []byte(customer), []byte("Ada")
+			}
+			orders = append(orders, o)
+		}
+		orders[1].Contact.LastName = []byte("Example")
+		w.orders(orders...)
+		w.again()
+		b := w.NewBatch()
+		b.AddContact([]byte("1"), &Contact{FirstName: []byte("Ada"), LastName: []byte("Example")})
+		b.AddContact([]byte("2"), &Contact{FirstName: []byte("Ada")})
+		b.AddContact([]byte("3"), &Contact{FirstName: []byte("Cy")})
+		h.counted("contacts", w.merge(w.pass.MergeContacts, b), Counts{Updated: 1})
+		h.same("contacts", h.rows("SELECT order_id, customer_first_name, customer_last_name, pass_id FROM orders ORDER BY 1"),
+			[]string{"O0|Ada|Example|2", "O1|Ada|Example|1", "O2|Ada|-|1", "O3|-|-|1"})
+		before := h.dump("orders")
+		h.counted("again", w.merge(w.pass.MergeContacts, b), Counts{})
+		h.same("again", h.dump("orders"), before)
+		h.counted("none", w.merge(w.pass.MergeContacts, w.NewBatch()), Counts{})
+	})
+}

@@ -1,0 +1,120 @@
+package blackbird
+
+import (
+	"fmt"
+	"testing"
+)
+
+// list tells the session what the source has.
+func (w *work) list(keys ...Key) {
+	w.Helper()
+	k, err := w.NewKeys(w.Context())
+	w.check(err)
+	for _, key := range keys {
+		k.Add(key)
+		w.check(k.Flush(w.Context()))
+	}
+	w.check(k.Flush(w.Context()))
+}
+
+func (w *work) gone() Gone {
+	w.Helper()
+	g, err := w.CountGone(w.Context())
+	w.check(err)
+	return g
+}
+
+// remove removes what the source no longer has.
+func (w *work) remove() Counts {
+	w.Helper()
+	before := w.pass.Counts
+	w.check(w.pass.RemoveGone(w.Context()))
+	return less(w.pass.Counts, before)
+}
+
+func TestRemoveCustomers(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamCustomers)
+		left := customer("4", "Dee")
+		left.Active = false
+		w.customers(customer("1", "Ada"), customer("2", "Bob"), customer("3", "Cy"), left)
+		w.again()
+		w.list(Key{Name: "1"}, Key{Name: "1"}, Key{Name: "99"})
+		if got := w.gone(); got != (Gone{Gone: 2, Live: 3}) {
+			t.Errorf("gone: %+v", got)
+		}
+		h.same("counting removes nothing", h.rows("SELECT count(*) FROM customers WHERE active = ?", true), []string{"3"})
+		h.counted("removed", w.remove(), Counts{Removed: 2})
+		h.same("removed", h.rows("SELECT customer_id, first_name, active, pass_id FROM customers ORDER BY 1"),
+			[]string{"1|Ada|1|1", "2|Bob|0|2", "3|Cy|0|2", "4|Dee|0|1"})
+		h.counted("removed again", w.remove(), Counts{})
+		w.list()
+		if got := w.gone(); got != (Gone{Gone: 1, Live: 1}) {
+			t.Errorf("gone when the list is empty: %+v", got)
+		}
+	})
+}
+
+func TestRemoveOrders(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		again := sale("B", 500)
+		again.Serial = 7
+		w.orders(sale("A", 1000), again, refund("R", "A", -400), refund("S", "A", -100), sale("C", 100))
+		w.again()
+		w.list(Key{"A", 1}, Key{"B", 6}, Key{"B", 8}, Key{"S", 1}, Key{"C", 1}, Key{"C", 2})
+		if got := w.gone(); got != (Gone{Gone: 2, Live: 5}) {
+			t.Errorf("gone: %+v", got)
+		}
+		h.counted("removed", w.remove(), Counts{Removed: 2, Updated: 1})
+		h.same("removed", h.rows("SELECT order_id, status, refunded_total, pass_id FROM orders ORDER BY 1"), []string{
+			"A|partially_refunded|1.00|2", "B|removed|0.00|2", "C|completed|0.00|1", "R|removed|0.00|2", "S|refund|0.00|1",
+		})
+		if got := w.gone(); got != (Gone{Gone: 0, Live: 3}) {
+			t.Errorf("gone afterwards: %+v", got)
+		}
+		lower := sale("B", 300)
+		lower.Serial = 6
+		h.counted("a lower serial takes a removed order's place", w.orders(lower), Counts{Read: 1, Updated: 1})
+	})
+}
+
+// TestRemoveRefundsByTheThousand settles more orders than one statement names.
+func TestRemoveRefundsByTheThousand(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		const n = 2*settleChunk + 1
+		var rows []Order
+		var keys []Key
+		for i := range n {
+			id := fmt.Sprintf("%04d", i)
+			rows = append(rows, sale(id, 1000), refund("R"+id, id, -1000))
+			keys = append(keys, Key{id, 1})
+		}
+		h.counted("merged", w.orders(rows...), Counts{Read: 2 * n, Inserted: 2 * n})
+		h.same("refunded", h.rows("SELECT status, refunded_total, count(*) FROM orders GROUP BY 1, 2 ORDER BY 1"),
+			[]string{fmt.Sprintf("refund|0.00|%d", n), fmt.Sprintf("refunded|10.00|%d", n)})
+		k, err := w.NewKeys(t.Context())
+		h.check(err)
+		for _, key := range keys {
+			k.Add(key)
+		}
+		h.check(k.Flush(t.Context()))
+		h.counted("removed", w.remove(), Counts{Removed: n, Updated: n})
+		h.same("whole", h.rows("SELECT status, refunded_total, count(*) FROM orders GROUP BY 1, 2 ORDER BY 1"),
+			[]string{fmt.Sprintf("completed|0.00|%d", n), fmt.Sprintf("removed|0.00|%d", n)})
+	})
+}
+
+// TestRemovalsNeedKeys checks that streams whose rows are not removed by key say so.
+func TestRemovalsNeedKeys(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamPoints)
+		if _, err := w.CountGone(t.Context()); err == nil {
+			t.Error("the points stream has counted removals")
+		}
+		if err := w.pass.RemoveGone(t.Context()); err == nil {
+			t.Error("the points stream has removed rows")
+		}
+	})
+}

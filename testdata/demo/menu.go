@@ -1,0 +1,156 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// menuLines is how much of the menu is shown.
+const menuLines = 12
+
+// product is a line of the menu, or one that is not on it. Where there is no price, it is empty.
+type product struct {
+	ID           int64  `db:"product_id"`
+	Name         string `db:"name"`
+	Price        string `db:"price"`
+	UnitQuantity string `db:"unit_quantity"`
+	Unit         string `db:"unit"`
+	Quantity     string `db:"quantity"`
+	Breaks       string `db:"price_breaks"`
+	OnMenu       bool   `db:"on_menu"`
+}
+
+// menu is all products, by name as a shopper sees them.
+type menu []product
+
+// menu reads the products.
+func (s *store) menu(ctx context.Context) (menu, error) {
+	return rows[product](ctx, s, `SELECT product_id, coalesce(name, '(no name)') AS name, coalesce(price, '') AS price,
+		coalesce(unit_quantity, '0') AS unit_quantity, unit, quantity, price_breaks, on_menu
+		FROM products ORDER BY coalesce(name, '(no name)'), product_id`)
+}
+
+// find returns a product; one that is not there is the zero value.
+func (m menu) find(id int64) product {
+	if i := slices.IndexFunc(m, func(p product) bool { return p.ID == id }); i >= 0 {
+		return m[i]
+	}
+	return product{}
+}
+
+// onSale returns what a shopper sees.
+func (m menu) onSale() menu {
+	return slices.DeleteFunc(slices.Clone(m), func(p product) bool { return !p.OnMenu })
+}
+
+// enough tells whether at least one unit is there.
+func (p product) enough() bool {
+	return number(p.Quantity).GreaterThanOrEqual(number(p.UnitQuantity))
+}
+
+// number reads an amount as the store spells it.
+func number(text string) decimal.Decimal {
+	n, err := decimal.NewFromString(text)
+	if err != nil {
+		return decimal.Zero
+	}
+	return n
+}
+
+// per is what the price buys.
+func (p product) per() string {
+	if p.Unit == "each" && number(p.UnitQuantity).Equal(decimal.NewFromInt(1)) {
+		return "piece"
+	}
+	return number(p.UnitQuantity).String() + " " + p.Unit
+}
+
+// prices spells all prices, for a comparison and for the lines on changes.
+func (p product) prices() string {
+	if p.Price == "" {
+		return "none"
+	}
+	return strings.TrimSuffix(p.Price+", "+p.more(), ", ")
+}
+
+// more spells the prices of larger quantities.
+func (p product) more() string {
+	var breaks []struct{ Quantity, Price string }
+	if err := json.Unmarshal([]byte(p.Breaks), &breaks); err != nil || len(breaks) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, b := range breaks[1:] {
+		parts = append(parts, fmt.Sprintf("%s %s %s", b.Quantity, strings.Replace(p.Unit, "each", "pieces", 1), b.Price))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// show prints the first lines of the menu. A mark tells the lines that are not as they were before.
+func (m menu) show(p *page, before menu) {
+	on := m.onSale()
+	table := [][]string{{"", "id", "product", "price", "per", "in stock", "more at once"}}
+	for _, item := range on[:min(menuLines, len(on))] {
+		mark := ""
+		if before != nil && before.find(item.ID) != item {
+			mark = "*"
+		}
+		table = append(table, []string{mark, strconv.FormatInt(item.ID, 10), short(item.Name, 34), item.Price, item.per(),
+			number(item.Quantity).String(), item.more()})
+	}
+	p.table("lrlrlrl", table...)
+	if rest := len(on) - menuLines; rest > 0 {
+		p.line("  … and %d more products on the menu; %d are kept off it", rest, len(m)-len(on))
+	}
+}
+
+// change is a product before and after.
+type change struct{ before, after product }
+
+// menuChanges is what a round has done to the menu.
+type menuChanges struct{ came, left, repriced, renamed, restocked []change }
+
+// compare finds what differs between two menus.
+func compare(before, after menu) (c menuChanges) {
+	for _, now := range after {
+		pair := change{before.find(now.ID), now}
+		switch was := pair.before; {
+		case now.OnMenu && !was.OnMenu:
+			c.came = append(c.came, pair)
+		case was.OnMenu && !now.OnMenu:
+			c.left = append(c.left, pair)
+		case now.OnMenu:
+			c.sort(pair)
+		}
+	}
+	slices.SortStableFunc(c.restocked, func(a, b change) int {
+		return cmp.Or(b.stockMoved().Cmp(a.stockMoved()), cmp.Compare(a.after.ID, b.after.ID))
+	})
+	return c
+}
+
+// sort puts a product that was on the menu and still is with the others that changed alike.
+func (c *menuChanges) sort(pair change) {
+	was, now := pair.before, pair.after
+	if was.prices() != now.prices() {
+		c.repriced = append(c.repriced, pair)
+	}
+	if was.Name != now.Name {
+		c.renamed = append(c.renamed, pair)
+	}
+	if was.Quantity != now.Quantity {
+		c.restocked = append(c.restocked, pair)
+	}
+}
+
+// stockMoved is by how much the stock has changed, whether up or down.
+func (c change) stockMoved() decimal.Decimal {
+	return number(c.after.Quantity).Sub(number(c.before.Quantity)).Abs()
+}
