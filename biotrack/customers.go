@@ -42,7 +42,7 @@ func (s *Source) Customers() (*Table[Customer], error) {
 	if err := s.columns.require(tableCustomers); err != nil {
 		return nil, err
 	}
-	statements, err := customersSQL.build(s.columns)
+	statements, err := customersSQL.build(shape{catalog: s.columns})
 	if err != nil {
 		return nil, err
 	}

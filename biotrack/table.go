@@ -153,6 +153,8 @@ type shape struct {
 	catalog
 	// Rows selects the rows to read, one of the table's row sources.
 	Rows string
+	// OddCustomers says that the customers table has ids with blanks around them.
+	OddCustomers bool
 }
 
 // Col is a column where the server has it, else its default.
@@ -194,8 +196,8 @@ type tableSQL struct {
 	changed, find, keys string
 }
 
-func (q tableSQL) build(c catalog) (s statements, err error) {
-	pageRows, err := shape{catalog: c}.render(q.pageRows)
+func (q tableSQL) build(known shape) (s statements, err error) {
+	pageRows, err := known.render(q.pageRows)
 	if err != nil {
 		return s, err
 	}
@@ -209,7 +211,8 @@ func (q tableSQL) build(c catalog) (s statements, err error) {
 		{&s.find, q.find, ""},
 		{&s.keys, q.keys, ""},
 	} {
-		if *p.into, err = (shape{catalog: c, Rows: p.rows}).render(p.text); err != nil {
+		known.Rows = p.rows
+		if *p.into, err = known.render(p.text); err != nil {
 			return s, err
 		}
 	}

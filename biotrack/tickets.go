@@ -2,6 +2,7 @@ package biotrack
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	_ "embed"
 	"fmt"
@@ -72,12 +73,24 @@ var ticketsSQL = tableSQL{
 	keys: ticketsKeysSQL,
 }
 
+// oddCustomersSQL tells whether the customers table has ids with blanks around them, other than those that char(n) pads with.
+const oddCustomersSQL = `SELECT EXISTS (SELECT 1 FROM customers o
+	WHERE CAST(o.customerid AS text) <> btrim(o.customerid, {{.Space}}) AND btrim(o.customerid, {{.Space}}) <> '')`
+
 // Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
-func (s *Source) Tickets() (*Table[Ticket], error) {
+func (s *Source) Tickets(ctx context.Context) (*Table[Ticket], error) {
 	if err := s.columns.require(tableTickets, tableCustomers); err != nil {
 		return nil, err
 	}
-	statements, err := ticketsSQL.build(s.columns)
+	known := shape{catalog: s.columns}
+	odd, err := known.render(oddCustomersSQL)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.db.GetContext(ctx, &known.OddCustomers, odd); err != nil {
+		return nil, &Error{Op: "read", Err: err}
+	}
+	statements, err := ticketsSQL.build(known)
 	if err != nil {
 		return nil, err
 	}

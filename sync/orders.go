@@ -13,7 +13,7 @@ import (
 // Orders makes one pass over the orders. After the changed tickets it looks at the changed customers: an order shows its customer as
 // the till knows him now.
 func Orders(ctx context.Context, env Env, opts Options) (Result, error) {
-	tickets, err := env.Source.Tickets()
+	tickets, err := env.Source.Tickets(ctx)
 	if err != nil {
 		return Result{}, err
 	}

@@ -3,7 +3,6 @@ package sync_test
 import (
 	"context"
 	"database/sql"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -222,26 +221,18 @@ func (s *shop) expected() oracle.Expected {
 // check holds the store against the oracle. What the till deleted or broke since it was taken may linger where a pass cannot know.
 func (s *shop) check(options oracle.Options) {
 	s.Helper()
-	oracle.Check(s, s.expected(), s.rows(), options)
+	oracle.Report(s, s.differences(options))
 	if s.Failed() {
 		s.FailNow()
 	}
+}
+
+func (s *shop) differences(options oracle.Options) []oracle.Difference {
+	s.Helper()
+	return oracle.Diff(s.expected(), s.rows(), options)
 }
 
 // lingering is for stores with a history: rejects keep their last good row.
 var lingering = oracle.Options{AllowRemoved: true, KeepRejected: true}
 
 func decimals(text string) decimal.Decimal { return decimal.RequireFromString(text) }
-
-// damage changes the watermark file of a stream.
-func (s *shop) damage(stream string, change func([]byte) []byte) {
-	s.Helper()
-	path := s.state.WatermarkPath(stream)
-	text, err := os.ReadFile(path)
-	if err == nil {
-		err = os.WriteFile(path, change(text), 0o600)
-	}
-	if err != nil {
-		s.Fatal(err)
-	}
-}

@@ -1,6 +1,6 @@
 {{/* One row a ticket, with the contact of the customer it names. The customer is looked up by the ticket's customerid as the customers
-table would spell it, so that its primary key serves; failing that as it stands, for a server whose varchar ids carry blanks. A blank
-id names nobody, though there may be a customer with a blank one. */ -}}
+table would spell it, so that its primary key serves. Where that table has ids with blanks around them, and only there, they are looked
+through as well. A blank id names nobody, though there may be a customer with a blank one. */ -}}
 SELECT t.ticketserial,
     t.id,
     t.customerid,
@@ -14,16 +14,24 @@ SELECT t.ticketserial,
     {{.Num "tickets" "t" "totalprice"}},
     {{.Num "tickets" "t" "refundtotalprice"}},
     t.datetime,
+{{- if .OddCustomers}}
     COALESCE(c.firstname, s.firstname),
     COALESCE(c.lastname, s.lastname),
     COALESCE(c.email, s.email),
     COALESCE({{.Col "customers" "c" "cell" "NULL"}}, {{.Col "customers" "s" "cell" "NULL"}}),
     COALESCE(c.phone, s.phone)
+{{- else}}
+    c.firstname, c.lastname, c.email, {{.Col "customers" "c" "cell" "CAST(NULL AS text)"}}, c.phone
+{{- end}}
 FROM ({{.Rows}}) t
 LEFT JOIN customers c
     ON c.customerid = CAST(NULLIF(btrim(t.customerid, {{.Space}}), '') AS {{.TextType "customers" "customerid"}})
-LEFT JOIN customers s
-    ON s.customerid = CASE
-        WHEN c.customerid IS NULL AND btrim(t.customerid, {{.Space}}) NOT IN ('', CAST(t.customerid AS text))
-        THEN CAST(t.customerid AS {{.TextType "customers" "customerid"}}) END
+{{if .OddCustomers -}}
+LEFT JOIN (
+    SELECT DISTINCT ON (btrim(o.customerid, {{.Space}})) o.*, btrim(o.customerid, {{.Space}}) AS name
+    FROM customers o
+    WHERE CAST(o.customerid AS text) <> btrim(o.customerid, {{.Space}})
+    ORDER BY btrim(o.customerid, {{.Space}}), CAST(o.customerid AS text) COLLATE "C"
+) s ON c.customerid IS NULL AND s.name = NULLIF(btrim(t.customerid, {{.Space}}), '')
+{{end -}}
 ORDER BY t.ticketserial

@@ -1,0 +1,138 @@
+package sync
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+func TestFindLevel(t *testing.T) {
+	levels := []biotrack.Level{{ID: 1, Name: "Non-Member"}, {ID: 2, Name: "Gold"}, {ID: 3, Name: "gold"}, {ID: 4, Name: "7"}}
+	for configured, want := range map[string]int64{"0": 0, "2": 2, " non-member ": 1, "7": 4} {
+		if got, err := findLevel(configured, levels); err != nil || got != want {
+			t.Errorf("%q is level %d, %v; want %d", configured, got, err, want)
+		}
+	}
+	for _, configured := range []string{"", "Gold", "Silver", "9", "-1"} {
+		_, err := findLevel(configured, levels)
+		if !isSetup(err) || !strings.Contains(err.(*SetupError).Hint(), "1 (Non-Member)") {
+			t.Errorf("%q: %v", configured, err)
+		}
+	}
+}
+
+func TestFindRooms(t *testing.T) {
+	rooms := []biotrack.Room{{ID: 2, Name: "Counter"}, {ID: 4, Name: "Quarantine", Quarantine: true}}
+	tests := []struct {
+		configured []int64
+		selling    []int64
+		warnings   int
+		unknown    bool
+	}{
+		{selling: []int64{0}},
+		{configured: []int64{0, 2}, selling: []int64{0, 2}},
+		{configured: []int64{2}, selling: []int64{2}, warnings: 1},
+		{configured: []int64{0, 4}, selling: []int64{0}, warnings: 1},
+		{configured: []int64{4}, warnings: 2},
+		{configured: []int64{0, 9}, unknown: true},
+	}
+	for _, tt := range tests {
+		selling, warnings, err := findRooms(tt.configured, rooms)
+		if isSetup(err) != tt.unknown {
+			t.Errorf("%v: %v", tt.configured, err)
+		}
+		if len(selling) != len(tt.selling) || len(warnings) != tt.warnings {
+			t.Errorf("%v: selling %v with %q", tt.configured, selling, warnings)
+		}
+		for _, room := range tt.selling {
+			if !selling[room] {
+				t.Errorf("%v: room %d does not sell", tt.configured, room)
+			}
+		}
+	}
+}
+
+func TestMenuLine(t *testing.T) {
+	tests := []struct {
+		name    string
+		product biotrack.Product
+		lots    []biotrack.Lot
+		reserve string
+		onMenu  bool
+		reason  string
+	}{
+		{name: "one is enough for one", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,1"), onMenu: true},
+		{name: "none left", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,0")},
+		{name: "no lot", product: biotrack.Product{PricePoint: "12"}},
+		{name: "no price", lots: lots("0,9")},
+		{name: "deleted", product: biotrack.Product{PricePoint: "12", Deleted: true}, lots: lots("0,9")},
+		{name: "less than the smallest quantity", product: biotrack.Product{PricePoint: "0,3.5,38"}, lots: lots("0,3.4999")},
+		{name: "the smallest quantity", product: biotrack.Product{PricePoint: "0,7,70:0,3.5,38"}, lots: lots("0,3.5"), onMenu: true},
+		{name: "a crumb too little, rounded down", product: biotrack.Product{PricePoint: "0,1,38"}, lots: lots("0,0.99999")},
+		{name: "another room's stock", product: biotrack.Product{PricePoint: "12"}, lots: lots("3,9")},
+		{name: "rooms add up over lots", product: biotrack.Product{PricePoint: "0,3,9"}, lots: lots("0,1:3,9", "0,2"), onMenu: true},
+		{name: "reserve leaves one", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,5"), reserve: "4", onMenu: true},
+		{name: "reserve leaves none", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,5"), reserve: "4.5"},
+		{name: "the category's price", product: biotrack.Product{CategoryPricePoint: "12"}, lots: lots("0,1"), onMenu: true},
+		{name: "the category's price for lack of the level's", product: biotrack.Product{PricePoint: "2,1,9", CategoryPricePoint: "12"},
+			lots: lots("0,1"), onMenu: true},
+		{name: "no price at the level", product: biotrack.Product{PricePoint: "2,1,9"}, lots: lots("0,1")},
+		{name: "price of garbage", product: biotrack.Product{PricePoint: "free"}, lots: lots("0,1"), reason: ReasonBadPrice},
+		{name: "category's price of garbage", product: biotrack.Product{CategoryPricePoint: "1,2,3,4"}, reason: ReasonBadPrice},
+		{name: "remaining weight of garbage", product: biotrack.Product{PricePoint: "12"},
+			lots: []biotrack.Lot{{Remaining: "NaN"}}, reason: ReasonBadQuantity},
+		{name: "too much to be true", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,9999999999", "0,9999999999"),
+			reason: ReasonBadQuantity},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := countStock(tt.lots, map[int64]bool{0: true})
+			reserve := decimal.Zero
+			if tt.reserve != "" {
+				reserve = decimal.RequireFromString(tt.reserve)
+			}
+			line, reject := menuLine(&tt.product, 0, s, reserve)
+			if line.OnMenu != tt.onMenu {
+				t.Errorf("on the menu: %v, quantity %s", line.OnMenu, line.Quantity)
+			}
+			if (reject == nil) != (tt.reason == "") || reject != nil && reject.Reason != tt.reason {
+				t.Errorf("reject %+v, want %q", reject, tt.reason)
+			}
+		})
+	}
+}
+
+// lots are lots of product 0 with the given roomdata.
+func lots(roomdata ...string) []biotrack.Lot {
+	var all []biotrack.Lot
+	for _, text := range roomdata {
+		all = append(all, biotrack.Lot{RoomData: text})
+	}
+	return all
+}
+
+// TestCompareMenu: what BioTrack no longer has, and what cannot be told, leaves the menu; nothing else is written than differs.
+func TestCompareMenu(t *testing.T) {
+	line := func(id int64, on bool) blackbird.Product { return blackbird.Product{ID: id, OnMenu: on} }
+	stored := []blackbird.Product{line(1, true), line(2, true), line(3, true), line(4, false), line(5, true), line(6, false)}
+	wanted := []wantedLine{
+		{line: line(1, true)}, {line: line(2, false)}, {line: line(3, true), reject: &blackbird.Reject{Key: "3"}},
+		{line: line(4, true)}, {line: line(7, true)}, {line: line(8, true), reject: &blackbird.Reject{Key: "8"}},
+	}
+	m := compareMenu(wanted, stored)
+	want := blackbird.Counts{Read: 6, Inserted: 1, Updated: 1, Unchanged: 1, Removed: 3, Rejected: 2}
+	if m.counts != want || m.onMenu != 4 || len(m.rejects) != 2 {
+		t.Errorf("counts %+v of %d on the menu", m.counts, m.onMenu)
+	}
+	on := map[int64]bool{}
+	for _, p := range m.write {
+		on[p.ID] = p.OnMenu
+	}
+	if len(on) != 5 || on[2] || on[3] || !on[4] || on[5] || !on[7] {
+		t.Errorf("written: %v", on)
+	}
+}

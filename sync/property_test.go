@@ -1,0 +1,177 @@
+package sync_test
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+)
+
+// TestAnyHistory lets random things happen at the till, between and during passes of any stream and mode, and then holds the store
+// against the rules. A failure prints the draws that lead to it.
+func TestAnyHistory(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		layouts := biotracktest.Layouts()
+		s := newShop(t, kind, layouts[len(kind)%len(layouts)])
+		s.opts.BatchSize = 3
+		s.pass(sync.Customers)
+		rapid.Check(t, func(r *rapid.T) {
+			h := &history{shop: s, r: r}
+			h.reset()
+			r.Repeat(map[string]func(*rapid.T){
+				"sell":            h.sell,
+				"refund":          h.refund,
+				"change ticket":   h.changeTicket,
+				"enrol":           h.enrol,
+				"change customer": h.changeCustomer,
+				"begin late":      h.beginLate,
+				"commit late":     h.commitLate,
+				"pass":            h.pass,
+				"delete":          h.delete,
+			})
+			h.end()
+		})
+	})
+}
+
+// history is one random course of events.
+type history struct {
+	*shop
+	r *rapid.T
+	// late is a transaction that stays open over passes, nil for none.
+	late *sql.Tx
+	// vanished says that something is gone without a trace, which only full passes find.
+	vanished bool
+}
+
+// reset empties the till, the store and the state folder.
+func (h *history) reset() {
+	h.exec(`DELETE FROM tickets`)
+	h.exec(`DELETE FROM customers`)
+	db := h.openRows()
+	defer db.Close()
+	for _, table := range append([]string{"passes"}, tables...) {
+		if _, err := db.ExecContext(h.Context(), "DELETE FROM "+table); err != nil {
+			h.Fatal(err)
+		}
+	}
+	for _, stream := range sync.Streams() {
+		if _, err := h.state.Remove(stream); err != nil {
+			h.Fatal(err)
+		}
+	}
+}
+
+func pick[T any](r *rapid.T, label string, of ...T) T { return rapid.SampledFrom(of).Draw(r, label) }
+
+func (h *history) ticketID() string {
+	return pick(h.r, "ticket", "T1", "T2", "T3", "T4", "T5", "T6", "T7")
+}
+
+func (h *history) customerID() string {
+	return pick(h.r, "customer", "C1", "C2", "C3", " C1", "C2 ", "", "  ")
+}
+
+func (h *history) total() any {
+	return pick[any](h.r, "total", "10.00", "20.46", "20.96", "0.5", "100", "33.335", "0", "-7", nil, "NaN", "1000000000")
+}
+
+func (h *history) datetime() any {
+	return pick[any](h.r, "datetime", 1_700_000_000, 1_700_000_000, 1_700_000_000, 5, nil)
+}
+
+const insertTicket = `INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime, refticketid, refundtotalprice)
+	VALUES ($1, $2, $3, 0, $4, $5, NULLIF($6, ''), $7)`
+
+func (h *history) sell(*rapid.T) {
+	total := h.total()
+	h.exec(insertTicket, h.ticketID(), h.customerID(), total, total, h.datetime(), "", 0)
+}
+
+func (h *history) refund(*rapid.T) {
+	target := h.ticketID()
+	if rapid.Bool().Draw(h.r, "negative") {
+		h.exec(insertTicket, h.ticketID(), "C1", "0", pick(h.r, "given", "-5", "-10", "-100"), h.datetime(), target, 0)
+		return
+	}
+	h.exec(insertTicket, h.ticketID(), "C1", "0", "0", h.datetime(), target, pick(h.r, "given", "5", "10", "100"))
+}
+
+// changeTicket touches no column of time.
+func (h *history) changeTicket(*rapid.T) {
+	change := pick(h.r, "change",
+		"deleted = 1", "deleted = 0", "deleted = NULL", "pif = 0", "pif = 1", "preorder = 1", "refundtotalprice = 4",
+		"refundtotalprice = 0", "totalprice = 55.555", "totalprice = NULL", "datetime = 1700000001", "datetime = 1",
+		"customerid = 'C2'", "customerid = NULL", "refticketid = 'T2'", "refticketid = NULL", "tax = 'NaN'", "tax = 1")
+	h.exec("UPDATE tickets SET "+change+" WHERE id = $1 AND ticketserial % 2 = $2", h.ticketID(), pick(h.r, "half", 0, 1))
+}
+
+func (h *history) enrol(*rapid.T) {
+	h.exec(`INSERT INTO customers (customerid, firstname, email, phone) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+		h.customerID(), pick(h.r, "name", "Ann", " Bob ", "", "Zoë"), pick(h.r, "email", "A@Example.test", ""),
+		pick(h.r, "phone", "303-555-0199", "12"))
+}
+
+func (h *history) changeCustomer(*rapid.T) {
+	change := pick(h.r, "change", "firstname = 'Cem'", "deleted = 1", "deleted = 0", "cell = '3035550123'", "email = NULL")
+	h.exec("UPDATE customers SET "+change+" WHERE customerid = $1", h.customerID())
+}
+
+// beginLate writes rows of its own in a transaction that other events and passes happen beside.
+func (h *history) beginLate(*rapid.T) {
+	if h.late != nil {
+		return
+	}
+	var err error
+	if h.late, err = h.till.BeginTx(h.Context(), nil); err != nil {
+		h.Fatal(err)
+	}
+	if _, err := h.late.ExecContext(h.Context(), insertTicket, h.ticketID(), "C3", "30", "30", 1_700_000_000, "", 0); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *history) commitLate(*rapid.T) {
+	if h.late == nil {
+		return
+	}
+	if err := h.late.Commit(); err != nil {
+		h.Fatal(err)
+	}
+	h.late = nil
+}
+
+func (h *history) pass(*rapid.T) {
+	run := pick[pass](h.r, "stream", sync.Customers, sync.Orders, sync.Orders, sync.Points)
+	if pick(h.r, "full", false, false, false, true) {
+		h.shop.full(run)
+		return
+	}
+	h.shop.pass(run)
+}
+
+func (h *history) delete(*rapid.T) {
+	if !pick(h.r, "really", false, false, true) {
+		return
+	}
+	h.vanished = true
+	h.exec(`DELETE FROM tickets WHERE id = $1 AND ticketserial % 2 = $2`, h.ticketID(), pick(h.r, "half", 0, 1))
+	h.exec(`DELETE FROM customers WHERE customerid = $1`, h.customerID())
+}
+
+// end brings everything over and compares.
+func (h *history) end() {
+	h.commitLate(h.r)
+	if h.vanished {
+		h.shop.full(sync.Customers)
+		h.shop.full(sync.Orders)
+	}
+	h.passes()
+	for _, d := range h.differences(lingering) {
+		h.r.Error(fmt.Sprint(d))
+	}
+}

@@ -1,0 +1,165 @@
+package sync
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+func exampleWatermark() Watermark {
+	return Watermark{
+		Stream:     StreamOrders,
+		Source:     &biotrack.Identity{SystemIdentifier: "7711273817685884204", Timeline: 1, Database: "biotrackthc", DatabaseOID: 16384},
+		Settings:   map[string]string{"locations": "all"},
+		Unfinished: unfinished(ModeFirst, "965", "\xff 12/\n"),
+		Pass:       blackbird.Ref{ID: 13, StartedAt: time.Date(2026, 1, 5, 8, 0, 0, 123456000, time.UTC), Read: 20025},
+	}
+}
+
+// savedWatermark writes a watermark and returns the folder's state and the file's bytes.
+func savedWatermark(t *testing.T) (*State, []byte) {
+	t.Helper()
+	state, err := OpenState(t.TempDir(), "default")
+	if err == nil {
+		err = state.Save(exampleWatermark())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(state.WatermarkPath(StreamOrders))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state, text
+}
+
+func TestWatermarkRoundTrip(t *testing.T) {
+	state, _ := savedWatermark(t)
+	w, err := state.Read(StreamOrders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := exampleWatermark()
+	if !reflect.DeepEqual(w.Unfinished, want.Unfinished) || w.Pass != want.Pass || *w.Source != *want.Source {
+		t.Errorf("got %+v", w)
+	}
+	if key, err := w.Unfinished.lastKey(); err != nil || key != "\xff 12/\n" {
+		t.Errorf("last key %q, %v", key, err)
+	}
+	if none, err := state.Read(StreamCustomers); none != nil || err != nil {
+		t.Errorf("a stream without a file: %v, %v", none, err)
+	}
+}
+
+// TestDamagedWatermark flips each byte and cuts each prefix: a clear error, or the same position, and never a wrong one.
+func TestDamagedWatermark(t *testing.T) {
+	state, text := savedWatermark(t)
+	path := state.WatermarkPath(StreamOrders)
+	refuses := func(damaged []byte, what string, at int) {
+		if err := os.WriteFile(path, damaged, fileMode); err != nil {
+			t.Fatal(err)
+		}
+		var setup *SetupError
+		if w, err := state.Read(StreamOrders); !errors.As(err, &setup) {
+			t.Fatalf("%s at %d was read as %+v, %v", what, at, w, err)
+		} else if setup.Hint() == "" {
+			t.Fatalf("%s at %d: no hint", what, at)
+		}
+	}
+	for i := range text {
+		refuses(text[:i], "cut", i)
+		damaged := append([]byte(nil), text...)
+		damaged[i] ^= 0x01
+		refuses(damaged, "flip of the lowest bit", i)
+		damaged[i] = text[i] ^ 0x20
+		refuses(damaged, "change of case", i)
+	}
+	refuses(append(append([]byte(nil), text...), ' '), "tail", len(text))
+}
+
+// TestForeignWatermark: a file that was copied from another stream or store is refused, and one of a newer version is told as such.
+func TestForeignWatermark(t *testing.T) {
+	state, text := savedWatermark(t)
+	if err := os.WriteFile(state.WatermarkPath(StreamCustomers), text, fileMode); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := state.Read(StreamCustomers); !isSetup(err) {
+		t.Errorf("another stream's file: %v", err)
+	}
+	other, err := OpenState(filepath.Dir(state.folder), "other")
+	if err == nil {
+		err = os.WriteFile(other.WatermarkPath(StreamOrders), text, fileMode)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Read(StreamOrders); !isSetup(err) {
+		t.Errorf("another store's file: %v", err)
+	}
+	if _, err := decodeWatermark([]byte(`{"format": 2, "position": "1"}`)); err == nil || errors.Is(err, errBroken) {
+		t.Errorf("a newer format: %v", err)
+	}
+}
+
+func TestSaveNeedsFolder(t *testing.T) {
+	state, _ := savedWatermark(t)
+	if err := os.RemoveAll(state.folder); err != nil {
+		t.Fatal(err)
+	}
+	var failed *StateError
+	if err := state.Save(exampleWatermark()); !errors.As(err, &failed) {
+		t.Errorf("saved without a folder: %v", err)
+	}
+	if err := state.probe(StreamOrders); !errors.As(err, &failed) {
+		t.Errorf("probed without a folder: %v", err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	state, _ := savedWatermark(t)
+	unlock, err := state.Lock(StreamOrders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var locked *LockedError
+	if _, err := state.Lock(StreamOrders); !errors.As(err, &locked) || locked.Holder == "" {
+		t.Errorf("locked twice: %v", err)
+	}
+	other, err := state.Lock(StreamCustomers)
+	if err != nil {
+		t.Fatalf("another stream's lock: %v", err)
+	}
+	other()
+	unlock()
+	if unlock, err = state.Lock(StreamOrders); err != nil {
+		t.Fatalf("lock after unlock: %v", err)
+	}
+	unlock()
+}
+
+// FuzzWatermark: whatever is read is written back to the byte, so nothing that differs is ever taken for the same.
+func FuzzWatermark(f *testing.F) {
+	text, err := exampleWatermark().encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte(`{}`))
+	f.Add([]byte(`{"format":1}`))
+	f.Add([]byte(``))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		w, err := decodeWatermark(text)
+		if err != nil {
+			return
+		}
+		if again, err := w.encode(); err != nil || string(again) != string(text) {
+			t.Errorf("read %q, wrote %q (%v)", text, again, err)
+		}
+	})
+}
