@@ -32,6 +32,13 @@ func (x *Session) Rejects(ctx context.Context) ([]Reject, error) {
 	return rejects, wrap("read rejects of", err)
 }
 
+// ListRejects lists rejects without merging anything else, for a pass that stops because of them.
+func (p *Pass) ListRejects(ctx context.Context, rejects []Reject) error {
+	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (Counts, error) {
+		return Counts{Rejected: int64(len(rejects))}, p.session.saveRejects(ctx, tx, rejects, now)
+	})
+}
+
 // saveRejects lists the rejects; one that is listed already with the same reason is left untouched.
 func (x *Session) saveRejects(ctx context.Context, tx *sqlx.Tx, rejects []Reject, now time.Time) error {
 	for chunk := range slices.Chunk(lastOfEach(rejects), rejectChunk) {

@@ -65,7 +65,7 @@ func defaultStateDir() string {
 	return filepath.Join(home, ".local", "state", "blackbirdctl")
 }
 
-// stateFolder returns the state folder, made if need be.
+// openState opens the store's part of the state folder, made if need be.
 func (o *globalOptions) openState() (*sync.State, error) {
 	if strings.TrimSpace(o.stateDir) == "" {
 		return nil, &sync.SetupError{
@@ -78,7 +78,6 @@ func (o *globalOptions) openState() (*sync.State, error) {
 
 // startLog sets the log up: for people on a terminal, else a JSON object a line.
 func (o *globalOptions) startLog(w io.Writer) error {
-	zerolog.TimeFieldFormat = zerolog.TimeFormatUnixMs
 	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
 	level, err := zerolog.ParseLevel(o.logLevel.value)
 	if err != nil {

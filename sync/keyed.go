@@ -300,6 +300,9 @@ func (r *run[R]) flush(ctx context.Context) error {
 		err := r.rejects.add(batch.Rejects(), r.MaxRejects, r.name)
 		if err == nil {
 			err = r.merge(ctx, r.pass, batch)
+		} else {
+			// Who has to look into them finds them listed.
+			err = errors.Join(err, r.pass.ListRejects(ctx, batch.Rejects()))
 		}
 		batch.Reset()
 		if err != nil {

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -120,7 +121,7 @@ func (r *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	if err := r.rejects.add(m.rejects, r.MaxRejects, StreamProducts); err != nil {
-		return err
+		return errors.Join(err, r.pass.ListRejects(ctx, m.rejects))
 	}
 	if err := r.pass.MergeProducts(ctx, m.write, m.rejects, m.counts); err != nil {
 		return err
