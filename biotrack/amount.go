@@ -109,7 +109,7 @@ const longestOdd = 64
 
 // parseOdd reads what is left: exponents, as a double precision column writes them, and things that are no numbers.
 func parseOdd(text string) Amount {
-	if len(text) > longestOdd || strings.ContainsAny(text, "+-") && !strings.ContainsAny(text, "eE") {
+	if len(text) > longestOdd || strings.HasPrefix(text, "+") || strings.ContainsAny(text, "+-") && !strings.ContainsAny(text, "eE") {
 		return Amount{Fault: FaultSyntax}
 	}
 	d, err := decimal.NewFromString(text)

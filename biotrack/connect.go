@@ -33,6 +33,7 @@ func DefaultTimeouts() Timeouts {
 type Source struct {
 	db      *sqlx.DB
 	decode  textDecoder
+	encode  textEncoder
 	server  server
 	columns catalog
 }
@@ -67,7 +68,7 @@ func (s *Source) learn(ctx context.Context) error {
 	if s.columns, err = readCatalog(ctx, s.db); err != nil {
 		return &Error{Op: "read catalog", Err: err}
 	}
-	s.decode = decoderFor(s.server.Encoding)
+	s.decode, s.encode = decoderFor(s.server.Encoding), encoderFor(s.server.Encoding)
 	return nil
 }
 

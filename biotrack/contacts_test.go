@@ -12,8 +12,8 @@ func (s *till) contacts() (all []string) {
 	s.Helper()
 	source := s.open()
 	defer source.Close()
-	table := must[*Table[Ticket]](s)(source.Tickets())
-	must[Page](s)(table.Page(s.Context(), "", 100, nil, func(r *Ticket) error {
+	table := must[*Table[Ticket]](s)(source.Tickets(s.Context()))
+	must[Page](s)(table.Page(s.Context(), nil, 100, nil, func(r *Ticket) error {
 		all = append(all, words(r.Contact))
 		return nil
 	}))
@@ -21,6 +21,7 @@ func (s *till) contacts() (all []string) {
 }
 
 func TestTicketContact(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell) VALUES
@@ -41,17 +42,15 @@ var idTypes = [][2]string{
 
 // TestTicketContactOfPaddedIDs joins over the blanks that varchar ids carry on one side or the other.
 func TestTicketContactOfPaddedIDs(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec("INSERT INTO customers (customerid, firstname) VALUES ('', 'Ada'); INSERT INTO tickets (ticketserial, id) VALUES (1, 'a')")
 	for _, types := range idTypes {
 		s.exec(fmt.Sprintf("ALTER TABLE customers ALTER customerid TYPE %s; ALTER TABLE tickets ALTER customerid TYPE %s", types[0], types[1]))
 		for _, id := range []struct{ customer, ticket string }{
 			{"12", "12"}, {"12", " 12 "}, {"12", "12 "}, {"12", `\t12`}, {" 12 ", " 12 "}, {"12 ", "12 "}, {" 12", " 12"},
+			{" 12", "12"}, {"12 ", "12"}, {" 12 ", "12"}, {" 12", "12 "}, {"12 ", " 12"}, {`12\t`, "12"},
 		} {
-			// A char column keeps no blanks at the end, so that a varchar one's are not to be found.
-			if id.customer != "12" && types[0] != types[1] {
-				continue
-			}
 			s.exec(fmt.Sprintf("UPDATE customers SET customerid = E'%s'; UPDATE tickets SET customerid = E'%s'", id.customer, id.ticket))
 			same(t, fmt.Sprintf("%q in %s, %q in %s", id.customer, types[0], id.ticket, types[1]), s.contacts(), []string{"Ada|-|-|-"})
 		}
@@ -60,6 +59,7 @@ func TestTicketContactOfPaddedIDs(t *testing.T) {
 
 // TestTicketContactIsOnePersons checks that where two rows could be meant the one that stands gives the whole contact.
 func TestTicketContactIsOnePersons(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec(`INSERT INTO customers (customerid, firstname, email) VALUES ('12', 'Ada', NULL), (' 12', 'Bob', 'bob@example.com');
 		INSERT INTO tickets (ticketserial, id, customerid) VALUES (1, 'a', '12'), (2, 'b', ' 12')`)
@@ -67,12 +67,13 @@ func TestTicketContactIsOnePersons(t *testing.T) {
 }
 
 func TestCustomerDuplicates(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'12\t'), (' 13'), ('14'), ('  ')`)
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		var seen []string
-		must[Page](t)(table.Page(t.Context(), "", 100, nil, func(r *Customer) error {
+		must[Page](t)(table.Page(t.Context(), nil, 100, nil, func(r *Customer) error {
 			seen = append(seen, fmt.Sprintf("%s %t", r.ID, r.Duplicate))
 			return nil
 		}))
@@ -81,6 +82,7 @@ func TestCustomerDuplicates(t *testing.T) {
 }
 
 func TestCustomerFields(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell, location, deleted) VALUES
@@ -88,7 +90,7 @@ func TestCustomerFields(t *testing.T) {
 			('3', '', '', '', '', '', 0, 1), ('4', NULL, NULL, NULL, NULL, NULL, 1, 2)`)
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		var seen []string
-		must[Page](t)(table.Page(t.Context(), "", 100, nil, func(r *Customer) error {
+		must[Page](t)(table.Page(t.Context(), nil, 100, nil, func(r *Customer) error {
 			seen = append(seen, fmt.Sprintf("%s %s %d %t", r.ID, words(r.Contact), r.Location, r.Deleted))
 			return nil
 		}))
@@ -99,6 +101,7 @@ func TestCustomerFields(t *testing.T) {
 }
 
 func TestTicketFields(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO tickets (ticketserial, id, customerid, refticketid, location, deleted, pif, preorder, price, tax, totalprice,
@@ -106,9 +109,9 @@ func TestTicketFields(t *testing.T) {
 			(1, ' T1 ', ' C1', ' T0 ', 7, 1, 0, 1, 10, 1.305, 11.305, -2, 946684800),
 			(2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
 			(3, ' ', '', ' ', 0, 0, 1, 0, 'NaN', 1e12, -0.005, 1e9, -1)`)
-		table := must[*Table[Ticket]](t)(s.open().Tickets())
+		table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
 		var seen []string
-		must[Page](t)(table.Page(t.Context(), "", 100, nil, func(r *Ticket) error {
+		must[Page](t)(table.Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
 			seen = append(seen, fmt.Sprintf("%d %q %q %q %d %t %t %t %v %v %v %v %v", r.Serial, r.ID, r.CustomerID, r.RefundOf, r.Location,
 				r.Voided, r.Paid, r.Preorder, r.Subtotal, r.Tax, r.Total, r.Refunded, r.OrderedAt))
 			return nil
@@ -123,6 +126,7 @@ func TestTicketFields(t *testing.T) {
 
 // TestAmountsInOtherTypes reads money from columns that some servers keep in other types, without a float on the way.
 func TestAmountsInOtherTypes(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec(`ALTER TABLE tickets ALTER totalprice DROP DEFAULT;
 		INSERT INTO tickets (ticketserial, id, totalprice) VALUES (1, 'a', 20), (2, 'b', NULL), (3, 'c', -3), (4, 'd', 20.46), (5, 'e', 0.07)`)
@@ -130,7 +134,7 @@ func TestAmountsInOtherTypes(t *testing.T) {
 		s.exec("ALTER TABLE tickets ALTER totalprice TYPE " + kind + " USING totalprice::text::" + kind)
 		source := s.open()
 		var seen []string
-		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), "", 100, nil, func(r *Ticket) error {
+		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets(t.Context())).Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
 			seen = append(seen, fmt.Sprint(r.Total))
 			return nil
 		}))

@@ -9,11 +9,12 @@ import (
 )
 
 func TestFindTickets(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'T1'), (2, ' T1'), (3, E'T1 \t\n'), (4, 'T2'), (5, NULL), (6, ''),
 			(7, 'a"b\c{},'''), (8, 't1'), (9, 'NULL')`)
-		table := must[*Table[Ticket]](t)(s.open().Tickets())
+		table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
 		for _, tc := range []struct{ names, want []string }{
 			{[]string{"T1"}, []string{"1", "2", "3"}},
 			{[]string{"T2", "T1", "T2", "nobody"}, []string{"1", "2", "3", "4"}},
@@ -29,6 +30,7 @@ func TestFindTickets(t *testing.T) {
 
 // TestFindCustomers checks that what Find returns is what ByKey takes, blanks and all.
 func TestFindCustomers(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'\t12 '), ('13'), ('')`)
@@ -65,6 +67,7 @@ func eachEncoding(t *testing.T, test func(t *testing.T, s *till, encoding string
 }
 
 func TestEncodedContacts(t *testing.T) {
+	t.Parallel()
 	eachEncoding(t, func(t *testing.T, s *till, encoding string) {
 		for i, text := range odd[encoding] {
 			s.exec(fmt.Sprintf(`INSERT INTO customers (customerid, firstname, lastname, email, phone)
@@ -78,12 +81,12 @@ func TestEncodedContacts(t *testing.T) {
 			}
 		}
 		var customers, tickets int
-		must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), "", 10, nil, func(r *Customer) error {
+		must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 10, nil, func(r *Customer) error {
 			check(customers, r.Contact)
 			customers++
 			return nil
 		}))
-		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), "", 10, nil, func(r *Ticket) error {
+		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets(t.Context())).Page(t.Context(), nil, 10, nil, func(r *Ticket) error {
 			check(tickets, r.Contact)
 			tickets++
 			return nil
@@ -107,6 +110,7 @@ func words(c Contact) string {
 
 // TestEncodedKeys pages over keys whose bytes are not UTF-8: the key of a page goes back to the server as it came.
 func TestEncodedKeys(t *testing.T) {
+	t.Parallel()
 	eachEncoding(t, func(t *testing.T, s *till, encoding string) {
 		var names []string
 		for _, text := range odd[encoding] {
@@ -114,7 +118,7 @@ func TestEncodedKeys(t *testing.T) {
 			names = append(names, text.want)
 		}
 		source := s.open()
-		customers, tickets := must[*Table[Customer]](t)(source.Customers()), must[*Table[Ticket]](t)(source.Tickets())
+		customers, tickets := must[*Table[Customer]](t)(source.Customers()), must[*Table[Ticket]](t)(source.Tickets(t.Context()))
 		for _, limit := range []int{1, 2, 10} {
 			same(t, fmt.Sprintf("customers in pages of %d", limit), sorted(walkRows(t, customers, limit, len(names), nil, idOf)), sorted(names))
 			if got := walkKeys(t, customers, limit, len(names), nil); len(got) != len(names) {
@@ -135,6 +139,7 @@ func TestEncodedKeys(t *testing.T) {
 // TestFindEncodedNames looks rows up by their names in the store, which are UTF-8 whatever the till's bytes are. It is how a
 // rejected row is tried again.
 func TestFindEncodedNames(t *testing.T) {
+	t.Parallel()
 	eachEncoding(t, func(t *testing.T, s *till, encoding string) {
 		for _, text := range odd[encoding] {
 			s.exec("INSERT INTO customers (customerid) VALUES (E'" + text.raw + "')")
@@ -160,6 +165,7 @@ func TestFindEncodedNames(t *testing.T) {
 
 // TestFindNamesBeyondEncoding asks a LATIN1 database for a name that it cannot hold: it has no such row, and that is no error.
 func TestFindNamesBeyondEncoding(t *testing.T) {
+	t.Parallel()
 	eachEncoding(t, func(t *testing.T, s *till, _ string) {
 		s.exec("INSERT INTO customers (customerid) VALUES ('A'); INSERT INTO tickets (ticketserial, id) VALUES (1, 'A')")
 		source := s.open()
@@ -168,7 +174,7 @@ func TestFindNamesBeyondEncoding(t *testing.T) {
 				return must[*Table[Customer]](t)(source.Customers()).Find(t.Context(), []string{"日本", "A"})
 			},
 			func() ([]string, error) {
-				return must[*Table[Ticket]](t)(source.Tickets()).Find(t.Context(), []string{"日本", "A"})
+				return must[*Table[Ticket]](t)(source.Tickets(t.Context())).Find(t.Context(), []string{"日本", "A"})
 			},
 		} {
 			if keys, err := find(); err != nil || len(keys) != 1 {

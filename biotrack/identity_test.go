@@ -8,6 +8,7 @@ import (
 )
 
 func TestIdentity(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	id := must[Identity](t)(s.open().Identity(t.Context()))
 	if id.Database != s.value("SELECT current_database()") {
@@ -33,6 +34,7 @@ func TestIdentity(t *testing.T) {
 
 // TestIdentityWithoutGrant checks that a role which may not ask for the system identifier goes without.
 func TestIdentityWithoutGrant(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	if s.serverVersion() < controlFunctions {
 		t.Skip("the server tells nobody")

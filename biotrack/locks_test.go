@@ -55,9 +55,10 @@ func (s *till) held() (modes, tables []string) {
 
 // TestLocks stops each way to read in the middle, at the table it comes to last, and looks at what it has locked by then.
 func TestLocks(t *testing.T) {
+	t.Parallel()
 	s := filledTill(t, biotracktest.Layout2015)
 	source := s.openWith(s.named())
-	tickets, customers := must[*Table[Ticket]](t)(source.Tickets()), must[*Table[Customer]](t)(source.Customers())
+	tickets, customers := must[*Table[Ticket]](t)(source.Tickets(t.Context())), must[*Table[Customer]](t)(source.Customers())
 	ticket, customer := func(*Ticket) error { return nil }, func(*Customer) error { return nil }
 	for name, tc := range map[string]struct {
 		last string
@@ -66,16 +67,16 @@ func TestLocks(t *testing.T) {
 	}{
 		"shelves": {"inventory", func(ctx context.Context) error { _, err := source.Shelves(ctx, nil); return err },
 			[]string{"memberdiscount", "inventoryrooms", "products", "productcategories"}},
-		"page of tickets":   {"customers", func(ctx context.Context) error { _, err := tickets.Page(ctx, "", 9, nil, ticket); return err }, []string{"tickets"}},
+		"page of tickets":   {"customers", func(ctx context.Context) error { _, err := tickets.Page(ctx, nil, 9, nil, ticket); return err }, []string{"tickets"}},
 		"tickets by key":    {"customers", func(ctx context.Context) error { _, err := tickets.ByKey(ctx, []string{"1"}, ticket); return err }, []string{"tickets"}},
 		"changed tickets":   {"tickets", func(ctx context.Context) error { _, err := tickets.Changed(ctx, 3, 9); return err }, nil},
 		"tickets by name":   {"tickets", func(ctx context.Context) error { _, err := tickets.Find(ctx, []string{"1"}); return err }, nil},
-		"keys of tickets":   {"tickets", func(ctx context.Context) error { _, err := tickets.Keys(ctx, "", 9, nil, ignoreKey); return err }, nil},
-		"page of customers": {"customers", func(ctx context.Context) error { _, err := customers.Page(ctx, "", 9, nil, customer); return err }, nil},
+		"keys of tickets":   {"tickets", func(ctx context.Context) error { _, err := tickets.Keys(ctx, nil, 9, nil, ignoreKey); return err }, nil},
+		"page of customers": {"customers", func(ctx context.Context) error { _, err := customers.Page(ctx, nil, 9, nil, customer); return err }, nil},
 		"customers by key":  {"customers", func(ctx context.Context) error { _, err := customers.ByKey(ctx, []string{"1"}, customer); return err }, nil},
 		"changed customers": {"customers", func(ctx context.Context) error { _, err := customers.Changed(ctx, 3, 9); return err }, nil},
 		"customers by name": {"customers", func(ctx context.Context) error { _, err := customers.Find(ctx, []string{"1"}); return err }, nil},
-		"keys of customers": {"customers", func(ctx context.Context) error { _, err := customers.Keys(ctx, "", 9, nil, ignoreKey); return err }, nil},
+		"keys of customers": {"customers", func(ctx context.Context) error { _, err := customers.Keys(ctx, nil, 9, nil, ignoreKey); return err }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.blocked(tc.last, tc.work, func(*sql.Tx) {
@@ -95,6 +96,7 @@ func ignoreKey(Key) error { return nil }
 
 // TestNothingStaysOpen checks that after each operation no session of ours is in a transaction or holds a lock.
 func TestNothingStaysOpen(t *testing.T) {
+	t.Parallel()
 	s := filledTill(t, biotracktest.Layout2015)
 	source := s.openWith(s.named())
 	for name, run := range operations {
@@ -112,6 +114,7 @@ func TestNothingStaysOpen(t *testing.T) {
 // TestShelvesAreOneSnapshot commits a sale of a product's last stock, and a new product, while the shelves are being read: its
 // products have been read by then, its lots have not.
 func TestShelvesAreOneSnapshot(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec(`INSERT INTO products (id, name) VALUES (1, 'Old');
 		INSERT INTO inventory (id, productid, roomdata) VALUES ('1', 1, '0,5')`)

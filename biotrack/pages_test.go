@@ -13,14 +13,14 @@ import (
 var pageSizes = []int{1, 2, 7, 1000}
 
 // pager reads one page after a key.
-type pager func(ctx context.Context, after string, limit int) (Page, error)
+type pager func(ctx context.Context, after *string, limit int) (Page, error)
 
 // walk reads page after page as a pass does, and stops one that does not end.
 func walk(t *testing.T, limit, rows int, read pager) {
 	t.Helper()
-	for after, pages := "", 0; ; pages++ {
+	for after, pages := (*string)(nil), 0; ; pages++ {
 		if pages > rows+1 {
-			t.Fatalf("after %d pages of %d the walk over %d rows has not ended, and is at %q", pages, limit, rows, after)
+			t.Fatalf("after %d pages of %d the walk over %d rows has not ended, and is at %q", pages, limit, rows, *after)
 		}
 		page, err := read(t.Context(), after, limit)
 		if err != nil {
@@ -29,14 +29,14 @@ func walk(t *testing.T, limit, rows int, read pager) {
 		if page.Rows < limit {
 			return
 		}
-		after = page.Last
+		after = &page.Last
 	}
 }
 
 // walkRows reads all rows in pages and returns what visit says of each.
 func walkRows[R any](t *testing.T, table *Table[R], limit, rows int, locations []int64, visit func(*R) string) (seen []string) {
 	t.Helper()
-	walk(t, limit, rows, func(ctx context.Context, after string, limit int) (Page, error) {
+	walk(t, limit, rows, func(ctx context.Context, after *string, limit int) (Page, error) {
 		return table.Page(ctx, after, limit, locations, func(r *R) error {
 			seen = append(seen, visit(r))
 			return nil
@@ -48,7 +48,7 @@ func walkRows[R any](t *testing.T, table *Table[R], limit, rows int, locations [
 // walkKeys reads all keys in pages.
 func walkKeys[R any](t *testing.T, table *Table[R], limit, rows int, locations []int64) (seen []string) {
 	t.Helper()
-	walk(t, limit, rows, func(ctx context.Context, after string, limit int) (Page, error) {
+	walk(t, limit, rows, func(ctx context.Context, after *string, limit int) (Page, error) {
 		return table.Keys(ctx, after, limit, locations, func(k Key) error {
 			seen = append(seen, fmt.Sprintf("%s|%s|%d", k.Row, k.Name, k.Serial))
 			return nil
@@ -68,9 +68,10 @@ const here = "($1 = '' OR COALESCE(location, 1)::text = ANY (string_to_array($1,
 var places = map[string][]int64{"": nil, "1": {1}, "2": {2}, "1,2": {1, 2}, "77": {77}}
 
 func TestTicketPages(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
-		table := must[*Table[Ticket]](t)(s.open().Tickets())
+		table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
 		for list, locations := range places {
 			rows := s.texts("SELECT ticketserial FROM tickets WHERE "+here+" ORDER BY ticketserial", list)
 			keys := s.texts(`SELECT ticketserial || '|' || COALESCE(btrim(id, E' \t\n\r\f\x0b'), '') || '|' || ticketserial
@@ -88,6 +89,7 @@ func TestTicketPages(t *testing.T) {
 }
 
 func TestCustomerPages(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
 		s.exec("DELETE FROM customers WHERE customerid::text = ''") // see TestCustomerPagesFromBlankID
@@ -110,6 +112,7 @@ func TestCustomerPages(t *testing.T) {
 // TestCustomerPagesFromBlankID checks that a blank id, which is the lowest of all keys, does not make a walk in pages of one
 // begin again and again.
 func TestCustomerPagesFromBlankID(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec("INSERT INTO customers (customerid) VALUES (''), ('A'), ('B')")
@@ -122,9 +125,10 @@ func TestCustomerPagesFromBlankID(t *testing.T) {
 }
 
 func TestPagesOfNothing(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		source := emptyTill(t, layout).open()
-		tickets, customers := must[*Table[Ticket]](t)(source.Tickets()), must[*Table[Customer]](t)(source.Customers())
+		tickets, customers := must[*Table[Ticket]](t)(source.Tickets(t.Context())), must[*Table[Customer]](t)(source.Customers())
 		same(t, "tickets", walkRows(t, tickets, 7, 0, nil, serialOf), nil)
 		same(t, "customers", walkRows(t, customers, 7, 0, nil, idOf), nil)
 		if keys := must[[]string](t)(tickets.Changed(t.Context(), 3, 10)); len(keys) > 0 {
@@ -135,21 +139,23 @@ func TestPagesOfNothing(t *testing.T) {
 
 // TestTicketPagesFromLowSerials checks that serials of 0 and below, which some import may have left, are read like any other.
 func TestTicketPagesFromLowSerials(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec("INSERT INTO tickets (ticketserial, id) VALUES (-2147483648, 'a'), (-1, 'b'), (0, 'c'), (2147483647, 'd')")
-	table := must[*Table[Ticket]](t)(s.open().Tickets())
+	table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
 	for _, limit := range pageSizes {
 		same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 4, nil, serialOf), []string{"-2147483648", "-1", "0", "2147483647"})
 	}
 }
 
 func TestByKey(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'a'), (2, 'b'), (3, 'c');
 		INSERT INTO customers (customerid) VALUES ('A'), (' A'), ('B"\,{}'), ('NULL'), ('')`)
 	source := s.open()
 	var seen []string
-	tickets := must[*Table[Ticket]](t)(source.Tickets())
+	tickets := must[*Table[Ticket]](t)(source.Tickets(t.Context()))
 	page := must[Page](t)(tickets.ByKey(t.Context(), []string{"3", "99", "1", "3"}, func(r *Ticket) error {
 		seen = append(seen, serialOf(r))
 		return nil
@@ -172,20 +178,21 @@ func TestByKey(t *testing.T) {
 
 // TestVisitorStopsTheRead checks that a visitor's error comes back as it is, and that the session serves on.
 func TestVisitorStopsTheRead(t *testing.T) {
+	t.Parallel()
 	s := filledTill(t, biotracktest.Layout2015)
 	source := s.open()
-	tickets := must[*Table[Ticket]](t)(source.Tickets())
+	tickets := must[*Table[Ticket]](t)(source.Tickets(t.Context()))
 	enough := errors.New("enough")
-	page, err := tickets.Page(t.Context(), "", 100, nil, func(r *Ticket) error {
+	page, err := tickets.Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
 		if r.Serial == 3 {
 			return enough
 		}
 		return nil
 	})
-	if err != enough || page.Last != "3" {
+	if !errors.Is(err, enough) || page.Last != "3" {
 		t.Errorf("page %+v, error %v", page, err)
 	}
-	if _, err := tickets.Keys(t.Context(), "", 100, nil, func(Key) error { return enough }); err != enough {
+	if _, err := tickets.Keys(t.Context(), nil, 100, nil, func(Key) error { return enough }); !errors.Is(err, enough) {
 		t.Errorf("keys: error %v", err)
 	}
 	for range 3 {

@@ -16,7 +16,7 @@ var preparations = []struct {
 	begin  func(t *testing.T, s *Source) error
 }{
 	{[]string{tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Customers(); return err }},
-	{[]string{tableTickets, tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Tickets(); return err }},
+	{[]string{tableTickets, tableCustomers}, func(t *testing.T, s *Source) error { _, err := s.Tickets(t.Context()); return err }},
 	{[]string{tableProducts, tableCategories, tableInventory, tableRooms, tableLevels},
 		func(t *testing.T, s *Source) error { _, err := s.Shelves(t.Context(), nil); return err }},
 }
@@ -48,6 +48,7 @@ func checkMissing(t *testing.T, s *till, table, missing string) {
 }
 
 func TestMissingColumns(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	for table, columns := range needs {
 		for _, column := range columns {
@@ -59,6 +60,7 @@ func TestMissingColumns(t *testing.T) {
 }
 
 func TestMissingTables(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	for table := range needs {
 		s.exec("ALTER TABLE " + table + " RENAME TO gone")
@@ -71,9 +73,10 @@ func TestMissingTables(t *testing.T) {
 
 // TestMissingAllAtOnce checks that an operator learns of everything in one go.
 func TestMissingAllAtOnce(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec("DROP TABLE customers; ALTER TABLE tickets DROP totalprice, DROP pif")
-	_, err := s.open().Tickets()
+	_, err := s.open().Tickets(t.Context())
 	if want := "read BioTrack: database has no column tickets.pif, column tickets.totalprice, table customers"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
@@ -92,6 +95,7 @@ var optional = map[string][]string{
 // TestOptionalColumns drops the optional columns one after the other: everything can still be read, with each dropped column's
 // default in its place.
 func TestOptionalColumns(t *testing.T) {
+	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO customers (customerid, firstname, cell, phone, location) VALUES ('C', 'Ada', '1', '2', 5);
@@ -123,13 +127,13 @@ func TestOptionalColumns(t *testing.T) {
 func checkDefaults(t *testing.T, source *Source) {
 	t.Helper()
 	here := []int64{1}
-	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), "", 9, here, func(r *Customer) error {
+	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 9, here, func(r *Customer) error {
 		if string(r.Contact.Phone) != "2" || r.Location != 1 {
 			t.Errorf("customer has phone %s at %d", r.Contact.Phone, r.Location)
 		}
 		return nil
 	}))
-	page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), "", 9, here, func(r *Ticket) error {
+	page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets(t.Context())).Page(t.Context(), nil, 9, here, func(r *Ticket) error {
 		if string(r.Contact.Phone) != "2" || r.Location != 1 || r.Preorder {
 			t.Errorf("ticket has phone %s at %d, preorder %t", r.Contact.Phone, r.Location, r.Preorder)
 		}
@@ -146,14 +150,15 @@ func checkDefaults(t *testing.T, source *Source) {
 
 // TestNoGrant checks that a role that may not read a table is told so by the server's own error.
 func TestNoGrant(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	cfg := s.role()
 	s.exec("REVOKE SELECT ON tickets FROM " + cfg.User)
 	source := s.openWith(cfg)
-	_, err := must[*Table[Ticket]](t)(source.Tickets()).Changed(t.Context(), 3, 1)
+	_, err := must[*Table[Ticket]](t)(source.Tickets(t.Context())).Changed(t.Context(), 3, 1)
 	var e *Error
 	if !errors.As(err, &e) || pq.As(err, pqerror.InsufficientPrivilege) == nil {
 		t.Errorf("error is %v, want 42501", err)
 	}
-	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), "", 1, nil, func(*Customer) error { return nil }))
+	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 1, nil, func(*Customer) error { return nil }))
 }

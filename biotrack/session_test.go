@@ -2,6 +2,7 @@ package biotrack
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -77,12 +78,14 @@ func (s *till) named() pq.Config {
 }
 
 func TestSessionSettings(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	eachConnection(t, s.openWith(s.named()), checkSettings)
 }
 
 // TestSessionSettingsPrevail checks that neither the database, the role nor the URL loosens what a session promises.
 func TestSessionSettingsPrevail(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	database := s.value("SELECT current_database()")
 	cfg := s.role()
@@ -116,6 +119,7 @@ func TestSessionSettingsPrevail(t *testing.T) {
 
 // TestSessionSettingsAfterReconnect ends our sessions, as a restarted server does: the pool's next ones are no less guarded.
 func TestSessionSettingsAfterReconnect(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	source := s.openWith(s.named())
 	for range 2 {
@@ -135,6 +139,7 @@ func TestSessionSettingsAfterReconnect(t *testing.T) {
 }
 
 func TestSessionTimeouts(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	source, err := Open(t.Context(), s.config(), Timeouts{Statement: 1, Lock: 2_500_000, Idle: 0})
 	if err != nil {
@@ -175,6 +180,7 @@ func checkNoWrites(t *testing.T, session querier) {
 }
 
 func TestSessionRefusesToWrite(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec("INSERT INTO customers (customerid) VALUES ('A')")
 	eachConnection(t, s.open(), checkNoWrites)
@@ -186,25 +192,25 @@ var operations = map[string]func(ctx context.Context, s *Source) error{
 	"positions":          func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx); return err },
 	"shelves":            func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, nil); return err },
 	"shelves of a place": func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, []int64{1}); return err },
-	"tickets":            tableOperations((*Source).Tickets, []string{"1", "2", "3"}),
-	"customers":          tableOperations((*Source).Customers, []string{"C0000001", "C0000002"}),
+	"tickets":            tableOperations(func(ctx context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets(ctx) }, []string{"1", "2", "3"}),
+	"customers":          tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
 }
 
 // tableOperations runs every way to read a table.
-func tableOperations[R any](prepare func(*Source) (*Table[R], error), keys []string) func(context.Context, *Source) error {
+func tableOperations[R any](prepare func(context.Context, *Source) (*Table[R], error), keys []string) func(context.Context, *Source) error {
 	return func(ctx context.Context, s *Source) error {
-		table, err := prepare(s)
+		table, err := prepare(ctx, s)
 		if err != nil {
 			return err
 		}
 		row, key := func(*R) error { return nil }, func(Key) error { return nil }
 		for _, read := range []func() error{
-			func() error { _, err := table.Page(ctx, "", 100, nil, row); return err },
-			func() error { _, err := table.Page(ctx, keys[0], 100, []int64{1, 2}, row); return err },
+			func() error { _, err := table.Page(ctx, nil, 100, nil, row); return err },
+			func() error { _, err := table.Page(ctx, &keys[0], 100, []int64{1, 2}, row); return err },
 			func() error { _, err := table.ByKey(ctx, keys, row); return err },
 			func() error { _, err := table.Changed(ctx, 3, 100); return err },
 			func() error { _, err := table.Find(ctx, keys); return err },
-			func() error { _, err := table.Keys(ctx, "", 100, nil, key); return err },
+			func() error { _, err := table.Keys(ctx, nil, 100, nil, key); return err },
 		} {
 			if err := read(); err != nil {
 				return err
@@ -217,6 +223,7 @@ func tableOperations[R any](prepare func(*Source) (*Table[R], error), keys []str
 // TestNoTransactionIDs reads all there is and checks that the server gave no transaction id out for it. The server is the
 // test's own and rests, so that nobody else takes one.
 func TestNoTransactionIDs(t *testing.T) {
+	t.Parallel()
 	server, err := pgtest.Start(t.Context(), pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
 	if err != nil {
 		t.Fatal(err)
@@ -248,34 +255,26 @@ func TestNoTransactionIDs(t *testing.T) {
 }
 
 func TestOpenSaysWhatWentWrong(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	cfg := s.config()
 	cfg.Database = "nowhere"
 	_, err := Open(t.Context(), cfg, DefaultTimeouts())
-	if e, ok := err.(*Error); !ok || e.Op != "connect" || pq.As(err, pqerror.InvalidCatalogName) == nil {
+	var e *Error
+	if !errors.As(err, &e) || e.Op != "connect" || pq.As(err, pqerror.InvalidCatalogName) == nil {
 		t.Errorf("error is %v, want connect with 3D000", err)
 	}
 	cfg = s.config()
 	cfg.Host = filepath.Join(t.TempDir(), "nobody")
 	_, err = Open(t.Context(), cfg, DefaultTimeouts())
-	if e, ok := err.(*Error); !ok || e.Op != "connect" || !os.IsNotExist(unwrapAll(err)) {
+	if !errors.As(err, &e) || e.Op != "connect" || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error is %v, want connect and the network's own", err)
-	}
-}
-
-// unwrapAll returns the last cause.
-func unwrapAll(err error) error {
-	for {
-		inner, ok := err.(interface{ Unwrap() error })
-		if !ok || inner.Unwrap() == nil {
-			return err
-		}
-		err = inner.Unwrap()
 	}
 }
 
 // TestOpenLeavesConfigAlone checks that a caller's own settings are not written to.
 func TestOpenLeavesConfigAlone(t *testing.T) {
+	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	cfg := s.config()
 	cfg.Runtime = map[string]string{"statement_timeout": "7"}

@@ -8,6 +8,7 @@ import (
 	"text/template"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // Table reads one keyed table of the source, row by row as R. Keys are passed as text in the source's own spelling: they come from
@@ -36,14 +37,19 @@ type Key struct {
 	Serial int64
 }
 
-// Page reads up to limit rows whose key is after the given one, in key order, in one short transaction. An empty after is the
-// table's beginning. It returns the last key read, empty at the table's end. The row passed to visit is valid during the call only.
-func (t *Table[R]) Page(ctx context.Context, after string, limit int, locations []int64, visit func(*R) error) (Page, error) {
-	begins := after == ""
-	if begins {
-		after = t.first
+// Page reads up to limit rows whose key is after the given one, nil for the table's beginning, in key order, in one short
+// transaction. The row passed to visit is valid during the call only.
+func (t *Table[R]) Page(ctx context.Context, after *string, limit int, locations []int64, visit func(*R) error) (Page, error) {
+	from, begins := t.from(after)
+	return t.read(ctx, visit, t.statements.page, from, begins, limit, locationsArg(locations))
+}
+
+// from is the key to read from, and whether the row that has it is wanted too.
+func (t *Table[R]) from(after *string) (key string, included bool) {
+	if after == nil {
+		return t.first, true
 	}
-	return t.read(ctx, visit, t.statements.page, after, begins, limit, locationsArg(locations))
+	return *after, false
 }
 
 // Page is how far one read got.
@@ -96,9 +102,37 @@ func (t *Table[R]) Changed(ctx context.Context, since Position, limit int) ([]st
 	return t.selectKeys(ctx, t.statements.changed, since.xid(), limit+1)
 }
 
-// Find returns the keys of the rows that have one of the given names.
+// Find returns the keys of the rows that have one of the given names, however the source's encoding spells them.
 func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
-	return t.selectKeys(ctx, t.statements.find, pq.Array(names))
+	var spellings []string
+	for _, name := range names {
+		spellings = append(spellings, t.source.encode(name)...)
+	}
+	keys, err := t.selectKeys(ctx, t.statements.find, pq.Array(spellings))
+	if pq.As(err, pqerror.UntranslatableCharacter) == nil || len(names) <= 1 {
+		return keys, unlessUnknowable(err)
+	}
+	return t.findEach(ctx, spellings)
+}
+
+// findEach looks for one name at a time, so that one which the source's encoding cannot hold finds nothing and hides no other.
+func (t *Table[R]) findEach(ctx context.Context, spellings []string) (all []string, err error) {
+	for _, name := range spellings {
+		keys, err := t.selectKeys(ctx, t.statements.find, pq.Array([]string{name}))
+		if unlessUnknowable(err) != nil {
+			return nil, err
+		}
+		all = append(all, keys...)
+	}
+	return all, nil
+}
+
+// unlessUnknowable passes over an error that says no more than that the source cannot hold a text: then it does not hold it.
+func unlessUnknowable(err error) error {
+	if pq.As(err, pqerror.UntranslatableCharacter) != nil {
+		return nil
+	}
+	return err
 }
 
 func (t *Table[R]) selectKeys(ctx context.Context, query string, args ...any) ([]string, error) {
@@ -109,13 +143,10 @@ func (t *Table[R]) selectKeys(ctx context.Context, query string, args ...any) ([
 	return keys, nil
 }
 
-// Keys reads up to limit keys after the given one, in key order: what the source has, without the rows.
-func (t *Table[R]) Keys(ctx context.Context, after string, limit int, locations []int64, visit func(Key) error) (page Page, err error) {
-	begins := after == ""
-	if begins {
-		after = t.first
-	}
-	rows, err := t.source.db.QueryContext(ctx, t.statements.keys, after, begins, limit, locationsArg(locations))
+// Keys reads up to limit keys after the given one, nil for the table's beginning, in key order: what the source has, without the rows.
+func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations []int64, visit func(Key) error) (page Page, err error) {
+	from, begins := t.from(after)
+	rows, err := t.source.db.QueryContext(ctx, t.statements.keys, from, begins, limit, locationsArg(locations))
 	if err != nil {
 		return page, &Error{Op: "read keys of", Err: err}
 	}

@@ -2,6 +2,7 @@ package biotrack
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -54,6 +55,38 @@ func decodeLatin1(b []byte) []byte {
 }
 
 func isC1(r rune) bool { return r >= 0x80 && r <= 0x9f }
+
+// textEncoder gives the texts that the source may hold for a decoded one: what the decoder may have made it of.
+type textEncoder func(string) []string
+
+func encoderFor(encoding string) textEncoder {
+	switch encoding {
+	case "SQL_ASCII":
+		return encodeUnknown
+	case "LATIN1":
+		return encodeLatin1
+	}
+	return func(text string) []string { return []string{text} }
+}
+
+// encodeUnknown gives the text as UTF-8 and as Windows-1252 bytes, where that has all its letters.
+func encodeUnknown(text string) []string {
+	spellings := []string{text}
+	if encoded, err := charmap.Windows1252.NewEncoder().String(text); err == nil && encoded != text {
+		spellings = append(spellings, encoded)
+	}
+	return spellings
+}
+
+// encodeLatin1 turns the letters that only Windows-1252 has back into the control characters that the server makes of them.
+func encodeLatin1(text string) []string {
+	return []string{strings.Map(func(r rune) rune {
+		if b, ok := charmap.Windows1252.EncodeRune(r); ok && isC1(rune(b)) {
+			return rune(b)
+		}
+		return r
+	}, text)}
+}
 
 // keySpace is what may surround a key: char(n) columns pad with blanks, and hand-made imports leave the rest. The SQL trims the
 // same characters, so that both sides mean the same key.

@@ -58,6 +58,7 @@ func eachStore(t *testing.T, test func(t *testing.T, h *house)) {
 // eachEmptyStore runs a test on both kinds of database before any table is made.
 func eachEmptyStore(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
+	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); test(t, postgresHouse(t)) })
 	t.Run("SQLite", func(t *testing.T) { t.Parallel(); test(t, sqliteHouse(t)) })
 }
@@ -161,7 +162,7 @@ func (w *work) finish(mended ...string) {
 func (w *work) end() {
 	w.Helper()
 	w.finish()
-	if err := w.Session.Close(); err != nil {
+	if err := w.Close(); err != nil {
 		w.Fatal(err)
 	}
 }

@@ -183,7 +183,7 @@ func (w *work) ledger(limit int, all bool) (ids []string) {
 }
 
 func TestStageDue(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		h.history()
 		w := h.work(StreamPoints)
 		for _, tc := range []struct {

@@ -16,6 +16,7 @@ type lockable struct {
 
 func newLockable(t *testing.T) *lockable {
 	t.Helper()
+	t.Parallel()
 	url := pgtest.Database(t)
 	l := &lockable{house: &house{TB: t, postgres: true}, url: url}
 	if _, err := l.as("first", storeID).Migrate(t.Context()); err != nil {
@@ -80,7 +81,7 @@ func TestLockIsFreed(t *testing.T) {
 // keep the same installation out.
 func TestLockAgainAndAgain(t *testing.T) {
 	l := newLockable(t)
-	for range 60 {
+	for range 200 {
 		store := l.as("first", storeID)
 		x, err := store.Session(t.Context(), StreamOrders, false)
 		if err != nil {

@@ -78,8 +78,8 @@ func (s *Store) compareVersion(ctx context.Context, known int64) error {
 	return nil
 }
 
-// Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do it takes no
-// lock and writes nothing.
+// Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do
+// it writes nothing.
 func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
 	err = s.dialect.migrate(ctx, s.db, func() error {
 		p, err := s.provider()

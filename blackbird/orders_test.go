@@ -9,7 +9,7 @@ import (
 const orderRows = `SELECT order_id, order_serial, status, total, own_refund, refund_of, refunded_total, pass_id FROM orders ORDER BY order_id`
 
 func TestMergeOrders(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		a := Order{
 			ID: []byte("A"), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: OrderCompleted, Subtotal: 1000, Tax: 131, Total: 1131,
@@ -35,7 +35,7 @@ func TestMergeOrders(t *testing.T) {
 
 // TestEachOrderColumnCounts changes one column after the other and sees each change written, once.
 func TestEachOrderColumnCounts(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		o := sale("A", 1000)
 		w.orders(o)
@@ -56,7 +56,7 @@ func TestEachOrderColumnCounts(t *testing.T) {
 
 // TestHigherSerialStands merges two tickets of one number in either order.
 func TestHigherSerialStands(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		low, high := sale("A", 100), sale("A", 200)
 		high.Serial = 2
@@ -80,7 +80,7 @@ func TestHigherSerialStands(t *testing.T) {
 
 // TestUnchangedOrderKeepsItsSettlement merges a refunded order again as the till has it: completed.
 func TestUnchangedOrderKeepsItsSettlement(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		w.orders(sale("A", 1000), refund("R", "A", -400))
 		want := []string{"A|1|partially_refunded|10.00|0.00|-|4.00|1", "R|1|refund|-4.00|0.00|A|0.00|1"}
@@ -96,7 +96,7 @@ func TestUnchangedOrderKeepsItsSettlement(t *testing.T) {
 
 // TestMovedOrders takes an order out, and a refund, whose sale is then whole again.
 func TestMovedOrders(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		w.orders(sale("A", 1000), refund("R", "A", -400), sale("B", 500))
 		w.again()
@@ -115,7 +115,7 @@ func TestMovedOrders(t *testing.T) {
 }
 
 func TestMergeContacts(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		var orders []Order
 		for i, customer := range []string{"1", "1", "2", ""} {

@@ -75,12 +75,15 @@ var passProgressSQL string
 //go:embed sql/pass_finish.sql
 var finishPassSQL string
 
+// numberings is how often a pass asks for a number of its own, should others take it first.
+const numberings = 100
+
 // Begin starts a pass: it declares dead what earlier passes of the stream left running, and notes itself in the activity log.
 func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	p := &Pass{session: x, mode: mode}
 	p.StartedAt = p.now()
 	var err error
-	for range retries {
+	for range numberings {
 		if err = x.transact(ctx, p.begin(ctx)); pq.As(err, pqerror.UniqueViolation) == nil {
 			break
 		}

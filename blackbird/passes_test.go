@@ -61,7 +61,7 @@ func TestPassIsLogged(t *testing.T) {
 
 // TestPassIsBuried checks that the next pass of the stream, and no other, declares a running one dead.
 func TestPassIsBuried(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		h.work(StreamProducts)
 		h.workIn("other", StreamOrders, false)

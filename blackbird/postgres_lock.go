@@ -39,10 +39,19 @@ func (d postgresDialect) lock(ctx context.Context, conn *sqlx.Conn, key lockKey)
 	if err != nil {
 		return err
 	}
-	if ended == 0 {
-		return ErrLocked
+	if ended > 0 {
+		return waitForLock(ctx, conn, key)
 	}
-	return waitForLock(ctx, conn, key)
+	// The holder may have gone while we looked for it.
+	if err := conn.GetContext(ctx, &locked, `SELECT pg_try_advisory_lock($1)`, key.number()); err != nil || locked {
+		return err
+	}
+	return ErrLocked
+}
+
+// unlock gives back what the session holds, before its connection is closed: the server may take a moment to notice that.
+func (postgresDialect) unlock(ctx context.Context, conn *sqlx.Conn) {
+	_, _ = conn.ExecContext(ctx, `SELECT pg_advisory_unlock_all()`)
 }
 
 //go:embed sql/end_ghosts_postgres.sql

@@ -58,7 +58,7 @@ func TestProductsRoundTrip(t *testing.T) {
 
 // TestPriceBreaksAsStored checks that the breaks are strings in a JSON array, smallest first as they were given.
 func TestPriceBreaksAsStored(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamProducts)
 		w.products([]Product{flower(), vape()})
 		const text = `{"quantity":"3.5","price":"12.50"}`

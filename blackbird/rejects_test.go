@@ -52,7 +52,7 @@ func TestRejectTwiceInABatch(t *testing.T) {
 
 // TestRejectsByTheThousand lists and mends more rejects than one statement carries.
 func TestRejectsByTheThousand(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamCustomers)
 		const n = 2*rejectChunk + 1
 		var rejects []Reject

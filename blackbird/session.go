@@ -43,8 +43,14 @@ func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Sessi
 	return &Session{store: s, conn: conn, stream: stream, dryRun: dryRun}, nil
 }
 
+// unlockTimeout is how long giving the lock back may take; the connection's end gives it back in any case.
+const unlockTimeout = 5 * time.Second
+
 // Close gives the lock back: the connection is closed and not returned to the pool, and the database frees what it held.
 func (x *Session) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
+	defer cancel()
+	x.store.dialect.unlock(ctx, x.conn)
 	_ = x.conn.Raw(func(any) error { return driver.ErrBadConn })
 	if err := x.conn.Close(); !errors.Is(err, sql.ErrConnDone) {
 		return err

@@ -222,16 +222,10 @@ func (m *machine) stamps() map[string]stamped {
 // TestOrdersAgainstModel sends random batches, moves and removals, and compares every order with the model after each.
 func TestOrdersAgainstModel(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
-		base, n := h.connect(storeID), 0
+		x, n := h.sessionOfMany(StreamOrders), 0
 		rapid.Check(t, func(t *rapid.T) {
 			n++
-			store := *base
-			store.id = fmt.Sprint(n)
-			x, err := store.Session(h.Context(), StreamOrders, false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer x.Close()
+			x.store.id = fmt.Sprint(n)
 			m := &machine{house: h, ctx: h.Context(), session: x, pass: h.begin(x), model: make(orderModel)}
 			for range rapid.IntRange(1, 12).Draw(t, "steps") {
 				if rapid.IntRange(0, 5).Draw(t, "kind of step") == 0 {

@@ -187,6 +187,8 @@ func (sqliteDialect) upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map
 // lock has nothing to do: a file store has one host, and the stream's lock file stands beside it.
 func (sqliteDialect) lock(context.Context, *sqlx.Conn, lockKey) error { return nil }
 
+func (sqliteDialect) unlock(context.Context, *sqlx.Conn) {}
+
 func (d sqliteDialect) migrate(ctx context.Context, _ *sqlx.DB, work func() error) error {
 	lock := flock.New(d.path + ".migrate.lock")
 	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {

@@ -35,6 +35,8 @@ type dialect interface {
 	stageSQL() string
 	// lock takes the database's own lock on a stream, for as long as the connection lives.
 	lock(ctx context.Context, conn *sqlx.Conn, key lockKey) error
+	// unlock gives back what lock took.
+	unlock(ctx context.Context, conn *sqlx.Conn)
 	// migrate runs work alone among all processes that would migrate this database.
 	migrate(ctx context.Context, db *sqlx.DB, work func() error) error
 	// migrations name the schema's history.

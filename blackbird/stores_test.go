@@ -36,7 +36,7 @@ func (h *house) fillCustomers(w *work) {
 	w.gone()
 	w.remove()
 	w.finish("7")
-	h.check(w.Session.Close())
+	h.check(w.Close())
 }
 
 func (h *house) fillOrders(w *work) {
@@ -56,7 +56,7 @@ func (h *house) fillOrders(w *work) {
 
 // TestDryRun does all there is to do in dry runs, on an empty store and on a filled one: nothing at all is written.
 func TestDryRun(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
+	eachStore(t, func(_ *testing.T, h *house) {
 		before := h.dumpAll()
 		h.fill(storeID, true)
 		h.unchanged(before)
@@ -132,7 +132,7 @@ func (h *house) seesNothing(store string) {
 		if rejects, err := w.Rejects(h.Context()); err != nil || len(rejects) > 0 {
 			h.Errorf("%s: the other store's rejects are seen: %v, %v", stream, rejects, err)
 		}
-		h.check(w.Session.Close())
+		h.check(w.Close())
 	}
 	w := h.workIn(store, StreamPoints, true)
 	if products, err := w.Products(h.Context()); err != nil || len(products) > 0 {
@@ -143,7 +143,7 @@ func (h *house) seesNothing(store string) {
 	}
 	h.same("due", w.due(Span{0, 99}, 9), nil)
 	h.same("ledger", w.ledger(9, true), nil)
-	h.check(w.Session.Close())
+	h.check(w.Close())
 }
 
 // TestNoFloats checks that no cell of the embedded store holds a floating-point number, nor any other but text and whole numbers.

@@ -108,6 +108,9 @@ func databaseCode(err error) int {
 	switch {
 	case errors.Is(err, pq.ErrSSLNotSupported), isTLS(err):
 		return exitConfig
+	case is[*fs.PathError](err):
+		// The only files that a database's error can be about are the embedded store's.
+		return exitState
 	case errors.Is(err, fs.ErrPermission) && is[*net.OpError](err):
 		return exitConfig
 	case is[net.Error](err), errors.Is(err, driver.ErrBadConn), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),

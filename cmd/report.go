@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/lib/pq"
+	"modernc.org/sqlite"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -46,6 +47,9 @@ func hint(err error, code int) string {
 		return h.Hint()
 	}
 	variable, name := databaseOf(err)
+	if is[*sqlite.Error](err) && code == exitUnavailable {
+		return "free space on the state folder's disk, where the embedded store is, and try again: nothing is lost"
+	}
 	switch code {
 	case exitConfig:
 		return configHint(err, variable, name)

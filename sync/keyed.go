@@ -171,7 +171,7 @@ func (r *run[R]) execute(ctx context.Context) error {
 
 // everything goes through the whole source in key order, and first takes out of the store what a full pass no longer finds there.
 func (r *run[R]) everything(ctx context.Context) error {
-	if r.plan.mode == ModeFull && r.plan.after == "" {
+	if r.plan.mode == ModeFull && !r.plan.resumed {
 		if err := r.remove(ctx); err != nil {
 			return err
 		}
@@ -184,7 +184,7 @@ func (r *run[R]) everything(ctx context.Context) error {
 }
 
 func (r *run[R]) pages(ctx context.Context) error {
-	for after := r.plan.after; ; {
+	for after := r.plan.from(); ; {
 		page, err := r.table.Page(ctx, after, r.BatchSize, r.Locations, r.visit)
 		if err == nil {
 			err = r.flush(ctx)
@@ -192,8 +192,8 @@ func (r *run[R]) pages(ctx context.Context) error {
 		if err != nil || page.Rows < r.BatchSize {
 			return err
 		}
-		after = page.Last
-		if err := r.save("", unfinished(r.plan.mode, r.plan.next.String(), after)); err != nil {
+		after = &page.Last
+		if err := r.save("", unfinished(r.plan.mode, r.plan.next.String(), page.Last)); err != nil {
 			return err
 		}
 	}

@@ -172,7 +172,7 @@ type contactMerge struct {
 }
 
 func (m contactMerge) all(ctx context.Context, customers *biotrack.Table[biotrack.Customer]) error {
-	for after := ""; ; {
+	for after := (*string)(nil); ; {
 		page, err := customers.Page(ctx, after, m.run.BatchSize, nil, m.visit)
 		if err == nil {
 			err = m.flush(ctx)
@@ -180,7 +180,7 @@ func (m contactMerge) all(ctx context.Context, customers *biotrack.Table[biotrac
 		if err != nil || page.Rows < m.run.BatchSize {
 			return err
 		}
-		after = page.Last
+		after = &page.Last
 	}
 }
 

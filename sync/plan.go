@@ -25,6 +25,14 @@ type plan struct {
 	warning string
 }
 
+// from is the key after which pages begin, nil for the table's beginning.
+func (p *plan) from() *string {
+	if !p.resumed {
+		return nil
+	}
+	return &p.after
+}
+
 // standing is where a stream's source is when a pass begins.
 type standing struct {
 	identity  biotrack.Identity

@@ -31,7 +31,7 @@ func (r *run[R]) listKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for after := ""; ; {
+	for after := (*string)(nil); ; {
 		page, err := r.table.Keys(ctx, after, keysPage, r.Locations, func(key biotrack.Key) error {
 			if key.Name != "" {
 				keys.Add(blackbird.Key{Name: key.Name, Serial: key.Serial})
@@ -44,6 +44,6 @@ func (r *run[R]) listKeys(ctx context.Context) error {
 		if err != nil || page.Rows < keysPage {
 			return err
 		}
-		after = page.Last
+		after = &page.Last
 	}
 }

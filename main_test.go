@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+)
+
+// The tests of this package start the program itself, as cron would: what they say holds for what an operator runs.
+
+// bench is the folder of one test run: the program, and the scripts' work. Others may enter it, for some scripts run the program as
+// another user.
+var bench string
+
+// product is the program under test.
+func product() string { return filepath.Join(bench, "bin", "blackbirdctl") }
+
+func TestMain(m *testing.M) { os.Exit(mainCode(m)) }
+
+func mainCode(m *testing.M) int {
+	err := build()
+	code := 1
+	if err == nil {
+		code = pgtest.Main(m)
+	}
+	if err = errors.Join(err, elsewhere.stop(), os.RemoveAll(bench)); err != nil {
+		fmt.Fprintln(os.Stderr, "blackbirdctl tests:", err)
+		return max(code, 1)
+	}
+	return code
+}
+
+// build makes the program, once a run.
+func build() (err error) {
+	if bench, err = os.MkdirTemp("", "blackbirdctl-test-"); err != nil {
+		return err
+	}
+	if err := os.Chmod(bench, 0o755); err != nil {
+		return err
+	}
+	if out, err := exec.Command("go", "build", "-o", product(), ".").CombinedOutput(); err != nil {
+		return fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestScripts runs the scripts of testdata/script, each against a store in PostgreSQL and against an embedded one. A script has a till,
+// a store and a state folder of its own, which BIOTRACK_URL, BLACKBIRD_URL and BLACKBIRDCTL_STATE_DIR name; setUp lists what else it is
+// told, and scriptCommands the commands beyond testscript's own.
+func TestScripts(t *testing.T) {
+	for _, kind := range storeKinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			work := filepath.Join(bench, "work-"+kind)
+			if err := os.Mkdir(work, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			testscript.Run(t, testscript.Params{
+				Dir:                filepath.Join("testdata", "script"),
+				WorkdirRoot:        work,
+				RequireUniqueNames: true,
+				Setup:              func(env *testscript.Env) error { return setUp(env, kind) },
+				Cmds:               scriptCommands(),
+				Condition:          func(cond string) (bool, error) { return condition(cond, kind) },
+			})
+		})
+	}
+}
+
+// shopKey is where a script's environment keeps its shop.
+type shopKey struct{}
+
+func shopOf(ts *testscript.TestScript) *shop { return ts.Value(shopKey{}).(*shop) }
+
+// setUp gives a script its shop, and names besides: STATE the state folder, DATABASE the till's and STORE_DATABASE the store's database,
+// READER the role that the program reads the till as, and STRANGER_URL the store as that role, which has no rights there.
+func setUp(env *testscript.Env, kind string) error {
+	s := newShop(env.T().(testing.TB), kind, env.WorkDir)
+	env.Values[shopKey{}] = s
+	env.Vars = append(env.Vars, s.variables()...)
+	env.Setenv("STATE", s.state)
+	env.Setenv("READER", reader)
+	env.Setenv("DATABASE", databaseName(s.till))
+	if kind == onPostgres {
+		env.Setenv("STORE_DATABASE", databaseName(s.storeURL))
+		env.Setenv("STRANGER_URL", mustUser(s.tb, s.storeURL, reader, readerPassword))
+	}
+	env.Setenv("PATH", filepath.Dir(product())+string(os.PathListSeparator)+env.Getenv("PATH"))
+	env.Defer(func() {
+		if err := s.checkWritten(); err != nil {
+			s.tb.Error(err)
+		}
+	})
+	return nil
+}
+
+// checkWritten looks for personal data where the program writes down what went wrong.
+func (s *shop) checkWritten() error {
+	err := s.inStore(func(db *sql.DB) error {
+		rows, err := texts(db, `SELECT COALESCE(message, '') FROM passes UNION ALL SELECT detail FROM rejects`)
+		if found := leaks(strings.Join(rows, "\n")); len(found) > 0 {
+			return fmt.Errorf("passes and rejects hold what must not be seen: %q", found)
+		}
+		if isNoTable(err) {
+			return nil
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) || unreachable(err) {
+		return nil
+	}
+	return err
+}
+
+// condition says what a script may ask: the kind of its store, and whether a file system can be mounted here.
+func condition(cond, kind string) (bool, error) {
+	switch {
+	case slices.Contains(storeKinds(), cond):
+		return cond == kind, nil
+	case cond == "mount":
+		return canMount(), nil
+	}
+	return false, fmt.Errorf("unknown condition %q", cond)
+}
+
+// scriptEnvironment are the variables that reach the program from a script.
+func scriptEnvironment(ts *testscript.TestScript) []string {
+	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL", "BLACKBIRD_URL_FILE"}
+	for _, option := range []string{
+		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT", "LOCATIONS",
+		"REGION", "TIME_ZONE", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS", "MEMBER_LEVEL", "ROOMS", "RESERVE",
+		"POINTS_PER_DOLLAR", "BASIS", "STARTS",
+	} {
+		names = append(names, "BLACKBIRDCTL_"+option)
+	}
+	var env []string
+	for _, name := range names {
+		if value := ts.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// scriptCommand is a command of ours: its arguments, and the error that fails the script.
+type scriptCommand func(ts *testscript.TestScript, s *shop, args []string) error
+
+// scriptCommands are the commands that scripts know beyond testscript's own.
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	commands := make(map[string]func(*testscript.TestScript, bool, []string))
+	for name, command := range map[string]scriptCommand{
+		// The program: to its end, with an exit code, or beside the script.
+		"blackbirdctl": cmdProgram,
+		"exitcode":     cmdExitCode,
+		"start":        cmdStart,
+		"signal":       cmdSignal,
+		"ends":         cmdEnds,
+		"unprivileged": cmdUnprivileged,
+		// Both ends of it.
+		"biotrack": cmdBioTrack,
+		"refused":  cmdRefused,
+		"store":    cmdStore,
+		// What must be so.
+		"oracle":     cmdOracle,
+		"remember":   cmdRemember,
+		"unchanged":  cmdUnchanged,
+		"samecounts": cmdSameCounts,
+		// What befalls its files.
+		"forge":     cmdForge,
+		"damage":    cmdDamage,
+		"flock":     cmdFlock,
+		"smalldir":  cmdSmallDir,
+		"filldir":   cmdFillDir,
+		"writeurls": cmdWriteURLs,
+		"appears":   cmdAppears,
+	} {
+		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
+			if neg {
+				ts.Fatalf("%s takes no !: say what must be with another command", name)
+			}
+			ts.Check(command(ts, shopOf(ts), args))
+		}
+	}
+	return commands
+}
+
+var errUsage = errors.New("wrong arguments; see the command's comment")

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver that embedded stores are read with
+
+	"github.com/gofrs/flock"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+)
+
+// The kinds of store. Every test of the store runs on both.
+const (
+	onPostgres = "postgres"
+	onSQLite   = "sqlite"
+)
+
+func storeKinds() []string { return []string{onPostgres, onSQLite} }
+
+// reader is the role that the program reads BioTrack as: it may select, and nothing else.
+const reader = "blackbird_script_reader"
+
+// The passwords in the URLs. The tests' server asks for none; the program must not show them.
+const (
+	readerPassword = "till-" + secretMark + "7f3a"
+	storePassword  = "store-" + secretMark + "91c2"
+)
+
+// shop is what one test works with: a till, a store, and a state folder.
+type shop struct {
+	tb    testing.TB
+	kind  string
+	state string
+	// till is the superuser's address of the BioTrack database, and readerURL the program's.
+	till, readerURL string
+	// storeURL is the store's address, empty for an embedded one.
+	storeURL string
+	// held are transactions that the test keeps open, and running the program at work.
+	tillHeld, storeHeld *held
+	running             map[string]*running
+	fileLock            *flock.Flock
+	memories            map[string]memory
+}
+
+// newShop makes an empty till and an empty store; dir is where the state folder will be.
+func newShop(tb testing.TB, kind, dir string) *shop {
+	tb.Helper()
+	s := &shop{tb: tb, kind: kind, state: filepath.Join(dir, "state"), till: pgtest.SourceDatabase(tb), running: map[string]*running{},
+		memories: map[string]memory{}}
+	s.readerURL = mustUser(tb, s.till, reader, readerPassword)
+	if kind == onPostgres {
+		s.storeURL = mustUser(tb, pgtest.Database(tb), "", storePassword)
+	}
+	tb.Cleanup(s.close)
+	return s
+}
+
+// close ends what the test has left running.
+func (s *shop) close() {
+	for _, r := range s.running {
+		_ = r.kill()
+	}
+	_ = s.tillHeld.end("ROLLBACK")
+	_ = s.storeHeld.end("ROLLBACK")
+}
+
+// withUser returns a URL with another user and a password; an empty user leaves the one that it has.
+func withUser(address, user, password string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	query := u.Query()
+	if user == "" {
+		if user = query.Get("user"); user == "" {
+			user = u.User.Username()
+		}
+	}
+	query.Del("user")
+	u.User, u.RawQuery = url.UserPassword(user, password), query.Encode()
+	return u.String(), nil
+}
+
+// databaseName is the name of the database that a URL is of.
+func databaseName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return path.Base(u.Path)
+}
+
+func mustUser(tb testing.TB, address, user, password string) string {
+	tb.Helper()
+	changed, err := withUser(address, user, password)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return changed
+}
+
+// variables are the environment that the shop's owner gives the program.
+func (s *shop) variables() []string {
+	return []string{"BIOTRACK_URL=" + s.readerURL, "BLACKBIRD_URL=" + s.storeURL, "BLACKBIRDCTL_STATE_DIR=" + s.state}
+}
+
+// run runs the program to its end in the shop's own environment and requires an exit code.
+func (s *shop) run(want int, args ...string) outcome {
+	s.tb.Helper()
+	out := s.start(args...).outcome()
+	if err := out.check(want); err != nil {
+		s.tb.Fatalf("blackbirdctl %q: %v\n%s%s", args, err, out.stdout, out.stderr)
+	}
+	return out
+}
+
+// start starts the program in the shop's own environment.
+func (s *shop) start(args ...string) *running {
+	s.tb.Helper()
+	r, err := launch("", append(s.variables(), "PATH="+os.Getenv("PATH"), "TMPDIR="+os.TempDir()), nil, args...)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	return r
+}
+
+// generate fills the till, and lets the program's role read it.
+func (s *shop) generate(opts biotracktest.Options) error {
+	return fill(s.tb.Context(), s.till, opts)
+}
+
+func fill(ctx context.Context, address string, opts biotracktest.Options) error {
+	return with("postgres", address, func(db *sql.DB) error {
+		if _, err := biotracktest.Generate(ctx, db, opts); err != nil {
+			return err
+		}
+		return biotracktest.GrantReader(ctx, db, reader)
+	})
+}
+
+// day lets a day pass at the till.
+func (s *shop) day(day biotracktest.Day) (summary biotracktest.DaySummary, err error) {
+	err = with("postgres", s.till, func(db *sql.DB) (err error) {
+		summary, err = biotracktest.TradingDay(s.tb.Context(), db, day)
+		return err
+	})
+	return summary, err
+}
+
+// inStore calls f with the store's database, which must be there.
+func (s *shop) inStore(f func(*sql.DB) error) error {
+	if s.kind == onPostgres {
+		return with("postgres", s.storeURL, f)
+	}
+	if _, err := os.Stat(filepath.Join(s.state, storeFile)); err != nil {
+		return err
+	}
+	return with("sqlite", s.fileURL(), f)
+}
+
+// storeFile is the embedded store's file in the state folder.
+const storeFile = "blackbird.db"
+
+// fileURL is the embedded store's address for the driver; a file that is not there is an error.
+func (s *shop) fileURL() string {
+	u := url.URL{Scheme: "file", Path: filepath.Join(s.state, storeFile), RawQuery: "mode=rw&_pragma=busy_timeout(30000)"}
+	return u.String()
+}
+
+// with calls f with a database that is closed again at once: nothing of the test's stays in the program's way.
+func with(driver, address string, f func(*sql.DB) error) error {
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return f(db)
+}
+
+// held is a transaction that a test keeps open, with the locks it took.
+type held struct {
+	db   *sql.DB
+	conn *sql.Conn
+}
+
+// hold opens a transaction and runs a statement in it.
+func hold(ctx context.Context, driver, address, begin, statement string) (*held, error) {
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		return nil, err
+	}
+	h := &held{db: db}
+	if h.conn, err = db.Conn(ctx); err == nil {
+		_, err = h.conn.ExecContext(ctx, begin)
+	}
+	if err == nil && statement != "" {
+		_, err = h.conn.ExecContext(ctx, statement)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return h, nil
+}
+
+// end ends the transaction with COMMIT or ROLLBACK, once.
+func (h *held) end(how string) error {
+	if h == nil || h.conn == nil {
+		return nil
+	}
+	// A test's own context has ended by the time of its clean-up.
+	_, err := h.conn.ExecContext(context.Background(), how)
+	err = errors.Join(err, h.conn.Close(), h.db.Close())
+	h.conn = nil
+	return err
+}
+
+// patience is how long a test waits for something that the program is about to do, on a machine busy with other tests.
+const patience = time.Minute
+
+// await waits until a condition holds.
+func await(what string, condition func() (bool, error)) error {
+	for end := time.Now().Add(patience); ; {
+		ok, err := condition()
+		if ok || err != nil {
+			return err
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("waited in vain until %s", what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// awaitBlocked waits until so many of the program's sessions wait for a lock in a PostgreSQL database.
+func awaitBlocked(address string, sessions int) error {
+	return with("postgres", address, func(db *sql.DB) error {
+		return await(fmt.Sprintf("%d sessions wait for a lock", sessions), func() (bool, error) {
+			var n int
+			err := db.QueryRow(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+				AND application_name LIKE 'blackbirdctl%' AND wait_event_type = 'Lock'`).Scan(&n)
+			return n == sessions, err
+		})
+	})
+}
