@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
@@ -150,8 +151,9 @@ func restore(address string) error {
 func whileInUse(db *sql.DB, statement string) error {
 	return await("nobody is connected", func() (bool, error) {
 		_, err := db.Exec(statement)
-		if e := pq.As(err, "55006"); e != nil {
-			return false, nil
+		if inUse := pq.As(err, pqerror.ObjectInUse) != nil; inUse {
+			err = nil
+			return false, err
 		}
 		return true, err
 	})

@@ -14,7 +14,7 @@ import (
 //
 //	blackbirdctl ARGUMENT…
 func cmdProgram(ts *testscript.TestScript, s *shop, args []string) error {
-	return finish(ts, s, 0, nil, args)
+	return finish(ts, 0, nil, args)
 }
 
 // cmdExitCode runs the program and requires exactly this exit code, and of a failure one line with the error and one with a hint.
@@ -25,7 +25,7 @@ func cmdExitCode(ts *testscript.TestScript, s *shop, args []string) error {
 	if err != nil {
 		return err
 	}
-	return finish(ts, s, code, nil, args)
+	return finish(ts, code, nil, args)
 }
 
 // cmdUnprivileged is exitcode, run by a user whom file modes bind.
@@ -40,7 +40,7 @@ func cmdUnprivileged(ts *testscript.TestScript, s *shop, args []string) error {
 	if err != nil {
 		return err
 	}
-	return finish(ts, s, code, account, args)
+	return finish(ts, code, account, args)
 }
 
 func codeAndProgram(args []string) (code int, rest []string, err error) {
@@ -51,7 +51,7 @@ func codeAndProgram(args []string) (code int, rest []string, err error) {
 	return code, args[2:], err
 }
 
-func finish(ts *testscript.TestScript, s *shop, code int, account *account, args []string) error {
+func finish(ts *testscript.TestScript, code int, account *account, args []string) error {
 	r, err := launch(ts.MkAbs("."), scriptEnvironment(ts), account, args...)
 	if err != nil {
 		return err

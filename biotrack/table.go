@@ -119,7 +119,7 @@ func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
 func (t *Table[R]) findEach(ctx context.Context, spellings []string) (all []string, err error) {
 	for _, name := range spellings {
 		keys, err := t.selectKeys(ctx, t.statements.find, pq.Array([]string{name}))
-		if unlessUnknowable(err) != nil {
+		if err = unlessUnknowable(err); err != nil {
 			return nil, err
 		}
 		all = append(all, keys...)

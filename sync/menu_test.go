@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -19,7 +20,8 @@ func TestFindLevel(t *testing.T) {
 	}
 	for _, configured := range []string{"", "Gold", "Silver", "9", "-1"} {
 		_, err := findLevel(configured, levels)
-		if !isSetup(err) || !strings.Contains(err.(*SetupError).Hint(), "1 (Non-Member)") {
+		var setup *SetupError
+		if !errors.As(err, &setup) || !strings.Contains(setup.Hint(), "1 (Non-Member)") {
 			t.Errorf("%q: %v", configured, err)
 		}
 	}

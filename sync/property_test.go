@@ -30,7 +30,7 @@ func TestAnyHistory(t *testing.T) {
 				"change customer": h.changeCustomer,
 				"begin late":      h.beginLate,
 				"commit late":     h.commitLate,
-				"pass":            h.pass,
+				"pass":            h.anyPass,
 				"delete":          h.delete,
 			})
 			h.end()
@@ -145,13 +145,13 @@ func (h *history) commitLate(*rapid.T) {
 	h.late = nil
 }
 
-func (h *history) pass(*rapid.T) {
+func (h *history) anyPass(*rapid.T) {
 	run := pick[pass](h.r, "stream", sync.Customers, sync.Orders, sync.Orders, sync.Points)
 	if pick(h.r, "full", false, false, false, true) {
-		h.shop.full(run)
+		h.full(run)
 		return
 	}
-	h.shop.pass(run)
+	h.pass(run)
 }
 
 func (h *history) delete(*rapid.T) {
@@ -167,8 +167,8 @@ func (h *history) delete(*rapid.T) {
 func (h *history) end() {
 	h.commitLate(h.r)
 	if h.vanished {
-		h.shop.full(sync.Customers)
-		h.shop.full(sync.Orders)
+		h.full(sync.Customers)
+		h.full(sync.Orders)
 	}
 	h.passes()
 	for _, d := range h.differences(lingering) {
