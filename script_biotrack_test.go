@@ -151,9 +151,8 @@ func restore(address string) error {
 func whileInUse(db *sql.DB, statement string) error {
 	return await("nobody is connected", func() (bool, error) {
 		_, err := db.Exec(statement)
-		if inUse := pq.As(err, pqerror.ObjectInUse) != nil; inUse {
-			err = nil
-			return false, err
+		if pq.As(err, pqerror.ObjectInUse) != nil {
+			return false, nil
 		}
 		return true, err
 	})

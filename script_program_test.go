@@ -13,14 +13,14 @@ import (
 // cmdProgram runs the program, which must end well.
 //
 //	blackbirdctl ARGUMENT…
-func cmdProgram(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdProgram(ts *testscript.TestScript, _ *shop, args []string) error {
 	return finish(ts, 0, nil, args)
 }
 
 // cmdExitCode runs the program and requires exactly this exit code, and of a failure one line with the error and one with a hint.
 //
 //	exitcode CODE blackbirdctl ARGUMENT…
-func cmdExitCode(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdExitCode(ts *testscript.TestScript, _ *shop, args []string) error {
 	code, args, err := codeAndProgram(args)
 	if err != nil {
 		return err
