@@ -200,8 +200,8 @@ func (r *run[R]) pages(ctx context.Context) error {
 }
 
 // mostChanges is how many changed rows are read by their keys. Past it everything is read in key order instead: the keys would
-// fill the memory, and a pass over everything can be gone on with when it is cut off.
-const mostChanges = 200_000
+// fill the memory, and a pass over everything can be gone on with when it is cut off. A variable for the tests alone.
+var mostChanges = 200_000
 
 // changes reads the rows that were written since the watermark, and those that were rejected before.
 func (r *run[R]) changes(ctx context.Context) error {

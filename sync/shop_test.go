@@ -46,6 +46,13 @@ func eachStore(t *testing.T, test func(t *testing.T, kind string)) {
 	}
 }
 
+// eachStoreInTurn is eachStore for tests that change what all passes share.
+func eachStoreInTurn(t *testing.T, test func(t *testing.T, kind string)) {
+	for _, kind := range []string{postgres, sqlite} {
+		t.Run(kind, func(t *testing.T) { test(t, kind) })
+	}
+}
+
 // newShop makes a shop with empty BioTrack tables.
 func newShop(t testing.TB, kind string, layout biotracktest.Layout, opts ...pgtest.Option) *shop {
 	t.Helper()
