@@ -3,6 +3,9 @@ package biotrack
 import (
 	"fmt"
 	"strings"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // Error says what was being asked of BioTrack when it went wrong; the cause is the driver's or the network's own error.
@@ -11,7 +14,15 @@ type Error struct {
 	Err error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s BioTrack: %v", e.Op, e.Err) }
+func (e *Error) Error() string { return fmt.Sprintf("%s BioTrack: %s", e.Op, withoutData(e.Err)) }
+
+// withoutData is an error's text, but for a data error, class 22, whose text may quote a row: of that its code has to do.
+func withoutData(err error) string {
+	if e := pq.As(err); e != nil && e.Code.Class() == pqerror.ClassDataException {
+		return strings.ReplaceAll(err.Error(), e.Error(), fmt.Sprintf("data error %s (%s)", e.Code, e.Code.Name()))
+	}
+	return err.Error()
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // Store is one store's rows in a Blackbird database. All keys carry its id, so that many stores may share one database.
@@ -53,7 +55,15 @@ type Error struct {
 	Err error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s Blackbird: %v", e.Op, e.Err) }
+func (e *Error) Error() string { return fmt.Sprintf("%s Blackbird: %s", e.Op, withoutData(e.Err)) }
+
+// withoutData is an error's text, but for a data error, class 22, whose text may quote a row: of that its code has to do.
+func withoutData(err error) string {
+	if e := pq.As(err); e != nil && e.Code.Class() == pqerror.ClassDataException {
+		return strings.ReplaceAll(err.Error(), e.Error(), fmt.Sprintf("data error %s (%s)", e.Code, e.Code.Name()))
+	}
+	return err.Error()
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -96,34 +96,24 @@ func (a *app) sync() *cobra.Command {
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
-	group.AddCommand(a.syncCustomers(), a.syncOrders(), a.syncProducts())
+	group.AddCommand(
+		a.syncKeyed(sync.StreamCustomers, sync.Customers),
+		a.syncKeyed(sync.StreamOrders, sync.Orders),
+		a.syncProducts(),
+	)
 	return group
 }
 
-func (a *app) syncCustomers() *cobra.Command {
+// syncKeyed is the command for customers or orders.
+func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 	var o syncOptions
 	c := &cobra.Command{
-		Use:     "customers",
-		Short:   "Bring new and changed customers to Blackbird",
-		Example: "  10 */3 * * *  blackbirdctl sync customers",
+		Use:     stream,
+		Short:   "Bring new and changed " + stream + " to Blackbird",
+		Example: "  10 */3 * * *  blackbirdctl sync " + stream,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.pass(c.Context(), sync.StreamCustomers, sync.Customers, a.syncOptions(o))
-		},
-	}
-	o.addFlags(c.Flags())
-	return c
-}
-
-func (a *app) syncOrders() *cobra.Command {
-	var o syncOptions
-	c := &cobra.Command{
-		Use:     "orders",
-		Short:   "Bring new and changed orders to Blackbird",
-		Example: "  10 */3 * * *  blackbirdctl sync orders",
-		Args:    args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			return a.pass(c.Context(), sync.StreamOrders, sync.Orders, a.syncOptions(o))
+			return a.pass(c.Context(), stream, run, a.syncOptions(o))
 		},
 	}
 	o.addFlags(c.Flags())

@@ -29,13 +29,10 @@ func report(ctx context.Context, w io.Writer, err error, code int) {
 	}
 }
 
-// describe says what went wrong. The text of a data error is the server's, and may quote a row: its code has to do.
+// describe says what went wrong, in one line.
 func describe(ctx context.Context, err error, code int) string {
 	if code == exitInterrupted || code == exitTerminated {
 		return fmt.Sprintf("stopped: %v", context.Cause(ctx))
-	}
-	if e, ok := errors.AsType[*pq.Error](err); ok && e.Code.Class() == "22" {
-		return strings.ReplaceAll(err.Error(), e.Error(), fmt.Sprintf("data error %s (%s)", e.Code, e.Code.Name()))
 	}
 	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }

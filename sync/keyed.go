@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -28,93 +27,17 @@ type keyed[R any] struct {
 
 // run is one pass over a keyed stream at work.
 type run[R any] struct {
+	base
 	keyed[R]
-	Env
-	Options
-	plan     plan
-	identity biotrack.Identity
-	session  *blackbird.Session
-	pass     *blackbird.Pass
-	rejects  rejectList
-	batches  []*blackbird.Batch
+	plan    plan
+	batches []*blackbird.Batch
 	// moved are the names of rows that left for a location that is not synced.
-	moved     []string
-	watermark Watermark
+	moved []string
 }
 
 // runKeyed makes one pass over a keyed stream; the package's comment lists its steps.
 func runKeyed[R any](ctx context.Context, env Env, opts Options, stream keyed[R]) (Result, error) {
-	unlock, err := begin(env.State, stream.name, opts.DryRun)
-	if err != nil {
-		return Result{}, err
-	}
-	defer unlock()
-	session, err := openSession(ctx, env, stream.name, opts.DryRun)
-	if err != nil {
-		return Result{}, err
-	}
-	defer func() { _ = session.Close() }()
-	opts.BatchSize = opts.batchSize(env.Store)
-	r := &run[R]{keyed: stream, Env: env, Options: opts, session: session}
-	if err := r.prepare(ctx); err != nil {
-		return Result{}, err
-	}
-	if r.plan.warning != "" {
-		env.Log.Warn().Str("stream", stream.name).Msg(r.plan.warning)
-	}
-	if r.pass, err = session.Begin(ctx, string(r.plan.mode)); err != nil {
-		return Result{}, err
-	}
-	err = conclude(ctx, r.pass, r.execute(ctx), r.rejects.mended)
-	return r.result(), err
-}
-
-// begin takes the stream's lock file and proves that a watermark can be written.
-func begin(state *State, stream string, dryRun bool) (unlock func(), err error) {
-	unlock, err = state.Lock(stream)
-	if err != nil {
-		return nil, err
-	}
-	if dryRun {
-		return unlock, nil
-	}
-	if err := state.probe(stream); err != nil {
-		unlock()
-		return nil, err
-	}
-	return unlock, nil
-}
-
-// openSession takes the store's own lock.
-func openSession(ctx context.Context, env Env, stream string, dryRun bool) (*blackbird.Session, error) {
-	session, err := env.Store.Session(ctx, stream, dryRun)
-	if errors.Is(err, blackbird.ErrLocked) {
-		return nil, &LockedError{Stream: stream, Holder: "it holds the lock in the Blackbird database", Err: err}
-	}
-	return session, err
-}
-
-// farewell is how long a pass that failed may take to say so in the store.
-const farewell = 5 * time.Second
-
-// conclude writes the pass's end into the activity log, and keeps the error that ended it.
-func conclude(ctx context.Context, pass *blackbird.Pass, err error, mended func() []string) error {
-	if err == nil {
-		return lostPlace(pass.Finish(ctx, blackbird.StatusDone, "", mended()))
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-	defer cancel()
-	// The database may be the very thing that failed; the next pass finds the row and declares it dead.
-	_ = pass.Finish(ctx, blackbird.StatusFailed, err.Error(), nil)
-	return lostPlace(err)
-}
-
-// lostPlace says of a pass that was superseded what that means for who started it.
-func lostPlace(err error) error {
-	if errors.Is(err, blackbird.ErrSuperseded) {
-		return &LockedError{Stream: "this stream", Holder: "it took over from this pass, which had lost its lock", Err: err}
-	}
-	return err
+	return perform(ctx, env, opts, stream.name, func(b base) work { return &run[R]{base: b, keyed: stream} })
 }
 
 // prepare reads the watermark, decides what to do, and sees that the store is the one the watermark speaks of.
@@ -138,8 +61,11 @@ func (r *run[R]) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	r.identity = now.identity
-	r.watermark = Watermark{Stream: r.name, Source: &r.identity, Settings: r.settings}
+	if r.plan.warning != "" {
+		r.Log.Warn().Str("stream", r.name).Msg(r.plan.warning)
+	}
+	r.mode, r.resumed = r.plan.mode, r.plan.resumed
+	r.watermark.Source, r.watermark.Settings = &now.identity, r.settings
 	return r.rejects.load(ctx, r.session)
 }
 
@@ -276,7 +202,7 @@ func distinct(keys []string) []string {
 }
 
 // visit takes one row of the source. A batch holds one row of a name; the second goes into a batch of its own, merged after it.
-func (r *run[R]) visit(row *R) error {
+func (r *run[R]) visit(row *R) error { //nolint:unparam // the reader's callbacks may fail; this one does not
 	for i := 0; ; i++ {
 		if i == len(r.batches) {
 			r.batches = append(r.batches, r.session.NewBatch())
@@ -310,20 +236,4 @@ func (r *run[R]) flush(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// save moves the watermark forward; a dry run leaves it.
-func (r *run[R]) save(position string, rest *Unfinished) error {
-	r.watermark.Position, r.watermark.Unfinished, r.watermark.Pass = position, rest, r.pass.Ref
-	if r.DryRun {
-		return nil
-	}
-	return r.State.Save(r.watermark)
-}
-
-func (r *run[R]) result() Result {
-	return Result{
-		Stream: r.name, Mode: r.plan.mode, PassID: r.pass.ID, DryRun: r.DryRun, Counts: r.pass.Counts,
-		Reasons: r.rejects.reasons, Position: r.watermark.Position, Resumed: r.plan.resumed,
-	}
 }

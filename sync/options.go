@@ -89,14 +89,6 @@ func DefaultOptions() Options {
 	}
 }
 
-// batchSize is how many rows a page and a merge hold.
-func (o *Options) batchSize(store *blackbird.Store) int {
-	if o.BatchSize > 0 {
-		return o.BatchSize
-	}
-	return store.BatchSize()
-}
-
 // inScope tells whether a location is synced.
 func (o *Options) inScope(location int64) bool {
 	return len(o.Locations) == 0 || slices.Contains(o.Locations, location)

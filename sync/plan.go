@@ -58,7 +58,7 @@ func makePlan(stream string, w *Watermark, now standing, full bool) (plan, error
 		if full {
 			return everything, nil
 		}
-		return plan{}, &SetupError{Problem: stream + ": " + problem, Remedy: "if this is as it should be, " + startOver(stream)}
+		return plan{}, refusal(stream, problem)
 	}
 	if warning := outlived(w, now); warning != "" {
 		everything.mode, everything.warning = ModeFull, warning
@@ -98,17 +98,9 @@ func mismatch(w *Watermark, now standing) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	then := biotrack.Identity{}
-	if w.Source != nil {
-		then = *w.Source
-	}
-	switch {
-	case then.SystemIdentifier != now.identity.SystemIdentifier:
-		return fmt.Sprintf("watermark is of another BioTrack server (%s, this is %s)",
-			serverName(then), serverName(now.identity)), nil
-	case then.Database != now.identity.Database || then.DatabaseOID != now.identity.DatabaseOID:
-		return fmt.Sprintf("watermark is of another BioTrack database (%s, oid %d; this is %s, oid %d)",
-			then.Database, then.DatabaseOID, now.identity.Database, now.identity.DatabaseOID), nil
+	switch problem := foreign(w, now.identity); {
+	case problem != "":
+		return problem, nil
 	case reached > now.positions.Current:
 		return fmt.Sprintf("watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
 			reached, now.positions.Current), nil
@@ -116,6 +108,27 @@ func mismatch(w *Watermark, now standing) (string, error) {
 		return "settings have changed since the watermark was written: " + differences(w.Settings, now.settings), nil
 	}
 	return "", nil
+}
+
+// foreign says in what the watermark is of another source; empty where it is of this one.
+func foreign(w *Watermark, now biotrack.Identity) string {
+	var then biotrack.Identity
+	if w.Source != nil {
+		then = *w.Source
+	}
+	switch {
+	case then.SystemIdentifier != now.SystemIdentifier:
+		return fmt.Sprintf("watermark is of another BioTrack server (%s, this is %s)", serverName(then), serverName(now))
+	case then.Database != now.Database || then.DatabaseOID != now.DatabaseOID:
+		return fmt.Sprintf("watermark is of another BioTrack database (%s, oid %d; this is %s, oid %d)",
+			then.Database, then.DatabaseOID, now.Database, now.DatabaseOID)
+	}
+	return ""
+}
+
+// refusal is the error for a watermark that does not fit.
+func refusal(stream, problem string) error {
+	return &SetupError{Problem: stream + ": " + problem, Remedy: "if this is as it should be, " + startOver(stream)}
 }
 
 func serverName(id biotrack.Identity) string {

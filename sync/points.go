@@ -13,42 +13,14 @@ import (
 // A first pass looks at every order. So does a full one, which also lets today's rules stand in place of those that each order was
 // awarded under.
 func Points(ctx context.Context, env Env, opts Options) (Result, error) {
-	unlock, err := begin(env.State, StreamPoints, opts.DryRun)
-	if err != nil {
-		return Result{}, err
-	}
-	defer unlock()
-	session, err := openSession(ctx, env, StreamPoints, opts.DryRun)
-	if err != nil {
-		return Result{}, err
-	}
-	defer func() { _ = session.Close() }()
-	opts.BatchSize = opts.batchSize(env.Store)
-	r := &pointsRun{Env: env, Options: opts, session: session}
-	if err := r.prepare(ctx); err != nil {
-		return Result{}, err
-	}
-	if r.pass, err = session.Begin(ctx, string(r.mode)); err != nil {
-		return Result{}, err
-	}
-	err = conclude(ctx, r.pass, r.execute(ctx), func() []string { return nil })
-	return Result{
-		Stream: StreamPoints, Mode: r.mode, PassID: r.pass.ID, DryRun: opts.DryRun, Counts: r.pass.Counts,
-		Position: r.watermark.Position, Resumed: r.resumed,
-	}, err
+	return perform(ctx, env, opts, StreamPoints, func(b base) work { return &pointsRun{base: b} })
 }
 
 // pointsRun is one points pass at work.
 type pointsRun struct {
-	Env
-	Options
-	mode      Mode
-	resumed   bool
-	span      blackbird.Span
-	after     string
-	session   *blackbird.Session
-	pass      *blackbird.Pass
-	watermark Watermark
+	base
+	span  blackbird.Span
+	after string
 }
 
 func (r *pointsRun) prepare(ctx context.Context) error {
@@ -61,7 +33,6 @@ func (r *pointsRun) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	r.watermark = Watermark{Stream: StreamPoints}
 	// Which passes have ended is asked before the orders are read: a pass that begins after this is after the span.
 	if r.span.Until, err = r.session.SettledPass(ctx); err != nil {
 		return err
@@ -135,12 +106,4 @@ func (r *pointsRun) settle(ctx context.Context, page blackbird.LedgerPage) error
 	}
 	counts.Inserted = int64(len(lines))
 	return r.pass.MergeLines(ctx, lines, counts)
-}
-
-func (r *pointsRun) save(position string, rest *Unfinished) error {
-	r.watermark.Position, r.watermark.Unfinished, r.watermark.Pass = position, rest, r.pass.Ref
-	if r.DryRun {
-		return nil
-	}
-	return r.State.Save(r.watermark)
 }

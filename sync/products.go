@@ -11,42 +11,16 @@ import (
 // Products makes one pass over the products. A line of the menu depends on products, lots, rooms, levels and settings together, and
 // overselling is the worst of faults, so each pass reads all of it in one short snapshot and writes what differs.
 func Products(ctx context.Context, env Env, opts Options) (Result, error) {
-	unlock, err := begin(env.State, StreamProducts, opts.DryRun)
-	if err != nil {
-		return Result{}, err
-	}
-	defer unlock()
-	session, err := openSession(ctx, env, StreamProducts, opts.DryRun)
-	if err != nil {
-		return Result{}, err
-	}
-	defer func() { _ = session.Close() }()
-	r := &productsRun{Env: env, Options: opts, session: session, mode: ModeIncremental}
-	if err := r.prepare(ctx); err != nil {
-		return Result{}, err
-	}
-	if r.pass, err = session.Begin(ctx, string(r.mode)); err != nil {
-		return Result{}, err
-	}
-	err = conclude(ctx, r.pass, r.execute(ctx), r.rejects.mended)
-	return Result{
-		Stream: StreamProducts, Mode: r.mode, PassID: r.pass.ID, DryRun: opts.DryRun, Counts: r.pass.Counts,
-		Reasons: r.rejects.reasons, Position: r.watermark.Position,
-	}, err
+	return perform(ctx, env, opts, StreamProducts, func(b base) work { return &productsRun{base: b} })
 }
 
 // productsRun is one products pass at work.
 type productsRun struct {
-	Env
-	Options
-	mode      Mode
-	session   *blackbird.Session
-	pass      *blackbird.Pass
-	rejects   rejectList
-	watermark Watermark
-	shelves   *biotrack.Shelves
-	level     int64
-	selling   map[int64]bool
+	base
+	position biotrack.Position
+	shelves  *biotrack.Shelves
+	level    int64
+	selling  map[int64]bool
 }
 
 // prepare reads the shelves and resolves the settings against them, before anything is written.
@@ -66,7 +40,7 @@ func (r *productsRun) prepare(ctx context.Context) error {
 	if err := r.recognise(w, identity); err != nil {
 		return err
 	}
-	r.watermark = Watermark{Stream: StreamProducts, Source: &identity, Position: positions.Next.String()}
+	r.position, r.watermark.Source = positions.Next, &identity
 	if r.shelves, err = r.Source.Shelves(ctx, r.Locations); err != nil {
 		return err
 	}
@@ -80,21 +54,15 @@ func (r *productsRun) prepare(ctx context.Context) error {
 // server has come does not matter, for every pass reads all.
 func (r *productsRun) recognise(w *Watermark, identity biotrack.Identity) error {
 	switch {
-	case w == nil:
-		r.mode = ModeFirst
 	case r.Full:
 		r.mode = ModeFull
+	case w == nil:
+		r.mode = ModeFirst
 	default:
-		position, err := w.reached()
-		if err != nil {
-			return err
+		r.mode = ModeIncremental
+		if problem := foreign(w, identity); problem != "" {
+			return refusal(StreamProducts, problem)
 		}
-		_, err = makePlan(StreamProducts, &Watermark{Source: w.Source, Position: w.Position},
-			standing{identity: identity, positions: biotrack.Positions{Next: position, Current: position}}, false)
-		return err
-	}
-	if r.Full {
-		r.mode = ModeFull
 	}
 	return nil
 }
@@ -127,11 +95,7 @@ func (r *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	r.rejects.complete = true
-	r.watermark.Pass = r.pass.Ref
-	if r.DryRun {
-		return nil
-	}
-	return r.State.Save(r.watermark)
+	return r.save(r.position.String(), nil)
 }
 
 // wantedLine is what a product's line should be, or why it cannot be told.

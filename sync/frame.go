@@ -1,0 +1,125 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// base is what every pass at work has.
+type base struct {
+	Env
+	Options
+	stream string
+	// mode and resumed are known once the pass is prepared.
+	mode      Mode
+	resumed   bool
+	session   *blackbird.Session
+	pass      *blackbird.Pass
+	rejects   rejectList
+	watermark Watermark
+}
+
+// work is what the streams do each in their own way.
+type work interface {
+	// prepare decides what to do, and refuses what must not be done; nothing has been written until it returns.
+	prepare(ctx context.Context) error
+	// execute does it, and moves the watermark.
+	execute(ctx context.Context) error
+	core() *base
+}
+
+func (b *base) core() *base { return b }
+
+// perform makes a pass while this process is the only one that may: it holds the stream's lock file and the store's own lock.
+func perform(ctx context.Context, env Env, opts Options, stream string, of func(base) work) (Result, error) {
+	unlock, err := begin(env.State, stream, opts.DryRun)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	session, err := openSession(ctx, env, stream, opts.DryRun)
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { _ = session.Close() }()
+	if opts.BatchSize == 0 {
+		opts.BatchSize = env.Store.BatchSize()
+	}
+	w := of(base{Env: env, Options: opts, stream: stream, session: session, watermark: Watermark{Stream: stream}})
+	if err := w.prepare(ctx); err != nil {
+		return Result{}, err
+	}
+	b := w.core()
+	if b.pass, err = session.Begin(ctx, string(b.mode)); err != nil {
+		return Result{}, err
+	}
+	err = conclude(ctx, b.pass, w.execute(ctx), b.rejects.mended)
+	return b.result(), err
+}
+
+// save moves the watermark forward; a dry run leaves it.
+func (b *base) save(position string, rest *Unfinished) error {
+	b.watermark.Position, b.watermark.Unfinished, b.watermark.Pass = position, rest, b.pass.Ref
+	if b.DryRun {
+		return nil
+	}
+	return b.State.Save(b.watermark)
+}
+
+func (b *base) result() Result {
+	return Result{
+		Stream: b.stream, Mode: b.mode, PassID: b.pass.ID, DryRun: b.DryRun, Counts: b.pass.Counts,
+		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed,
+	}
+}
+
+// begin takes the stream's lock file and proves that a watermark can be written.
+func begin(state *State, stream string, dryRun bool) (unlock func(), err error) {
+	unlock, err = state.Lock(stream)
+	if err != nil {
+		return nil, err
+	}
+	if dryRun {
+		return unlock, nil
+	}
+	if err := state.probe(stream); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+// openSession takes the store's own lock.
+func openSession(ctx context.Context, env Env, stream string, dryRun bool) (*blackbird.Session, error) {
+	session, err := env.Store.Session(ctx, stream, dryRun)
+	if errors.Is(err, blackbird.ErrLocked) {
+		return nil, &LockedError{Stream: stream, Holder: "it holds the lock in the Blackbird database", Err: err}
+	}
+	return session, err
+}
+
+// farewell is how long a pass that failed may take to say so in the store.
+const farewell = 5 * time.Second
+
+// conclude writes the pass's end into the activity log, and keeps the error that ended it.
+func conclude(ctx context.Context, pass *blackbird.Pass, err error, mended func() []string) error {
+	if err == nil {
+		return lostPlace(pass.Finish(ctx, blackbird.StatusDone, "", mended()))
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	// The database may be the very thing that failed; the next pass finds the row and declares it dead.
+	_ = pass.Finish(ctx, blackbird.StatusFailed, err.Error(), nil)
+	return lostPlace(err)
+}
+
+// lostPlace says of a pass that was superseded what that means for who started it.
+func lostPlace(err error) error {
+	if errors.Is(err, blackbird.ErrSuperseded) {
+		return &LockedError{Stream: "this stream", Holder: "it took over from this pass, which had lost its lock", Err: err}
+	}
+	return err
+}
