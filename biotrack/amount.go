@@ -1,7 +1,6 @@
 package biotrack
 
 import (
-	"math/big"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -30,9 +29,11 @@ const MaxDollars = 1_000_000_000
 
 const maxCents = MaxDollars * 100
 
-// Amount is an amount of money as the till has it. Cents is 0 unless Fault is FaultNone.
+// Amount is an amount of money as the till has it. Cents and Sign are 0 unless Fault is FaultNone.
 type Amount struct {
 	Cents int64
+	// Sign is -1, 0 or 1 before rounding: half of half a cent is above nothing.
+	Sign  int
 	Fault Fault
 }
 
@@ -47,7 +48,7 @@ func ParseAmount(text []byte) Amount {
 		a = parseOdd(string(digits))
 	}
 	if negative {
-		a.Cents = -a.Cents
+		a.Cents, a.Sign = -a.Cents, -a.Sign
 	}
 	return a
 }
@@ -61,7 +62,7 @@ func cutSign(text []byte) (digits []byte, negative bool) {
 
 // parsePlain reads digits with at most one point, the form in which PostgreSQL writes any numeric of reasonable size.
 func parsePlain(text []byte) (_ Amount, ok bool) {
-	var cents int64
+	var a Amount
 	decimals, seen := -1, false
 	roundUp := false
 	for _, c := range text {
@@ -73,6 +74,9 @@ func parsePlain(text []byte) (_ Amount, ok bool) {
 			return Amount{}, false
 		}
 		seen = true
+		if c != '0' {
+			a.Sign = 1
+		}
 		if decimals >= 0 {
 			decimals++
 		}
@@ -80,28 +84,24 @@ func parsePlain(text []byte) (_ Amount, ok bool) {
 			roundUp = roundUp || decimals == 3 && c >= '5'
 			continue
 		}
-		if cents = cents*10 + int64(c-'0'); cents >= maxCents {
+		if a.Cents = a.Cents*10 + int64(c-'0'); a.Cents >= maxCents {
 			return Amount{Fault: FaultRange}, onlyDigits(text)
 		}
 	}
 	for d := max(decimals, 0); d < 2; d++ {
-		cents *= 10
+		a.Cents *= 10
+	}
+	if a.Cents >= maxCents {
+		return Amount{Fault: FaultRange}, seen
 	}
 	if roundUp {
-		cents++
+		a.Cents++
 	}
-	return inRange(cents), seen
+	return a, seen
 }
 
 func onlyDigits(text []byte) bool {
 	return strings.Trim(string(text), "0123456789.") == "" && strings.Count(string(text), ".") <= 1
-}
-
-func inRange(cents int64) Amount {
-	if cents >= maxCents {
-		return Amount{Fault: FaultRange}
-	}
-	return Amount{Cents: cents}
 }
 
 // longestOdd bounds what parseOdd looks at, so that 1e999999999 costs nothing.
@@ -117,14 +117,12 @@ func parseOdd(text string) Amount {
 		return Amount{Fault: FaultSyntax}
 	}
 	switch magnitude := int64(d.NumDigits()) + int64(d.Exponent()); {
-	case d.IsZero() || magnitude < -2:
+	case d.IsZero():
 		return Amount{}
-	case magnitude > 10:
+	case magnitude < -2:
+		return Amount{Sign: 1}
+	case magnitude > 10 || d.GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)):
 		return Amount{Fault: FaultRange}
 	}
-	cents := d.Round(2).Shift(2).BigInt()
-	if cents.Cmp(big.NewInt(maxCents)) >= 0 {
-		return Amount{Fault: FaultRange}
-	}
-	return Amount{Cents: cents.Int64()}
+	return Amount{Cents: d.Round(2).Shift(2).IntPart(), Sign: 1}
 }

@@ -36,8 +36,8 @@ func TestParseAmount(t *testing.T) {
 		"999999999.99":                         {Cents: 99_999_999_999},
 		"999999999.994":                        {Cents: 99_999_999_999},
 		"-999999999.994":                       {Cents: -99_999_999_999},
-		"999999999.995":                        {Fault: FaultRange},
-		"-999999999.995":                       {Fault: FaultRange},
+		"999999999.995":                        {Cents: 100_000_000_000},
+		"-999999999.995":                       {Cents: -100_000_000_000},
 		"1000000000":                           {Fault: FaultRange},
 		"-1000000000.00":                       {Fault: FaultRange},
 		"123456789012345678901234567890":       {Fault: FaultRange},
@@ -78,6 +78,9 @@ func TestParseAmount(t *testing.T) {
 		"\u0661\u0662":                         {Fault: FaultSyntax},
 		strings.Repeat("9", 100) + "e-" + "99": {Fault: FaultSyntax},
 	} {
+		if want.Fault == FaultNone {
+			want.Sign = decimal.RequireFromString(strings.TrimSuffix(text, ".")).Sign()
+		}
 		if got := ParseAmount([]byte(text)); got != want {
 			t.Errorf("ParseAmount(%.60q) = %+v, want %+v", text, got, want)
 		}
@@ -112,11 +115,10 @@ func referenceAmount(text string) Amount {
 	if err != nil {
 		return Amount{Fault: FaultSyntax}
 	}
-	d = d.Round(2)
 	if d.Abs().GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)) {
 		return Amount{Fault: FaultRange}
 	}
-	return Amount{Cents: d.Shift(2).IntPart()}
+	return Amount{Cents: d.Round(2).Shift(2).IntPart(), Sign: d.Sign()}
 }
 
 // neverWritten are spellings that no server writes, and of which the reference does not speak: exponents beyond any column's, and

@@ -133,7 +133,7 @@ func status(t *biotrack.Ticket) string {
 	switch {
 	case t.Voided:
 		return blackbird.OrderVoided
-	case t.RefundOf != nil && t.Total.Cents <= 0:
+	case t.RefundOf != nil && t.Total.Sign <= 0:
 		return blackbird.OrderRefund
 	case t.Preorder && !t.Paid:
 		return blackbird.OrderPreorder
