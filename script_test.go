@@ -54,6 +54,9 @@ func setUp(env *testscript.Env, kind string) error {
 	if kind == onPostgres {
 		env.Setenv("STORE_DATABASE", databaseName(s.storeURL))
 		env.Setenv("STRANGER_URL", mustUser(s.tb, s.storeURL, reader, readerPassword))
+		if err := s.inStore(makeStranger); err != nil {
+			return err
+		}
 	}
 	env.Setenv("PATH", filepath.Dir(product())+string(os.PathListSeparator)+env.Getenv("PATH"))
 	env.Defer(func() {
@@ -62,6 +65,12 @@ func setUp(env *testscript.Env, kind string) error {
 		}
 	})
 	return nil
+}
+
+// makeStranger makes the reader's role known to the store's server too, which may be another than the till's.
+func makeStranger(db *sql.DB) error {
+	_, err := db.Exec(`DO $$ BEGIN CREATE ROLE ` + reader + ` LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
+	return err
 }
 
 // checkWritten looks for personal data where the program writes down what went wrong.
