@@ -24,7 +24,7 @@ type globalOptions struct {
 	logFormat    choice
 	dryRun       bool
 	output       choice
-	locations    []int64
+	locations    idList
 	region       region
 	timeZone     timeZone
 
@@ -36,6 +36,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	o.logLevel = choice{value: "info", of: []string{"debug", "info", "warn", "error"}}
 	o.logFormat = choice{value: "auto", of: []string{"auto", "console", "json"}}
 	o.output = choice{value: "text", of: []string{"text", "json"}}
+	o.locations = idList{none: "all"}
 	o.region = "US"
 	o.timeZone = utc()
 	f.StringVar(&o.config, flagConfig, "", "YAML file with options, keys in snake_case")
@@ -48,7 +49,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.logFormat, "log-format", "form of log lines on stderr: "+o.logFormat.list())
 	f.BoolVar(&o.dryRun, "dry-run", false, "do all the work, but write neither the store nor the watermark")
 	f.Var(&o.output, "output", "form of results on stdout: "+o.output.list())
-	f.Int64SliceVar(&o.locations, "locations", nil, "ids of the locations to sync (default all)")
+	f.Var(&o.locations, "locations", "ids of the locations to sync")
 	f.Var(&o.region, "region", "country of phone numbers without a country's prefix, as in ISO 3166")
 	f.Var(&o.timeZone, "time-zone", "time zone of the store, as in the IANA database")
 }

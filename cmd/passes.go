@@ -20,9 +20,9 @@ type passOptions struct {
 }
 
 func (o *passOptions) addFlags(f *pflag.FlagSet, full string) {
-	o.batchSize = atLeast{value: 0, least: 1, none: "the store's own"}
+	o.batchSize = atLeast{value: 0, least: 1}
 	f.BoolVar(&o.full, "full", false, full)
-	f.Var(&o.batchSize, "batch-size", "rows a page and a merge (default 20000 into PostgreSQL, 4000 into SQLite)")
+	f.Var(&o.batchSize, "batch-size", "rows a page and a merge: unless given 20000 into PostgreSQL, 4000 into SQLite")
 }
 
 // syncOptions are those of the commands that read BioTrack.
@@ -79,7 +79,7 @@ func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts syn
 func (a *app) options(p passOptions) sync.Options {
 	opts := sync.DefaultOptions()
 	opts.Full, opts.DryRun, opts.BatchSize = p.full, a.global.dryRun, int(p.batchSize.value)
-	opts.Locations, opts.Region = a.global.locations, string(a.global.region)
+	opts.Locations, opts.Region = a.global.locations.ids, string(a.global.region)
 	return opts
 }
 
@@ -124,6 +124,7 @@ func (a *app) syncProducts() *cobra.Command {
 	var o syncOptions
 	var menu sync.Menu
 	var reserve amount
+	rooms := idList{ids: []int64{0}}
 	c := &cobra.Command{
 		Use:     "products",
 		Short:   "Bring the menu up to date: prices, quantities, what is sold out",
@@ -131,15 +132,15 @@ func (a *app) syncProducts() *cobra.Command {
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			opts := a.syncOptions(o)
-			menu.Reserve = reserve.Decimal
+			menu.Reserve, menu.Rooms = reserve.Decimal, rooms.ids
 			opts.Menu = menu
 			return a.pass(c.Context(), sync.StreamProducts, sync.Products, opts)
 		},
 	}
 	o.addFlags(c.Flags())
 	c.Flags().StringVar(&menu.Level, "member-level", "", "member level whose prices the menu shows, by id or name")
-	c.Flags().Int64SliceVar(&menu.Rooms, "rooms", nil, "ids of the rooms whose stock is for sale (default 0, the bulk room)")
-	c.Flags().Var(&reserve, "reserve", "how much of each product to keep back: it leaves the menu when no more than this and less than one unit is left")
+	c.Flags().Var(&rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
+	c.Flags().Var(&reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
 	return c
 }
 

@@ -82,6 +82,37 @@ func (z *timeZone) Set(text string) error {
 
 func (z *timeZone) Type() string { return "zone" }
 
+// idList is some ids, joined by commas.
+type idList struct {
+	ids []int64
+	// none is what an empty list means; given as a value it makes the list empty.
+	none string
+}
+
+func (l *idList) Set(text string) error {
+	l.ids = nil
+	if text == l.none {
+		return nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		id, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
+		if err != nil {
+			return fmt.Errorf("must be ids joined by commas, as 1,2")
+		}
+		l.ids = append(l.ids, id)
+	}
+	return nil
+}
+
+func (l *idList) String() string {
+	if len(l.ids) == 0 {
+		return l.none
+	}
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(l.ids), " ", ","), "[]")
+}
+
+func (l *idList) Type() string { return "ids" }
+
 // atLeast is a whole number with a lower bound.
 type atLeast struct {
 	value int64

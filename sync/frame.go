@@ -85,6 +85,7 @@ func begin(state *State, stream string, dryRun bool) (unlock func(), err error) 
 	if dryRun {
 		return unlock, nil
 	}
+	state.sweep(stream)
 	if err := state.probe(stream); err != nil {
 		unlock()
 		return nil, err

@@ -131,6 +131,14 @@ func (s *State) probe(stream string) error {
 	return nil
 }
 
+// sweep removes what a pass that was killed while it wrote its watermark left beside it. The caller holds the lock.
+func (s *State) sweep(stream string) {
+	left, _ := filepath.Glob(filepath.Join(s.folder, "."+filepath.Base(s.WatermarkPath(stream))+"*"))
+	for _, path := range left {
+		_ = os.Remove(path)
+	}
+}
+
 // Lock takes the stream's lock file; a LockedError where another process holds it. The caller must call the returned function.
 func (s *State) Lock(stream string) (unlock func(), err error) {
 	path := filepath.Join(s.folder, stream+".lock")

@@ -121,6 +121,22 @@ func TestSaveNeedsFolder(t *testing.T) {
 	}
 }
 
+// TestSweep: what a pass left that was killed in the middle of writing is removed, and the watermark itself is not.
+func TestSweep(t *testing.T) {
+	state, text := savedWatermark(t)
+	left := filepath.Join(state.folder, ".orders.watermark.json123456")
+	if err := os.WriteFile(left, text[:9], fileMode); err != nil {
+		t.Fatal(err)
+	}
+	state.sweep(StreamOrders)
+	if _, err := os.Stat(left); err == nil {
+		t.Error("a half-written file was left")
+	}
+	if w, err := state.Read(StreamOrders); w == nil || err != nil {
+		t.Errorf("the watermark: %v, %v", w, err)
+	}
+}
+
 func TestLock(t *testing.T) {
 	state, _ := savedWatermark(t)
 	unlock, err := state.Lock(StreamOrders)
