@@ -105,13 +105,21 @@ func (r *run[R]) everything(ctx context.Context) error {
 	if err := r.pages(ctx); err != nil {
 		return err
 	}
+	if err := r.uncover(ctx); err != nil {
+		return err
+	}
 	r.rejects.complete = !r.plan.resumed
 	return r.save(r.plan.next.String(), nil)
 }
 
 func (r *run[R]) pages(ctx context.Context) error {
+	locations := r.Locations
+	if r.mode == ModeIncremental {
+		// A row that left for another location has to be seen there, for nothing else takes it out.
+		locations = nil
+	}
 	for after := r.plan.from(); ; {
-		page, err := r.table.Page(ctx, after, r.BatchSize, r.Locations, r.visit)
+		page, err := r.table.Page(ctx, after, r.BatchSize, locations, r.visit)
 		if err == nil {
 			err = r.flush(ctx)
 		}
@@ -136,10 +144,17 @@ func (r *run[R]) changes(ctx context.Context) error {
 		return err
 	}
 	if len(keys) > mostChanges {
-		if err := r.everything(ctx); err != nil {
-			return err
-		}
-	} else if err := r.byKey(ctx, keys); err != nil {
+		// Every row is read as it is now, with all that it shows of others: nothing is left for finish to do.
+		return r.everything(ctx)
+	}
+	retry, err := r.keysFor(ctx, r.rejects.names())
+	if err != nil {
+		return err
+	}
+	if err := r.readKeys(ctx, distinct(append(keys, retry...))); err != nil {
+		return err
+	}
+	if err := r.uncover(ctx); err != nil {
 		return err
 	}
 	if r.finish != nil {
@@ -151,19 +166,21 @@ func (r *run[R]) changes(ctx context.Context) error {
 	return r.save(r.plan.next.String(), nil)
 }
 
-func (r *run[R]) byKey(ctx context.Context, keys []string) error {
-	retry, err := r.retries(ctx)
+// uncover reads the rows that share a name with one that has left: of two the one that left may have hidden the other.
+func (r *run[R]) uncover(ctx context.Context) error {
+	keys, err := r.keysFor(ctx, r.moved)
 	if err != nil {
 		return err
 	}
-	if err := r.readKeys(ctx, distinct(append(keys, retry...))); err != nil || len(r.moved) == 0 {
-		return err
-	}
-	// Of two rows with one name the one that left may have hidden the other.
-	if keys, err = r.keysOf(ctx, r.moved); err != nil {
-		return err
-	}
 	return r.readKeys(ctx, keys)
+}
+
+// keysFor returns the source's keys of the rows with the given names.
+func (r *run[R]) keysFor(ctx context.Context, names []string) ([]string, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	return r.keysOf(ctx, names)
 }
 
 func (r *run[R]) readKeys(ctx context.Context, keys []string) error {
@@ -178,14 +195,6 @@ func (r *run[R]) readKeys(ctx context.Context, keys []string) error {
 		keys = keys[n:]
 	}
 	return nil
-}
-
-func (r *run[R]) retries(ctx context.Context) ([]string, error) {
-	names := r.rejects.names()
-	if len(names) == 0 {
-		return nil, nil
-	}
-	return r.keysOf(ctx, names)
 }
 
 // distinct removes repeated keys and keeps the order.
