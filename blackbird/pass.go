@@ -61,6 +61,8 @@ type Pass struct {
 	session *Session
 	mode    string
 	last    time.Time
+	// analyzed is how many rows the pass had added when the planner was last told.
+	analyzed int64
 }
 
 //go:embed sql/pass_bury.sql
@@ -181,6 +183,31 @@ func (p *Pass) merge(ctx context.Context, work func(tx *sqlx.Tx, now time.Time) 
 		return wrap("merge into", err)
 	}
 	p.Counts, p.Read = total, total.Read
+	return wrap("analyze tables of", p.refreshStatistics(ctx))
+}
+
+// grown are the tables that a stream's passes add rows to by the thousand.
+var grown = map[string][]string{
+	StreamCustomers: {"customers"},
+	StreamOrders:    {"orders"},
+	StreamPoints:    {"points_ledger", "points_balances"},
+}
+
+// firstAnalysis is how many rows a pass adds before the planner is told of them, and again for each tenfold.
+const firstAnalysis = 10_000
+
+// refreshStatistics lets the planner know tables that a pass has just filled: the database would do so by itself, but minutes later, and
+// until then it looks up a few rows by reading all.
+func (p *Pass) refreshStatistics(ctx context.Context) error {
+	if p.session.dryRun || p.Counts.Inserted < max(firstAnalysis, 10*p.analyzed) {
+		return nil
+	}
+	p.analyzed = p.Counts.Inserted
+	for _, table := range grown[p.session.stream] {
+		if err := p.session.store.dialect.analyze(ctx, p.session.conn, table); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -90,9 +90,9 @@ func (postgresDialect) batchSize() int { return 20_000 }
 
 func (postgresDialect) stageSQL() string { return postgresStageSQL }
 
-// analyze matters most for a table of few rows: taken for a thousand, they would be joined by reading all orders.
-func (postgresDialect) analyze(ctx context.Context, tx *sqlx.Tx, name string) error {
-	_, err := tx.ExecContext(ctx, "ANALYZE "+name)
+// analyze matters for a temporary table of few rows, which would be taken for a thousand, and for a table that has just been filled.
+func (postgresDialect) analyze(ctx context.Context, db sqlx.ExecerContext, name string) error {
+	_, err := db.ExecContext(ctx, "ANALYZE "+name)
 	return err
 }
 

@@ -86,8 +86,8 @@ func (sqliteDialect) batchSize() int { return 4_000 }
 
 func (sqliteDialect) stageSQL() string { return sqliteStageSQL }
 
-// analyze has nothing to do: SQLite joins temporary tables by their keys.
-func (sqliteDialect) analyze(context.Context, *sqlx.Tx, string) error { return nil }
+// analyze has nothing to do: SQLite goes by the keys without statistics.
+func (sqliteDialect) analyze(context.Context, sqlx.ExecerContext, string) error { return nil }
 
 func (sqliteDialect) emptied() []string {
 	return []string{

@@ -29,8 +29,8 @@ type dialect interface {
 	time(t time.Time) any
 	// upsert runs an INSERT … ON CONFLICT DO UPDATE from a staged table and tells inserted from updated rows.
 	upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map[string]any) (inserted, updated int64, err error)
-	// analyze tells the planner what a temporary table holds, where it would guess.
-	analyze(ctx context.Context, tx *sqlx.Tx, name string) error
+	// analyze tells the planner what a table holds, where it would guess.
+	analyze(ctx context.Context, db sqlx.ExecerContext, name string) error
 	// emptied are the temporary tables that a merge has to empty first.
 	emptied() []string
 	// stageSQL are the statements that make a session's temporary tables.
