@@ -35,7 +35,7 @@ test-matrix: postgres bin/with ## the tests that read BioTrack, with it on Postg
 	@for major in $(MATRIX); do \
 		echo "== BioTrack on PostgreSQL $$major"; \
 		bindir=$$(testdata/pgtest/matrix.sh $$major) || exit 1; \
-		bin/with --source-bindir "$$bindir" -- go test -count=1 -timeout 20m ./biotrack ./sync . || exit 1; \
+		bin/with --source-bindir "$$bindir" -- go test -count=1 -timeout 20m ./biotrack ./sync ./cmd || exit 1; \
 	done
 
 .PHONY: demo

@@ -1,4 +1,4 @@
-package main
+package cmd_test
 
 import (
 	"database/sql"
@@ -26,7 +26,7 @@ func TestScripts(t *testing.T) {
 				t.Fatal(err)
 			}
 			testscript.Run(t, testscript.Params{
-				Dir:                filepath.Join("testdata", "script"),
+				Dir:                filepath.Join("..", "testdata", "script"),
 				WorkdirRoot:        work,
 				RequireUniqueNames: true,
 				Setup:              func(env *testscript.Env) error { return setUp(env, kind) },

@@ -1,4 +1,4 @@
-package main
+package cmd_test
 
 import (
 	"errors"
@@ -43,7 +43,7 @@ func build() (err error) {
 	if err := os.Chmod(bench, 0o755); err != nil {
 		return err
 	}
-	if out, err := exec.Command("go", "build", "-o", product(), ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", product(), "github.com/blackbirdctl/blackbirdctl").CombinedOutput(); err != nil {
 		return fmt.Errorf("build: %w\n%s", err, out)
 	}
 	return nil
