@@ -37,7 +37,7 @@ func TestIdentityWithoutGrant(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	if s.serverVersion() < controlFunctions {
-		t.Skip("the server tells nobody")
+		t.Skip("PostgreSQL before 9.6 has no pg_control_system to refuse; the servers of CI are newer")
 	}
 	cfg := s.role()
 	source := s.openWith(cfg)
