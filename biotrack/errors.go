@@ -36,3 +36,9 @@ type SchemaError struct {
 func (e *SchemaError) Error() string {
 	return fmt.Sprintf("database has no %s", strings.Join(e.Missing, ", "))
 }
+
+// Cancelled tells whether the server broke a statement off for its own reasons: it ran into a timeout, waited too long for a lock, or stood
+// in the way of what a standby has to replay. It may do better another time.
+func Cancelled(err error) bool {
+	return pq.As(err, pqerror.QueryCanceled, pqerror.LockNotAvailable, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) != nil
+}

@@ -3,9 +3,6 @@ package blackbird
 import (
 	"context"
 	_ "embed"
-	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 var stageContacts = table{name: "stage_contacts", columns: []string{"customer_id", "first_name", "last_name", "email", "phone"}}
@@ -20,19 +17,19 @@ func (b *Batch) AddContact(customerID []byte, c *Contact) bool {
 		return false
 	}
 	b.rows.text(customerID)
-	c.write(b.rows)
+	c.write(&b.rows)
 	b.rows.end()
 	return true
 }
 
 // MergeContacts brings the orders of the batch's customers up to their present contacts, in one transaction.
 func (p *Pass) MergeContacts(ctx context.Context, b *Batch) error {
-	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (c Counts, err error) {
+	return p.merge(ctx, func(tx *txn) (c Counts, err error) {
 		x := p.session
-		if err := x.store.dialect.load(ctx, x.conn, stageContacts, b.rows); err != nil {
+		if err := x.store.dialect.load(ctx, tx.conn, stageContacts, &b.rows); err != nil {
 			return c, err
 		}
-		c.Updated, err = x.exec(ctx, tx, updateContactsSQL, map[string]any{"pass_id": p.ID, "now": now})
+		c.Updated, err = x.exec(ctx, tx, updateContactsSQL, b.args())
 		return c, err
 	})
 }

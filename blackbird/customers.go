@@ -3,9 +3,6 @@ package blackbird
 import (
 	"context"
 	_ "embed"
-	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Customer is a row of customers. A nil text is NULL; the bytes are copied when the row is added to a batch.
@@ -20,9 +17,13 @@ type Customer struct {
 	Active     bool
 }
 
-var stageCustomers = table{name: "stage_customers", columns: []string{
-	"customer_id", "first_name", "last_name", "email", "phone", "phone_e164", "location_id", "active",
+var customersTable = table{name: "customers", columns: []string{
+	"store_id", "customer_id", "first_name", "last_name", "email", "phone", "phone_e164", "location_id", "active",
+	"first_pass_id", "pass_id", "updated_at",
 }}
+
+//go:embed sql/customers_strike.sql
+var strikeCustomersSQL string
 
 //go:embed sql/customers_upsert.sql
 var upsertCustomersSQL string
@@ -30,14 +31,17 @@ var upsertCustomersSQL string
 //go:embed sql/customers_move.sql
 var moveCustomersSQL string
 
-var customersUpsert = upsert{sql: upsertCustomersSQL, stage: "stage_customers", target: "customers", key: "customer_id"}
+var customersTarget = target{
+	table: customersTable, key: "customer_id", stage: customersTable.staging(), strike: strikeCustomersSQL, upsert: upsertCustomersSQL,
+}
 
 // AddCustomer adds a row to the batch; false, and nothing added, where the batch holds that customer already.
 func (b *Batch) AddCustomer(c *Customer) bool {
 	if !b.claim(c.ID) {
 		return false
 	}
-	r := b.rows
+	r := &b.rows
+	r.words(b.pass.session.store.id)
 	r.text(c.ID)
 	r.text(c.FirstName)
 	r.text(c.LastName)
@@ -46,25 +50,24 @@ func (b *Batch) AddCustomer(c *Customer) bool {
 	r.text(c.PhoneE164)
 	r.int(c.LocationID)
 	r.bool(c.Active)
-	r.end()
+	r.int(b.pass.ID)
+	b.end()
 	return true
 }
 
 // MergeCustomers writes what is new or differs in the batch, in one transaction.
 func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
-	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (Counts, error) {
-		args := map[string]any{"pass_id": p.ID, "now": now}
-		c, err := p.mergeRows(ctx, tx, b, stageCustomers, customersUpsert, args)
+	return p.mergeBatch(ctx, b, func(tx *txn, straight bool) (Counts, error) {
+		c, err := p.place(ctx, tx, b, customersTarget, straight)
 		if err != nil {
 			return c, err
 		}
-		c.Read, c.Rejected = b.Read, int64(len(b.rejects))
-		if err := p.session.loadKeys(ctx, stageMoved, b.moved); err != nil {
+		if err := p.session.loadKeys(ctx, tx, stageMoved, b.moved); err != nil {
 			return c, err
 		}
-		if c.Removed, err = p.session.exec(ctx, tx, moveCustomersSQL, args); err != nil {
-			return c, err
+		if len(b.moved) > 0 {
+			c.Removed, err = p.session.exec(ctx, tx, moveCustomersSQL, b.args())
 		}
-		return c, p.session.saveRejects(ctx, tx, b.rejects, now)
+		return c, err
 	})
 }

@@ -81,7 +81,7 @@ func TestAwkwardText(t *testing.T) {
 func TestBatchRefusesSecondRow(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		w := h.work(StreamCustomers)
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		ada, bob, order := customer("1", "Ada"), customer("1", "Bob"), sale("1", 5)
 		contact := Contact{}
 		if !b.Empty() || !b.AddCustomer(&ada) || b.AddCustomer(&bob) || b.AddOrder(&order) || b.AddContact([]byte("1"), &contact) || b.Rows() != 1 {
@@ -107,7 +107,7 @@ func TestBatchRefusesSecondRow(t *testing.T) {
 func TestBatchOfManySizes(t *testing.T) {
 	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamCustomers)
-		b, all := w.NewBatch(), 0
+		b, all := w.pass.NewBatch(), 0
 		for _, size := range []int{1, sqliteInsertRows - 1, sqliteInsertRows, sqliteInsertRows + 1, 2 * sqliteInsertRows, 3000} {
 			for i := range size {
 				c := customer(fmt.Sprintf("%d-%d", size, i), "Ada")
@@ -129,7 +129,7 @@ func TestMovedCustomers(t *testing.T) {
 		w.customers(customer("1", "Ada"), customer("2", "Bob"), customer("3", "Cy"))
 		w.again()
 		before := h.dump("customers")
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		b.Read = 3
 		b.Move([]byte("2"), 0)
 		b.Move([]byte("nobody"), 0)

@@ -190,7 +190,7 @@ func less(c, o Counts) Counts {
 // customers merges customers as one batch.
 func (w *work) customers(rows ...Customer) Counts {
 	w.Helper()
-	b := w.NewBatch()
+	b := w.pass.NewBatch()
 	for i := range rows {
 		if !b.AddCustomer(&rows[i]) {
 			w.Fatalf("the batch refused customer %s", rows[i].ID)
@@ -203,7 +203,7 @@ func (w *work) customers(rows ...Customer) Counts {
 // orders merges orders as one batch.
 func (w *work) orders(rows ...Order) Counts {
 	w.Helper()
-	b := w.NewBatch()
+	b := w.pass.NewBatch()
 	for i := range rows {
 		if !b.AddOrder(&rows[i]) {
 			w.Fatalf("the batch refused order %s", rows[i].ID)

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/shopspring/decimal"
 )
 
@@ -71,7 +70,7 @@ var settledPassSQL string
 
 // SettledPass returns the newest pass before which all passes over orders and customers have ended: one that still writes must not be passed over.
 func (x *Session) SettledPass(ctx context.Context) (id int64, err error) {
-	err = x.get(ctx, x.conn, &id, settledPassSQL, nil)
+	err = x.get(ctx, x.own.conn, &id, settledPassSQL, nil)
 	return id, wrap("read passes of", err)
 }
 
@@ -80,7 +79,7 @@ var stageDueSQL string
 
 // StageDue lists the orders that changed in the span's passes, and those of customers that came in them. It returns how many.
 func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) {
-	err = x.once(ctx, false, func(tx *sqlx.Tx) error {
+	err = x.once(ctx, false, func(tx *txn) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM stage_due`); err != nil {
 			return err
 		}
@@ -116,14 +115,14 @@ func (x *Session) LedgerPage(ctx context.Context, after string, limit int, all b
 		orders, lines = pointsOrdersSQL, pointsLinesSQL
 	}
 	args := map[string]any{"after": after, "limit": limit}
-	if err := x.selects(ctx, x.conn, &page.Orders, orders, args); err != nil {
+	if err := x.selects(ctx, x.own.conn, &page.Orders, orders, args); err != nil {
 		return page, wrap("read orders of", err)
 	}
 	if len(page.Orders) == 0 {
 		return page, nil
 	}
 	args["last"] = page.Orders[len(page.Orders)-1].ID
-	err = x.selects(ctx, x.conn, &page.Lines, lines, args)
+	err = x.selects(ctx, x.own.conn, &page.Lines, lines, args)
 	return page, wrap("read ledger of", err)
 }
 
@@ -139,15 +138,15 @@ var upsertBalancesSQL string
 
 // MergeLines appends lines to the ledger and moves the balances by them, in one transaction.
 func (p *Pass) MergeLines(ctx context.Context, lines []Line, counts Counts) error {
-	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (Counts, error) {
-		x := p.session
+	return p.merge(ctx, func(tx *txn) (Counts, error) {
+		x, now := p.session, p.now()
 		if len(lines) == 0 {
 			return counts, nil
 		}
-		if err := x.store.dialect.load(ctx, x.conn, ledgerTable, p.ledgerRows(lines, now)); err != nil {
+		if err := x.store.dialect.load(ctx, tx.conn, ledgerTable, p.ledgerRows(lines, now)); err != nil {
 			return counts, err
 		}
-		if err := x.store.dialect.load(ctx, x.conn, stageBalances, x.balanceRows(lines)); err != nil {
+		if err := x.store.dialect.load(ctx, tx.conn, stageBalances, x.balanceRows(lines)); err != nil {
 			return counts, err
 		}
 		_, err := x.exec(ctx, tx, upsertBalancesSQL, map[string]any{"now": now})

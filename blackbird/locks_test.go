@@ -102,13 +102,13 @@ func TestGhostIsEnded(t *testing.T) {
 	x := l.session(l.as("first", storeID), StreamCustomers)
 	l.begin(x)
 	c := customer("1", "Ada")
-	b := ghost.NewBatch()
+	b := p.NewBatch()
 	b.AddCustomer(&c)
 	if err := p.MergeCustomers(t.Context(), b); err == nil {
 		t.Error("the ghost has merged")
 	}
 	var status string
-	l.check(x.get(t.Context(), x.conn, &status, "SELECT status FROM passes WHERE store_id = :store_id AND pass_id = :pass_id", map[string]any{"pass_id": p.ID}))
+	l.check(x.get(t.Context(), x.own.conn, &status, "SELECT status FROM passes WHERE store_id = :store_id AND pass_id = :pass_id", map[string]any{"pass_id": p.ID}))
 	if status != string(StatusDead) {
 		t.Errorf("the ghost's pass is %s, want dead", status)
 	}
@@ -145,7 +145,7 @@ func TestCanceled(t *testing.T) {
 		before := h.dumpAll()
 		ctx, cancel := context.WithCancel(t.Context())
 		c := customer("2", "Bob")
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		b.AddCustomer(&c)
 		cancel()
 		if err := w.pass.MergeCustomers(ctx, b); err == nil {

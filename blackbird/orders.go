@@ -4,8 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // The statuses of an order.
@@ -49,10 +47,14 @@ func (c *Contact) write(r *rows) {
 	r.text(c.Phone)
 }
 
-var stageOrders = table{name: "stage_orders", columns: []string{
-	"order_id", "order_serial", "customer_id", "customer_first_name", "customer_last_name", "customer_email", "customer_phone",
-	"location_id", "status", "subtotal", "tax", "total", "own_refund", "refund_of", "refunded_total", "ordered_at",
+var ordersTable = table{name: "orders", columns: []string{
+	"store_id", "order_id", "order_serial", "customer_id", "customer_first_name", "customer_last_name", "customer_email",
+	"customer_phone", "location_id", "status", "subtotal", "tax", "total", "own_refund", "refund_of", "refunded_total", "ordered_at",
+	"pass_id", "updated_at",
 }}
+
+//go:embed sql/orders_strike.sql
+var strikeOrdersSQL string
 
 //go:embed sql/orders_upsert.sql
 var upsertOrdersSQL string
@@ -60,7 +62,9 @@ var upsertOrdersSQL string
 //go:embed sql/orders_move.sql
 var moveOrdersSQL string
 
-var ordersUpsert = upsert{sql: upsertOrdersSQL, stage: "stage_orders", target: "orders", key: "order_id"}
+var ordersTarget = target{
+	table: ordersTable, key: "order_id", stage: ordersTable.staging(), strike: strikeOrdersSQL, upsert: upsertOrdersSQL,
+}
 
 // AddOrder adds a row to the batch; false, and nothing added, where the batch holds that order already.
 func (b *Batch) AddOrder(o *Order) bool {
@@ -68,7 +72,8 @@ func (b *Batch) AddOrder(o *Order) bool {
 		return false
 	}
 	s := settle(o.Status, o.Total, o.OwnRefund, 0)
-	r := b.rows
+	r := &b.rows
+	r.words(b.pass.session.store.id)
 	r.text(o.ID)
 	r.int(o.Serial)
 	r.text(o.CustomerID)
@@ -82,52 +87,70 @@ func (b *Batch) AddOrder(o *Order) bool {
 	r.text(o.RefundOf)
 	r.cents(s.RefundedTotal)
 	r.time(o.OrderedAt)
-	r.end()
+	b.end()
+	if o.RefundOf != nil {
+		b.refunded = append(b.refunded, string(o.RefundOf))
+	}
 	return true
 }
 
 // MergeOrders writes what is new or differs in the batch, in one transaction, and settles the orders that its refunds speak of. Of two
 // rows with one id the one with the higher serial stands.
 func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
-	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (Counts, error) {
-		m := orderMerge{Pass: p, tx: tx, now: now, args: map[string]any{"pass_id": p.ID, "now": now}}
-		return m.run(ctx, b)
+	return p.mergeBatch(ctx, b, func(tx *txn, straight bool) (Counts, error) {
+		m := orderMerge{Pass: p, tx: tx, args: b.args()}
+		return m.run(ctx, b, straight)
 	})
 }
 
 // orderMerge is one merge of orders at work.
 type orderMerge struct {
 	*Pass
-	tx   *sqlx.Tx
-	now  time.Time
+	tx   *txn
 	args map[string]any
 	// targets are the orders whose refunds this merge may have changed.
 	targets []string
 }
 
-// run stages, notes which orders the staged rows' former selves refunded, upserts, moves, and settles.
-func (m *orderMerge) run(ctx context.Context, b *Batch) (c Counts, err error) {
-	x := m.session
-	if b.Rows() > 0 {
-		if err := x.store.dialect.load(ctx, x.conn, stageOrders, b.rows); err != nil {
-			return c, err
-		}
-		if err := m.target(ctx, formerTargetsSQL); err != nil {
-			return c, err
-		}
-		if c.Inserted, c.Updated, err = x.store.dialect.upsert(ctx, m.tx, ordersUpsert, x.args(m.args)); err != nil {
-			return c, err
-		}
-		c.Unchanged = int64(b.Rows()) - c.Inserted - c.Updated
+// run places the rows, moves, and settles. Before it settles it waits for the merge that does so already: each sees what the other has
+// done.
+func (m *orderMerge) run(ctx context.Context, b *Batch, straight bool) (c Counts, err error) {
+	if c, err = m.place(ctx, b, straight); err != nil {
+		return c, err
 	}
-	c.Read, c.Rejected = b.Read, int64(len(b.rejects))
 	if c.Removed, err = m.move(ctx, b.moved); err != nil {
 		return c, err
 	}
-	if err := m.settle(ctx, b.names, &c); err != nil {
+	if err := m.progress(ctx, m.tx, Counts{}); err != nil {
 		return c, err
 	}
-	return c, x.saveRejects(ctx, m.tx, b.rejects, m.now)
+	if err := m.touched(ctx, b, straight); err != nil {
+		return c, err
+	}
+	return c, m.settle(ctx, b.names, &c)
+}
+
+// place writes the rows, and notes which orders the rows' former selves refunded.
+func (m *orderMerge) place(ctx context.Context, b *Batch, straight bool) (c Counts, err error) {
+	if straight || b.Rows() == 0 {
+		return m.Pass.place(ctx, m.tx, b, ordersTarget, straight)
+	}
+	if err := m.stage(ctx, m.tx, b, ordersTarget); err != nil {
+		return c, err
+	}
+	if err := m.target(ctx, formerTargetsSQL); err != nil {
+		return c, err
+	}
+	return m.upsert(ctx, m.tx, b, ordersTarget)
+}
+
+// touched notes which orders the rows refund, and which of the rows are refunded by orders that the store holds.
+func (m *orderMerge) touched(ctx context.Context, b *Batch, straight bool) error {
+	if !straight {
+		return m.target(ctx, stagedTargetsSQL)
+	}
+	m.targets = append(m.filling.arrived(b), b.refunded...)
+	return nil
 }
 
 // move takes orders out that are now at a location that is not synced.
@@ -135,7 +158,7 @@ func (m *orderMerge) move(ctx context.Context, moved []Key) (int64, error) {
 	if len(moved) == 0 {
 		return 0, nil
 	}
-	if err := m.session.loadKeys(ctx, stageMoved, moved); err != nil {
+	if err := m.session.loadKeys(ctx, m.tx, stageMoved, moved); err != nil {
 		return 0, err
 	}
 	if err := m.target(ctx, movedTargetsSQL); err != nil {

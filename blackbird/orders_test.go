@@ -64,7 +64,7 @@ func TestHigherSerialStands(t *testing.T) {
 		h.counted("higher after lower", w.orders(high), Counts{Read: 1, Updated: 1})
 		h.counted("lower after higher", w.orders(low), Counts{Read: 1, Unchanged: 1})
 		h.same("stands", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		b.Read = 1
 		b.Move(low.ID, low.Serial)
 		h.counted("the lower moves", w.merge(w.pass.MergeOrders, b), Counts{Read: 1})
@@ -100,7 +100,7 @@ func TestMovedOrders(t *testing.T) {
 		w := h.work(StreamOrders)
 		w.orders(sale("A", 1000), refund("R", "A", -400), sale("B", 500))
 		w.again()
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		b.Read = 2
 		b.Move([]byte("R"), 1)
 		b.Move([]byte("B"), 7)
@@ -128,7 +128,7 @@ func TestMergeContacts(t *testing.T) {
 		orders[1].Contact.LastName = []byte("Example")
 		w.orders(orders...)
 		w.again()
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		b.AddContact([]byte("1"), &Contact{FirstName: []byte("Ada"), LastName: []byte("Example")})
 		b.AddContact([]byte("2"), &Contact{FirstName: []byte("Ada")})
 		b.AddContact([]byte("3"), &Contact{FirstName: []byte("Cy")})
@@ -138,6 +138,6 @@ func TestMergeContacts(t *testing.T) {
 		before := h.dump("orders")
 		h.counted("again", w.merge(w.pass.MergeContacts, b), Counts{})
 		h.same("again", h.dump("orders"), before)
-		h.counted("none", w.merge(w.pass.MergeContacts, w.NewBatch()), Counts{})
+		h.counted("none", w.merge(w.pass.MergeContacts, w.pass.NewBatch()), Counts{})
 	})
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	stdsync "sync"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 )
@@ -56,11 +56,17 @@ type Ref struct {
 
 // Pass is a session's pass at work: the row in the activity log, and the right to merge.
 type Pass struct {
-	Ref
+	ID        int64
+	StartedAt time.Time
+	// Counts are those of the merges so far; while some are at work they are not to be looked at.
 	Counts  Counts
 	session *Session
 	mode    string
-	last    time.Time
+	// filling is how the pass fills an empty store, nil where it does not.
+	filling *filling
+
+	mu   stdsync.Mutex
+	last time.Time
 	// analyzed is how many rows the pass had added when the planner was last told.
 	analyzed int64
 }
@@ -80,6 +86,9 @@ var finishPassSQL string
 // numberings is how often a pass asks for a number of its own, should others take it first.
 const numberings = 100
 
+// Ref names the pass's progress once it has read, and merged, so many rows.
+func (p *Pass) Ref(read int64) Ref { return Ref{ID: p.ID, StartedAt: p.StartedAt, Read: read} }
+
 // Begin starts a pass: it declares dead what earlier passes of the stream left running, and notes itself in the activity log.
 func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	p := &Pass{session: x, mode: mode}
@@ -94,8 +103,8 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	return p, wrap("begin pass in", err)
 }
 
-func (p *Pass) begin(ctx context.Context) func(*sqlx.Tx) error {
-	return func(tx *sqlx.Tx) error {
+func (p *Pass) begin(ctx context.Context) func(*txn) error {
+	return func(tx *txn) error {
 		x := p.session
 		if _, err := x.exec(ctx, tx, buryPassesSQL, map[string]any{"now": p.StartedAt}); err != nil {
 			return err
@@ -112,6 +121,8 @@ func (p *Pass) begin(ctx context.Context) func(*sqlx.Tx) error {
 // now returns the present, in the database's microseconds, and never the same moment twice: the rows that one merge wrote are
 // known by it.
 func (p *Pass) now() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	if !now.After(p.last) {
 		now = p.last.Add(time.Microsecond)
@@ -120,8 +131,8 @@ func (p *Pass) now() time.Time {
 	return now
 }
 
-// progress notes the counts, and fails where another session has declared this pass dead: it may be writing by now.
-func (p *Pass) progress(ctx context.Context, tx *sqlx.Tx, counts Counts) error {
+// progress notes the counts of one merge, and fails where another session has declared this pass dead: it may be writing by now.
+func (p *Pass) progress(ctx context.Context, tx *txn, counts Counts) error {
 	n, err := p.session.exec(ctx, tx, passProgressSQL, p.args(counts, nil))
 	if err == nil && n != 1 && !p.session.dryRun {
 		err = ErrSuperseded
@@ -142,7 +153,7 @@ func (p *Pass) args(c Counts, more map[string]any) map[string]any {
 
 // Finish ends the pass in the activity log, and strikes the rejects that have been mended off their list.
 func (p *Pass) Finish(ctx context.Context, status Status, message string, mended []string) error {
-	err := p.session.transact(ctx, func(tx *sqlx.Tx) error {
+	err := p.session.transact(ctx, func(tx *txn) error {
 		if err := p.session.deleteRejects(ctx, tx, mended); err != nil {
 			return err
 		}
@@ -164,26 +175,47 @@ func orNull(text string) any {
 	return text
 }
 
-// merge runs one merge's work with its moment, adds its counts, and notes them with the pass, all or nothing.
-func (p *Pass) merge(ctx context.Context, work func(tx *sqlx.Tx, now time.Time) (Counts, error)) error {
-	var total Counts
-	err := p.session.transact(ctx, func(tx *sqlx.Tx) error {
+// mergeWork is what one merge does, and what became of the rows.
+type mergeWork func(tx *txn) (Counts, error)
+
+// merge runs one merge's work, adds its counts, and notes them with the pass, all or nothing. Merges may overlap.
+func (p *Pass) merge(ctx context.Context, do mergeWork) error {
+	w, err := p.session.borrow(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.session.giveBack(w)
+	return p.mergeOn(ctx, w, do)
+}
+
+// mergeOn is merge on a given connection.
+func (p *Pass) mergeOn(ctx context.Context, w *writer, do mergeWork) error {
+	var merged Counts
+	err := p.session.transactOn(ctx, w, func(tx *txn) (err error) {
 		if err := p.session.empty(ctx, tx); err != nil {
 			return err
 		}
-		merged, err := work(tx, p.now())
-		if err != nil {
+		if merged, err = do(tx); err != nil {
 			return err
 		}
-		total = p.Counts
-		total.Add(merged)
-		return p.progress(ctx, tx, total)
+		return p.progress(ctx, tx, merged)
 	})
 	if err != nil {
 		return wrap("merge into", err)
 	}
-	p.Counts, p.Read = total, total.Read
-	return wrap("analyze tables of", p.refreshStatistics(ctx))
+	return wrap("analyze tables of", p.refreshStatistics(ctx, w, p.add(merged)))
+}
+
+// add adds a merge's counts to the pass's, and tells whether the pass has added so many rows that the planner should know.
+func (p *Pass) add(merged Counts) (grown bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Counts.Add(merged)
+	if p.session.dryRun || p.Counts.Inserted < max(firstAnalysis, 10*p.analyzed) {
+		return false
+	}
+	p.analyzed = p.Counts.Inserted
+	return true
 }
 
 // grown are the tables that a stream's passes add rows to by the thousand.
@@ -198,13 +230,12 @@ const firstAnalysis = 10_000
 
 // refreshStatistics lets the planner know tables that a pass has just filled: the database would do so by itself, but minutes later, and
 // until then it looks up a few rows by reading all.
-func (p *Pass) refreshStatistics(ctx context.Context) error {
-	if p.session.dryRun || p.Counts.Inserted < max(firstAnalysis, 10*p.analyzed) {
+func (p *Pass) refreshStatistics(ctx context.Context, w *writer, grew bool) error {
+	if !grew {
 		return nil
 	}
-	p.analyzed = p.Counts.Inserted
 	for _, table := range grown[p.session.stream] {
-		if err := p.session.store.dialect.analyze(ctx, p.session.conn, table); err != nil {
+		if err := p.session.store.dialect.analyze(ctx, w.conn, table); err != nil {
 			return err
 		}
 	}
@@ -212,7 +243,7 @@ func (p *Pass) refreshStatistics(ctx context.Context) error {
 }
 
 // empty clears what an earlier merge staged, where the database does not do so at commit.
-func (x *Session) empty(ctx context.Context, tx *sqlx.Tx) error {
+func (x *Session) empty(ctx context.Context, tx *txn) error {
 	for _, t := range x.store.dialect.emptied() {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+t); err != nil {
 			return fmt.Errorf("empty %s: %w", t, err)
@@ -225,7 +256,7 @@ func (x *Session) empty(ctx context.Context, tx *sqlx.Tx) error {
 // restored from a backup, or replaced, does not.
 func (x *Session) Holds(ctx context.Context, ref Ref) (bool, error) {
 	var read int64
-	err := x.get(ctx, x.conn, &read, `SELECT read FROM passes
+	err := x.get(ctx, x.own.conn, &read, `SELECT read FROM passes
 		WHERE store_id = :store_id AND stream = :stream AND pass_id = :pass_id AND started_at = :started_at`,
 		map[string]any{"pass_id": ref.ID, "started_at": ref.StartedAt})
 	if isNone(err) {

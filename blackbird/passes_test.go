@@ -40,7 +40,7 @@ func TestPassIsLogged(t *testing.T) {
 		w := h.work(StreamCustomers)
 		h.same("begun", h.rows("SELECT pass_id, stream, mode, status, finished_at, read, message FROM passes"),
 			[]string{"1|customers|incremental|running|-|0|-"})
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		c := customer("1", "Ada")
 		b.AddCustomer(&c)
 		b.Reject(Reject{"", "no_id", "x"})
@@ -81,7 +81,7 @@ func TestPassIsSuperseded(t *testing.T) {
 		newer := h.begin(w.Session)
 		before := h.dumpAll()
 		c := customer("1", "Ada")
-		b := w.NewBatch()
+		b := w.pass.NewBatch()
 		b.AddCustomer(&c)
 		b.Reject(Reject{"x", "no_id", "x"})
 		b.Read = 2
@@ -100,7 +100,7 @@ func TestHolds(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		w := h.work(StreamCustomers)
 		w.customers(customer("1", "Ada"), customer("2", "Bob"))
-		ref := w.pass.Ref
+		ref := w.pass.Ref(w.pass.Counts.Read)
 		if ref.Read != 2 {
 			t.Errorf("the pass has read %d rows, want 2", ref.Read)
 		}

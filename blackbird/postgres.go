@@ -11,6 +11,7 @@ import (
 	"maps"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -121,7 +122,9 @@ type copyIn interface {
 
 func copyBlocks(ctx context.Context, stmt driver.Stmt, blocks [][]byte) error {
 	for _, block := range blocks {
-		if _, err := stmt.(copyIn).CopyData(ctx, string(block[:len(block)-1])); err != nil {
+		// The bytes are copied into the driver's own buffer: they need not be copied into a string before.
+		lines := unsafe.String(unsafe.SliceData(block), len(block)-1)
+		if _, err := stmt.(copyIn).CopyData(ctx, lines); err != nil {
 			return err
 		}
 	}
@@ -130,9 +133,9 @@ func copyBlocks(ctx context.Context, stmt driver.Stmt, blocks [][]byte) error {
 	return err
 }
 
-func (postgresDialect) upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map[string]any) (inserted, updated int64, err error) {
+func (postgresDialect) upsert(ctx context.Context, tx *sqlx.Tx, into target, args map[string]any) (inserted, updated int64, err error) {
 	// A row that was inserted has no xmax; one that was updated carries its own lock there.
-	counting := `WITH merged AS (` + u.sql + ` RETURNING (xmax = 0) AS inserted)
+	counting := `WITH merged AS (` + into.upsert + ` RETURNING (xmax = 0) AS inserted)
 		SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM merged`
 	query, list, err := named(counting, args, sqlx.DOLLAR)
 	if err != nil {
@@ -141,6 +144,11 @@ func (postgresDialect) upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args m
 	err = tx.QueryRowxContext(ctx, query, list...).Scan(&inserted, &updated)
 	return inserted, updated, err
 }
+
+func (postgresDialect) duplicate(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil }
+
+// writers are two: a merge is the work of one core, and reading keeps another busy half of the time.
+func (postgresDialect) writers() int { return 2 }
 
 func (postgresDialect) migrations() migrations {
 	return migrations{goose.DialectPostgres, postgresMigrations, "migrations/postgres"}

@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/shopspring/decimal"
 )
 
@@ -73,7 +71,7 @@ func (b *PriceBreaks) Scan(from any) error {
 // Products returns the store's products, by id.
 func (x *Session) Products(ctx context.Context) ([]Product, error) {
 	var products []Product
-	err := x.selects(ctx, x.conn, &products, `SELECT product_id, name, member_level, price, unit_quantity, unit, quantity,
+	err := x.selects(ctx, x.own.conn, &products, `SELECT product_id, name, member_level, price, unit_quantity, unit, quantity,
 		price_breaks, on_menu FROM products WHERE store_id = :store_id ORDER BY product_id`, nil)
 	return products, wrap("read products of", err)
 }
@@ -87,7 +85,8 @@ const productChunk = 500
 // MergeProducts writes the given rows, all of them new or different, and lists the rejects, in one transaction. The counts are the caller's to give: it
 // has compared the rows.
 func (p *Pass) MergeProducts(ctx context.Context, products []Product, rejects []Reject, counts Counts) error {
-	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (Counts, error) {
+	return p.merge(ctx, func(tx *txn) (Counts, error) {
+		now := p.now()
 		for chunk := range slices.Chunk(products, productChunk) {
 			rows := make([]map[string]any, len(chunk))
 			for i := range chunk {

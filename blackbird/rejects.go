@@ -5,8 +5,6 @@ import (
 	_ "embed"
 	"slices"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Reject is a row of the source that cannot be taken, and why.
@@ -27,20 +25,20 @@ const rejectChunk = 500
 // Rejects returns the stream's rejects.
 func (x *Session) Rejects(ctx context.Context) ([]Reject, error) {
 	var rejects []Reject
-	err := x.selects(ctx, x.conn, &rejects, `SELECT row_key, reason, detail FROM rejects
+	err := x.selects(ctx, x.own.conn, &rejects, `SELECT row_key, reason, detail FROM rejects
 		WHERE store_id = :store_id AND stream = :stream ORDER BY row_key`, nil)
 	return rejects, wrap("read rejects of", err)
 }
 
 // ListRejects lists rejects without merging anything else, for a pass that stops because of them.
 func (p *Pass) ListRejects(ctx context.Context, rejects []Reject) error {
-	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (Counts, error) {
-		return Counts{Rejected: int64(len(rejects))}, p.session.saveRejects(ctx, tx, rejects, now)
+	return p.merge(ctx, func(tx *txn) (Counts, error) {
+		return Counts{Rejected: int64(len(rejects))}, p.session.saveRejects(ctx, tx, rejects, p.now())
 	})
 }
 
 // saveRejects lists the rejects; one that is listed already with the same reason is left untouched.
-func (x *Session) saveRejects(ctx context.Context, tx *sqlx.Tx, rejects []Reject, now time.Time) error {
+func (x *Session) saveRejects(ctx context.Context, tx *txn, rejects []Reject, now time.Time) error {
 	for chunk := range slices.Chunk(lastOfEach(rejects), rejectChunk) {
 		rows := make([]map[string]any, len(chunk))
 		for i, r := range chunk {
@@ -68,7 +66,7 @@ func lastOfEach(rejects []Reject) []Reject {
 	return kept
 }
 
-func (x *Session) deleteRejects(ctx context.Context, tx *sqlx.Tx, keys []string) error {
+func (x *Session) deleteRejects(ctx context.Context, tx *txn, keys []string) error {
 	for chunk := range slices.Chunk(keys, rejectChunk) {
 		_, err := x.exec(ctx, tx, `DELETE FROM rejects
 			WHERE store_id = :store_id AND stream = :stream AND row_key IN (:keys)`, map[string]any{"keys": chunk})

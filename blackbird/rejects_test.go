@@ -8,7 +8,7 @@ import (
 // rejected merges rejects alone.
 func (w *work) rejected(rejects ...Reject) {
 	w.Helper()
-	b := w.NewBatch()
+	b := w.pass.NewBatch()
 	for _, r := range rejects {
 		b.Reject(r)
 		b.Read++

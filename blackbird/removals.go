@@ -4,9 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Key is a row's key in the source: its name in the store, and the serial that tells rows of one name apart (0 where none do).
@@ -31,7 +28,7 @@ var stageKeys = table{name: "stage_keys", columns: []string{"row_key", "serial"}
 
 // NewKeys begins a list of the source's keys, an empty one.
 func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
-	err := x.once(ctx, false, func(tx *sqlx.Tx) error {
+	err := x.once(ctx, false, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM stage_keys`)
 		return err
 	})
@@ -43,14 +40,17 @@ func (k *Keys) Add(key Key) {
 	key.write(k.rows)
 }
 
+// Reset forgets the keys added since the last Flush.
+func (k *Keys) Reset() { k.rows.reset() }
+
 // Flush writes the keys added so far to the session's temporary table.
 func (k *Keys) Flush(ctx context.Context) error {
 	if k.rows.count == 0 {
 		return nil
 	}
 	x := k.session
-	err := x.once(ctx, false, func(*sqlx.Tx) error {
-		return x.store.dialect.load(ctx, x.conn, stageKeys, k.rows)
+	err := x.once(ctx, false, func(tx *txn) error {
+		return x.store.dialect.load(ctx, tx.conn, stageKeys, k.rows)
 	})
 	k.rows.reset()
 	return wrap("list keys in", err)
@@ -82,15 +82,15 @@ func (x *Session) CountGone(ctx context.Context) (Gone, error) {
 	var g Gone
 	query, err := x.byStream(countGoneCustomersSQL, countGoneOrdersSQL)
 	if err == nil {
-		err = x.get(ctx, x.conn, &g, query, nil)
+		err = x.get(ctx, x.own.conn, &g, query, nil)
 	}
 	return g, wrap("count removals in", err)
 }
 
 // RemoveGone makes the customers that the source no longer has inactive, or its orders removed, and settles what those refunded. Nothing is deleted.
 func (p *Pass) RemoveGone(ctx context.Context) error {
-	return p.merge(ctx, func(tx *sqlx.Tx, now time.Time) (c Counts, err error) {
-		m := orderMerge{Pass: p, tx: tx, now: now, args: map[string]any{"pass_id": p.ID, "now": now}}
+	return p.mergeOn(ctx, p.session.own, func(tx *txn) (c Counts, err error) {
+		m := orderMerge{Pass: p, tx: tx, args: map[string]any{"pass_id": p.ID, "now": p.now()}}
 		query, err := p.session.byStream(removeGoneCustomersSQL, removeGoneOrdersSQL)
 		if err != nil {
 			return c, err

@@ -3,7 +3,6 @@ package blackbird
 import (
 	"bytes"
 	"strconv"
-	stdsync "sync"
 	"time"
 )
 
@@ -18,13 +17,13 @@ type table struct {
 // blockSize is what a COPY message carries: larger ones gain nothing.
 const blockSize = 32 << 10
 
-var blockPool = stdsync.Pool{New: func() any { return new(make([]byte, 0, blockSize+4<<10)) }}
-
 // rows gathers rows for one bulk load, value by value in the order of the table's columns. It holds them in the text format of
 // PostgreSQL's COPY, in blocks that end at a row's end: a compact form for either database.
 type rows struct {
 	full  [][]byte
 	block []byte
+	// kept are blocks that were used before.
+	kept  [][]byte
 	count int
 	begun bool
 }
@@ -36,7 +35,7 @@ func (r *rows) field() {
 	}
 	r.begun = true
 	if r.block == nil {
-		r.block = (*blockPool.Get().(*[]byte))[:0]
+		r.block = r.spare()
 	}
 }
 
@@ -110,12 +109,20 @@ func (r *rows) each(visit func(values []any) error) error {
 	return nil
 }
 
+// spare returns an empty block.
+func (r *rows) spare() []byte {
+	if n := len(r.kept); n > 0 {
+		block := r.kept[n-1]
+		r.kept = r.kept[:n-1]
+		return block[:0]
+	}
+	return make([]byte, 0, blockSize+4<<10)
+}
+
 // reset forgets the rows and keeps the memory.
 func (r *rows) reset() {
-	for _, b := range r.finished() {
-		blockPool.Put(&b)
-	}
-	*r = rows{full: r.full[:0]}
+	kept := append(r.kept, r.finished()...)
+	*r = rows{full: r.full[:0], kept: kept}
 }
 
 // appendEscaped writes text as COPY reads it: the delimiters and the backslash itself are escaped.

@@ -3,10 +3,8 @@ package blackbird
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -20,13 +18,17 @@ const (
 	StreamPoints    = "points"
 )
 
-// Session is the one writer of one stream of a store. It holds the store's lock for the stream from Store.Session to Close.
+// Session is what writes one stream of a store. It holds the store's lock for the stream from Store.Session to Close.
 type Session struct {
 	store  *Store
-	conn   *sqlx.Conn
 	stream string
 	dryRun bool
-	staged bool
+	// own is the connection that holds the lock, and the temporary tables that outlive a merge.
+	own *writer
+	// writers are those that are free; a second one joins where merges overlap.
+	writers chan *writer
+	// spare counts the writers that may yet join.
+	spare chan struct{}
 }
 
 // Session takes the store's lock for a stream and returns its writer; ErrLocked where another holds it. A dry run does all the
@@ -40,31 +42,42 @@ func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Sessi
 		_ = conn.Close()
 		return nil, wrap("lock "+stream+" in", err)
 	}
-	return &Session{store: s, conn: conn, stream: stream, dryRun: dryRun}, nil
+	x := &Session{store: s, stream: stream, dryRun: dryRun, own: &writer{conn: conn}}
+	x.writers, x.spare = make(chan *writer, s.Writers()), make(chan struct{}, s.Writers())
+	x.writers <- x.own
+	for range s.Writers() - 1 {
+		x.spare <- struct{}{}
+	}
+	return x, nil
 }
 
 // unlockTimeout is how long giving the lock back may take; the connection's end gives it back in any case.
 const unlockTimeout = 5 * time.Second
 
-// Close gives the lock back: the connection is closed and not returned to the pool, and the database frees what it held.
+// Close gives the lock back: the connections are closed and not returned to the pool, and the database frees what they held. No merge may
+// be at work.
 func (x *Session) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
 	defer cancel()
-	x.store.dialect.unlock(ctx, x.conn)
-	_ = x.conn.Raw(func(any) error { return driver.ErrBadConn })
-	if err := x.conn.Close(); !errors.Is(err, sql.ErrConnDone) {
-		return err
+	for len(x.writers) > 0 {
+		if w := <-x.writers; w != x.own {
+			_ = w.close(ctx, x.store.dialect)
+		}
 	}
-	return nil
+	return x.own.close(ctx, x.store.dialect)
 }
 
 // retries is how often a transaction that met another one is tried again.
 const retries = 5
 
-// transact runs work in one transaction, again where it failed only for having met another transaction.
-func (x *Session) transact(ctx context.Context, work func(*sqlx.Tx) error) (err error) {
+// transact runs work in one transaction of the session's own connection, again where it failed only for having met another transaction.
+func (x *Session) transact(ctx context.Context, work func(*txn) error) error {
+	return x.transactOn(ctx, x.own, work)
+}
+
+func (x *Session) transactOn(ctx context.Context, w *writer, work func(*txn) error) (err error) {
 	for range retries {
-		err = x.once(ctx, x.dryRun, work)
+		err = x.onceOn(ctx, w, x.dryRun, work)
 		if err == nil || !x.store.dialect.retryable(err) {
 			return err
 		}
@@ -72,36 +85,27 @@ func (x *Session) transact(ctx context.Context, work func(*sqlx.Tx) error) (err 
 	return fmt.Errorf("give up after %d tries: %w", retries, err)
 }
 
-func (x *Session) once(ctx context.Context, takeBack bool, work func(*sqlx.Tx) error) error {
-	if err := x.stage(ctx); err != nil {
+// once runs work in one transaction of the session's own connection.
+func (x *Session) once(ctx context.Context, takeBack bool, work func(*txn) error) error {
+	return x.onceOn(ctx, x.own, takeBack, work)
+}
+
+func (x *Session) onceOn(ctx context.Context, w *writer, takeBack bool, work func(*txn) error) error {
+	if err := w.stage(ctx, x.store.dialect); err != nil {
 		return err
 	}
-	tx, err := x.conn.BeginTxx(ctx, nil)
+	tx, err := w.conn.BeginTxx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := work(tx); err != nil {
+	if err := work(&txn{Tx: tx, conn: w.conn}); err != nil {
 		return err
 	}
 	if takeBack {
 		return tx.Rollback()
 	}
 	return tx.Commit()
-}
-
-// stage makes the session's temporary tables, before the first transaction that may need them.
-func (x *Session) stage(ctx context.Context) error {
-	if x.staged {
-		return nil
-	}
-	for statement := range strings.SplitSeq(bare(x.store.dialect.stageSQL()), ";") {
-		if _, err := x.conn.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("make temporary tables: %w", err)
-		}
-	}
-	x.staged = true
-	return nil
 }
 
 // args are the parameters that every statement of the session may name.

@@ -100,10 +100,7 @@ func (m *orderMerge) target(ctx context.Context, query string) error {
 const settleChunk = 500
 
 // settle brings the orders up to date whose refunds the merge has added, changed or taken away.
-func (m *orderMerge) settle(ctx context.Context, staged map[string]struct{}, c *Counts) error {
-	if err := m.target(ctx, stagedTargetsSQL); err != nil {
-		return err
-	}
+func (m *orderMerge) settle(ctx context.Context, staged nameSet, c *Counts) error {
 	slices.Sort(m.targets)
 	into := &rows{}
 	for ids := range slices.Chunk(slices.Compact(m.targets), settleChunk) {
@@ -120,7 +117,7 @@ func (m *orderMerge) settle(ctx context.Context, staged map[string]struct{}, c *
 
 // unsettled returns those of the orders that stand otherwise than their refunds say, and adds to the rows how they should.
 func (m *orderMerge) unsettled(ctx context.Context, ids []string, into *rows) (changed []settlingOrder, err error) {
-	args := map[string]any{"ids": ids, "pass_id": m.ID, "now": m.now}
+	args := map[string]any{"ids": ids, "pass_id": m.ID, "now": m.args["now"]}
 	var orders []settlingOrder
 	if err := m.session.selects(ctx, m.tx, &orders, settleOrdersSQL, args); err != nil {
 		return nil, err
@@ -133,6 +130,7 @@ func (m *orderMerge) unsettled(ctx context.Context, ids []string, into *rows) (c
 	for _, r := range refunds {
 		given[r.RefundOf] += giveBack(r.OwnRefund, r.Total)
 	}
+	m.filling.await(missing(ids, orders))
 	for _, o := range orders {
 		now := settle(o.Status, o.Total, o.OwnRefund, given[o.ID])
 		if now.Status == o.Status && now.RefundedTotal == o.RefundedTotal {
@@ -147,12 +145,26 @@ func (m *orderMerge) unsettled(ctx context.Context, ids []string, into *rows) (c
 	return changed, nil
 }
 
+// missing are the ids that none of the orders has.
+func missing(ids []string, orders []settlingOrder) (absent []string) {
+	found := make(map[string]bool, len(orders))
+	for i := range orders {
+		found[orders[i].ID] = true
+	}
+	for _, id := range ids {
+		if !found[id] {
+			absent = append(absent, id)
+		}
+	}
+	return absent
+}
+
 func (m *orderMerge) writeSettled(ctx context.Context, settled *rows) error {
 	if settled.count == 0 {
 		return nil
 	}
 	x := m.session
-	if err := x.store.dialect.load(ctx, x.conn, stageSettled, settled); err != nil {
+	if err := x.store.dialect.load(ctx, m.tx.conn, stageSettled, settled); err != nil {
 		return err
 	}
 	if err := x.store.dialect.analyze(ctx, m.tx, stageSettled.name); err != nil {
@@ -163,12 +175,12 @@ func (m *orderMerge) writeSettled(ctx context.Context, settled *rows) error {
 }
 
 // count counts the order as updated, once in a merge.
-func (o *settlingOrder) count(staged map[string]struct{}, c *Counts) {
+func (o *settlingOrder) count(staged nameSet, c *Counts) {
 	if o.Touched {
 		return
 	}
 	c.Updated++
-	if _, looked := staged[o.ID]; looked {
+	if staged.has(o.ID) {
 		c.Unchanged--
 	}
 }

@@ -105,7 +105,10 @@ type machine struct {
 
 // merge sends a batch of some orders, and of some that have moved.
 func (m *machine) merge(t *rapid.T) {
-	b := m.session.NewBatch()
+	b := m.pass.NewBatch()
+	if rapid.Bool().Draw(t, "second") {
+		b = m.pass.NewSecondBatch()
+	}
 	for range rapid.IntRange(0, 4).Draw(t, "orders") {
 		if o := drawOrder(t); b.AddOrder(&o) {
 			b.Read++
@@ -114,7 +117,7 @@ func (m *machine) merge(t *rapid.T) {
 	}
 	for range rapid.IntRange(0, 1).Draw(t, "moved") {
 		id, serial := modelIDs.Draw(t, "moved id"), rapid.Int64Range(1, 3).Draw(t, "moved serial")
-		if _, held := b.names[id]; !held {
+		if !b.names.has(id) {
 			b.Read++
 			b.Move([]byte(id), serial)
 			m.model.remove(id, serial)
@@ -227,6 +230,9 @@ func TestOrdersAgainstModel(t *testing.T) {
 			n++
 			x.store.id = fmt.Sprint(n)
 			m := &machine{house: h, ctx: h.Context(), session: x, pass: h.begin(x), model: make(orderModel)}
+			if rapid.Bool().Draw(t, "fill") {
+				h.check(m.pass.Fill(m.ctx))
+			}
 			for range rapid.IntRange(1, 12).Draw(t, "steps") {
 				if rapid.IntRange(0, 5).Draw(t, "kind of step") == 0 {
 					m.removeGone(t)

@@ -165,15 +165,15 @@ func (l *sqliteLoad) close() {
 	}
 }
 
-func (sqliteDialect) upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map[string]any) (inserted, updated int64, err error) {
-	query, list, err := named(u.countNewSQL(), args, sqlx.QUESTION)
+func (sqliteDialect) upsert(ctx context.Context, tx *sqlx.Tx, into target, args map[string]any) (inserted, updated int64, err error) {
+	query, list, err := named(into.countNewSQL(), args, sqlx.QUESTION)
 	if err != nil {
 		return 0, 0, err
 	}
 	if err := tx.GetContext(ctx, &inserted, query, list...); err != nil {
 		return 0, 0, err
 	}
-	if query, list, err = named(strings.Replace(u.sql, "INSERT INTO", insertOrRollback, 1), args, sqlx.QUESTION); err != nil {
+	if query, list, err = named(strings.Replace(into.upsert, "INSERT INTO", insertOrRollback, 1), args, sqlx.QUESTION); err != nil {
 		return 0, 0, err
 	}
 	res, err := tx.ExecContext(ctx, query, list...)
@@ -206,6 +206,14 @@ func (sqliteDialect) hasTable(ctx context.Context, db *sqlx.DB, name string) (fo
 	err = db.GetContext(ctx, &found, `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)`, name)
 	return found, err
 }
+
+func (sqliteDialect) duplicate(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+}
+
+// writers is one: so it is with SQLite.
+func (sqliteDialect) writers() int { return 1 }
 
 func (sqliteDialect) retryable(err error) bool {
 	var e *sqlite.Error

@@ -28,7 +28,11 @@ type dialect interface {
 	// time returns a moment as the driver should bind it.
 	time(t time.Time) any
 	// upsert runs an INSERT … ON CONFLICT DO UPDATE from a staged table and tells inserted from updated rows.
-	upsert(ctx context.Context, tx *sqlx.Tx, u upsert, args map[string]any) (inserted, updated int64, err error)
+	upsert(ctx context.Context, tx *sqlx.Tx, into target, args map[string]any) (inserted, updated int64, err error)
+	// duplicate tells whether rows were refused for a key that the table has already.
+	duplicate(err error) bool
+	// writers is how many merges do best at a time.
+	writers() int
 	// analyze tells the planner what a table holds, where it would guess.
 	analyze(ctx context.Context, db sqlx.ExecerContext, name string) error
 	// emptied are the temporary tables that a merge has to empty first.

@@ -28,7 +28,7 @@ func (h *house) fillCustomers(w *work) {
 	h.Helper()
 	w.customers(customer("1", w.store.id), customer("2", w.store.id), customer("3", w.store.id))
 	w.rejected(Reject{"", "no_id", "x"}, Reject{"7", "duplicate_id", "x"})
-	b := w.NewBatch()
+	b := w.pass.NewBatch()
 	b.Read = 1
 	b.Move([]byte("3"), 0)
 	w.merge(w.pass.MergeCustomers, b)
@@ -42,11 +42,11 @@ func (h *house) fillCustomers(w *work) {
 func (h *house) fillOrders(w *work) {
 	h.Helper()
 	w.orders(saleTo("A", "1"), saleTo("B", "2"), refund("R", "A", -400), refund("S", "B", -1000), sale("C", 1))
-	b := w.NewBatch()
+	b := w.pass.NewBatch()
 	b.Read = 1
 	b.Move([]byte("S"), 1)
 	w.merge(w.pass.MergeOrders, b)
-	b = w.NewBatch()
+	b = w.pass.NewBatch()
 	b.AddContact([]byte("1"), &Contact{FirstName: []byte(w.store.id)})
 	w.merge(w.pass.MergeContacts, b)
 	w.list(Key{"A", 1}, Key{"B", 1}, Key{"R", 1})

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
@@ -20,6 +22,8 @@ type base struct {
 	pass      *blackbird.Pass
 	rejects   rejectList
 	watermark Watermark
+	// pace keeps reads of BioTrack at the rate asked for, nil for no limit.
+	pace *rate.Limiter
 }
 
 // work is what the streams do each in their own way.
@@ -48,7 +52,12 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 	if opts.BatchSize == 0 {
 		opts.BatchSize = env.Store.BatchSize()
 	}
-	w := of(base{Env: env, Options: opts, stream: stream, session: session, watermark: Watermark{Stream: stream}})
+	if opts.MaxRate > 0 {
+		opts.BatchSize = min(opts.BatchSize, opts.MaxRate)
+	}
+	w := of(base{
+		Env: env, Options: opts, stream: stream, session: session, watermark: Watermark{Stream: stream}, pace: newPace(opts.MaxRate),
+	})
 	if err := w.prepare(ctx); err != nil {
 		return Result{}, err
 	}
@@ -60,9 +69,9 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 	return b.result(), err
 }
 
-// save moves the watermark forward; a dry run leaves it.
-func (b *base) save(position string, rest *Unfinished) error {
-	b.watermark.Position, b.watermark.Unfinished, b.watermark.Pass = position, rest, b.pass.Ref
+// save moves the watermark forward, to where the pass has read and merged so many rows; a dry run leaves it.
+func (b *base) save(position string, rest *Unfinished, read int64) error {
+	b.watermark.Position, b.watermark.Unfinished, b.watermark.Pass = position, rest, b.pass.Ref(read)
 	if b.DryRun {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -102,6 +103,11 @@ func (r *run[R]) everything(ctx context.Context) error {
 			return err
 		}
 	}
+	if r.plan.mode == ModeFirst {
+		if err := r.pass.Fill(ctx); err != nil {
+			return err
+		}
+	}
 	if err := r.pages(ctx); err != nil {
 		return err
 	}
@@ -109,28 +115,7 @@ func (r *run[R]) everything(ctx context.Context) error {
 		return err
 	}
 	r.rejects.complete = !r.plan.resumed
-	return r.save(r.plan.next.String(), nil)
-}
-
-func (r *run[R]) pages(ctx context.Context) error {
-	locations := r.Locations
-	if r.mode == ModeIncremental {
-		// A row that left for another location has to be seen there, for nothing else takes it out.
-		locations = nil
-	}
-	for after := r.plan.from(); ; {
-		page, err := r.table.Page(ctx, after, r.BatchSize, locations, r.visit)
-		if err == nil {
-			err = r.flush(ctx)
-		}
-		if err != nil || page.Rows < r.BatchSize {
-			return err
-		}
-		after = &page.Last
-		if err := r.save("", unfinished(r.plan.mode, r.plan.next.String(), page.Last)); err != nil {
-			return err
-		}
-	}
+	return r.save(r.plan.next.String(), nil, r.pass.Counts.Read)
 }
 
 // mostChanges is how many changed rows are read by their keys. Past it everything is read in key order instead: the keys would
@@ -139,7 +124,7 @@ var mostChanges = 200_000
 
 // changes reads the rows that were written since the watermark, and those that were rejected before.
 func (r *run[R]) changes(ctx context.Context) error {
-	keys, err := r.table.Changed(ctx, r.plan.since, mostChanges)
+	keys, err := r.changed(ctx)
 	if err != nil {
 		return err
 	}
@@ -163,7 +148,15 @@ func (r *run[R]) changes(ctx context.Context) error {
 		}
 	}
 	r.rejects.complete = true
-	return r.save(r.plan.next.String(), nil)
+	return r.save(r.plan.next.String(), nil, r.pass.Counts.Read)
+}
+
+func (r *run[R]) changed(ctx context.Context) (keys []string, err error) {
+	err = r.patiently(ctx, func() (int, error) {
+		keys, err = r.table.Changed(ctx, r.plan.since, mostChanges)
+		return 0, err
+	})
+	return keys, err
 }
 
 // uncover reads the rows that share a name with one that has left: of two the one that left may have hidden the other.
@@ -184,15 +177,18 @@ func (r *run[R]) keysFor(ctx context.Context, names []string) ([]string, error) 
 }
 
 func (r *run[R]) readKeys(ctx context.Context, keys []string) error {
-	for len(keys) > 0 {
-		n := min(len(keys), r.BatchSize)
-		if _, err := r.table.ByKey(ctx, keys[:n], r.visit); err != nil {
+	for keys := range slices.Chunk(keys, r.BatchSize) {
+		err := r.patiently(ctx, func() (int, error) {
+			r.reset()
+			page, err := r.table.ByKey(ctx, keys, r.visit)
+			return page.Rows, err
+		})
+		if err != nil {
 			return err
 		}
 		if err := r.flush(ctx); err != nil {
 			return err
 		}
-		keys = keys[n:]
 	}
 	return nil
 }
@@ -214,7 +210,7 @@ func distinct(keys []string) []string {
 func (r *run[R]) visit(row *R) error { //nolint:unparam // the reader's callbacks may fail; this one does not
 	for i := 0; ; i++ {
 		if i == len(r.batches) {
-			r.batches = append(r.batches, r.session.NewBatch())
+			r.batches = append(r.batches, r.newBatch(i))
 		}
 		if r.take(row, r.batches[i]) {
 			r.batches[i].Read++
@@ -223,26 +219,50 @@ func (r *run[R]) visit(row *R) error { //nolint:unparam // the reader's callback
 	}
 }
 
+func (r *run[R]) newBatch(i int) *blackbird.Batch {
+	if i == 0 {
+		return r.pass.NewBatch()
+	}
+	return r.pass.NewSecondBatch()
+}
+
+// reset empties the batches before a read, which may be the second try of one.
+func (r *run[R]) reset() {
+	for _, batch := range r.batches {
+		batch.Reset()
+	}
+}
+
 // flush merges what was read, after the source's transaction is over: nothing at the till waits for the store.
 func (r *run[R]) flush(ctx context.Context) error {
+	if err := r.account(ctx); err != nil {
+		return err
+	}
 	for _, batch := range r.batches {
-		if batch.Empty() {
-			continue
-		}
-		for _, key := range batch.Moved() {
-			r.moved = append(r.moved, key.Name)
-		}
-		err := r.rejects.add(batch.Rejects(), r.MaxRejects, r.name)
-		if err == nil {
-			err = r.merge(ctx, r.pass, batch)
-		} else {
-			// Who has to look into them finds them listed.
-			err = errors.Join(err, r.pass.ListRejects(ctx, batch.Rejects()))
-		}
-		batch.Reset()
-		if err != nil {
+		if err := r.mergeBatch(ctx, batch); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// account notes what a read found besides rows to merge, and stops the pass where too many cannot be taken.
+func (r *run[R]) account(ctx context.Context) error {
+	for _, batch := range r.batches {
+		for _, key := range batch.Moved() {
+			r.moved = append(r.moved, key.Name)
+		}
+		if err := r.rejects.add(batch.Rejects(), r.MaxRejects, r.name); err != nil {
+			// Who has to look into them finds them listed.
+			return errors.Join(err, r.pass.ListRejects(ctx, batch.Rejects()))
+		}
+	}
+	return nil
+}
+
+func (r *run[R]) mergeBatch(ctx context.Context, batch *blackbird.Batch) error {
+	if batch.Empty() {
+		return nil
+	}
+	return r.merge(ctx, r.pass, batch)
 }

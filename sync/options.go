@@ -55,6 +55,8 @@ type Options struct {
 	DryRun bool
 	// BatchSize is how many rows a page and a merge hold; 0 is what the store does best with.
 	BatchSize int
+	// MaxRate is how many rows a second may be read from BioTrack; 0 for no limit.
+	MaxRate int
 	// MaxRemovals guards against emptying the store.
 	MaxRemovals MaxRemovals
 	// MaxRejects stops a pass that has more of them; negative for no limit.

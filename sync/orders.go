@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -145,23 +146,23 @@ func status(t *biotrack.Ticket) string {
 
 // mergeContacts brings the orders of the customers that changed since the watermark up to their present contacts.
 func mergeContacts(ctx context.Context, r *run[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer]) error {
-	keys, err := customers.Changed(ctx, r.plan.since, mostChanges)
+	var keys []string
+	err := r.patiently(ctx, func() (_ int, err error) {
+		keys, err = customers.Changed(ctx, r.plan.since, mostChanges)
+		return 0, err
+	})
 	if err != nil {
 		return err
 	}
-	contacts := contactMerge{run: r, batch: r.session.NewBatch()}
+	contacts := contactMerge{run: r, batch: r.pass.NewBatch()}
 	if len(keys) > mostChanges {
 		return contacts.all(ctx, customers)
 	}
-	for len(keys) > 0 {
-		n := min(len(keys), r.BatchSize)
-		if _, err := customers.ByKey(ctx, keys[:n], contacts.visit); err != nil {
+	for keys := range slices.Chunk(keys, r.BatchSize) {
+		_, err := contacts.merge(ctx, func() (biotrack.Page, error) { return customers.ByKey(ctx, keys, contacts.visit) })
+		if err != nil {
 			return err
 		}
-		if err := contacts.flush(ctx); err != nil {
-			return err
-		}
-		keys = keys[n:]
 	}
 	return nil
 }
@@ -173,15 +174,27 @@ type contactMerge struct {
 
 func (m contactMerge) all(ctx context.Context, customers *biotrack.Table[biotrack.Customer]) error {
 	for after := (*string)(nil); ; {
-		page, err := customers.Page(ctx, after, m.run.BatchSize, nil, m.visit)
-		if err == nil {
-			err = m.flush(ctx)
-		}
+		page, err := m.merge(ctx, func() (biotrack.Page, error) {
+			return customers.Page(ctx, after, m.run.BatchSize, nil, m.visit)
+		})
 		if err != nil || page.Rows < m.run.BatchSize {
 			return err
 		}
 		after = &page.Last
 	}
+}
+
+// merge reads some customers and merges their contacts.
+func (m contactMerge) merge(ctx context.Context, read func() (biotrack.Page, error)) (page biotrack.Page, err error) {
+	err = m.run.patiently(ctx, func() (int, error) {
+		m.batch.Reset()
+		page, err = read()
+		return page.Rows, err
+	})
+	if err != nil || m.batch.Rows() == 0 {
+		return page, err
+	}
+	return page, m.run.pass.MergeContacts(ctx, m.batch)
 }
 
 // visit notes a customer's contact. A row whose id is another's with blanks around it is not the one that orders show.
@@ -191,12 +204,4 @@ func (m contactMerge) visit(c *biotrack.Customer) error {
 		m.batch.AddContact(c.ID, &contact)
 	}
 	return nil
-}
-
-func (m contactMerge) flush(ctx context.Context) error {
-	defer m.batch.Reset()
-	if m.batch.Rows() == 0 {
-		return nil
-	}
-	return m.run.pass.MergeContacts(ctx, m.batch)
 }

@@ -78,14 +78,14 @@ func (r *pointsRun) execute(ctx context.Context) error {
 			return err
 		}
 		if len(page.Orders) == 0 {
-			return r.save(strconv.FormatInt(r.span.Until, 10), nil)
+			return r.save(strconv.FormatInt(r.span.Until, 10), nil, r.pass.Counts.Read)
 		}
 		if err := r.settle(ctx, page); err != nil {
 			return err
 		}
 		r.after = page.Orders[len(page.Orders)-1].ID
 		if all {
-			if err := r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), r.after)); err != nil {
+			if err := r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), r.after), r.pass.Counts.Read); err != nil {
 				return err
 			}
 		}

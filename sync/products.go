@@ -41,7 +41,11 @@ func (r *productsRun) prepare(ctx context.Context) error {
 		return err
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
-	if r.shelves, err = r.Source.Shelves(ctx, r.Locations); err != nil {
+	err = r.patiently(ctx, func() (_ int, err error) {
+		r.shelves, err = r.Source.Shelves(ctx, r.Locations)
+		return 0, err
+	})
+	if err != nil {
 		return err
 	}
 	if err := r.resolve(); err != nil {
@@ -95,7 +99,7 @@ func (r *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	r.rejects.complete = true
-	return r.save(r.position.String(), nil)
+	return r.save(r.position.String(), nil, r.pass.Counts.Read)
 }
 
 // wantedLine is what a product's line should be, or why it cannot be told.

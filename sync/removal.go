@@ -31,17 +31,26 @@ func (r *run[R]) listKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	limit := keysPage
+	if r.MaxRate > 0 {
+		limit = min(limit, r.MaxRate)
+	}
 	for after := (*string)(nil); ; {
-		page, err := r.table.Keys(ctx, after, keysPage, r.Locations, func(key biotrack.Key) error {
-			if key.Name != "" {
-				keys.Add(blackbird.Key{Name: key.Name, Serial: key.Serial})
-			}
-			return nil
+		var page biotrack.Page
+		err := r.patiently(ctx, func() (rows int, err error) {
+			keys.Reset()
+			page, err = r.table.Keys(ctx, after, limit, r.Locations, func(key biotrack.Key) error {
+				if key.Name != "" {
+					keys.Add(blackbird.Key{Name: key.Name, Serial: key.Serial})
+				}
+				return nil
+			})
+			return page.Rows, err
 		})
 		if err == nil {
 			err = keys.Flush(ctx)
 		}
-		if err != nil || page.Rows < keysPage {
+		if err != nil || page.Rows < limit {
 			return err
 		}
 		after = &page.Last

@@ -1,0 +1,164 @@
+package sync
+
+import (
+	"context"
+	stdsync "sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// pages reads everything in key order, page by page, while the pages before are being merged. No more of them are in memory than can be at
+// work: a page is read whole, so that nothing at the till waits for the store, and the next when a place is free. The watermark moves
+// over gapless runs of merged pages alone.
+func (r *run[R]) pages(ctx context.Context) error {
+	b := belt[R]{run: r, full: make(chan *load), free: make(chan *load, r.Store.Writers()+1)}
+	for range cap(b.free) {
+		b.free <- &load{}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(b.full)
+		return b.read(ctx)
+	})
+	for range r.Store.Writers() {
+		group.Go(func() error { return b.write(ctx) })
+	}
+	return group.Wait()
+}
+
+// load is one page on its way into the store.
+type load struct {
+	// number counts the pages from 0.
+	number  int
+	last    string
+	batches []*blackbird.Batch
+}
+
+// belt takes pages from the reader to the writers.
+type belt[R any] struct {
+	*run[R]
+	full, free chan *load
+
+	mu stdsync.Mutex
+	// merged are the pages that were merged before one that precedes them, done is the first that is not merged yet.
+	merged map[int]stretch
+	done   int
+	// reached is how many rows the gapless run of merged pages holds.
+	reached int64
+}
+
+// stretch is how far a page goes.
+type stretch struct {
+	last string
+	rows int64
+}
+
+// read reads page after page and hands each over.
+func (b *belt[R]) read(ctx context.Context) error {
+	locations := b.Locations
+	if b.mode == ModeIncremental {
+		// A row that left for another location has to be seen there, for nothing else takes it out.
+		locations = nil
+	}
+	after := b.plan.from()
+	for number := 0; ; number++ {
+		l, err := receive(ctx, b.free)
+		if err != nil {
+			return err
+		}
+		page, err := b.load(ctx, l, after, locations)
+		if err != nil {
+			return err
+		}
+		after, l.number, l.last = &page.Last, number, page.Last
+		if page.Rows > 0 {
+			if err := send(ctx, b.full, l); err != nil {
+				return err
+			}
+		}
+		if page.Rows < b.BatchSize {
+			return nil
+		}
+	}
+}
+
+// load reads one page and sees what can be taken of it.
+func (b *belt[R]) load(ctx context.Context, l *load, after *string, locations []int64) (page biotrack.Page, err error) {
+	b.batches = l.batches
+	err = b.patiently(ctx, func() (int, error) {
+		b.reset()
+		page, err = b.table.Page(ctx, after, b.BatchSize, locations, b.visit)
+		return page.Rows, err
+	})
+	l.batches = b.batches
+	if err != nil {
+		return page, err
+	}
+	return page, b.account(ctx)
+}
+
+// write merges pages as they come.
+func (b *belt[R]) write(ctx context.Context) error {
+	for l := range b.full {
+		var rows int64
+		for _, batch := range l.batches {
+			rows += batch.Read
+			if err := b.mergeBatch(ctx, batch); err != nil {
+				return err
+			}
+		}
+		if err := b.arrive(l, rows); err != nil {
+			return err
+		}
+		if err := send(ctx, b.free, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrive notes that a page is merged, and moves the watermark where that closes a gap.
+func (b *belt[R]) arrive(l *load, rows int64) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.merged == nil {
+		b.merged = make(map[int]stretch)
+	}
+	b.merged[l.number] = stretch{last: l.last, rows: rows}
+	moved, last := false, ""
+	for {
+		next, ok := b.merged[b.done]
+		if !ok {
+			break
+		}
+		delete(b.merged, b.done)
+		b.done++
+		b.reached += next.rows
+		moved, last = true, next.last
+	}
+	if !moved {
+		return nil
+	}
+	return b.save("", unfinished(b.plan.mode, b.plan.next.String(), last), b.reached)
+}
+
+func receive[T any](ctx context.Context, from <-chan T) (value T, err error) {
+	select {
+	case value = <-from:
+		return value, nil
+	case <-ctx.Done():
+		return value, ctx.Err()
+	}
+}
+
+func send[T any](ctx context.Context, to chan<- T, value T) error {
+	select {
+	case to <- value:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

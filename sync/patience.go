@@ -1,0 +1,44 @@
+package sync
+
+import (
+	"context"
+	"time"
+
+	"github.com/sethvargo/go-retry"
+	"golang.org/x/time/rate"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+)
+
+// A read that BioTrack cancels, for it ran into the statement timeout or stood in a standby's way, is tried again this often, after a pause
+// that doubles each time.
+const retries = 4
+
+// firstPause is a variable for the tests alone.
+var firstPause = time.Second
+
+// patiently runs one read of BioTrack, which returns how many rows it read; again where the server cancelled it. Then it waits as long as
+// the rate at which rows may be read asks for.
+func (b *base) patiently(ctx context.Context, read func() (rows int, err error)) error {
+	var rows int
+	pauses := retry.WithMaxRetries(retries, retry.NewExponential(firstPause))
+	err := retry.Do(ctx, pauses, func(context.Context) (err error) {
+		if rows, err = read(); biotrack.Cancelled(err) {
+			b.Log.Warn().Str("stream", b.stream).Err(err).Msg("BioTrack cancelled a read: trying again")
+			return retry.RetryableError(err)
+		}
+		return err
+	})
+	if err != nil || b.pace == nil {
+		return err
+	}
+	return b.pace.WaitN(ctx, min(rows, b.pace.Burst()))
+}
+
+// newPace returns what keeps reads at so many rows a second, nil for no limit. A page is never larger than a second's rows.
+func newPace(rowsPerSecond int) *rate.Limiter {
+	if rowsPerSecond <= 0 {
+		return nil
+	}
+	return rate.NewLimiter(rate.Limit(rowsPerSecond), rowsPerSecond)
+}
