@@ -37,8 +37,9 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("database has no %s", strings.Join(e.Missing, ", "))
 }
 
-// Cancelled tells whether the server broke a statement off for its own reasons: it ran into a timeout, waited too long for a lock, or stood
-// in the way of what a standby has to replay. It may do better another time.
+// Cancelled tells whether the server broke a statement off for its own reasons: it ran into the statement timeout, or stood in the way of
+// what a standby has to replay. It may do better another time. Waiting too long for a lock is not one of them: to queue for it again would
+// hold up the till.
 func Cancelled(err error) bool {
-	return pq.As(err, pqerror.QueryCanceled, pqerror.LockNotAvailable, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) != nil
+	return pq.As(err, pqerror.QueryCanceled, pqerror.TRSerializationFailure) != nil
 }

@@ -86,8 +86,8 @@ func (c durable) Connect(ctx context.Context) (driver.Conn, error) {
 
 type postgresDialect struct{ application string }
 
-// batchSize is where the cost of a merge itself no longer counts.
-func (postgresDialect) batchSize() int { return 20_000 }
+// batchSize is where two pages in memory are small enough, and the cost of a merge itself hardly counts.
+func (postgresDialect) batchSize() int { return 5_000 }
 
 func (postgresDialect) stageSQL() string { return postgresStageSQL }
 

@@ -85,8 +85,10 @@ func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error
 		return nil, err
 	}
 	cfg.ApplicationName = applicationName
+	timeouts := biotrack.DefaultTimeouts()
+	timeouts.Statement = o.statementTimeout.Duration
 	return withTLS(cfg, o.biotrackURL, func(cfg pq.Config) (*biotrack.Source, error) {
-		return biotrack.Open(ctx, cfg, biotrack.DefaultTimeouts())
+		return biotrack.Open(ctx, cfg, timeouts)
 	})
 }
 

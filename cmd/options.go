@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -27,6 +28,8 @@ type globalOptions struct {
 	locations    idList
 	region       region
 	timeZone     timeZone
+	// statementTimeout bounds each statement at BioTrack.
+	statementTimeout timeout
 
 	log zerolog.Logger
 }
@@ -39,6 +42,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	o.locations = idList{none: "all"}
 	o.region = "US"
 	o.timeZone = utc()
+	o.statementTimeout = timeout{biotrack.DefaultTimeouts().Statement}
 	f.StringVar(&o.config, flagConfig, "", "YAML file with options, keys in snake_case")
 	f.Var(&o.store, "store", "name of the store in the Blackbird database")
 	f.StringVar(&o.biotrackURL, flagBiotrackURL, "", "BioTrack database, postgres://… (also BIOTRACK_URL, BIOTRACK_URL_FILE)")
@@ -52,6 +56,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.locations, "locations", "ids of the locations to sync")
 	f.Var(&o.region, "region", "country of phone numbers without a country's prefix, as in ISO 3166")
 	f.Var(&o.timeZone, "time-zone", "time zone of the store, as in the IANA database")
+	f.Var(&o.statementTimeout, "statement-timeout", "how long one statement may take in BioTrack before the server cancels it")
 }
 
 // defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home folder.

@@ -22,7 +22,7 @@ type passOptions struct {
 func (o *passOptions) addFlags(f *pflag.FlagSet, full string) {
 	o.batchSize = atLeast{value: 0, least: 1}
 	f.BoolVar(&o.full, "full", false, full)
-	f.Var(&o.batchSize, "batch-size", "rows a page and a merge: unless given 20000 into PostgreSQL, 4000 into SQLite")
+	f.Var(&o.batchSize, "batch-size", "rows a page and a merge: unless given 5000 into PostgreSQL, 4000 into SQLite")
 }
 
 // syncOptions are those of the commands that read BioTrack.
@@ -30,16 +30,19 @@ type syncOptions struct {
 	passOptions
 	maxRemovals maxRemovals
 	maxRejects  atLeast
+	maxRate     atLeast
 }
 
 func (o *syncOptions) addFlags(f *pflag.FlagSet) {
 	o.maxRemovals = maxRemovals{sync.DefaultMaxRemovals()}
 	o.maxRejects = atLeast{value: -1, none: "no limit"}
+	o.maxRate = atLeast{value: 0, least: 1, none: "no limit"}
 	o.passOptions.addFlags(f, "everything again; what BioTrack no longer has is removed (orders), made inactive (customers), "+
 		"or leaves the menu (products)")
 	f.Var(&o.maxRemovals, "max-removals", "refuse to remove more at once: a number, or a percentage of the live rows; "+
 		"the default never refuses 20")
 	f.Var(&o.maxRejects, "max-rejects", "stop when more rows than this cannot be taken")
+	f.Var(&o.maxRate, "max-rate", "read at most so many rows a second from BioTrack, as for a backfill during opening hours")
 }
 
 // passFunc makes one pass over a stream.
@@ -86,6 +89,7 @@ func (a *app) options(p passOptions) sync.Options {
 func (a *app) syncOptions(s syncOptions) sync.Options {
 	opts := a.options(s.passOptions)
 	opts.MaxRemovals, opts.MaxRejects = s.maxRemovals.MaxRemovals, s.maxRejects.value
+	opts.MaxRate = int(s.maxRate.value)
 	return opts
 }
 

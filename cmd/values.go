@@ -139,6 +139,20 @@ func (n *atLeast) String() string {
 
 func (n *atLeast) Type() string { return "number" }
 
+// timeout is how long something may take.
+type timeout struct{ time.Duration }
+
+func (t *timeout) Set(text string) error {
+	value, err := time.ParseDuration(text)
+	if err != nil || value < time.Millisecond {
+		return fmt.Errorf("must be a duration such as 90s or 2m, from 1ms on")
+	}
+	t.Duration = value
+	return nil
+}
+
+func (t *timeout) Type() string { return "duration" }
+
 // amount is a decimal that is not negative.
 type amount struct{ decimal.Decimal }
 

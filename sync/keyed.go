@@ -152,9 +152,9 @@ func (r *run[R]) changes(ctx context.Context) error {
 }
 
 func (r *run[R]) changed(ctx context.Context) (keys []string, err error) {
-	err = r.patiently(ctx, func() (int, error) {
+	err = r.patiently(ctx, r.name, func() error {
 		keys, err = r.table.Changed(ctx, r.plan.since, mostChanges)
-		return 0, err
+		return err
 	})
 	return keys, err
 }
@@ -178,7 +178,7 @@ func (r *run[R]) keysFor(ctx context.Context, names []string) ([]string, error) 
 
 func (r *run[R]) readKeys(ctx context.Context, keys []string) error {
 	for keys := range slices.Chunk(keys, r.BatchSize) {
-		err := r.patiently(ctx, func() (int, error) {
+		err := r.paced(ctx, func() (int, error) {
 			r.reset()
 			page, err := r.table.ByKey(ctx, keys, r.visit)
 			return page.Rows, err

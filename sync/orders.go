@@ -14,7 +14,11 @@ import (
 // Orders makes one pass over the orders. After the changed tickets it looks at the changed customers: an order shows its customer as
 // the till knows him now.
 func Orders(ctx context.Context, env Env, opts Options) (Result, error) {
-	tickets, err := env.Source.Tickets(ctx)
+	var tickets *biotrack.Table[biotrack.Ticket]
+	err := env.patiently(ctx, StreamOrders, func() (err error) {
+		tickets, err = env.Source.Tickets(ctx)
+		return err
+	})
 	if err != nil {
 		return Result{}, err
 	}
@@ -147,9 +151,9 @@ func status(t *biotrack.Ticket) string {
 // mergeContacts brings the orders of the customers that changed since the watermark up to their present contacts.
 func mergeContacts(ctx context.Context, r *run[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer]) error {
 	var keys []string
-	err := r.patiently(ctx, func() (_ int, err error) {
+	err := r.patiently(ctx, r.name, func() (err error) {
 		keys, err = customers.Changed(ctx, r.plan.since, mostChanges)
-		return 0, err
+		return err
 	})
 	if err != nil {
 		return err
@@ -186,7 +190,7 @@ func (m contactMerge) all(ctx context.Context, customers *biotrack.Table[biotrac
 
 // merge reads some customers and merges their contacts.
 func (m contactMerge) merge(ctx context.Context, read func() (biotrack.Page, error)) (page biotrack.Page, err error) {
-	err = m.run.patiently(ctx, func() (int, error) {
+	err = m.run.paced(ctx, func() (int, error) {
 		m.batch.Reset()
 		page, err = read()
 		return page.Rows, err

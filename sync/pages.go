@@ -10,11 +10,14 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
-// pages reads everything in key order, page by page, while the pages before are being merged. No more of them are in memory than can be at
-// work: a page is read whole, so that nothing at the till waits for the store, and the next when a place is free. The watermark moves
-// over gapless runs of merged pages alone.
+// inFlight is how many pages are in memory: two, so that either one is read while another is merged, or two are merged. A third would keep no
+// core busier.
+const inFlight = 2
+
+// pages reads everything in key order, page by page, while the pages before are being merged. A page is read whole, so that nothing at the
+// till waits for the store. The watermark moves over gapless runs of merged pages alone.
 func (r *run[R]) pages(ctx context.Context) error {
-	b := belt[R]{run: r, full: make(chan *load), free: make(chan *load, r.Store.Writers()+1)}
+	b := belt[R]{run: r, full: make(chan *load), free: make(chan *load, inFlight)}
 	for range cap(b.free) {
 		b.free <- &load{}
 	}
@@ -88,7 +91,7 @@ func (b *belt[R]) read(ctx context.Context) error {
 // load reads one page and sees what can be taken of it.
 func (b *belt[R]) load(ctx context.Context, l *load, after *string, locations []int64) (page biotrack.Page, err error) {
 	b.batches = l.batches
-	err = b.patiently(ctx, func() (int, error) {
+	err = b.paced(ctx, func() (int, error) {
 		b.reset()
 		page, err = b.table.Page(ctx, after, b.BatchSize, locations, b.visit)
 		return page.Rows, err

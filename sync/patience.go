@@ -15,18 +15,26 @@ import (
 const retries = 4
 
 // firstPause is a variable for the tests alone.
-var firstPause = time.Second
+var firstPause = time.Second / 2
 
-// patiently runs one read of BioTrack, which returns how many rows it read; again where the server cancelled it. Then it waits as long as
-// the rate at which rows may be read asks for.
-func (b *base) patiently(ctx context.Context, read func() (rows int, err error)) error {
-	var rows int
+// patiently runs one read of BioTrack, again where the server cancelled it.
+func (e *Env) patiently(ctx context.Context, stream string, read func() error) error {
 	pauses := retry.WithMaxRetries(retries, retry.NewExponential(firstPause))
-	err := retry.Do(ctx, pauses, func(context.Context) (err error) {
-		if rows, err = read(); biotrack.Cancelled(err) {
-			b.Log.Warn().Str("stream", b.stream).Err(err).Msg("BioTrack cancelled a read: trying again")
+	return retry.Do(ctx, pauses, func(context.Context) error {
+		err := read()
+		if biotrack.Cancelled(err) && ctx.Err() == nil {
+			e.Log.Warn().Str("stream", stream).Err(err).Msg("BioTrack cancelled a read: trying again")
 			return retry.RetryableError(err)
 		}
+		return err
+	})
+}
+
+// paced runs one read of BioTrack patiently, and then waits as long as the rate at which rows may be read asks for.
+func (b *base) paced(ctx context.Context, read func() (rows int, err error)) error {
+	var rows int
+	err := b.Env.patiently(ctx, b.stream, func() (err error) {
+		rows, err = read()
 		return err
 	})
 	if err != nil || b.pace == nil {

@@ -41,9 +41,9 @@ func (r *productsRun) prepare(ctx context.Context) error {
 		return err
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
-	err = r.patiently(ctx, func() (_ int, err error) {
+	err = r.patiently(ctx, StreamProducts, func() (err error) {
 		r.shelves, err = r.Source.Shelves(ctx, r.Locations)
-		return 0, err
+		return err
 	})
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func (r *run[R]) listKeys(ctx context.Context) error {
 	}
 	for after := (*string)(nil); ; {
 		var page biotrack.Page
-		err := r.patiently(ctx, func() (rows int, err error) {
+		err := r.paced(ctx, func() (rows int, err error) {
 			keys.Reset()
 			page, err = r.table.Keys(ctx, after, limit, r.Locations, func(key biotrack.Key) error {
 				if key.Name != "" {
