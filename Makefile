@@ -4,7 +4,7 @@ SHELL := /bin/bash
 GOLANGCI_VERSION := v2.15.0
 # The folder testdata is outside of the ./... pattern, so its packages are named.
 PACKAGES := . ./biotrack ./blackbird ./cmd ./loyalty ./sync \
-	./testdata/biotrack/... ./testdata/demo/... ./testdata/oracle/... ./testdata/pgtest/...
+	./testdata/bench/... ./testdata/biotrack/... ./testdata/demo/... ./testdata/oracle/... ./testdata/pgtest/...
 # The race detector needs a C compiler.
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 MATRIX := 10 12 14 16 18
@@ -41,6 +41,10 @@ test-matrix: postgres bin/with ## the tests that read BioTrack, with it on Postg
 .PHONY: demo
 demo: postgres build ## watch a sample dispensary being synced through a trading day
 	go run ./testdata/demo --bin bin/blackbirdctl
+
+.PHONY: bench
+bench: postgres build ## measure against psql doing the same work; BENCH holds options, as in BENCH="--tickets 100000 --growth ''"
+	go run ./testdata/bench --bin bin/blackbirdctl $(BENCH)
 
 .PHONY: fuzz
 fuzz: ## fuzz each parser for FUZZTIME (default 20s)

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// spread is what several measurements of one thing come to.
+type spread struct {
+	median, least, most float64
+	n                   int
+}
+
+// spreadOf sums measurements up; the median of an even number is the mean of the two in the middle.
+func spreadOf(values []float64) spread {
+	if len(values) == 0 {
+		return spread{}
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	middle := len(sorted) / 2
+	median := sorted[middle]
+	if len(sorted)%2 == 0 {
+		median = (sorted[middle-1] + sorted[middle]) / 2
+	}
+	return spread{median: median, least: sorted[0], most: sorted[len(sorted)-1], n: len(sorted)}
+}
+
+// String is "median (least–most)"; a dash where nothing was measured.
+func (s spread) String() string {
+	switch s.n {
+	case 0:
+		return "–"
+	case 1:
+		return short(s.median)
+	}
+	return fmt.Sprintf("%s (%s–%s)", short(s.median), short(s.least), short(s.most))
+}
+
+// short prints a number with as many digits as it is worth: three of what is small, none behind the point of what is large.
+func short(x float64) string {
+	digits := 0
+	switch {
+	case x < 1:
+		digits = 3
+	case x < 10:
+		digits = 2
+	case x < 100:
+		digits = 1
+	}
+	return strconv.FormatFloat(x, 'f', digits, 64)
+}
