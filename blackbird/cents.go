@@ -4,7 +4,6 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -35,12 +34,26 @@ func (c Cents) Value() (driver.Value, error) { return c.String(), nil }
 
 // Scan reads the amount from a database: digits, with two decimals.
 func (c *Cents) Scan(from any) error {
-	text := fmt.Sprintf("%s", from)
-	whole, fraction, _ := strings.Cut(text, ".")
-	n, err := strconv.ParseInt(whole+fraction, 10, 64)
-	if err != nil || len(fraction) != 2 {
+	var text string
+	switch v := from.(type) {
+	case []byte:
+		text = string(v)
+	case string:
+		text = v
+	}
+	point := len(text) - 3
+	if point < 1 || text[point] != '.' {
 		return fmt.Errorf("amount %T is not dollars with two decimals", from)
 	}
-	*c = Cents(n)
+	dollars, err := strconv.ParseInt(text[:point], 10, 64)
+	cents, err2 := strconv.ParseUint(text[point+1:], 10, 64)
+	if err != nil || err2 != nil {
+		return fmt.Errorf("amount %T is not dollars with two decimals", from)
+	}
+	if text[0] == '-' {
+		*c = Cents(dollars*100 - int64(cents))
+		return nil
+	}
+	*c = Cents(dollars*100 + int64(cents))
 	return nil
 }

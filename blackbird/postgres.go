@@ -89,6 +89,11 @@ type postgresDialect struct{ application string }
 // batchSize is where two pages in memory are small enough, and the cost of a merge itself hardly counts.
 func (postgresDialect) batchSize() int { return 5_000 }
 
+// byKeySQL takes from the planner what it would prefer while it knows little of a table that is being filled.
+func (postgresDialect) byKeySQL() []string {
+	return []string{"SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off", "SET enable_bitmapscan = off"}
+}
+
 func (postgresDialect) stageSQL() string { return postgresStageSQL }
 
 // analyze matters for a temporary table of few rows, which would be taken for a thousand, and for a table that has just been filled.

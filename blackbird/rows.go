@@ -121,8 +121,8 @@ func (r *rows) spare() []byte {
 
 // reset forgets the rows and keeps the memory.
 func (r *rows) reset() {
-	kept := append(r.kept, r.finished()...)
-	*r = rows{full: r.full[:0], kept: kept}
+	r.kept = append(r.kept, r.finished()...)
+	*r = rows{full: r.full[:0], kept: r.kept}
 }
 
 // appendEscaped writes text as COPY reads it: the delimiters and the backslash itself are escaped.

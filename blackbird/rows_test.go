@@ -111,12 +111,12 @@ func TestCents(t *testing.T) {
 func TestMomentScan(t *testing.T) {
 	want := time.Date(2026, 3, 1, 12, 0, 0, 123_456_000, time.UTC)
 	for _, from := range []any{want, want.In(time.FixedZone("", -5*3600)), "2026-03-01T12:00:00.123456Z"} {
-		var m Moment
-		if err := m.Scan(from); err != nil || m.Time != want {
-			t.Errorf("%v scans as %v, %v", from, m, err)
+		var at time.Time
+		if err := (moment{&at}).Scan(from); err != nil || at != want {
+			t.Errorf("%v scans as %v, %v", from, at, err)
 		}
 	}
-	if err := new(Moment).Scan("yesterday"); err == nil {
+	if err := (moment{new(time.Time)}).Scan("yesterday"); err == nil {
 		t.Error("yesterday was scanned")
 	}
 }

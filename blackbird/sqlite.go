@@ -84,6 +84,9 @@ type sqliteDialect struct{ path string }
 // batchSize keeps what a merge stages, which SQLite holds in this process's memory, small.
 func (sqliteDialect) batchSize() int { return 4_000 }
 
+// byKeySQL has nothing to do: SQLite joins in no other way.
+func (sqliteDialect) byKeySQL() []string { return nil }
+
 func (sqliteDialect) stageSQL() string { return sqliteStageSQL }
 
 // analyze has nothing to do: SQLite goes by the keys without statistics.

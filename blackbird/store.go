@@ -37,6 +37,8 @@ type dialect interface {
 	analyze(ctx context.Context, db sqlx.ExecerContext, name string) error
 	// emptied are the temporary tables that a merge has to empty first.
 	emptied() []string
+	// byKeySQL are statements after which a connection finds rows by key and never by reading whole tables.
+	byKeySQL() []string
 	// stageSQL are the statements that make a session's temporary tables.
 	stageSQL() string
 	// lock takes the database's own lock on a stream, for as long as the connection lives.

@@ -13,8 +13,8 @@ import (
 
 // writer is one of a session's connections, with temporary tables of its own.
 type writer struct {
-	conn   *sqlx.Conn
-	staged bool
+	conn          *sqlx.Conn
+	staged, byKey bool
 }
 
 // txn is a transaction and the connection that it runs on, which bulk loads go through.
@@ -71,7 +71,7 @@ func (x *Session) join(ctx context.Context) (*writer, error) {
 	}
 }
 
-// stage makes the connection's temporary tables, before the first transaction that may need them.
+// stage makes the connection's temporary tables, before the first use that may need them.
 func (w *writer) stage(ctx context.Context, d dialect) error {
 	if w.staged {
 		return nil
@@ -82,6 +82,20 @@ func (w *writer) stage(ctx context.Context, d dialect) error {
 		}
 	}
 	w.staged = true
+	return nil
+}
+
+// findByKey lets the connection find rows by key from now on.
+func (w *writer) findByKey(ctx context.Context, d dialect) error {
+	if w.byKey {
+		return nil
+	}
+	for _, statement := range d.byKeySQL() {
+		if _, err := w.conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	w.byKey = true
 	return nil
 }
 

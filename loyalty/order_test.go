@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"math/big"
 	"testing"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 )
 
 func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+func cents(s string) int64 { return d(s).Shift(2).IntPart() }
 
 func terms(rate, multiplier string, basis Basis) Terms {
 	return Terms{Rate: d(rate), Multiplier: d(multiplier), Basis: basis}
@@ -43,10 +46,10 @@ func TestReckon(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := Order{Earning: true, Subtotal: d(tt.subtotal), Total: d(tt.total), Refunded: d(tt.refunded)}
+			o := Order{Earning: true, Subtotal: cents(tt.subtotal), Total: cents(tt.total), Refunded: cents(tt.refunded)}
 			got := Reckon(o, tt.terms)
-			if got.Points != tt.points || !got.Basis.Equal(d(tt.basis)) {
-				t.Errorf("got %d points of %s, want %d of %s", got.Points, got.Basis, tt.points, tt.basis)
+			if got.Points != tt.points || got.Basis != cents(tt.basis) {
+				t.Errorf("got %d points of %d cents, want %d of %s", got.Points, got.Basis, tt.points, tt.basis)
 			}
 			o.Earning = false
 			if got := Reckon(o, tt.terms); got.Points != 0 {
@@ -56,19 +59,51 @@ func TestReckon(t *testing.T) {
 	}
 }
 
-// TestReckonAgainstCents holds the rational arithmetic against whole-number arithmetic in hundredths.
-func TestReckonAgainstCents(t *testing.T) {
+// amounts are of every magnitude that an order may have.
+var amounts = rapid.OneOf(rapid.Int64Range(-500, 500), rapid.Int64Range(0, 99_999), rapid.Int64Range(-99_999_999_999, 99_999_999_999))
+
+// TestReckonAgainstRationals holds the arithmetic in machine words against that of rational numbers, as the design words it.
+func TestReckonAgainstRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		total := rapid.Int64Range(0, 99_999_999).Draw(t, "total")
-		refunded := rapid.Int64Range(0, total).Draw(t, "refunded")
-		rate := rapid.Int64Range(0, 500).Draw(t, "rate")
-		o := Order{Earning: true, Total: decimal.New(total, -2), Refunded: decimal.New(refunded, -2)}
-		got := Reckon(o, Terms{Rate: decimal.New(rate, -2), Multiplier: d("1"), Basis: BasisTotal})
-		want := ((total-refunded)*rate + 5000) / 10000
-		if got.Points != want {
-			t.Fatalf("got %d, want %d", got.Points, want)
+		o := Order{
+			Earning: true, Subtotal: amounts.Draw(t, "subtotal"), Total: amounts.Draw(t, "total"),
+			Refunded: max(0, amounts.Draw(t, "refunded")),
+		}
+		terms := Terms{
+			Rate:       decimal.New(rapid.Int64Range(0, 10_000_000_000).Draw(t, "rate"), -4),
+			Multiplier: decimal.New(rapid.Int64Range(0, 100_000).Draw(t, "multiplier"), -4),
+			Basis:      rapid.SampledFrom([]Basis{BasisTotal, BasisSubtotal}).Draw(t, "basis"),
+		}
+		if got, want := Reckon(o, terms), rational(o, terms); got != want {
+			t.Fatalf("%+v under %+v is due %+v, want %+v", o, terms, got, want)
 		}
 	})
+}
+
+// rational is Reckon in rational numbers.
+func rational(o Order, t Terms) Due {
+	net := big.NewRat(o.Total-o.Refunded, 100)
+	if t.Basis == BasisSubtotal {
+		switch {
+		case o.Total > 0 && o.Refunded >= o.Total, o.Total <= 0 && o.Refunded > 0:
+			return Due{}
+		case o.Total > 0:
+			net = new(big.Rat).Mul(big.NewRat(o.Subtotal, 100), big.NewRat(o.Total-o.Refunded, o.Total))
+		default:
+			net = big.NewRat(o.Subtotal, 100)
+		}
+	}
+	if net.Sign() <= 0 {
+		return Due{}
+	}
+	points := new(big.Rat).Mul(net, t.Rate.Rat())
+	return Due{Points: half(points.Mul(points, t.Multiplier.Rat())), Basis: half(new(big.Rat).Mul(net, big.NewRat(100, 1)))}
+}
+
+// half rounds to the nearest whole number, a half upwards.
+func half(r *big.Rat) int64 {
+	r.Add(r, big.NewRat(1, 2))
+	return new(big.Int).Div(r.Num(), r.Denom()).Int64()
 }
 
 func TestTermsStart(t *testing.T) {

@@ -10,60 +10,47 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
-// books is what the ledger holds of some orders.
-type books map[string]*account
-
 // account is what the ledger holds of one order.
 type account struct {
-	// held is how many points each customer has for the order.
+	// held is how many points each customer has for the order; nil for none.
 	held map[string]int64
 	// latest is the last line: its rate, multiplier and basis are the order's.
 	latest blackbird.Line
 }
 
-func openBooks(lines []blackbird.Line) books {
-	b := make(books)
-	for _, line := range lines {
-		a, ok := b[line.OrderID]
-		if !ok {
-			a = &account{held: make(map[string]int64)}
-			b[line.OrderID] = a
-		}
-		a.held[line.CustomerID] += line.Points
-		a.latest = line
+func openAccount(lines []blackbird.Line) (a account) {
+	if len(lines) == 0 {
+		return a
 	}
-	return b
+	a.held = make(map[string]int64, 1)
+	for i := range lines {
+		a.held[lines[i].CustomerID] += lines[i].Points
+	}
+	a.latest = lines[len(lines)-1]
+	return a
 }
 
-// settle returns the lines that the order's due points differ by from those the ledger holds; none where they do not.
-func (b books) settle(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) []blackbird.Line {
-	a, known := b[o.ID]
-	if !known {
-		a = &account{}
-	}
+// settleOrder returns the lines that the order's due points differ by from those the ledger holds; none where they do not.
+func settleOrder(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) (lines []blackbird.Line) {
+	a := openAccount(o.Lines)
 	terms := a.terms(o, rules, today)
 	due := loyalty.Reckon(facts(o), terms)
-	var lines []blackbird.Line
 	add := func(customer, kind string, points int64) {
 		a.latest.Revision++
 		lines = append(lines, blackbird.Line{
 			OrderID: o.ID, CustomerID: customer, Revision: a.latest.Revision, Kind: kind, Points: points,
-			BasisAmount: due.Basis, Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: string(terms.Basis),
+			BasisAmount: blackbird.Cents(due.Basis), Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: string(terms.Basis),
 		})
-	}
-	owner := ""
-	if o.CustomerID != nil {
-		owner = *o.CustomerID
 	}
 	moved := false
 	for _, customer := range slices.Sorted(maps.Keys(a.held)) {
-		if points := a.held[customer]; customer != owner && points != 0 {
+		if points := a.held[customer]; customer != o.CustomerID && points != 0 {
 			add(customer, lossKind(o, due), -points)
 			moved = true
 		}
 	}
-	if delta := due.Points - a.held[owner]; delta != 0 {
-		add(owner, gainKind(o, a, delta, moved), delta)
+	if delta := due.Points - a.held[o.CustomerID]; delta != 0 {
+		add(o.CustomerID, gainKind(o, &a, delta, moved), delta)
 	}
 	return lines
 }
@@ -74,7 +61,7 @@ func (a *account) terms(o *blackbird.LedgerOrder, rules loyalty.Rules, today boo
 	if l := a.latest; l.Revision > 0 && !today {
 		return loyalty.Terms{Rate: l.Rate, Multiplier: l.Multiplier, Basis: loyalty.Basis(l.Rule)}
 	}
-	terms, earns := rules.Terms(o.OrderedAt.Time)
+	terms, earns := rules.Terms(o.OrderedAt)
 	if !earns {
 		return loyalty.Terms{Rate: decimal.Zero, Multiplier: decimal.NewFromInt(1), Basis: rules.Basis}
 	}
@@ -85,10 +72,10 @@ func (a *account) terms(o *blackbird.LedgerOrder, rules loyalty.Rules, today boo
 func facts(o *blackbird.LedgerOrder) loyalty.Order {
 	counts := o.Status == blackbird.OrderCompleted || o.Status == blackbird.OrderPartiallyRefunded
 	return loyalty.Order{
-		Earning:  counts && o.CustomerID != nil && o.Known,
-		Subtotal: o.Subtotal.Decimal(),
-		Total:    o.Total.Decimal(),
-		Refunded: o.RefundedTotal.Decimal(),
+		Earning:  counts && o.CustomerID != "" && o.Known,
+		Subtotal: int64(o.Subtotal),
+		Total:    int64(o.Total),
+		Refunded: int64(o.RefundedTotal),
 	}
 }
 

@@ -44,7 +44,11 @@ type load struct {
 type belt[R any] struct {
 	*run[R]
 	full, free chan *load
+	track      track
+}
 
+// track follows pages that are merged in no certain order.
+type track struct {
 	mu stdsync.Mutex
 	// merged are the pages that were merged before one that precedes them, done is the first that is not merged yet.
 	merged map[int]stretch
@@ -113,7 +117,10 @@ func (b *belt[R]) write(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := b.arrive(l, rows); err != nil {
+		err := b.track.arrive(l.number, stretch{last: l.last, rows: rows}, func(last string, rows int64) error {
+			return b.save("", unfinished(b.plan.mode, b.plan.next.String(), last), rows)
+		})
+		if err != nil {
 			return err
 		}
 		if err := send(ctx, b.free, l); err != nil {
@@ -123,29 +130,25 @@ func (b *belt[R]) write(ctx context.Context) error {
 	return nil
 }
 
-// arrive notes that a page is merged, and moves the watermark where that closes a gap.
-func (b *belt[R]) arrive(l *load, rows int64) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.merged == nil {
-		b.merged = make(map[int]stretch)
+// arrive notes that a page is merged, and saves how far the gapless run of merged pages goes where that closes a gap.
+func (t *track) arrive(number int, page stretch, save func(last string, rows int64) error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.merged == nil {
+		t.merged = make(map[int]stretch)
 	}
-	b.merged[l.number] = stretch{last: l.last, rows: rows}
-	moved, last := false, ""
-	for {
-		next, ok := b.merged[b.done]
-		if !ok {
-			break
-		}
-		delete(b.merged, b.done)
-		b.done++
-		b.reached += next.rows
-		moved, last = true, next.last
+	t.merged[number] = page
+	from, last := t.done, ""
+	for next, ok := t.merged[t.done]; ok; next, ok = t.merged[t.done] {
+		delete(t.merged, t.done)
+		t.done++
+		t.reached += next.rows
+		last = next.last
 	}
-	if !moved {
+	if t.done == from {
 		return nil
 	}
-	return b.save("", unfinished(b.plan.mode, b.plan.next.String(), last), b.reached)
+	return save(last, t.reached)
 }
 
 func receive[T any](ctx context.Context, from <-chan T) (value T, err error) {

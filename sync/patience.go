@@ -33,7 +33,7 @@ func (e *Env) patiently(ctx context.Context, stream string, read func() error) e
 // paced runs one read of BioTrack patiently, and then waits as long as the rate at which rows may be read asks for.
 func (b *base) paced(ctx context.Context, read func() (rows int, err error)) error {
 	var rows int
-	err := b.Env.patiently(ctx, b.stream, func() (err error) {
+	err := b.patiently(ctx, b.stream, func() (err error) {
 		rows, err = read()
 		return err
 	})

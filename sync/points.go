@@ -3,6 +3,9 @@ package sync
 import (
 	"context"
 	"strconv"
+	stdsync "sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
@@ -19,8 +22,13 @@ func Points(ctx context.Context, env Env, opts Options) (Result, error) {
 // pointsRun is one points pass at work.
 type pointsRun struct {
 	base
-	span  blackbird.Span
-	after string
+	span blackbird.Span
+
+	mu stdsync.Mutex
+	// after is where the last page that was read ends, and number counts the pages.
+	after  string
+	number int
+	track  track
 }
 
 func (r *pointsRun) prepare(ctx context.Context) error {
@@ -66,39 +74,83 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 const pointsPage = 2_500
 
 func (r *pointsRun) execute(ctx context.Context) error {
-	all := r.mode != ModeIncremental
-	if !all {
-		if _, err := r.session.StageDue(ctx, r.span); err != nil {
-			return err
-		}
+	run := r.due
+	if r.mode != ModeIncremental {
+		run = r.all
+	}
+	if err := run(ctx); err != nil {
+		return err
+	}
+	return r.save(strconv.FormatInt(r.span.Until, 10), nil, r.pass.Counts.Read)
+}
+
+func (r *pointsRun) pageSize() int { return min(r.BatchSize, pointsPage) }
+
+// due looks at the orders that changed.
+func (r *pointsRun) due(ctx context.Context) error {
+	if _, err := r.session.StageDue(ctx, r.span); err != nil {
+		return err
 	}
 	for {
-		page, err := r.session.LedgerPage(ctx, r.after, min(r.BatchSize, pointsPage), all)
-		if err != nil {
+		orders, err := r.session.DuePage(ctx, r.after, r.pageSize())
+		if err != nil || len(orders) == 0 {
 			return err
 		}
-		if len(page.Orders) == 0 {
-			return r.save(strconv.FormatInt(r.span.Until, 10), nil, r.pass.Counts.Read)
-		}
-		if err := r.settle(ctx, page); err != nil {
+		r.after = orders[len(orders)-1].ID
+		if err := r.settle(ctx, orders); err != nil {
 			return err
-		}
-		r.after = page.Orders[len(page.Orders)-1].ID
-		if all {
-			if err := r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), r.after), r.pass.Counts.Read); err != nil {
-				return err
-			}
 		}
 	}
 }
 
-// settle appends to the ledger what the page's orders are owed.
-func (r *pointsRun) settle(ctx context.Context, page blackbird.LedgerPage) error {
-	books := openBooks(page.Lines)
-	var lines []blackbird.Line
-	counts := blackbird.Counts{Read: int64(len(page.Orders))}
-	for i := range page.Orders {
-		added := books.settle(&page.Orders[i], r.Rules, r.mode == ModeFull)
+// all looks at every order. While one page is being merged the next is read.
+func (r *pointsRun) all(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for range r.Store.Writers() {
+		group.Go(func() error { return r.work(ctx) })
+	}
+	return group.Wait()
+}
+
+// work takes page after page until there are no more.
+func (r *pointsRun) work(ctx context.Context) error {
+	for {
+		orders, number, err := r.next(ctx)
+		if err != nil || len(orders) == 0 {
+			return err
+		}
+		if err := r.settle(ctx, orders); err != nil {
+			return err
+		}
+		page := stretch{last: orders[len(orders)-1].ID, rows: int64(len(orders))}
+		err = r.track.arrive(number, page, func(last string, rows int64) error {
+			return r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), last), rows)
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// next reads the next page, one reader at a time: each begins where the last one ended.
+func (r *pointsRun) next(ctx context.Context) (orders []blackbird.LedgerOrder, number int, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	orders, err = r.session.LedgerPage(ctx, r.after, r.pageSize())
+	if n := len(orders); n > 0 {
+		r.after = orders[n-1].ID
+	}
+	number = r.number
+	r.number++
+	return orders, number, err
+}
+
+// settle appends to the ledger what the orders are owed.
+func (r *pointsRun) settle(ctx context.Context, orders []blackbird.LedgerOrder) error {
+	lines := make([]blackbird.Line, 0, len(orders))
+	counts := blackbird.Counts{Read: int64(len(orders))}
+	for i := range orders {
+		added := settleOrder(&orders[i], r.Rules, r.mode == ModeFull)
 		if len(added) == 0 {
 			counts.Unchanged++
 		}

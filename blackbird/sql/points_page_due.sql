@@ -1,0 +1,7 @@
+SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.total, o.refunded_total, o.ordered_at, (c.customer_id IS NOT NULL) AS known,
+    l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule
+FROM (SELECT d.order_id FROM stage_due d WHERE d.order_id > :after ORDER BY d.order_id LIMIT :limit) d
+JOIN orders o ON o.store_id = :store_id AND o.order_id = d.order_id
+LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = o.customer_id
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id
+ORDER BY o.order_id, l.revision
