@@ -12,7 +12,7 @@ func (s *till) contacts() (all []string) {
 	s.Helper()
 	source := s.open()
 	defer source.Close()
-	table := must[*Table[Ticket]](s)(source.Tickets(s.Context()))
+	table := must[*Table[Ticket]](s)(source.Tickets())
 	must[Page](s)(table.Page(s.Context(), nil, 100, nil, func(r *Ticket) error {
 		all = append(all, words(r.Contact))
 		return nil
@@ -109,7 +109,7 @@ func TestTicketFields(t *testing.T) {
 			(1, ' T1 ', ' C1', ' T0 ', 7, 1, 0, 1, 10, 1.305, 11.305, -2, 946684800),
 			(2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
 			(3, ' ', '', ' ', 0, 0, 1, 0, 'NaN', 1e12, -0.005, 1e9, -1)`)
-		table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
+		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		var seen []string
 		must[Page](t)(table.Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
 			seen = append(seen, fmt.Sprintf("%d %q %q %q %d %t %t %t %v %v %v %v %v", r.Serial, r.ID, r.CustomerID, r.RefundOf, r.Location,
@@ -134,7 +134,7 @@ func TestAmountsInOtherTypes(t *testing.T) {
 		s.exec("ALTER TABLE tickets ALTER totalprice TYPE " + kind + " USING totalprice::text::" + kind)
 		source := s.open()
 		var seen []string
-		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets(t.Context())).Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
+		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
 			seen = append(seen, fmt.Sprint(r.Total))
 			return nil
 		}))

@@ -14,7 +14,7 @@ func TestFindTickets(t *testing.T) {
 		s := emptyTill(t, layout)
 		s.exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'T1'), (2, ' T1'), (3, E'T1 \t\n'), (4, 'T2'), (5, NULL), (6, ''),
 			(7, 'a"b\c{},'''), (8, 't1'), (9, 'NULL')`)
-		table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
+		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		for _, tc := range []struct{ names, want []string }{
 			{[]string{"T1"}, []string{"1", "2", "3"}},
 			{[]string{"T2", "T1", "T2", "nobody"}, []string{"1", "2", "3", "4"}},
@@ -86,7 +86,7 @@ func TestEncodedContacts(t *testing.T) {
 			customers++
 			return nil
 		}))
-		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets(t.Context())).Page(t.Context(), nil, 10, nil, func(r *Ticket) error {
+		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 10, nil, func(r *Ticket) error {
 			check(tickets, r.Contact)
 			tickets++
 			return nil
@@ -118,7 +118,7 @@ func TestEncodedKeys(t *testing.T) {
 			names = append(names, text.want)
 		}
 		source := s.open()
-		customers, tickets := must[*Table[Customer]](t)(source.Customers()), must[*Table[Ticket]](t)(source.Tickets(t.Context()))
+		customers, tickets := must[*Table[Customer]](t)(source.Customers()), must[*Table[Ticket]](t)(source.Tickets())
 		for _, limit := range []int{1, 2, 10} {
 			same(t, fmt.Sprintf("customers in pages of %d", limit), sorted(walkRows(t, customers, limit, len(names), nil, idOf)), sorted(names))
 			if got := walkKeys(t, customers, limit, len(names), nil); len(got) != len(names) {
@@ -174,7 +174,7 @@ func TestFindNamesBeyondEncoding(t *testing.T) {
 				return must[*Table[Customer]](t)(source.Customers()).Find(t.Context(), []string{"日本", "A"})
 			},
 			func() ([]string, error) {
-				return must[*Table[Ticket]](t)(source.Tickets(t.Context())).Find(t.Context(), []string{"日本", "A"})
+				return must[*Table[Ticket]](t)(source.Tickets()).Find(t.Context(), []string{"日本", "A"})
 			},
 		} {
 			if keys, err := find(); err != nil || len(keys) != 1 {

@@ -58,7 +58,10 @@ func TestLocks(t *testing.T) {
 	t.Parallel()
 	s := filledTill(t, biotracktest.Layout2015)
 	source := s.openWith(s.named())
-	tickets, customers := must[*Table[Ticket]](t)(source.Tickets(t.Context())), must[*Table[Customer]](t)(source.Customers())
+	tickets, customers := must[*Table[Ticket]](t)(source.Tickets()), must[*Table[Customer]](t)(source.Customers())
+	if err := tickets.ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	ticket, customer := func(*Ticket) error { return nil }, func(*Customer) error { return nil }
 	for name, tc := range map[string]struct {
 		last string

@@ -71,7 +71,7 @@ func TestTicketPages(t *testing.T) {
 	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
-		table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
+		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		for list, locations := range places {
 			rows := s.texts("SELECT ticketserial FROM tickets WHERE "+here+" ORDER BY ticketserial", list)
 			keys := s.texts(`SELECT ticketserial || '|' || COALESCE(btrim(id, E' \t\n\r\f\x0b'), '') || '|' || ticketserial
@@ -128,7 +128,7 @@ func TestPagesOfNothing(t *testing.T) {
 	t.Parallel()
 	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		source := emptyTill(t, layout).open()
-		tickets, customers := must[*Table[Ticket]](t)(source.Tickets(t.Context())), must[*Table[Customer]](t)(source.Customers())
+		tickets, customers := must[*Table[Ticket]](t)(source.Tickets()), must[*Table[Customer]](t)(source.Customers())
 		same(t, "tickets", walkRows(t, tickets, 7, 0, nil, serialOf), nil)
 		same(t, "customers", walkRows(t, customers, 7, 0, nil, idOf), nil)
 		if keys := must[[]string](t)(tickets.Changed(t.Context(), 3, 10)); len(keys) > 0 {
@@ -142,7 +142,7 @@ func TestTicketPagesFromLowSerials(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec("INSERT INTO tickets (ticketserial, id) VALUES (-2147483648, 'a'), (-1, 'b'), (0, 'c'), (2147483647, 'd')")
-	table := must[*Table[Ticket]](t)(s.open().Tickets(t.Context()))
+	table := must[*Table[Ticket]](t)(s.open().Tickets())
 	for _, limit := range pageSizes {
 		same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 4, nil, serialOf), []string{"-2147483648", "-1", "0", "2147483647"})
 	}
@@ -155,7 +155,7 @@ func TestByKey(t *testing.T) {
 		INSERT INTO customers (customerid) VALUES ('A'), (' A'), ('B"\,{}'), ('NULL'), ('')`)
 	source := s.open()
 	var seen []string
-	tickets := must[*Table[Ticket]](t)(source.Tickets(t.Context()))
+	tickets := must[*Table[Ticket]](t)(source.Tickets())
 	page := must[Page](t)(tickets.ByKey(t.Context(), []string{"3", "99", "1", "3"}, func(r *Ticket) error {
 		seen = append(seen, serialOf(r))
 		return nil
@@ -181,7 +181,7 @@ func TestVisitorStopsTheRead(t *testing.T) {
 	t.Parallel()
 	s := filledTill(t, biotracktest.Layout2015)
 	source := s.open()
-	tickets := must[*Table[Ticket]](t)(source.Tickets(t.Context()))
+	tickets := must[*Table[Ticket]](t)(source.Tickets())
 	enough := errors.New("enough")
 	page, err := tickets.Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
 		if r.Serial == 3 {

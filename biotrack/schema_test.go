@@ -16,7 +16,7 @@ var preparations = []struct {
 	begin  func(t *testing.T, s *Source) error
 }{
 	{[]string{tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Customers(); return err }},
-	{[]string{tableTickets, tableCustomers}, func(t *testing.T, s *Source) error { _, err := s.Tickets(t.Context()); return err }},
+	{[]string{tableTickets, tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Tickets(); return err }},
 	{[]string{tableProducts, tableCategories, tableInventory, tableRooms, tableLevels},
 		func(t *testing.T, s *Source) error { _, err := s.Shelves(t.Context(), nil); return err }},
 }
@@ -76,7 +76,7 @@ func TestMissingAllAtOnce(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec("DROP TABLE customers; ALTER TABLE tickets DROP totalprice, DROP pif")
-	_, err := s.open().Tickets(t.Context())
+	_, err := s.open().Tickets()
 	if want := "read BioTrack: database has no column tickets.pif, column tickets.totalprice, table customers"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
@@ -133,7 +133,7 @@ func checkDefaults(t *testing.T, source *Source) {
 		}
 		return nil
 	}))
-	page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets(t.Context())).Page(t.Context(), nil, 9, here, func(r *Ticket) error {
+	page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 9, here, func(r *Ticket) error {
 		if string(r.Contact.Phone) != "2" || r.Location != 1 || r.Preorder {
 			t.Errorf("ticket has phone %s at %d, preorder %t", r.Contact.Phone, r.Location, r.Preorder)
 		}
@@ -155,7 +155,7 @@ func TestNoGrant(t *testing.T) {
 	cfg := s.role()
 	s.exec("REVOKE SELECT ON tickets FROM " + cfg.User)
 	source := s.openWith(cfg)
-	_, err := must[*Table[Ticket]](t)(source.Tickets(t.Context())).Changed(t.Context(), 3, 1)
+	_, err := must[*Table[Ticket]](t)(source.Tickets()).Changed(t.Context(), 3, 1)
 	var e *Error
 	if !errors.As(err, &e) || pq.As(err, pqerror.InsufficientPrivilege) == nil {
 		t.Errorf("error is %v, want 42501", err)

@@ -192,7 +192,7 @@ var operations = map[string]func(ctx context.Context, s *Source) error{
 	"positions":          func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx); return err },
 	"shelves":            func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, nil); return err },
 	"shelves of a place": func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, []int64{1}); return err },
-	"tickets":            tableOperations(func(ctx context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets(ctx) }, []string{"1", "2", "3"}),
+	"tickets":            tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
 	"customers":          tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
 }
 

@@ -20,6 +20,8 @@ type Table[R any] struct {
 	columns    int
 	// first is a key that no row's is below.
 	first string
+	// learn, where there is one, completes the statements that read rows, before the first of them.
+	learn func(context.Context) error
 }
 
 // statements are one table's queries.
@@ -40,6 +42,9 @@ type Key struct {
 // Page reads up to limit rows whose key is after the given one, nil for the table's beginning, in key order, in one short
 // transaction. The row passed to visit is valid during the call only.
 func (t *Table[R]) Page(ctx context.Context, after *string, limit int, locations []int64, visit func(*R) error) (Page, error) {
+	if err := t.ready(ctx); err != nil {
+		return Page{}, err
+	}
 	from, begins := t.from(after)
 	return t.read(ctx, visit, t.statements.page, from, begins, limit, locationsArg(locations))
 }
@@ -62,7 +67,22 @@ type Page struct {
 
 // ByKey reads the rows with the given keys, in key order, in one short transaction. A row that is gone is passed over.
 func (t *Table[R]) ByKey(ctx context.Context, keys []string, visit func(*R) error) (Page, error) {
+	if err := t.ready(ctx); err != nil {
+		return Page{}, err
+	}
 	return t.read(ctx, visit, t.statements.byKey, pq.Array(keys))
+}
+
+// ready learns what the statements that read rows depend on.
+func (t *Table[R]) ready(ctx context.Context) error {
+	if t.learn == nil {
+		return nil
+	}
+	err := t.learn(ctx)
+	if err == nil {
+		t.learn = nil
+	}
+	return err
 }
 
 func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string, args ...any) (page Page, err error) {

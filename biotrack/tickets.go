@@ -78,29 +78,39 @@ const oddCustomersSQL = `SELECT EXISTS (SELECT 1 FROM customers o
 	WHERE CAST(o.customerid AS text) <> btrim(o.customerid, {{.Space}}) AND btrim(o.customerid, {{.Space}}) <> '')`
 
 // Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
-func (s *Source) Tickets(ctx context.Context) (*Table[Ticket], error) {
+func (s *Source) Tickets() (*Table[Ticket], error) {
 	if err := s.columns.require(tableTickets, tableCustomers); err != nil {
 		return nil, err
 	}
-	known := shape{catalog: s.columns}
-	odd, err := known.render(oddCustomersSQL)
+	statements, err := ticketsSQL.build(shape{catalog: s.columns})
 	if err != nil {
 		return nil, err
 	}
-	if err := s.db.GetContext(ctx, &known.OddCustomers, odd); err != nil {
-		return nil, &Error{Op: "read", Err: err}
-	}
-	statements, err := ticketsSQL.build(known)
-	if err != nil {
-		return nil, err
-	}
-	return &Table[Ticket]{
+	t := &Table[Ticket]{
 		source:     s,
 		statements: statements,
 		decode:     s.decodeTicket,
 		columns:    18,
 		first:      strconv.FormatInt(math.MinInt64, 10),
-	}, nil
+	}
+	t.learn = func(ctx context.Context) (err error) {
+		t.statements, err = s.ticketStatements(ctx)
+		return err
+	}
+	return t, nil
+}
+
+// ticketStatements asks how the server spells its customers' ids, which takes a scan of that table: a pass that reads no ticket does without.
+func (s *Source) ticketStatements(ctx context.Context) (statements, error) {
+	known := shape{catalog: s.columns}
+	odd, err := known.render(oddCustomersSQL)
+	if err != nil {
+		return statements{}, err
+	}
+	if err := s.db.GetContext(ctx, &known.OddCustomers, odd); err != nil {
+		return statements{}, &Error{Op: "read", Err: err}
+	}
+	return ticketsSQL.build(known)
 }
 
 func (s *Source) decodeTicket(c []sql.RawBytes, t *Ticket) (err error) {

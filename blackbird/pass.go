@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	stdsync "sync"
 	"time"
 
@@ -245,6 +246,9 @@ func (p *Pass) refreshStatistics(ctx context.Context, w *writer, grew bool) erro
 // empty clears what an earlier merge staged, where the database does not do so at commit.
 func (x *Session) empty(ctx context.Context, tx *txn) error {
 	for _, t := range x.store.dialect.emptied() {
+		if !slices.Contains(stages[x.stream], t) {
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+t); err != nil {
 			return fmt.Errorf("empty %s: %w", t, err)
 		}

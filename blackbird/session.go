@@ -91,7 +91,7 @@ func (x *Session) once(ctx context.Context, takeBack bool, work func(*txn) error
 }
 
 func (x *Session) onceOn(ctx context.Context, w *writer, takeBack bool, work func(*txn) error) error {
-	if err := w.stage(ctx, x.store.dialect); err != nil {
+	if err := w.stage(ctx, x.store.dialect, x.stream); err != nil {
 		return err
 	}
 	tx, err := w.conn.BeginTxx(ctx, nil)

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -72,17 +73,32 @@ func (x *Session) join(ctx context.Context) (*writer, error) {
 }
 
 // stage makes the connection's temporary tables, before the first use that may need them.
-func (w *writer) stage(ctx context.Context, d dialect) error {
+func (w *writer) stage(ctx context.Context, d dialect, stream string) error {
 	if w.staged {
 		return nil
 	}
 	for statement := range strings.SplitSeq(bare(d.stageSQL()), ";") {
+		if !isStageOf(stream, statement) {
+			continue
+		}
 		if _, err := w.conn.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("make temporary tables: %w", err)
 		}
 	}
 	w.staged = true
 	return nil
+}
+
+// stages are the temporary tables of each stream: PostgreSQL empties all that a session has at each commit.
+var stages = map[string][]string{
+	StreamCustomers: {"stage_customers", "stage_moved", "stage_keys"},
+	StreamOrders:    {"stage_orders", "stage_contacts", "stage_settled", "stage_moved", "stage_keys"},
+	StreamPoints:    {"stage_balances", "stage_due"},
+}
+
+// isStageOf tells whether a statement makes one of the stream's temporary tables.
+func isStageOf(stream, statement string) bool {
+	return slices.ContainsFunc(stages[stream], func(name string) bool { return strings.Contains(statement, " "+name+" ") })
 }
 
 // findByKey lets the connection find rows by key from now on.

@@ -14,11 +14,7 @@ import (
 // Orders makes one pass over the orders. After the changed tickets it looks at the changed customers: an order shows its customer as
 // the till knows him now.
 func Orders(ctx context.Context, env Env, opts Options) (Result, error) {
-	var tickets *biotrack.Table[biotrack.Ticket]
-	err := env.patiently(ctx, StreamOrders, func() (err error) {
-		tickets, err = env.Source.Tickets(ctx)
-		return err
-	})
+	tickets, err := env.Source.Tickets()
 	if err != nil {
 		return Result{}, err
 	}
