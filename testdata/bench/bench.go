@@ -18,10 +18,11 @@ import (
 var scripts embed.FS
 
 // ordinary undoes what makes the tests' servers fast and unsafe. Checkpoints are left to the bench, which makes one before each
-// measured run, so that none begins within it.
+// measured run, so that none begins within it, and so is vacuuming: a worker of it would write into the log that is being measured.
 var ordinary = map[string]string{
 	"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
 	"shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min",
+	"autovacuum": "off",
 }
 
 // bench is a server to measure on and the programs to measure.

@@ -76,6 +76,16 @@ func fill(script string) step {
 	}
 }
 
+// vacuumStores brings both stores to the state in which a server's own vacuuming leaves them some minutes after they were filled.
+func vacuumStores(ctx context.Context, r *rig) error {
+	for _, name := range []string{oursDB, yardstickDB} {
+		if _, err := r.execute(ctx, name, "VACUUM ANALYZE"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // markSince lets the yardstick read only what changes from now on.
 func markSince(ctx context.Context, r *rig) error {
 	const query = "SELECT txid_snapshot_xmin(txid_current_snapshot()) & 4294967295"
