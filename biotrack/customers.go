@@ -56,6 +56,6 @@ func (s *Source) decodeCustomer(c []sql.RawBytes, r *Customer) (err error) {
 	r.ID = s.decode.key(c[0])
 	r.Contact = s.decodeContact(c[1:6])
 	r.Deleted = isSet(c[7])
-	r.Duplicate = string(c[8]) == "true"
+	r.Duplicate = string(c[8]) == "t"
 	return nil
 }

@@ -50,7 +50,7 @@ func walkKeys[R any](t *testing.T, table *Table[R], limit, rows int, locations [
 	t.Helper()
 	walk(t, limit, rows, func(ctx context.Context, after *string, limit int) (Page, error) {
 		return table.Keys(ctx, after, limit, locations, func(k Key) error {
-			seen = append(seen, fmt.Sprintf("%s|%s|%d", k.Row, k.Name, k.Serial))
+			seen = append(seen, fmt.Sprintf("%s|%d", k.Name, k.Serial))
 			return nil
 		})
 	})
@@ -74,7 +74,7 @@ func TestTicketPages(t *testing.T) {
 		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		for list, locations := range places {
 			rows := s.texts("SELECT ticketserial FROM tickets WHERE "+here+" ORDER BY ticketserial", list)
-			keys := s.texts(`SELECT ticketserial || '|' || COALESCE(btrim(id, E' \t\n\r\f\x0b'), '') || '|' || ticketserial
+			keys := s.texts(`SELECT COALESCE(btrim(id, E' \t\n\r\f\x0b'), '') || '|' || ticketserial
 				FROM tickets WHERE `+here+" ORDER BY ticketserial", list)
 			for _, limit := range pageSizes {
 				if limit == 1 && list != "" {
@@ -96,7 +96,7 @@ func TestCustomerPages(t *testing.T) {
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		for list, locations := range places {
 			rows := s.texts("SELECT btrim(customerid) FROM customers WHERE "+here+" ORDER BY customerid", list)
-			keys := s.texts(`SELECT customerid::text || '|' || btrim(customerid) || '|0' FROM customers WHERE `+here+" ORDER BY customerid", list)
+			keys := s.texts(`SELECT btrim(customerid) || '|0' FROM customers WHERE `+here+" ORDER BY customerid", list)
 			for _, limit := range pageSizes {
 				if limit == 1 && list != "" {
 					continue
@@ -119,7 +119,7 @@ func TestCustomerPagesFromBlankID(t *testing.T) {
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		for _, limit := range pageSizes {
 			same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 3, nil, idOf), []string{"", "A", "B"})
-			same(t, fmt.Sprintf("keys in pages of %d", limit), walkKeys(t, table, limit, 3, nil), []string{"||0", "A|A|0", "B|B|0"})
+			same(t, fmt.Sprintf("keys in pages of %d", limit), walkKeys(t, table, limit, 3, nil), []string{"|0", "A|0", "B|0"})
 		}
 	})
 }

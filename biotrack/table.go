@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -31,8 +32,6 @@ type statements struct {
 
 // Key is one row's key, and its name in the store.
 type Key struct {
-	// Row is the key that pages and ByKey use, in the source's spelling.
-	Row string
 	// Name is the row's key in the store, trimmed; empty where the row has none.
 	Name string
 	// Serial orders rows that share a name; 0 where names are unique.
@@ -91,21 +90,19 @@ func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string,
 		return page, &Error{Op: "read", Err: err}
 	}
 	defer rows.Close()
-	cells := make([]sql.RawBytes, t.columns)
-	targets := make([]any, t.columns)
-	for i := range cells {
-		targets[i] = &cells[i]
-	}
 	var row R
+	rec := newRecord(t.columns)
+	var last []byte
+	defer func() { page.Last = string(last) }()
 	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return page, &Error{Op: "read", Err: err}
+		if err := rec.scan(rows); err != nil {
+			return page, err
 		}
-		if err := t.decode(cells, &row); err != nil {
+		if err := t.decode(rec.cells, &row); err != nil {
 			return page, &Error{Op: "decode row of", Err: err}
 		}
 		page.Rows++
-		page.Last = string(cells[0])
+		last = append(last[:0], rec.cells[0]...)
 		if err := visit(&row); err != nil {
 			return page, err
 		}
@@ -171,16 +168,20 @@ func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations
 		return page, &Error{Op: "read keys of", Err: err}
 	}
 	defer rows.Close()
+	rec := newRecord(3)
+	var last []byte
+	defer func() { page.Last = string(last) }()
 	for rows.Next() {
-		var name sql.RawBytes
-		var key Key
-		if err := rows.Scan(&key.Row, &name, &key.Serial); err != nil {
-			return page, &Error{Op: "read keys of", Err: err}
+		if err := rec.scan(rows); err != nil {
+			return page, err
 		}
-		key.Name = string(t.source.decode.key(name))
+		serial, err := strconv.ParseInt(string(rec.cells[2]), 10, 64)
+		if err != nil {
+			return page, &Error{Op: "decode key of", Err: err}
+		}
 		page.Rows++
-		page.Last = key.Row
-		if err := visit(key); err != nil {
+		last = append(last[:0], rec.cells[0]...)
+		if err := visit(Key{Name: string(t.source.decode.key(rec.cells[1])), Serial: serial}); err != nil {
 			return page, err
 		}
 	}

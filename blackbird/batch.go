@@ -16,6 +16,8 @@ type Batch struct {
 	at    time.Time
 	rows  rows
 	names nameSet
+	// superseded is how many rows gave way to another of the same name.
+	superseded int64
 	// second says that the batch follows one that has a row of the same name.
 	second bool
 	// refunded are the orders that the batch's rows refund.
@@ -64,27 +66,31 @@ func (b *Batch) Empty() bool { return b.Read == 0 }
 func (b *Batch) Reset() {
 	b.rows.reset()
 	clear(b.names)
-	b.Read, b.at = 0, time.Time{}
+	b.Read, b.superseded, b.at = 0, 0, time.Time{}
 	b.refunded, b.moved, b.rejects = b.refunded[:0], b.moved[:0], b.rejects[:0]
 }
 
 // claim notes a row's name; false where the batch holds a row of that name already, which must be merged first.
 func (b *Batch) claim(name []byte) bool {
-	h := hashName(name)
-	if _, taken := b.names[h]; taken {
-		return false
+	_, taken := b.names.find(name)
+	if !taken {
+		b.names.put(name, b.rows.next())
 	}
-	b.names[h] = struct{}{}
-	return true
+	return !taken
 }
 
-// nameSet is a set of names by their hashes, a fraction of their size. Two names of one hash are taken for one: a row is merged after
-// another then, though it need not be.
-type nameSet map[uint64]struct{}
+// nameSet is a set of names by their hashes, a fraction of their size, and where the row of each begins. Two names of one hash are taken for
+// one: a row is merged after another then, though it need not be.
+type nameSet map[uint64]spot
 
 var nameSeed = maphash.MakeSeed()
 
-func hashName(name []byte) uint64 { return maphash.Bytes(nameSeed, name) }
+func (s nameSet) find(name []byte) (spot, bool) {
+	at, taken := s[maphash.Bytes(nameSeed, name)]
+	return at, taken
+}
+
+func (s nameSet) put(name []byte, at spot) { s[maphash.Bytes(nameSeed, name)] = at }
 
 func (s nameSet) has(name string) bool {
 	_, ok := s[maphash.String(nameSeed, name)]
@@ -177,6 +183,7 @@ func (p *Pass) mergeBatch(ctx context.Context, b *Batch, do func(tx *txn, straig
 				return c, err
 			}
 			c.Read, c.Rejected = b.Read, int64(len(b.rejects))
+			c.Unchanged += b.superseded
 			return c, p.session.saveRejects(ctx, tx, b.rejects, b.moment())
 		})
 	}

@@ -1,8 +1,10 @@
 package blackbird
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
+	"strconv"
 	"time"
 )
 
@@ -66,11 +68,36 @@ var ordersTarget = target{
 	table: ordersTable, key: "order_id", stage: ordersTable.staging(), strike: strikeOrdersSQL, upsert: upsertOrdersSQL,
 }
 
-// AddOrder adds a row to the batch; false, and nothing added, where the batch holds that order already.
+// AddOrder adds a row to the batch, in the place of one with the same id and a lower serial; where the batch holds one of a higher serial,
+// there is nothing to add. False, and nothing added, where the batch has no room for the row: it belongs into a second one.
 func (b *Batch) AddOrder(o *Order) bool {
-	if !b.claim(o.ID) {
-		return false
+	if at, taken := b.names.find(o.ID); taken {
+		id, serial := b.orderAt(at)
+		if !bytes.Equal(id, o.ID) {
+			return false
+		}
+		b.superseded++
+		if serial > o.Serial {
+			return true
+		}
+		b.rows.strike(at)
 	}
+	b.names.put(o.ID, b.rows.next())
+	b.writeOrder(o)
+	if o.RefundOf != nil {
+		b.refunded = append(b.refunded, string(o.RefundOf))
+	}
+	return true
+}
+
+// orderAt reads back which order a row of the batch is.
+func (b *Batch) orderAt(at spot) (id []byte, serial int64) {
+	fields := bytes.SplitN(b.rows.row(at), []byte{'\t'}, 4)
+	serial, _ = strconv.ParseInt(string(fields[2]), 10, 64)
+	return unescape(fields[1]), serial
+}
+
+func (b *Batch) writeOrder(o *Order) {
 	s := settle(o.Status, o.Total, o.OwnRefund, 0)
 	r := &b.rows
 	r.words(b.pass.session.store.id)
@@ -88,10 +115,6 @@ func (b *Batch) AddOrder(o *Order) bool {
 	r.cents(s.RefundedTotal)
 	r.time(o.OrderedAt)
 	b.end()
-	if o.RefundOf != nil {
-		b.refunded = append(b.refunded, string(o.RefundOf))
-	}
-	return true
 }
 
 // MergeOrders writes what is new or differs in the batch, in one transaction, and settles the orders that its refunds speak of. Of two

@@ -1,6 +1,7 @@
 package blackbird
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"time"
@@ -75,6 +76,26 @@ func TestHigherSerialStands(t *testing.T) {
 		h.counted("the higher moves", w.merge(w.pass.MergeOrders, b), Counts{Read: 1, Removed: 1})
 		h.counted("then the lower stands", w.orders(low), Counts{Read: 1, Updated: 1})
 		h.same("stands", h.rows(orderRows), []string{"A|1|completed|1.00|0.00|-|0.00|1"})
+	})
+}
+
+// TestHigherSerialStandsInABatch gives rows of one id to one batch: those that give way count as read, and as nothing changed.
+func TestHigherSerialStandsInABatch(t *testing.T) {
+	eachStore(t, func(_ *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		serial := func(id string, serial int64, total Cents) Order {
+			o := sale(id, total)
+			o.Serial = serial
+			return o
+		}
+		h.counted("new", w.orders(serial("A\t\\", 1, 100), serial("B", 2, 200), serial("A\t\\", 3, 300), serial("A\t\\", 2, 400), serial("C", 4, 500)),
+			Counts{Read: 5, Inserted: 3, Unchanged: 2})
+		h.same("new", h.rows("SELECT order_serial, total FROM orders ORDER BY order_id"), []string{"3|3.00", "2|2.00", "4|5.00"})
+		// The only row of a block gives way, and so does a batch's last.
+		long := serial("D", 1, 100)
+		long.Contact.FirstName = bytes.Repeat([]byte("x"), blockSize)
+		h.counted("a block's only row", w.orders(long, long, serial("D", 2, 600)), Counts{Read: 3, Inserted: 1, Unchanged: 2})
+		h.same("a block's only row", h.rows("SELECT order_serial, total FROM orders WHERE order_id = 'D'"), []string{"2|6.00"})
 	})
 }
 

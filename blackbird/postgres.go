@@ -105,6 +105,8 @@ func (postgresDialect) analyze(ctx context.Context, db sqlx.ExecerContext, name 
 // emptied is nothing: the tables are declared ON COMMIT DELETE ROWS.
 func (postgresDialect) emptied() []string { return nil }
 
+func (postgresDialect) money() string { return "numeric(12, 2)" }
+
 func (postgresDialect) time(t time.Time) any { return t }
 
 // load streams the rows' blocks through COPY.

@@ -26,6 +26,34 @@ type rows struct {
 	kept  [][]byte
 	count int
 	begun bool
+	// struck is how many rows are still in the blocks and count no more.
+	struck int
+}
+
+// spot is where a row begins.
+type spot struct{ block, offset int32 }
+
+// next is where the next row will begin.
+func (r *rows) next() spot { return spot{block: int32(len(r.full)), offset: int32(len(r.block))} }
+
+// row returns the row at a spot, with its newline.
+func (r *rows) row(at spot) []byte {
+	block := r.block
+	if int(at.block) < len(r.full) {
+		block = r.full[at.block]
+	}
+	block = block[at.offset:]
+	return block[:bytes.IndexByte(block, '\n')+1]
+}
+
+// struckOut is what a row begins with that counts no more: no text of a database does.
+const struckOut = 0
+
+// strike takes out the row at a spot.
+func (r *rows) strike(at spot) {
+	r.row(at)[0] = struckOut
+	r.struck++
+	r.count--
 }
 
 func (r *rows) field() {
@@ -69,7 +97,18 @@ func (r *rows) cents(v Cents) {
 
 func (r *rows) time(v time.Time) {
 	r.field()
-	r.block = v.UTC().AppendFormat(r.block, timeFormat)
+	r.block = appendTime(r.block, v)
+}
+
+// appendTime writes a time in timeFormat; by the standard library's own layout, which is several times faster than any other.
+func appendTime(to []byte, v time.Time) []byte {
+	to = v.UTC().AppendFormat(to, time.RFC3339)
+	to[len(to)-1] = '.'
+	micros := v.Nanosecond() / 1000
+	for unit := 100_000; unit > 0; unit /= 10 {
+		to = append(to, byte('0'+micros/unit%10))
+	}
+	return append(to, 'Z')
 }
 
 // end closes the row.
@@ -83,13 +122,35 @@ func (r *rows) end() {
 	}
 }
 
-// finished returns the blocks, none of them empty.
+// finished returns the blocks, none of them empty. Spots hold no longer.
 func (r *rows) finished() [][]byte {
 	if len(r.block) > 0 {
 		r.full = append(r.full, r.block)
 		r.block = nil
 	}
+	if r.struck > 0 {
+		r.close()
+	}
 	return r.full
+}
+
+// close closes the gaps that struck rows have left.
+func (r *rows) close() {
+	blocks := r.full
+	r.full, r.struck = r.full[:0], 0
+	for _, block := range blocks {
+		left := block[:0]
+		for line := range bytes.Lines(block) {
+			if line[0] != struckOut {
+				left = append(left, line...)
+			}
+		}
+		if len(left) == 0 {
+			r.kept = append(r.kept, left)
+			continue
+		}
+		r.full = append(r.full, left)
+	}
 }
 
 // each calls visit with each row's values, nil for NULL; the slice is the same each time.
@@ -99,7 +160,7 @@ func (r *rows) each(visit func(values []any) error) error {
 		for line := range bytes.Lines(block) {
 			values = values[:0]
 			for field := range bytes.SplitSeq(line[:len(line)-1], []byte{'\t'}) {
-				values = append(values, unescape(field))
+				values = append(values, value(field))
 			}
 			if err := visit(values); err != nil {
 				return err
@@ -149,10 +210,19 @@ func appendEscaped(to, v []byte) []byte {
 	return append(to, v[from:]...)
 }
 
-// unescape reads what appendEscaped wrote, as a value to bind: nil for NULL.
-func unescape(field []byte) any {
+// value is a field as a value to bind: nil for NULL.
+func value(field []byte) any {
+	text := unescape(field)
+	if text == nil {
+		return nil
+	}
+	return string(text)
+}
+
+// unescape reads what appendEscaped wrote, nil for NULL. Where nothing is escaped it is the field itself.
+func unescape(field []byte) []byte {
 	if !bytes.Contains(field, []byte{'\\'}) {
-		return string(field)
+		return field
 	}
 	if string(field) == `\N` {
 		return nil
@@ -166,7 +236,7 @@ func unescape(field []byte) any {
 		}
 		text = append(text, c)
 	}
-	return string(text)
+	return text
 }
 
 // escaped is what stands behind a backslash for each delimiter.

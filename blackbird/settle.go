@@ -3,7 +3,9 @@ package blackbird
 import (
 	"context"
 	_ "embed"
+	"fmt"
 	"slices"
+	"strings"
 )
 
 //go:embed sql/targets_former.sql
@@ -84,8 +86,6 @@ type standingRefund struct {
 	Total     Cents  `db:"total"`
 }
 
-var stageSettled = table{name: "stage_settled", columns: []string{"order_id", "refunded_total", "status"}}
-
 // target notes the orders that a query finds to have gained or lost a refund in this merge.
 func (m *orderMerge) target(ctx context.Context, query string) error {
 	var ids []string
@@ -102,9 +102,11 @@ const settleChunk = 500
 // settle brings the orders up to date whose refunds the merge has added, changed or taken away.
 func (m *orderMerge) settle(ctx context.Context, staged nameSet, c *Counts) error {
 	slices.Sort(m.targets)
-	into := &rows{}
 	for ids := range slices.Chunk(slices.Compact(m.targets), settleChunk) {
-		changed, err := m.unsettled(ctx, ids, into)
+		changed, err := m.unsettled(ctx, ids)
+		if err == nil {
+			err = m.writeSettled(ctx, changed)
+		}
 		if err != nil {
 			return err
 		}
@@ -112,37 +114,51 @@ func (m *orderMerge) settle(ctx context.Context, staged nameSet, c *Counts) erro
 			o.count(staged, c)
 		}
 	}
-	return m.writeSettled(ctx, into)
+	return nil
 }
 
-// unsettled returns those of the orders that stand otherwise than their refunds say, and adds to the rows how they should.
-func (m *orderMerge) unsettled(ctx context.Context, ids []string, into *rows) (changed []settlingOrder, err error) {
+// unsettled returns those of the orders that stand otherwise than their refunds say, as they should stand.
+func (m *orderMerge) unsettled(ctx context.Context, ids []string) (changed []settlingOrder, err error) {
 	args := map[string]any{"ids": ids, "pass_id": m.ID, "now": m.args["now"]}
 	var orders []settlingOrder
 	if err := m.session.selects(ctx, m.tx, &orders, settleOrdersSQL, args); err != nil {
 		return nil, err
 	}
+	m.filling.await(missing(ids, orders))
+	given, err := m.given(ctx, orders)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range orders {
+		now := settle(o.Status, o.Total, o.OwnRefund, given[o.ID])
+		if now.Status == o.Status && now.RefundedTotal == o.RefundedTotal {
+			continue
+		}
+		o.Status, o.RefundedTotal = now.Status, now.RefundedTotal
+		changed = append(changed, o)
+	}
+	return changed, nil
+}
+
+// given is what refunds give back for each of the orders. Only orders that the store holds are asked for: a till that names no order in its
+// refunds may name the same nothing in all of them.
+func (m *orderMerge) given(ctx context.Context, orders []settlingOrder) (map[string]Cents, error) {
+	if len(orders) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(orders))
+	for i := range orders {
+		ids[i] = orders[i].ID
+	}
 	var refunds []standingRefund
-	if err := m.session.selects(ctx, m.tx, &refunds, settleRefundsSQL, args); err != nil {
+	if err := m.session.selects(ctx, m.tx, &refunds, settleRefundsSQL, map[string]any{"ids": ids}); err != nil {
 		return nil, err
 	}
 	given := make(map[string]Cents)
 	for _, r := range refunds {
 		given[r.RefundOf] += giveBack(r.OwnRefund, r.Total)
 	}
-	m.filling.await(missing(ids, orders))
-	for _, o := range orders {
-		now := settle(o.Status, o.Total, o.OwnRefund, given[o.ID])
-		if now.Status == o.Status && now.RefundedTotal == o.RefundedTotal {
-			continue
-		}
-		into.words(o.ID)
-		into.cents(now.RefundedTotal)
-		into.words(now.Status)
-		into.end()
-		changed = append(changed, o)
-	}
-	return changed, nil
+	return given, nil
 }
 
 // missing are the ids that none of the orders has.
@@ -159,18 +175,20 @@ func missing(ids []string, orders []settlingOrder) (absent []string) {
 	return absent
 }
 
-func (m *orderMerge) writeSettled(ctx context.Context, settled *rows) error {
-	if settled.count == 0 {
+// writeSettled writes how the orders stand.
+func (m *orderMerge) writeSettled(ctx context.Context, settled []settlingOrder) error {
+	if len(settled) == 0 {
 		return nil
 	}
 	x := m.session
-	if err := x.store.dialect.load(ctx, m.tx.conn, stageSettled, settled); err != nil {
-		return err
+	args := map[string]any{"pass_id": m.ID, "now": m.args["now"]}
+	var values []string
+	for i, o := range settled {
+		id, refunded, status := fmt.Sprintf("id_%d", i), fmt.Sprintf("refunded_%d", i), fmt.Sprintf("status_%d", i)
+		args[id], args[refunded], args[status] = o.ID, o.RefundedTotal, o.Status
+		values = append(values, fmt.Sprintf("(:%s, CAST(:%s AS %s), :%s)", id, refunded, x.store.dialect.money(), status))
 	}
-	if err := x.store.dialect.analyze(ctx, m.tx, stageSettled.name); err != nil {
-		return err
-	}
-	_, err := x.exec(ctx, m.tx, writeSettledSQL, m.args)
+	_, err := x.exec(ctx, m.tx, "WITH settled (order_id, refunded_total, status) AS (VALUES "+strings.Join(values, ", ")+")\n"+writeSettledSQL, args)
 	return err
 }
 

@@ -94,12 +94,14 @@ func (sqliteDialect) analyze(context.Context, sqlx.ExecerContext, string) error 
 
 func (sqliteDialect) emptied() []string {
 	return []string{
-		"stage_customers", "stage_orders", "stage_contacts", "stage_settled", "stage_moved", "stage_balances",
+		"stage_customers", "stage_orders", "stage_contacts", "stage_moved", "stage_balances",
 	}
 }
 
 // timeFormat has a fixed width, so that text sorts as time does.
 const timeFormat = "2006-01-02T15:04:05.000000Z"
+
+func (sqliteDialect) money() string { return "text" }
 
 func (sqliteDialect) time(t time.Time) any { return t.UTC().Format(timeFormat) }
 

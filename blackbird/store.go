@@ -25,6 +25,8 @@ type dialect interface {
 	batchSize() int
 	// load appends rows to a table within the transaction that is open on the connection.
 	load(ctx context.Context, conn *sqlx.Conn, into table, gathered *rows) error
+	// money is the type of an amount.
+	money() string
 	// time returns a moment as the driver should bind it.
 	time(t time.Time) any
 	// upsert runs an INSERT … ON CONFLICT DO UPDATE from a staged table and tells inserted from updated rows.

@@ -92,7 +92,7 @@ func (w *writer) stage(ctx context.Context, d dialect, stream string) error {
 // stages are the temporary tables of each stream: PostgreSQL empties all that a session has at each commit.
 var stages = map[string][]string{
 	StreamCustomers: {"stage_customers", "stage_moved", "stage_keys"},
-	StreamOrders:    {"stage_orders", "stage_contacts", "stage_settled", "stage_moved", "stage_keys"},
+	StreamOrders:    {"stage_orders", "stage_contacts", "stage_moved", "stage_keys"},
 	StreamPoints:    {"stage_balances", "stage_due"},
 }
 

@@ -1,4 +1,4 @@
-SELECT CAST(c.customerid AS text), c.customerid, CAST(0 AS bigint)
+SELECT record_out(ROW(CAST(c.customerid AS text), c.customerid, 0))
 FROM customers c
 WHERE c.customerid >= $1 AND (c.customerid > $1 OR CAST($2 AS boolean))
     AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "customers" "c" "location" "1"}}, 1) = ANY ($4))

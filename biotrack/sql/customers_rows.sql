@@ -1,6 +1,7 @@
 {{/* One row a customer. An id that differs from another row's only by the blanks around it is marked: both would be one
 customer in the store. Only such an id is looked up. */ -}}
-SELECT CAST(c.customerid AS text),
+SELECT record_out(ROW(
+    CAST(c.customerid AS text),
     c.firstname,
     c.lastname,
     c.email,
@@ -11,6 +12,6 @@ SELECT CAST(c.customerid AS text),
     CASE WHEN CAST(c.customerid AS text) <> btrim(c.customerid, {{.Space}}) THEN EXISTS (
         SELECT 1 FROM customers d
         WHERE d.customerid = CAST(btrim(c.customerid, {{.Space}}) AS {{.TextType "customers" "customerid"}}))
-    ELSE false END
+    ELSE false END))
 FROM ({{.Rows}}) c
 ORDER BY c.customerid

@@ -1,4 +1,4 @@
-SELECT CAST(t.ticketserial AS text), t.id, t.ticketserial
+SELECT record_out(ROW(t.ticketserial, t.id, t.ticketserial))
 FROM tickets t
 WHERE t.ticketserial >= CAST($1 AS bigint) AND (t.ticketserial > CAST($1 AS bigint) OR CAST($2 AS boolean))
     AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "tickets" "t" "location" "1"}}, 1) = ANY ($4))

@@ -1,7 +1,8 @@
 {{/* One row a ticket, with the contact of the customer it names. The customer is looked up by the ticket's customerid as the customers
 table would spell it, so that its primary key serves. Where that table has ids with blanks around them, and only there, they are looked
 through as well. A blank id names nobody, though there may be a customer with a blank one. */ -}}
-SELECT t.ticketserial,
+SELECT record_out(ROW(
+    t.ticketserial,
     t.id,
     t.customerid,
     t.refticketid,
@@ -22,7 +23,7 @@ SELECT t.ticketserial,
     COALESCE(c.phone, s.phone)
 {{- else}}
     c.firstname, c.lastname, c.email, {{.Col "customers" "c" "cell" "CAST(NULL AS text)"}}, c.phone
-{{- end}}
+{{- end}}))
 FROM ({{.Rows}}) t
 LEFT JOIN customers c
     ON c.customerid = CAST(NULLIF(btrim(t.customerid, {{.Space}}), '') AS {{.TextType "customers" "customerid"}})

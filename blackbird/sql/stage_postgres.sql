@@ -8,11 +8,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_contacts (
     email text,
     phone text
 ) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS stage_settled (
-    order_id text NOT NULL,
-    refunded_total numeric(12, 2) NOT NULL,
-    status text NOT NULL
-) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL, serial bigint NOT NULL) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_balances (customer_id text NOT NULL, points bigint NOT NULL) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_keys (row_key text NOT NULL, serial bigint NOT NULL);

@@ -8,11 +8,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_contacts (
     email text,
     phone text
 );
-CREATE TEMPORARY TABLE IF NOT EXISTS stage_settled (
-    order_id text NOT NULL PRIMARY KEY,
-    refunded_total text NOT NULL,
-    status text NOT NULL
-);
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL, serial integer NOT NULL);
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_balances (customer_id text NOT NULL, points integer NOT NULL);
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_keys (row_key text NOT NULL, serial integer NOT NULL, PRIMARY KEY (row_key, serial));
