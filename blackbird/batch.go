@@ -16,8 +16,9 @@ type Batch struct {
 	at    time.Time
 	rows  rows
 	names nameSet
-	// superseded is how many rows gave way to another of the same name.
-	superseded int64
+	// spared is how many rows were taken out again: they gave way to another of their name, or the store holds them as they are.
+	spared   int64
+	compared bool
 	// second says that the batch follows one that has a row of the same name.
 	second bool
 	// refunded are the orders that the batch's rows refund.
@@ -66,7 +67,7 @@ func (b *Batch) Empty() bool { return b.Read == 0 }
 func (b *Batch) Reset() {
 	b.rows.reset()
 	clear(b.names)
-	b.Read, b.superseded, b.at = 0, 0, time.Time{}
+	b.Read, b.spared, b.compared, b.at = 0, 0, false, time.Time{}
 	b.refunded, b.moved, b.rejects = b.refunded[:0], b.moved[:0], b.rejects[:0]
 }
 
@@ -130,6 +131,7 @@ type target struct {
 	stage table
 	// strike takes out of the stage what the store holds already, upsert writes the rest.
 	strike, upsert string
+	comparison
 }
 
 // staging is where rows of a table wait.
@@ -168,6 +170,9 @@ func (p *Pass) place(ctx context.Context, tx *txn, b *Batch, into target, straig
 		err = p.session.store.dialect.load(ctx, tx.conn, into.table, &b.rows)
 		return Counts{Inserted: int64(b.Rows())}, err
 	}
+	if err := p.compare(ctx, tx, b, into); err != nil || b.Rows() == 0 {
+		return c, err
+	}
 	if err := p.stage(ctx, tx, b, into); err != nil {
 		return c, err
 	}
@@ -183,7 +188,7 @@ func (p *Pass) mergeBatch(ctx context.Context, b *Batch, do func(tx *txn, straig
 				return c, err
 			}
 			c.Read, c.Rejected = b.Read, int64(len(b.rejects))
-			c.Unchanged += b.superseded
+			c.Unchanged += b.spared
 			return c, p.session.saveRejects(ctx, tx, b.rejects, b.moment())
 		})
 	}

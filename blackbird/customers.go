@@ -22,6 +22,9 @@ var customersTable = table{name: "customers", columns: []string{
 	"first_pass_id", "pass_id", "updated_at",
 }}
 
+//go:embed sql/customers_held.sql
+var heldCustomersSQL string
+
 //go:embed sql/customers_strike.sql
 var strikeCustomersSQL string
 
@@ -33,6 +36,7 @@ var moveCustomersSQL string
 
 var customersTarget = target{
 	table: customersTable, key: "customer_id", stage: customersTable.staging(), strike: strikeCustomersSQL, upsert: upsertCustomersSQL,
+	comparison: comparison{held: heldCustomersSQL, left: []string{"store_id", "first_pass_id", "pass_id", "updated_at"}},
 }
 
 // AddCustomer adds a row to the batch; false, and nothing added, where the batch holds that customer already.

@@ -47,7 +47,9 @@ func TestEachColumnCounts(t *testing.T) {
 		} {
 			change()
 			h.counted(fmt.Sprintf("change %d", i), w.customers(c), Counts{Read: 1, Updated: 1})
-			h.counted(fmt.Sprintf("change %d again", i), w.customers(c), Counts{Read: 1, Unchanged: 1})
+			for _, w.pass.comparing = range []bool{false, true} {
+				h.counted(fmt.Sprintf("change %d again", i), w.customers(c), Counts{Read: 1, Unchanged: 1})
+			}
 		}
 	})
 }
@@ -67,7 +69,9 @@ func TestAwkwardText(t *testing.T) {
 			rows = append(rows, Customer{ID: fmt.Appendf(nil, "%s#%d", text, i), FirstName: []byte(text), Email: []byte(text), LocationID: 1})
 		}
 		h.counted("new", w.customers(rows...), Counts{Read: int64(len(rows)), Inserted: int64(len(rows))})
-		h.counted("again", w.customers(rows...), Counts{Read: int64(len(rows)), Unchanged: int64(len(rows))})
+		for _, w.pass.comparing = range []bool{false, true} {
+			h.counted("again", w.customers(rows...), Counts{Read: int64(len(rows)), Unchanged: int64(len(rows))})
+		}
 		for i, text := range awkward {
 			got := h.rows("SELECT customer_id, first_name, last_name, email FROM customers WHERE customer_id = ?", fmt.Sprintf("%s#%d", text, i))
 			if want := fmt.Sprintf("%s#%d|%[1]s|-|%[1]s", text, i); len(got) != 1 || got[0] != want {

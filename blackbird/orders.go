@@ -55,6 +55,9 @@ var ordersTable = table{name: "orders", columns: []string{
 	"pass_id", "updated_at",
 }}
 
+//go:embed sql/orders_held.sql
+var heldOrdersSQL string
+
 //go:embed sql/orders_strike.sql
 var strikeOrdersSQL string
 
@@ -66,6 +69,10 @@ var moveOrdersSQL string
 
 var ordersTarget = target{
 	table: ordersTable, key: "order_id", stage: ordersTable.staging(), strike: strikeOrdersSQL, upsert: upsertOrdersSQL,
+	comparison: comparison{
+		held: heldOrdersSQL, left: []string{"store_id", "refunded_total", "pass_id", "updated_at"},
+		own: map[string]func(ours, theirs []byte) bool{"status": sameStatus, "ordered_at": sameTime},
+	},
 }
 
 // AddOrder adds a row to the batch, in the place of one with the same id and a lower serial; where the batch holds one of a higher serial,
@@ -76,7 +83,7 @@ func (b *Batch) AddOrder(o *Order) bool {
 		if !bytes.Equal(id, o.ID) {
 			return false
 		}
-		b.superseded++
+		b.spared++
 		if serial > o.Serial {
 			return true
 		}
@@ -138,7 +145,7 @@ type orderMerge struct {
 // run places the rows, moves, and settles. Before it settles it waits for the merge that does so already: each sees what the other has
 // done.
 func (m *orderMerge) run(ctx context.Context, b *Batch, straight bool) (c Counts, err error) {
-	if c, err = m.place(ctx, b, straight); err != nil {
+	if c, err = m.place(ctx, b, straight); err != nil || b.Rows() == 0 && len(b.moved) == 0 {
 		return c, err
 	}
 	if c.Removed, err = m.move(ctx, b.moved); err != nil {
@@ -157,6 +164,9 @@ func (m *orderMerge) run(ctx context.Context, b *Batch, straight bool) (c Counts
 func (m *orderMerge) place(ctx context.Context, b *Batch, straight bool) (c Counts, err error) {
 	if straight || b.Rows() == 0 {
 		return m.Pass.place(ctx, m.tx, b, ordersTarget, straight)
+	}
+	if err := m.compare(ctx, m.tx, b, ordersTarget); err != nil || b.Rows() == 0 {
+		return c, err
 	}
 	if err := m.stage(ctx, m.tx, b, ordersTarget); err != nil {
 		return c, err

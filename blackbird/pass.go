@@ -65,6 +65,8 @@ type Pass struct {
 	mode    string
 	// filling is how the pass fills an empty store, nil where it does not.
 	filling *filling
+	// comparing says that batches are held against the store before they are sent.
+	comparing bool
 
 	mu   stdsync.Mutex
 	last time.Time

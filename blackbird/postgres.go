@@ -152,6 +152,22 @@ func (postgresDialect) upsert(ctx context.Context, tx *sqlx.Tx, into target, arg
 	return inserted, updated, err
 }
 
+func (postgresDialect) held(ctx context.Context, tx *sqlx.Tx, query, storeID string, keys []string, visit func(record []byte)) error {
+	rows, err := tx.QueryContext(ctx, query, storeID, pq.Array(keys))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var record sql.RawBytes
+		if err := rows.Scan(&record); err != nil {
+			return err
+		}
+		visit(record)
+	}
+	return rows.Err()
+}
+
 func (postgresDialect) duplicate(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil }
 
 // writers are two: a merge is the work of one core, and reading keeps another busy half of the time.

@@ -46,6 +46,20 @@ func (r *rows) row(at spot) []byte {
 	return block[:bytes.IndexByte(block, '\n')+1]
 }
 
+// keys returns the second value of each row: the first is the store's id.
+func (r *rows) keys() []string {
+	keys := make([]string, 0, r.count)
+	for _, block := range append(r.full, r.block) {
+		for line := range bytes.Lines(block) {
+			if line[0] != struckOut {
+				_, key, _ := bytes.Cut(line, []byte{'\t'})
+				keys = append(keys, string(unescape(key[:bytes.IndexByte(key, '\t')])))
+			}
+		}
+	}
+	return keys
+}
+
 // struckOut is what a row begins with that counts no more: no text of a database does.
 const struckOut = 0
 

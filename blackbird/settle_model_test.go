@@ -105,6 +105,7 @@ type machine struct {
 
 // merge sends a batch of some orders, and of some that have moved.
 func (m *machine) merge(t *rapid.T) {
+	m.pass.comparing = rapid.Bool().Draw(t, "comparing")
 	b := m.pass.NewBatch()
 	if rapid.Bool().Draw(t, "second") {
 		b = m.pass.NewSecondBatch()

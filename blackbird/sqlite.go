@@ -212,6 +212,10 @@ func (sqliteDialect) hasTable(ctx context.Context, db *sqlx.DB, name string) (fo
 	return found, err
 }
 
+func (sqliteDialect) held(context.Context, *sqlx.Tx, string, string, []string, func([]byte)) error {
+	return nil
+}
+
 func (sqliteDialect) duplicate(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)

@@ -31,6 +31,9 @@ type dialect interface {
 	time(t time.Time) any
 	// upsert runs an INSERT … ON CONFLICT DO UPDATE from a staged table and tells inserted from updated rows.
 	upsert(ctx context.Context, tx *sqlx.Tx, into target, args map[string]any) (inserted, updated int64, err error)
+	// held visits the rows that a table has of some keys. A database that is no further away than our own memory visits none: it
+	// compares as fast itself.
+	held(ctx context.Context, tx *sqlx.Tx, query, storeID string, keys []string, visit func(record []byte)) error
 	// duplicate tells whether rows were refused for a key that the table has already.
 	duplicate(err error) bool
 	// writers is how many merges do best at a time.

@@ -107,6 +107,8 @@ func (r *run[R]) everything(ctx context.Context) error {
 		if err := r.pass.Fill(ctx); err != nil {
 			return err
 		}
+	} else {
+		r.pass.Compare()
 	}
 	if err := r.pages(ctx); err != nil {
 		return err
