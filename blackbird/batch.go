@@ -17,8 +17,7 @@ type Batch struct {
 	rows  rows
 	names nameSet
 	// spared is how many rows were taken out again: they gave way to another of their name, or the store holds them as they are.
-	spared   int64
-	compared bool
+	spared int64
 	// second says that the batch follows one that has a row of the same name.
 	second bool
 	// refunded are the orders that the batch's rows refund.
@@ -67,7 +66,7 @@ func (b *Batch) Empty() bool { return b.Read == 0 }
 func (b *Batch) Reset() {
 	b.rows.reset()
 	clear(b.names)
-	b.Read, b.spared, b.compared, b.at = 0, 0, false, time.Time{}
+	b.Read, b.spared, b.at = 0, 0, time.Time{}
 	b.refunded, b.moved, b.rejects = b.refunded[:0], b.moved[:0], b.rejects[:0]
 }
 

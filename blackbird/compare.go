@@ -21,10 +21,9 @@ func (p *Pass) Compare() { p.comparing = true }
 
 // compare takes out of the batch the rows that the store holds as they are: to send what it has costs more than to ask for it.
 func (p *Pass) compare(ctx context.Context, tx *txn, b *Batch, into target) error {
-	if !p.comparing || b.compared || b.Rows() == 0 {
+	if !p.comparing || b.rows.moved || b.Rows() == 0 {
 		return nil
 	}
-	b.compared = true
 	return p.session.store.dialect.held(ctx, tx.Tx, into.held, p.session.store.id, b.rows.keys(), func(theirs []byte) {
 		key, _ := nextCell(theirs[1:])
 		if at, ours := b.names.find(key); ours && into.same(b.rows.row(at), theirs) {

@@ -26,9 +26,14 @@ const (
 //go:embed sql/orders_awaited.sql
 var awaitedOrdersSQL string
 
-// Fill lets the pass take the store for an empty one, which makes it faster and no less right where it is not.
+// Fill lets the pass take the store for an empty one, which makes it faster and no less right where it is not. Session.Index ends it.
 func (p *Pass) Fill(ctx context.Context) error {
 	f := &filling{awaited: make(map[string]struct{})}
+	if p.session.stream == StreamOrders && !p.session.dryRun {
+		if err := p.session.store.dialect.unindex(ctx, p.session.own.conn); err != nil {
+			return wrap("drop indexes of", err)
+		}
+	}
 	if p.session.stream == StreamOrders {
 		var ids []string
 		if err := p.session.selects(ctx, p.session.own.conn, &ids, awaitedOrdersSQL, nil); err != nil {
@@ -38,6 +43,22 @@ func (p *Pass) Fill(ctx context.Context) error {
 	}
 	p.filling = f
 	return nil
+}
+
+// Index makes the indexes that are missing: a first pass may have left them to its end, and may not have come there. Without them all is
+// right and slow.
+func (x *Session) Index(ctx context.Context) error {
+	if x.dryRun || x.stream == StreamCustomers {
+		return nil
+	}
+	w, err := x.borrow(ctx)
+	if err != nil {
+		return err
+	}
+	defer x.giveBack(w)
+	made, err := x.store.dialect.index(ctx, w.conn)
+	w.staged = w.staged && !made
+	return wrap("make indexes of", err)
 }
 
 // straight tells whether a batch may go straight into its table.

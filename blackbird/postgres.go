@@ -94,6 +94,11 @@ func (postgresDialect) byKeySQL() []string {
 	return []string{"SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off", "SET enable_bitmapscan = off"}
 }
 
+// unindex leaves the indexes: others may be reading by them.
+func (postgresDialect) unindex(context.Context, *sqlx.Conn) error { return nil }
+
+func (postgresDialect) index(context.Context, *sqlx.Conn) (bool, error) { return false, nil }
+
 func (postgresDialect) stageSQL() string { return postgresStageSQL }
 
 // analyze matters for a temporary table of few rows, which would be taken for a thousand, and for a table that has just been filled.

@@ -28,6 +28,8 @@ type rows struct {
 	begun bool
 	// struck is how many rows are still in the blocks and count no more.
 	struck int
+	// moved says that rows do not begin where they did.
+	moved bool
 }
 
 // spot is where a row begins.
@@ -136,7 +138,7 @@ func (r *rows) end() {
 	}
 }
 
-// finished returns the blocks, none of them empty. Spots hold no longer.
+// finished returns the blocks, none of them empty.
 func (r *rows) finished() [][]byte {
 	if len(r.block) > 0 {
 		r.full = append(r.full, r.block)
@@ -151,7 +153,7 @@ func (r *rows) finished() [][]byte {
 // close closes the gaps that struck rows have left.
 func (r *rows) close() {
 	blocks := r.full
-	r.full, r.struck = r.full[:0], 0
+	r.full, r.struck, r.moved = r.full[:0], 0, true
 	for _, block := range blocks {
 		left := block[:0]
 		for line := range bytes.Lines(block) {

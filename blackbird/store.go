@@ -44,6 +44,10 @@ type dialect interface {
 	emptied() []string
 	// byKeySQL are statements after which a connection finds rows by key and never by reading whole tables.
 	byKeySQL() []string
+	// unindex takes off the tables, where they are empty, what is dear to keep while they are being filled.
+	unindex(ctx context.Context, conn *sqlx.Conn) error
+	// index makes again what unindex took, and tells whether anything was missing: the connection's temporary tables are gone then.
+	index(ctx context.Context, conn *sqlx.Conn) (made bool, err error)
 	// stageSQL are the statements that make a session's temporary tables.
 	stageSQL() string
 	// lock takes the database's own lock on a stream, for as long as the connection lives.

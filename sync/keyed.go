@@ -90,6 +90,11 @@ func checkStore(ctx context.Context, session *blackbird.Session, w *Watermark) e
 }
 
 func (r *run[R]) execute(ctx context.Context) error {
+	if r.mode != ModeFirst {
+		if err := r.session.Index(ctx); err != nil {
+			return err
+		}
+	}
 	if r.plan.pages {
 		return r.everything(ctx)
 	}
@@ -114,6 +119,9 @@ func (r *run[R]) everything(ctx context.Context) error {
 		return err
 	}
 	if err := r.uncover(ctx); err != nil {
+		return err
+	}
+	if err := r.session.Index(ctx); err != nil {
 		return err
 	}
 	r.rejects.complete = !r.plan.resumed

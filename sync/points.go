@@ -74,6 +74,9 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 const pointsPage = 2_500
 
 func (r *pointsRun) execute(ctx context.Context) error {
+	if err := r.session.Index(ctx); err != nil {
+		return err
+	}
 	run := r.due
 	if r.mode != ModeIncremental {
 		run = r.all
