@@ -2,9 +2,6 @@ package blackbird
 
 import (
 	"context"
-	_ "embed"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -42,11 +39,6 @@ var ledgerTable = table{name: "points_ledger", columns: []string{
 	"pass_id", "created_at",
 }}
 
-var stageBalances = table{name: "stage_balances", columns: []string{"customer_id", "points"}}
-
-//go:embed sql/balances_upsert.sql
-var upsertBalancesSQL string
-
 // MergeLines appends lines to the ledger and moves the balances by them, in one transaction.
 func (p *Pass) MergeLines(ctx context.Context, lines []Line, counts Counts) error {
 	return p.merge(ctx, func(tx *txn) (Counts, error) {
@@ -57,11 +49,7 @@ func (p *Pass) MergeLines(ctx context.Context, lines []Line, counts Counts) erro
 		if err := x.store.dialect.load(ctx, tx.conn, ledgerTable, p.ledgerRows(lines, now)); err != nil {
 			return counts, err
 		}
-		if err := x.store.dialect.load(ctx, tx.conn, stageBalances, x.balanceRows(lines)); err != nil {
-			return counts, err
-		}
-		_, err := x.exec(ctx, tx, upsertBalancesSQL, map[string]any{"now": now})
-		return counts, err
+		return counts, sumUp(lines).move(ctx, x, tx, map[string]any{"now": now})
 	})
 }
 
@@ -99,19 +87,4 @@ func (t *lastText) text(d decimal.Decimal) string {
 		t.of, t.spelled = d, d.StringFixed(4)
 	}
 	return t.spelled
-}
-
-func (x *Session) balanceRows(lines []Line) *rows {
-	sums := make(map[string]int64)
-	for _, l := range lines {
-		sums[l.CustomerID] += l.Points
-	}
-	r := &rows{}
-	// In order: merges that overlap lock the balances they share one after the other.
-	for _, customer := range slices.Sorted(maps.Keys(sums)) {
-		r.words(customer)
-		r.int(sums[customer])
-		r.end()
-	}
-	return r
 }

@@ -56,85 +56,169 @@ func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) 
 //go:embed sql/points_page_due.sql
 var pointsPageDueSQL string
 
-//go:embed sql/points_page.sql
-var pointsPageSQL string
+//go:embed sql/points_all_postgres.sql
+var pointsAllPostgresSQL string
+
+//go:embed sql/points_all_sqlite.sql
+var pointsAllSQLiteSQL string
 
 // DuePage reads the next orders after a key, in key order, out of those that StageDue listed. An empty page is the end.
-func (x *Session) DuePage(ctx context.Context, after string, limit int) ([]LedgerOrder, error) {
-	return x.ledgerPage(ctx, x.own, pointsPageDueSQL, after, limit)
+func (x *Session) DuePage(ctx context.Context, after string, limit int) (page []LedgerOrder, err error) {
+	if err := x.own.findByKey(ctx, x.store.dialect); err != nil {
+		return nil, wrap("prepare to read ledger of", err)
+	}
+	err = x.readLedger(ctx, x.own.conn, pointsPageDueSQL, after, limit, func(orders []LedgerOrder) error {
+		page = orders
+		return nil
+	})
+	return page, wrap("read ledger of", err)
 }
 
-// LedgerPage reads the next orders after a key, in key order, out of all. An empty page is the end. Pages may be read while others are
-// merged.
-func (x *Session) LedgerPage(ctx context.Context, after string, limit int) ([]LedgerOrder, error) {
+// Ledger reads all orders after a key, in key order, and hands them on some at a time; the slice is the visitor's to keep. Merges may be at
+// work meanwhile.
+func (x *Session) Ledger(ctx context.Context, after string, some int, visit func([]LedgerOrder) error) error {
+	return wrap("read ledger of", x.store.dialect.ledger(ctx, x, after, some, visit))
+}
+
+// ledger streams one statement on a connection of its own. What it reads is as it was at its beginning; a pass changes the lines of no
+// order but those that it has been handed.
+func (d postgresDialect) ledger(ctx context.Context, x *Session, after string, some int, visit func([]LedgerOrder) error) error {
+	return x.readLedger(ctx, x.store.db, pointsAllPostgresSQL, after, some, visit)
+}
+
+// ledger reads page after page: the one connection has to be free for the merges.
+func (d sqliteDialect) ledger(ctx context.Context, x *Session, after string, some int, visit func([]LedgerOrder) error) error {
+	for {
+		page, err := x.ledgerPage(ctx, after, some)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		after = page[len(page)-1].ID
+		if err := visit(page); err != nil {
+			return err
+		}
+	}
+}
+
+func (x *Session) ledgerPage(ctx context.Context, after string, limit int) (page []LedgerOrder, err error) {
 	w, err := x.borrow(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer x.giveBack(w)
-	return x.ledgerPage(ctx, w, pointsPageSQL, after, limit)
+	err = x.readLedger(ctx, w.conn, pointsAllSQLiteSQL, after, limit, func(orders []LedgerOrder) error {
+		page = orders
+		return nil
+	})
+	return page, err
 }
 
-func (x *Session) ledgerPage(ctx context.Context, w *writer, query, after string, limit int) ([]LedgerOrder, error) {
-	if err := w.findByKey(ctx, x.store.dialect); err != nil {
-		return nil, wrap("prepare to read ledger of", err)
-	}
-	query, args, err := x.bind(query, map[string]any{"after": after, "limit": limit})
-	if err != nil {
-		return nil, err
-	}
-	orders, err := readLedger(ctx, w.conn, query, args, limit)
-	return orders, wrap("read ledger of", err)
-}
-
-func readLedger(ctx context.Context, q sqlx.QueryerContext, query string, args []any, limit int) ([]LedgerOrder, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	r := ledgerReader{orders: make([]LedgerOrder, 0, limit), rates: make(map[string]decimal.Decimal)}
-	for rows.Next() {
-		if err := r.read(rows); err != nil {
-			return nil, err
-		}
-	}
-	return r.orders, rows.Err()
-}
-
-// ledgerReader gathers orders out of rows that are an order and one of its lines each.
-type ledgerReader struct {
-	orders []LedgerOrder
-	// rates are the few that all lines share.
-	rates map[string]decimal.Decimal
-}
-
-func (r *ledgerReader) read(rows *sql.Rows) error {
-	var o LedgerOrder
-	var line Line
-	var customer, lineCustomer, rule sql.NullString
-	var revision, points sql.NullInt64
-	var rate, multiplier sql.RawBytes
-	at := moment{&o.OrderedAt}
-	err := rows.Scan(&o.ID, &customer, &o.Status, &o.Subtotal, &o.Total, &o.RefundedTotal, at, &o.Known,
-		&lineCustomer, &revision, &points, &rate, &multiplier, &rule)
+func (x *Session) readLedger(
+	ctx context.Context, q sqlx.QueryerContext, query, after string, some int, visit func([]LedgerOrder) error,
+) error {
+	query, args, err := x.bind(query, map[string]any{"after": after, "limit": some})
 	if err != nil {
 		return err
 	}
-	if n := len(r.orders); n == 0 || r.orders[n-1].ID != o.ID {
-		o.CustomerID = customer.String
-		r.orders = append(r.orders, o)
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
 	}
-	if !revision.Valid {
+	defer rows.Close()
+	r := newLedgerReader(some, visit)
+	for rows.Next() {
+		if err := r.read(rows); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil || len(r.orders) == 0 {
+		return err
+	}
+	return visit(r.orders)
+}
+
+// ledgerReader gathers orders out of rows that are an order and one of its lines each. Millions of them pass: what most rows share is
+// kept, and nothing is made anew that need not be.
+type ledgerReader struct {
+	// some is how many orders are handed on at a time.
+	some   int
+	visit  func([]LedgerOrder) error
+	orders []LedgerOrder
+	// order is the row that was read, its texts apart.
+	order LedgerOrder
+
+	id, customer, status, lineCustomer, rateText, multiplier, rule sql.RawBytes
+	revision, points                                               sql.NullInt64
+
+	targets []any
+	// rates and words are the few that all lines share.
+	rates map[string]decimal.Decimal
+	words map[string]string
+}
+
+func newLedgerReader(some int, visit func([]LedgerOrder) error) *ledgerReader {
+	r := &ledgerReader{some: some, visit: visit, rates: make(map[string]decimal.Decimal), words: make(map[string]string)}
+	o := &r.order
+	r.targets = []any{
+		&r.id, &r.customer, &r.status, &o.Subtotal, &o.Total, &o.RefundedTotal, moment{&o.OrderedAt}, &o.Known,
+		&r.lineCustomer, &r.revision, &r.points, &r.rateText, &r.multiplier, &r.rule,
+	}
+	return r
+}
+
+func (r *ledgerReader) read(rows *sql.Rows) error {
+	if err := rows.Scan(r.targets...); err != nil {
+		return err
+	}
+	if n := len(r.orders); n == 0 || r.orders[n-1].ID != string(r.id) {
+		if err := r.begin(); err != nil {
+			return err
+		}
+	}
+	if !r.revision.Valid {
 		return nil
 	}
-	line = Line{CustomerID: lineCustomer.String, Revision: revision.Int64, Points: points.Int64, Rule: rule.String}
-	if line.Rate, err = r.rate(rate); err == nil {
-		line.Multiplier, err = r.rate(multiplier)
+	return r.add(&r.orders[len(r.orders)-1])
+}
+
+// begin begins the next order, and hands on those before it where they are enough.
+func (r *ledgerReader) begin() error {
+	if len(r.orders) == r.some {
+		if err := r.visit(r.orders); err != nil {
+			return err
+		}
+		r.orders = nil
 	}
-	of := &r.orders[len(r.orders)-1]
-	of.Lines = append(of.Lines, line)
+	if r.orders == nil {
+		r.orders = make([]LedgerOrder, 0, r.some)
+	}
+	o := r.order
+	o.ID, o.CustomerID, o.Status = string(r.id), string(r.customer), r.word(r.status)
+	r.orders = append(r.orders, o)
+	return nil
+}
+
+// add adds the row's line to its order.
+func (r *ledgerReader) add(to *LedgerOrder) (err error) {
+	line := Line{CustomerID: to.CustomerID, Revision: r.revision.Int64, Points: r.points.Int64, Rule: r.word(r.rule)}
+	if to.CustomerID != string(r.lineCustomer) {
+		line.CustomerID = string(r.lineCustomer)
+	}
+	if line.Rate, err = r.rate(r.rateText); err == nil {
+		line.Multiplier, err = r.rate(r.multiplier)
+	}
+	to.Lines = append(to.Lines, line)
 	return err
+}
+
+// word returns a text of which there are few.
+func (r *ledgerReader) word(text []byte) string {
+	known, ok := r.words[string(text)]
+	if !ok {
+		known = string(text)
+		r.words[known] = known
+	}
+	return known
 }
 
 func (r *ledgerReader) rate(text []byte) (decimal.Decimal, error) {

@@ -166,16 +166,30 @@ func (w *work) due(span Span, limit int) (ids []string) {
 // page reads the next orders: of all, or of those that are due.
 func (w *work) page(after string, limit int, all bool) []LedgerOrder {
 	w.Helper()
-	read := w.DuePage
 	if all {
-		read = w.LedgerPage
+		return w.first(after, limit)
 	}
-	orders, err := read(w.Context(), after, limit)
+	orders, err := w.DuePage(w.Context(), after, limit)
 	w.check(err)
 	if len(orders) > limit {
 		w.Fatalf("a page of %d holds %d", limit, len(orders))
 	}
 	return orders
+}
+
+// first returns the first orders that Ledger hands on.
+func (w *work) first(after string, limit int) (first []LedgerOrder) {
+	w.Helper()
+	w.check(w.Ledger(w.Context(), after, limit, func(orders []LedgerOrder) error {
+		if len(orders) == 0 || len(orders) > limit {
+			w.Fatalf("%d orders come at once, at most %d were asked for", len(orders), limit)
+		}
+		if first == nil {
+			first = orders
+		}
+		return nil
+	}))
+	return first
 }
 
 // ledger reads the ids of all pages.

@@ -229,7 +229,7 @@ var grown = map[string][]string{
 }
 
 // firstAnalysis is how many rows a pass adds before the planner is told of them, and again for each tenfold.
-const firstAnalysis = 10_000
+const firstAnalysis = 1_000
 
 // refreshStatistics lets the planner know tables that a pass has just filled: the database would do so by itself, but minutes later, and
 // until then it looks up a few rows by reading all.

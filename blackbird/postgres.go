@@ -91,7 +91,8 @@ func (postgresDialect) batchSize() int { return 5_000 }
 
 // byKeySQL takes from the planner what it would prefer while it knows little of a table that is being filled.
 func (postgresDialect) byKeySQL() []string {
-	return []string{"SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off", "SET enable_bitmapscan = off"}
+	return []string{"SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off", "SET enable_bitmapscan = off",
+		"SET enable_material = off"}
 }
 
 // unindex leaves the indexes: others may be reading by them.

@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -12,22 +11,38 @@ import (
 
 // account is what the ledger holds of one order.
 type account struct {
-	// held is how many points each customer has for the order; nil for none.
-	held map[string]int64
+	lines []blackbird.Line
 	// latest is the last line: its rate, multiplier and basis are the order's.
 	latest blackbird.Line
 }
 
 func openAccount(lines []blackbird.Line) (a account) {
-	if len(lines) == 0 {
-		return a
+	a.lines = lines
+	if len(lines) > 0 {
+		a.latest = lines[len(lines)-1]
 	}
-	a.held = make(map[string]int64, 1)
-	for i := range lines {
-		a.held[lines[i].CustomerID] += lines[i].Points
-	}
-	a.latest = lines[len(lines)-1]
 	return a
+}
+
+// held is how many points a customer has for the order.
+func (a *account) held(customer string) (points int64) {
+	for i := range a.lines {
+		if a.lines[i].CustomerID == customer {
+			points += a.lines[i].Points
+		}
+	}
+	return points
+}
+
+// others are the customers besides one that lines speak of.
+func (a *account) others(than string) (customers []string) {
+	for i := range a.lines {
+		if customer := a.lines[i].CustomerID; customer != than {
+			customers = append(customers, customer)
+		}
+	}
+	slices.Sort(customers)
+	return slices.Compact(customers)
 }
 
 // settleOrder returns the lines that the order's due points differ by from those the ledger holds; none where they do not.
@@ -43,13 +58,13 @@ func settleOrder(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) (lin
 		})
 	}
 	moved := false
-	for _, customer := range slices.Sorted(maps.Keys(a.held)) {
-		if points := a.held[customer]; customer != o.CustomerID && points != 0 {
+	for _, customer := range a.others(o.CustomerID) {
+		if points := a.held(customer); points != 0 {
 			add(customer, lossKind(o, due), -points)
 			moved = true
 		}
 	}
-	if delta := due.Points - a.held[o.CustomerID]; delta != 0 {
+	if delta := due.Points - a.held(o.CustomerID); delta != 0 {
 		add(o.CustomerID, gainKind(o, &a, delta, moved), delta)
 	}
 	return lines

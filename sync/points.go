@@ -3,7 +3,6 @@ package sync
 import (
 	"context"
 	"strconv"
-	stdsync "sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,11 +23,9 @@ type pointsRun struct {
 	base
 	span blackbird.Span
 
-	mu stdsync.Mutex
-	// after is where the last page that was read ends, and number counts the pages.
-	after  string
-	number int
-	track  track
+	// after is where the last orders that were looked at end.
+	after string
+	track track
 }
 
 func (r *pointsRun) prepare(ctx context.Context) error {
@@ -106,46 +103,45 @@ func (r *pointsRun) due(ctx context.Context) error {
 	}
 }
 
-// all looks at every order. While one page is being merged the next is read.
+// ledgerPage is some orders on their way to be reckoned.
+type ledgerPage struct {
+	number int
+	orders []blackbird.LedgerOrder
+}
+
+// all looks at every order. While some are being reckoned and merged the next are read.
 func (r *pointsRun) all(ctx context.Context) error {
+	pages := make(chan ledgerPage)
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(pages)
+		number := 0
+		return r.session.Ledger(ctx, r.after, r.pageSize(), func(orders []blackbird.LedgerOrder) error {
+			number++
+			return send(ctx, pages, ledgerPage{number: number - 1, orders: orders})
+		})
+	})
 	for range r.Store.Writers() {
-		group.Go(func() error { return r.work(ctx) })
+		group.Go(func() error { return r.work(ctx, pages) })
 	}
 	return group.Wait()
 }
 
-// work takes page after page until there are no more.
-func (r *pointsRun) work(ctx context.Context) error {
-	for {
-		orders, number, err := r.next(ctx)
-		if err != nil || len(orders) == 0 {
+// work takes page after page until there are no more. The watermark moves over gapless runs of merged pages alone.
+func (r *pointsRun) work(ctx context.Context, pages <-chan ledgerPage) error {
+	for page := range pages {
+		if err := r.settle(ctx, page.orders); err != nil {
 			return err
 		}
-		if err := r.settle(ctx, orders); err != nil {
-			return err
-		}
-		page := stretch{last: orders[len(orders)-1].ID, rows: int64(len(orders))}
-		err = r.track.arrive(number, page, func(last string, rows int64) error {
+		done := stretch{last: page.orders[len(page.orders)-1].ID, rows: int64(len(page.orders))}
+		err := r.track.arrive(page.number, done, func(last string, rows int64) error {
 			return r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), last), rows)
 		})
 		if err != nil {
 			return err
 		}
 	}
-}
-
-// next reads the next page, one reader at a time: each begins where the last one ended.
-func (r *pointsRun) next(ctx context.Context) (orders []blackbird.LedgerOrder, number int, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	orders, err = r.session.LedgerPage(ctx, r.after, r.pageSize())
-	if n := len(orders); n > 0 {
-		r.after = orders[n-1].ID
-	}
-	number = r.number
-	r.number++
-	return orders, number, err
+	return nil
 }
 
 // settle appends to the ledger what the orders are owed.

@@ -1,0 +1,60 @@
+package blackbird
+
+import (
+	"context"
+	_ "embed"
+	"maps"
+	"slices"
+
+	"github.com/lib/pq"
+)
+
+//go:embed sql/balances_upsert.sql
+var upsertBalancesSQL string
+
+// sums are what lines move balances by.
+type sums struct {
+	// customers are in order: merges that overlap lock the balances they share one after the other.
+	customers []string
+	points    []int64
+}
+
+func sumUp(lines []Line) (s sums) {
+	byCustomer := make(map[string]int64)
+	for i := range lines {
+		byCustomer[lines[i].CustomerID] += lines[i].Points
+	}
+	s.customers = slices.Sorted(maps.Keys(byCustomer))
+	for _, customer := range s.customers {
+		s.points = append(s.points, byCustomer[customer])
+	}
+	return s
+}
+
+// move moves the balances. The statement reads the sums from stage_balances: that may be a table, or a name for what is sent with it.
+func (s sums) move(ctx context.Context, x *Session, tx *txn, args map[string]any) error {
+	with, err := x.store.dialect.balances(ctx, tx, s, args)
+	if err == nil {
+		_, err = x.exec(ctx, tx, with+upsertBalancesSQL, args)
+	}
+	return err
+}
+
+// balances sends the sums with the statement: a temporary table would have to be emptied at each commit, which takes longer.
+func (postgresDialect) balances(_ context.Context, _ *txn, s sums, args map[string]any) (string, error) {
+	args["customers"], args["points"] = pq.Array(s.customers), pq.Array(s.points)
+	return `WITH stage_balances (customer_id, points) AS (SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:points AS bigint[])))
+		`, nil
+}
+
+var stageBalances = table{name: "stage_balances", columns: []string{"customer_id", "points"}}
+
+func (d sqliteDialect) balances(ctx context.Context, tx *txn, s sums, _ map[string]any) (string, error) {
+	r := &rows{}
+	for i, customer := range s.customers {
+		r.words(customer)
+		r.int(s.points[i])
+		r.end()
+	}
+	return "", d.load(ctx, tx.conn, stageBalances, r)
+}
