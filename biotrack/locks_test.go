@@ -68,7 +68,7 @@ func TestLocks(t *testing.T) {
 		work func(ctx context.Context) error
 		also []string
 	}{
-		"shelves": {"inventory", func(ctx context.Context) error { _, err := source.Shelves(ctx, nil); return err },
+		"shelves": {"inventory", func(ctx context.Context) error { _, err := source.Shelves(ctx, nil, func(Lot) {}); return err },
 			[]string{"memberdiscount", "inventoryrooms", "products", "productcategories"}},
 		"page of tickets":   {"customers", func(ctx context.Context) error { _, err := tickets.Page(ctx, nil, 9, nil, ticket); return err }, []string{"tickets"}},
 		"tickets by key":    {"customers", func(ctx context.Context) error { _, err := tickets.ByKey(ctx, []string{"1"}, ticket); return err }, []string{"tickets"}},
@@ -123,7 +123,11 @@ func TestShelvesAreOneSnapshot(t *testing.T) {
 		INSERT INTO inventory (id, productid, roomdata) VALUES ('1', 1, '0,5')`)
 	source := s.openWith(s.named())
 	var shelves *Shelves
-	read := func(ctx context.Context) (err error) { shelves, err = source.Shelves(ctx, nil); return err }
+	var lots []Lot
+	read := func(ctx context.Context) (err error) {
+		shelves, err = source.Shelves(ctx, nil, func(lot Lot) { lots = append(lots, lot) })
+		return err
+	}
 	s.blocked("inventory", read, func(locker *sql.Tx) {
 		for _, change := range []string{
 			`UPDATE inventory SET roomdata = '0,0' WHERE id = '1'`,
@@ -135,7 +139,7 @@ func TestShelvesAreOneSnapshot(t *testing.T) {
 			}
 		}
 	})
-	if len(shelves.Products) != 1 || len(shelves.Lots) != 1 || shelves.Lots[0].RoomData != "0,5" {
-		t.Errorf("products %v and lots %v are not of one moment", shelves.Products, shelves.Lots)
+	if len(shelves.Products) != 1 || len(lots) != 1 || lots[0].RoomData != "0,5" {
+		t.Errorf("products %v and lots %v are not of one moment", shelves.Products, lots)
 	}
 }

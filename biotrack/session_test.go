@@ -188,12 +188,15 @@ func TestSessionRefusesToWrite(t *testing.T) {
 
 // operations are all that the package asks of a server, as its callers do.
 var operations = map[string]func(ctx context.Context, s *Source) error{
-	"identity":           func(ctx context.Context, s *Source) error { _, err := s.Identity(ctx); return err },
-	"positions":          func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx); return err },
-	"shelves":            func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, nil); return err },
-	"shelves of a place": func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, []int64{1}); return err },
-	"tickets":            tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
-	"customers":          tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
+	"identity":  func(ctx context.Context, s *Source) error { _, err := s.Identity(ctx); return err },
+	"positions": func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx); return err },
+	"shelves":   func(ctx context.Context, s *Source) error { _, err := s.Shelves(ctx, nil, func(Lot) {}); return err },
+	"shelves of a place": func(ctx context.Context, s *Source) error {
+		_, err := s.Shelves(ctx, []int64{1}, func(Lot) {})
+		return err
+	},
+	"tickets":   tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
+	"customers": tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
 }
 
 // tableOperations runs every way to read a table.

@@ -10,13 +10,11 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Shelves is everything the menu depends on, read in one short snapshot.
+// Shelves is what the menu depends on, but for the lots.
 type Shelves struct {
 	Levels   []Level
 	Rooms    []Room
 	Products []Product
-	// Lots are those that may be sold at all: undeleted, unexpired, not transferred out, seized or samples.
-	Lots []Lot
 }
 
 // Level is a member level: a price list. Level 0, the default, has no row and no name.
@@ -80,8 +78,10 @@ var productsSQL string
 //go:embed sql/lots.sql
 var lotsSQL string
 
-// Shelves reads what the menu depends on, of the given locations or of all. The transaction is over when it returns.
-func (s *Source) Shelves(ctx context.Context, locations []int64) (*Shelves, error) {
+// Shelves reads what the menu depends on, of the given locations or of all, in one short snapshot, which is over when it returns. The lots
+// that may be sold at all, those undeleted, unexpired, not transferred out, seized or samples, are shown one by one: there may be a hundred
+// thousand.
+func (s *Source) Shelves(ctx context.Context, locations []int64, lot func(Lot)) (*Shelves, error) {
 	err := s.columns.require(tableProducts, tableCategories, tableInventory, tableRooms, tableLevels)
 	if err != nil {
 		return nil, err
@@ -91,14 +91,14 @@ func (s *Source) Shelves(ctx context.Context, locations []int64) (*Shelves, erro
 		return nil, &Error{Op: "read shelves of", Err: err}
 	}
 	defer func() { _ = tx.Rollback() }()
-	shelves, err := s.readShelves(ctx, tx, locations)
+	shelves, err := s.readShelves(ctx, tx, locations, lot)
 	if err != nil {
 		return nil, &Error{Op: "read shelves of", Err: err}
 	}
 	return shelves, nil
 }
 
-func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64) (*Shelves, error) {
+func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64, lot func(Lot)) (*Shelves, error) {
 	shelves := &Shelves{}
 	for _, read := range []struct {
 		query string
@@ -108,7 +108,7 @@ func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64
 		{levelsSQL, nil, s.addLevel(shelves)},
 		{roomsSQL, nil, s.addRoom(shelves)},
 		{productsSQL, []any{locationsArg(locations)}, s.addProduct(shelves)},
-		{lotsSQL, []any{locationsArg(locations)}, s.addLot(shelves)},
+		{lotsSQL, []any{locationsArg(locations)}, s.showLot(lot)},
 	} {
 		if err := s.each(ctx, tx, read.query, read.args, read.row); err != nil {
 			return nil, err
@@ -176,7 +176,7 @@ func (s *Source) addProduct(into *Shelves) func(*sql.Rows) error {
 	}
 }
 
-func (s *Source) addLot(into *Shelves) func(*sql.Rows) error {
+func (s *Source) showLot(show func(Lot)) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		var lot Lot
 		var data, remaining sql.RawBytes
@@ -184,7 +184,7 @@ func (s *Source) addLot(into *Shelves) func(*sql.Rows) error {
 			return err
 		}
 		lot.RoomData, lot.Remaining = s.string(data), s.string(remaining)
-		into.Lots = append(into.Lots, lot)
+		show(lot)
 		return nil
 	}
 }

@@ -87,7 +87,7 @@ func (c durable) Connect(ctx context.Context) (driver.Conn, error) {
 type postgresDialect struct{ application string }
 
 // batchSize is where two pages in memory are small enough, and the cost of a merge itself hardly counts.
-func (postgresDialect) batchSize() int { return 5_000 }
+func (postgresDialect) batchSize() int { return 4_000 }
 
 // byKeySQL takes from the planner what it would prefer while it knows little of a table that is being filled.
 func (postgresDialect) byKeySQL() []string {

@@ -68,12 +68,26 @@ func (b *PriceBreaks) Scan(from any) error {
 	return fmt.Errorf("price breaks cannot be read from a %T", from)
 }
 
-// Products returns the store's products, by id.
-func (x *Session) Products(ctx context.Context) ([]Product, error) {
-	var products []Product
-	err := x.selects(ctx, x.own.conn, &products, `SELECT product_id, name, member_level, price, unit_quantity, unit, quantity,
-		price_breaks, on_menu FROM products WHERE store_id = :store_id ORDER BY product_id`, nil)
-	return products, wrap("read products of", err)
+// Products shows the store's products one by one, by id.
+func (x *Session) Products(ctx context.Context, show func(*Product)) error {
+	query, args, err := x.bind(`SELECT product_id, name, member_level, price, unit_quantity, unit, quantity, price_breaks, on_menu
+		FROM products WHERE store_id = :store_id ORDER BY product_id`, nil)
+	if err != nil {
+		return err
+	}
+	rows, err := x.own.conn.QueryxContext(ctx, query, args...)
+	if err != nil {
+		return wrap("read products of", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p Product
+		if err := rows.StructScan(&p); err != nil {
+			return wrap("read products of", err)
+		}
+		show(&p)
+	}
+	return wrap("read products of", rows.Err())
 }
 
 //go:embed sql/products_upsert.sql

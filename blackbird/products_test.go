@@ -1,6 +1,7 @@
 package blackbird
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -40,7 +41,7 @@ func TestProductsRoundTrip(t *testing.T) {
 		large.Name = &empty
 		want := []Product{vape(), flower(), large}
 		w.products(want)
-		got, err := w.Products(t.Context())
+		got, err := w.menu(t.Context())
 		h.check(err)
 		if len(got) != len(want) {
 			t.Fatalf("%d products, want %d", len(got), len(want))
@@ -102,7 +103,7 @@ func TestProductsByTheThousand(t *testing.T) {
 			products = append(products, p)
 		}
 		w.products(products)
-		got, err := w.Products(t.Context())
+		got, err := w.menu(t.Context())
 		h.check(err)
 		for i := range got {
 			if got[i].ID != int64(i) || !got[i].Equal(&products[i]) {
@@ -156,4 +157,10 @@ func TestPriceBreaksScan(t *testing.T) {
 			t.Errorf("%v was scanned", bad)
 		}
 	}
+}
+
+// menu reads the stored products.
+func (w *work) menu(ctx context.Context) (all []Product, err error) {
+	err = w.Products(ctx, func(p *Product) { all = append(all, *p) })
+	return all, err
 }

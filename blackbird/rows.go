@@ -14,8 +14,12 @@ type table struct {
 	repeats bool
 }
 
-// blockSize is what a COPY message carries: larger ones gain nothing.
-const blockSize = 32 << 10
+const (
+	// blockSize is what a COPY message carries: larger ones gain nothing.
+	blockSize = 32 << 10
+	// rowRoom is what most rows fit into: a block with less room left is full, and need not grow.
+	rowRoom = 512
+)
 
 // rows gathers rows for one bulk load, value by value in the order of the table's columns. It holds them in the text format of
 // PostgreSQL's COPY, in blocks that end at a row's end: a compact form for either database.
@@ -132,7 +136,7 @@ func (r *rows) end() {
 	r.block = append(r.block, '\n')
 	r.begun = false
 	r.count++
-	if len(r.block) >= blockSize {
+	if len(r.block) > blockSize-rowRoom {
 		r.full = append(r.full, r.block)
 		r.block = nil
 	}
@@ -193,7 +197,7 @@ func (r *rows) spare() []byte {
 		r.kept = r.kept[:n-1]
 		return block[:0]
 	}
-	return make([]byte, 0, blockSize+4<<10)
+	return make([]byte, 0, blockSize)
 }
 
 // reset forgets the rows and keeps the memory.

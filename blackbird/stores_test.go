@@ -135,7 +135,7 @@ func (h *house) seesNothing(store string) {
 		h.check(w.Close())
 	}
 	w := h.workIn(store, StreamPoints, true)
-	if products, err := w.Products(h.Context()); err != nil || len(products) > 0 {
+	if products, err := w.menu(h.Context()); err != nil || len(products) > 0 {
 		h.Errorf("the other store's products are seen: %v, %v", products, err)
 	}
 	if id, err := w.SettledPass(h.Context()); err != nil || id != 0 {

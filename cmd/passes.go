@@ -22,7 +22,7 @@ type passOptions struct {
 func (o *passOptions) addFlags(f *pflag.FlagSet, full string) {
 	o.batchSize = atLeast{value: 0, least: 1}
 	f.BoolVar(&o.full, "full", false, full)
-	f.Var(&o.batchSize, "batch-size", "rows a page and a merge: unless given 5000 into PostgreSQL, 4000 into SQLite")
+	f.Var(&o.batchSize, "batch-size", "rows a page and a merge: unless given 4000")
 }
 
 // syncOptions are those of the commands that read BioTrack.

@@ -30,7 +30,7 @@ const rootExample = `  # a first set of passes into an embedded store
   10 */3 * * *  blackbirdctl sync customers; blackbirdctl sync orders; blackbirdctl points recompute`
 
 // gcPercent trades a little processor time for memory: a pass shares its machine with others.
-const gcPercent = 50
+const gcPercent = 35
 
 // Main runs one command line and returns the process's exit code.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {

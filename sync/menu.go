@@ -86,34 +86,55 @@ func roomNames(rooms []biotrack.Room) string {
 	return strings.Join(names, ", ")
 }
 
-// stock is how much of each product is for sale, and which products' lots make no sense.
+// stock is how much of each product lies in which room, and which products' lots make no sense.
 type stock struct {
-	quantity map[int64]decimal.Decimal
-	bad      map[int64]string
+	rooms map[int64][]biotrack.RoomAmount
+	bad   map[int64]string
+	// selling are the rooms whose stock is for sale.
+	selling map[int64]bool
 }
 
-// countStock adds up the lots by product, over the rooms that sell.
-func countStock(lots []biotrack.Lot, selling map[int64]bool) stock {
-	s := stock{quantity: make(map[int64]decimal.Decimal), bad: make(map[int64]string)}
-	for _, lot := range lots {
-		amounts, err := lot.Amounts()
-		if err != nil {
-			s.bad[lot.ProductID] = err.Error()
-			continue
-		}
-		for _, a := range amounts {
-			if selling[a.Room] {
-				s.quantity[lot.ProductID] = s.quantity[lot.ProductID].Add(a.Amount)
-			}
+func newStock() *stock {
+	return &stock{rooms: make(map[int64][]biotrack.RoomAmount), bad: make(map[int64]string)}
+}
+
+// add counts a lot.
+func (s *stock) add(lot biotrack.Lot) {
+	amounts, err := lot.Amounts()
+	if err != nil {
+		s.bad[lot.ProductID] = err.Error()
+		return
+	}
+	for _, a := range amounts {
+		s.put(lot.ProductID, a)
+	}
+}
+
+func (s *stock) put(product int64, amount biotrack.RoomAmount) {
+	rooms := s.rooms[product]
+	for i := range rooms {
+		if rooms[i].Room == amount.Room {
+			rooms[i].Amount = rooms[i].Amount.Add(amount.Amount)
+			return
 		}
 	}
-	return s
+	s.rooms[product] = append(rooms, amount)
+}
+
+// forSale is what lies in the rooms that sell.
+func (s *stock) forSale(product int64) (quantity decimal.Decimal) {
+	for _, a := range s.rooms[product] {
+		if s.selling[a.Room] {
+			quantity = quantity.Add(a.Amount)
+		}
+	}
+	return quantity
 }
 
 // of returns a product's quantity, rounded down to the store's four decimals: the menu must not promise more than there is.
-func (s stock) of(product int64) (decimal.Decimal, *blackbird.Reject) {
+func (s *stock) of(product int64) (decimal.Decimal, *blackbird.Reject) {
 	detail, bad := s.bad[product]
-	quantity := s.quantity[product].RoundFloor(4)
+	quantity := s.forSale(product).RoundFloor(4)
 	if !bad && quantity.Abs().GreaterThanOrEqual(biotrack.MaxQuantity()) {
 		detail, bad = "stock is out of range", true
 	}
@@ -143,7 +164,7 @@ func priceOf(p *biotrack.Product, level int64) (biotrack.PriceTable, *blackbird.
 }
 
 // menuLine makes a product's line of the menu.
-func menuLine(p *biotrack.Product, level int64, s stock, reserve decimal.Decimal) (blackbird.Product, *blackbird.Reject) {
+func menuLine(p *biotrack.Product, level int64, s *stock, reserve decimal.Decimal) (blackbird.Product, *blackbird.Reject) {
 	line := blackbird.Product{ID: p.ID, MemberLevel: level, Unit: "each"}
 	if p.Weighed {
 		line.Unit = "g"

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,7 +93,11 @@ func TestMenuLine(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := countStock(tt.lots, map[int64]bool{0: true})
+			s := newStock()
+			s.selling = map[int64]bool{0: true}
+			for _, lot := range tt.lots {
+				s.add(lot)
+			}
 			reserve := decimal.Zero
 			if tt.reserve != "" {
 				reserve = decimal.RequireFromString(tt.reserve)
@@ -125,7 +130,17 @@ func TestCompareMenu(t *testing.T) {
 		{line: line(1, true)}, {line: line(2, false)}, {line: line(3, true), reject: &blackbird.Reject{Key: "3"}},
 		{line: line(4, true)}, {line: line(7, true)}, {line: line(8, true), reject: &blackbird.Reject{Key: "8"}},
 	}
-	m := compareMenu(wanted, stored)
+	var products []biotrack.Product
+	for i := range wanted {
+		products = append(products, biotrack.Product{ID: wanted[i].line.ID})
+	}
+	m := newMenuChange(products, func(p *biotrack.Product) wantedLine {
+		return wanted[slices.IndexFunc(wanted, func(w wantedLine) bool { return w.line.ID == p.ID })]
+	})
+	for i := range stored {
+		m.compare(&stored[i])
+	}
+	m.complete()
 	want := blackbird.Counts{Read: 6, Inserted: 1, Updated: 1, Unchanged: 1, Removed: 3, Rejected: 2}
 	if m.counts != want || m.onMenu != 4 || len(m.rejects) != 2 {
 		t.Errorf("counts %+v of %d on the menu", m.counts, m.onMenu)

@@ -19,8 +19,8 @@ type productsRun struct {
 	base
 	position biotrack.Position
 	shelves  *biotrack.Shelves
+	stock    *stock
 	level    int64
-	selling  map[int64]bool
 }
 
 // prepare reads the shelves and resolves the settings against them, before anything is written.
@@ -42,7 +42,8 @@ func (r *productsRun) prepare(ctx context.Context) error {
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
 	err = r.patiently(ctx, StreamProducts, func() (err error) {
-		r.shelves, err = r.Source.Shelves(ctx, r.Locations)
+		r.stock = newStock()
+		r.shelves, err = r.Source.Shelves(ctx, r.Locations, r.stock.add)
 		return err
 	})
 	if err != nil {
@@ -79,16 +80,19 @@ func (r *productsRun) resolve() (err error) {
 	for _, warning := range warnings {
 		r.Log.Warn().Str("stream", StreamProducts).Msg(warning)
 	}
-	r.selling = selling
+	r.stock.selling = selling
 	return err
 }
 
 func (r *productsRun) execute(ctx context.Context) error {
-	stored, err := r.session.Products(ctx)
-	if err != nil {
+	m := newMenuChange(r.shelves.Products, func(p *biotrack.Product) wantedLine {
+		line, reject := menuLine(p, r.level, r.stock, r.Menu.Reserve)
+		return wantedLine{line: line, reject: reject}
+	})
+	if err := r.session.Products(ctx, m.compare); err != nil {
 		return err
 	}
-	m := compareMenu(r.lines(), stored)
+	m.complete()
 	if err := r.MaxRemovals.guard(StreamProducts, m.counts.Removed, m.onMenu); err != nil {
 		return err
 	}
@@ -108,48 +112,54 @@ type wantedLine struct {
 	reject *blackbird.Reject
 }
 
-func (r *productsRun) lines() []wantedLine {
-	s := countStock(r.shelves.Lots, r.selling)
-	lines := make([]wantedLine, len(r.shelves.Products))
-	for i := range r.shelves.Products {
-		lines[i].line, lines[i].reject = menuLine(&r.shelves.Products[i], r.level, s, r.Menu.Reserve)
-	}
-	return lines
-}
-
-// menuChange is what a pass has to write to make the stored menu the wanted one.
+// menuChange is what a pass has to write to make the stored menu the wanted one. Of lines that stay as they are it keeps nothing.
 type menuChange struct {
 	write   []blackbird.Product
 	rejects []blackbird.Reject
 	counts  blackbird.Counts
 	// onMenu is how many products the stored menu shows.
 	onMenu int64
+
+	products []biotrack.Product
+	line     func(*biotrack.Product) wantedLine
+	// left are the products whose stored line has not been seen, by id.
+	left map[int64]*biotrack.Product
 }
 
-func compareMenu(wanted []wantedLine, stored []blackbird.Product) menuChange {
-	m := menuChange{counts: blackbird.Counts{Read: int64(len(wanted))}}
-	left := make(map[int64]*blackbird.Product, len(stored))
-	for i := range stored {
-		left[stored[i].ID] = &stored[i]
-		if stored[i].OnMenu {
-			m.onMenu++
-		}
+func newMenuChange(products []biotrack.Product, line func(*biotrack.Product) wantedLine) *menuChange {
+	m := &menuChange{
+		counts: blackbird.Counts{Read: int64(len(products))}, products: products, line: line, left: make(map[int64]*biotrack.Product, len(products)),
 	}
-	for i := range wanted {
-		old := left[wanted[i].line.ID]
-		delete(left, wanted[i].line.ID)
-		m.place(&wanted[i], old)
-	}
-	// What BioTrack no longer has leaves the menu, in the order of the stored rows.
-	for i := range stored {
-		if gone := left[stored[i].ID]; gone != nil {
-			m.takeOff(gone)
-		}
+	for i := range products {
+		m.left[products[i].ID] = &products[i]
 	}
 	return m
 }
 
-func (m *menuChange) place(w *wantedLine, old *blackbird.Product) {
+// compare holds a stored line against the wanted one. What BioTrack no longer has leaves the menu.
+func (m *menuChange) compare(stored *blackbird.Product) {
+	if stored.OnMenu {
+		m.onMenu++
+	}
+	product := m.left[stored.ID]
+	if product == nil {
+		m.takeOff(stored)
+		return
+	}
+	delete(m.left, stored.ID)
+	m.place(m.line(product), stored)
+}
+
+// complete adds the lines that the stored menu does not have.
+func (m *menuChange) complete() {
+	for i := range m.products {
+		if product := m.left[m.products[i].ID]; product != nil {
+			m.place(m.line(product), nil)
+		}
+	}
+}
+
+func (m *menuChange) place(w wantedLine, old *blackbird.Product) {
 	switch {
 	case w.reject != nil:
 		m.rejects = append(m.rejects, *w.reject)

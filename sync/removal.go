@@ -8,7 +8,7 @@ import (
 )
 
 // keysPage is how many keys one statement at the source returns: keys are small, and the statement must stay short.
-const keysPage = 100_000
+const keysPage = 20_000
 
 // remove takes out of the store what the source no longer has. It comes before a full pass's pages, so that a refusal leaves everything as it was,
 // and so that an id whose ticket is gone may go to an older ticket of that id.
