@@ -4,7 +4,7 @@ SHELL := /bin/bash
 GOLANGCI_VERSION := v2.15.0
 # The folder testdata is outside of the ./... pattern, so its packages are named.
 PACKAGES := . ./biotrack ./blackbird ./cmd ./loyalty ./sync \
-	./testdata/bench/... ./testdata/biotrack/... ./testdata/demo/... ./testdata/oracle/... ./testdata/pgtest/...
+	./testdata/bench/... ./testdata/biotrack/... ./testdata/demo/... ./testdata/faults/... ./testdata/oracle/... ./testdata/pgtest/...
 # The race detector needs a C compiler.
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 MATRIX := 10 12 14 16 18

@@ -39,13 +39,17 @@ type Source struct {
 }
 
 // Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield to the
-// package's where both speak. Every connection of the pool gets the same read-only session.
-func Open(ctx context.Context, cfg pq.Config, timeouts Timeouts) (*Source, error) {
+// package's where both speak. Every connection of the pool is made by the dialer, the driver's
+// own where it is nil, and gets the same read-only session.
+func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeouts) (*Source, error) {
 	cfg = cfg.Clone()
 	cfg.Runtime = startupSettings(cfg.Runtime, timeouts)
 	pqConnector, err := pq.NewConnectorConfig(cfg)
 	if err != nil {
 		return nil, &Error{Op: "connect", Err: err}
+	}
+	if dialer != nil {
+		pqConnector.Dialer(dialer)
 	}
 	db := sqlx.NewDb(sql.OpenDB(connector{pqConnector, timeouts}), "postgres")
 	db.SetMaxOpenConns(2)

@@ -74,7 +74,7 @@ func (s *till) open() *Source {
 
 func (s *till) openWith(cfg pq.Config) *Source {
 	s.Helper()
-	source, err := Open(s.Context(), cfg, DefaultTimeouts())
+	source, err := Open(s.Context(), cfg, nil, DefaultTimeouts())
 	if err != nil {
 		s.Fatal(err)
 	}

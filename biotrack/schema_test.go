@@ -24,7 +24,7 @@ var preparations = []struct {
 // checkMissing opens the source anew and checks that whatever needs the table says what is missing, and the rest works.
 func checkMissing(t *testing.T, s *till, table, missing string) {
 	t.Helper()
-	source, err := Open(t.Context(), s.config(), DefaultTimeouts())
+	source, err := Open(t.Context(), s.config(), nil, DefaultTimeouts())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestOptionalColumns(t *testing.T) {
 		for table, columns := range optional {
 			for _, column := range columns {
 				s.exec("ALTER TABLE " + table + " DROP " + column)
-				source, err := Open(t.Context(), s.config(), DefaultTimeouts())
+				source, err := Open(t.Context(), s.config(), nil, DefaultTimeouts())
 				if err != nil {
 					t.Fatal(err)
 				}

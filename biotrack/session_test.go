@@ -141,7 +141,7 @@ func TestSessionSettingsAfterReconnect(t *testing.T) {
 func TestSessionTimeouts(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	source, err := Open(t.Context(), s.config(), Timeouts{Statement: 1, Lock: 2_500_000, Idle: 0})
+	source, err := Open(t.Context(), s.config(), nil, Timeouts{Statement: 1, Lock: 2_500_000, Idle: 0})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,14 +262,14 @@ func TestOpenSaysWhatWentWrong(t *testing.T) {
 	s := emptyTill(t, biotracktest.Layout2015)
 	cfg := s.config()
 	cfg.Database = "nowhere"
-	_, err := Open(t.Context(), cfg, DefaultTimeouts())
+	_, err := Open(t.Context(), cfg, nil, DefaultTimeouts())
 	var e *Error
 	if !errors.As(err, &e) || e.Op != "connect" || pq.As(err, pqerror.InvalidCatalogName) == nil {
 		t.Errorf("error is %v, want connect with 3D000", err)
 	}
 	cfg = s.config()
 	cfg.Host = filepath.Join(t.TempDir(), "nobody")
-	_, err = Open(t.Context(), cfg, DefaultTimeouts())
+	_, err = Open(t.Context(), cfg, nil, DefaultTimeouts())
 	if !errors.As(err, &e) || e.Op != "connect" || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error is %v, want connect and the network's own", err)
 	}

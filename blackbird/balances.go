@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/lib/pq"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 //go:embed sql/balances_upsert.sql
@@ -33,6 +35,7 @@ func sumUp(lines []Line) (s sums) {
 
 // move moves the balances. The statement reads the sums from stage_balances: that may be a table, or a name for what is sent with it.
 func (s sums) move(ctx context.Context, x *Session, tx *txn, args map[string]any) error {
+	crash.Here("between ledger and balances")
 	with, err := x.store.dialect.balances(ctx, tx, s, args)
 	if err == nil {
 		_, err = x.exec(ctx, tx, with+upsertBalancesSQL, args)

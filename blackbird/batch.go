@@ -4,6 +4,8 @@ import (
 	"context"
 	"hash/maphash"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // Batch gathers what one merge will write. It holds at most one row of a name.
@@ -155,6 +157,7 @@ func (p *Pass) stage(ctx context.Context, tx *txn, b *Batch, into target) error 
 
 // upsert writes what was staged.
 func (p *Pass) upsert(ctx context.Context, tx *txn, b *Batch, into target) (c Counts, err error) {
+	crash.Here("rows staged")
 	c.Inserted, c.Updated, err = p.session.store.dialect.upsert(ctx, tx.Tx, into, p.session.args(nil))
 	c.Unchanged = int64(b.Rows()) - c.Inserted - c.Updated
 	return c, err
@@ -167,6 +170,7 @@ func (p *Pass) place(ctx context.Context, tx *txn, b *Batch, into target, straig
 		return c, nil
 	case straight:
 		err = p.session.store.dialect.load(ctx, tx.conn, into.table, &b.rows)
+		crash.Here("rows placed")
 		return Counts{Inserted: int64(b.Rows())}, err
 	}
 	if err := p.compare(ctx, tx, b, into); err != nil || b.Rows() == 0 {

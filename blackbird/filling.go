@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	stdsync "sync"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // filling is how a pass fills a store that is empty, or that one which was cut off has begun to fill: rows go straight into their table, without
@@ -56,7 +58,9 @@ func (x *Session) Index(ctx context.Context) error {
 		return err
 	}
 	defer x.giveBack(w)
+	crash.Here("before indexes")
 	made, err := x.store.dialect.index(ctx, w.conn)
+	crash.Here("after indexes")
 	w.staged = w.staged && !made
 	return wrap("make indexes of", err)
 }

@@ -79,7 +79,7 @@ func (h *house) connectAs(url, storeID, application string) *Store {
 		h.Fatal(err)
 	}
 	cfg.ApplicationName = application
-	return h.opened(OpenPostgres(h.Context(), cfg, storeID))
+	return h.opened(OpenPostgres(h.Context(), cfg, nil, storeID))
 }
 
 func sqliteHouse(t *testing.T) *house {

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // migrationTable keeps our schema's history apart from that of others in the same database.
@@ -82,12 +84,14 @@ func (s *Store) compareVersion(ctx context.Context, known int64) error {
 // it writes nothing.
 func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
 	err = s.dialect.migrate(ctx, s.db, func() error {
+		crash.Here("migration locked")
 		p, err := s.provider()
 		if err != nil {
 			return err
 		}
 		results, err := p.Up(ctx)
 		applied = len(results)
+		crash.Here("migrated")
 		return err
 	})
 	// goose's buffers are done with, and a first pass over everything may follow.

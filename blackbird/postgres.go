@@ -29,8 +29,9 @@ var postgresStageSQL string
 const oldestPostgres = 140000
 
 // OpenPostgres connects to a store in PostgreSQL. The configuration's application name should tell this installation from any
-// other: it is how a killed process's session is known for ours.
-func OpenPostgres(ctx context.Context, cfg pq.Config, storeID string) (*Store, error) {
+// other: it is how a killed process's session is known for ours. The dialer makes the connections, the driver's own where it is
+// nil.
+func OpenPostgres(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) (*Store, error) {
 	cfg = cfg.Clone()
 	settings := maps.Clone(cfg.Runtime)
 	if settings == nil {
@@ -46,6 +47,9 @@ func OpenPostgres(ctx context.Context, cfg pq.Config, storeID string) (*Store, e
 	pqConnector, err := pq.NewConnectorConfig(cfg)
 	if err != nil {
 		return nil, wrap("connect", err)
+	}
+	if dialer != nil {
+		pqConnector.Dialer(dialer)
 	}
 	db := sqlx.NewDb(sql.OpenDB(durable{pqConnector}), "postgres")
 	db.SetMaxOpenConns(4)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // The streams of a store.
@@ -59,6 +61,7 @@ const unlockTimeout = 5 * time.Second
 func (x *Session) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
 	defer cancel()
+	crash.Here("store let go")
 	for len(x.writers) > 0 {
 		if w := <-x.writers; w != x.own {
 			_ = w.close(ctx, x.store.dialect)
@@ -105,7 +108,10 @@ func (x *Session) onceOn(ctx context.Context, w *writer, takeBack bool, work fun
 	if takeBack {
 		return tx.Rollback()
 	}
-	return tx.Commit()
+	crash.Here("before commit")
+	err = tx.Commit()
+	crash.Here("after commit")
+	return err
 }
 
 // args are the parameters that every statement of the session may name.

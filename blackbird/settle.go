@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 //go:embed sql/targets_former.sql
@@ -105,6 +107,7 @@ func (m *orderMerge) settle(ctx context.Context, staged nameSet, c *Counts) erro
 	for ids := range slices.Chunk(slices.Compact(m.targets), settleChunk) {
 		changed, err := m.unsettled(ctx, ids)
 		if err == nil {
+			crash.Here("before settling")
 			err = m.writeSettled(ctx, changed)
 		}
 		if err != nil {

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // writer is one of a session's connections, with temporary tables of its own.
@@ -57,6 +59,7 @@ func (x *Session) join(ctx context.Context) (*writer, error) {
 	}
 	err = x.store.dialect.lock(ctx, conn, x.store.lockKey(x.stream+"\x00writer"))
 	if err == nil {
+		crash.Here("writer joined")
 		return &writer{conn: conn}, nil
 	}
 	_ = conn.Close()

@@ -87,8 +87,9 @@ func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error
 	cfg.ApplicationName = applicationName
 	timeouts := biotrack.DefaultTimeouts()
 	timeouts.Statement = o.statementTimeout.Duration
+	dialer := newWire(ctx, timeouts.Statement+sourceSlack)
 	return withTLS(cfg, o.biotrackURL, func(cfg pq.Config) (*biotrack.Source, error) {
-		return biotrack.Open(ctx, cfg, timeouts)
+		return biotrack.Open(ctx, cfg, dialer, timeouts)
 	})
 }
 
@@ -118,8 +119,9 @@ func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, fun
 		return nil, nil, err
 	}
 	cfg.ApplicationName = o.installation()
+	dialer := newWire(ctx, storeSilence)
 	store, err := withTLS(cfg, o.blackbirdURL, func(cfg pq.Config) (*blackbird.Store, error) {
-		return blackbird.OpenPostgres(ctx, cfg, string(o.store))
+		return blackbird.OpenPostgres(ctx, cfg, dialer, string(o.store))
 	})
 	if err != nil {
 		return nil, nil, err

@@ -29,7 +29,12 @@ type outcome struct {
 
 // launch starts the program with an environment of its own.
 func launch(dir string, env []string, account *account, args ...string) (*running, error) {
-	r := &running{cmd: exec.Command(product(), args...), ended: make(chan struct{})}
+	return launchProgram(product(), dir, env, account, args...)
+}
+
+// launchProgram starts one of the programs.
+func launchProgram(program, dir string, env []string, account *account, args ...string) (*running, error) {
+	r := &running{cmd: exec.Command(program, args...), ended: make(chan struct{})}
 	r.cmd.Dir, r.cmd.Env, r.cmd.Stdout, r.cmd.Stderr = dir, env, &r.stdout, &r.stderr
 	account.own(r.cmd)
 	if err := r.cmd.Start(); err != nil {

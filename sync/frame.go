@@ -8,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // base is what every pass at work has.
@@ -44,6 +45,7 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 		return Result{}, err
 	}
 	defer unlock()
+	crash.Here("lock file taken")
 	session, err := openSession(ctx, env, stream, opts.DryRun)
 	if err != nil {
 		return Result{}, err
@@ -65,6 +67,7 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 	if b.pass, err = session.Begin(ctx, string(b.mode)); err != nil {
 		return Result{}, err
 	}
+	crash.Here("pass begun")
 	err = conclude(ctx, b.pass, w.execute(ctx), b.rejects.mended)
 	return b.result(), err
 }
@@ -117,6 +120,7 @@ const farewell = 5 * time.Second
 // conclude writes the pass's end into the activity log, and keeps the error that ended it.
 func conclude(ctx context.Context, pass *blackbird.Pass, err error, mended func() []string) error {
 	if err == nil {
+		crash.Here("pass worked")
 		return lostPlace(pass.Finish(ctx, blackbird.StatusDone, "", mended()))
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // keyed is a stream whose rows have a key in the source and one in the store: customers and orders.
@@ -118,6 +119,7 @@ func (r *run[R]) everything(ctx context.Context) error {
 	if err := r.pages(ctx); err != nil {
 		return err
 	}
+	crash.Here("pages done")
 	if err := r.uncover(ctx); err != nil {
 		return err
 	}
@@ -252,6 +254,7 @@ func (r *run[R]) flush(ctx context.Context) error {
 		if err := r.mergeBatch(ctx, batch); err != nil {
 			return err
 		}
+		crash.Here("batch merged")
 	}
 	return nil
 }

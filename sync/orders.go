@@ -9,6 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // Orders makes one pass over the orders. After the changed tickets it looks at the changed customers: an order shows its customer as
@@ -194,6 +195,7 @@ func (m contactMerge) merge(ctx context.Context, read func() (biotrack.Page, err
 	if err != nil || m.batch.Rows() == 0 {
 		return page, err
 	}
+	crash.Here("contacts read")
 	return page, m.run.pass.MergeContacts(ctx, m.batch)
 }
 

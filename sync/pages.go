@@ -8,6 +8,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // inFlight is how many pages are in memory: two, so that either one is read while another is merged, or two are merged. A third would keep no
@@ -117,6 +118,7 @@ func (b *belt[R]) write(ctx context.Context) error {
 				return err
 			}
 		}
+		crash.Here("page merged")
 		err := b.track.arrive(l.number, stretch{last: l.last, rows: rows}, func(last string, rows int64) error {
 			return b.save("", unfinished(b.plan.mode, b.plan.next.String(), last), rows)
 		})

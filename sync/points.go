@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // Points makes one pass over the loyalty ledger: it looks at the orders that passes over orders and customers have changed since the
@@ -133,6 +134,7 @@ func (r *pointsRun) work(ctx context.Context, pages <-chan ledgerPage) error {
 		if err := r.settle(ctx, page.orders); err != nil {
 			return err
 		}
+		crash.Here("points merged")
 		done := stretch{last: page.orders[len(page.orders)-1].ID, rows: int64(len(page.orders))}
 		err := r.track.arrive(page.number, done, func(last string, rows int64) error {
 			return r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), last), rows)

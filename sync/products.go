@@ -6,6 +6,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // Products makes one pass over the products. A line of the menu depends on products, lots, rooms, levels and settings together, and
@@ -102,6 +103,7 @@ func (r *productsRun) execute(ctx context.Context) error {
 	if err := r.pass.MergeProducts(ctx, m.write, m.rejects, m.counts); err != nil {
 		return err
 	}
+	crash.Here("menu merged")
 	r.rejects.complete = true
 	return r.save(r.position.String(), nil, r.pass.Counts.Read)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // keysPage is how many keys one statement at the source returns: keys are small, and the statement must stay short.
@@ -23,6 +24,7 @@ func (r *run[R]) remove(ctx context.Context) error {
 	if err := r.MaxRemovals.guard(r.name, gone.Gone, gone.Live); err != nil || gone.Gone == 0 {
 		return err
 	}
+	crash.Here("keys listed")
 	return r.pass.RemoveGone(ctx)
 }
 

@@ -116,7 +116,7 @@ func (s *shop) day(number int, hardDeletes bool) {
 // openSource connects to the till as a pass does.
 func (s *shop) openSource() *biotrack.Source {
 	s.Helper()
-	source, err := biotrack.Open(s.Context(), must(pq.NewConfig(s.tillURL)), biotrack.DefaultTimeouts())
+	source, err := biotrack.Open(s.Context(), must(pq.NewConfig(s.tillURL)), nil, biotrack.DefaultTimeouts())
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func (s *shop) openStore() *blackbird.Store {
 	} else {
 		cfg := must(pq.NewConfig(s.storeURL))
 		cfg.ApplicationName = "blackbirdctl/test-" + filepath.Base(s.folder)
-		store, err = blackbird.OpenPostgres(s.Context(), cfg, "default")
+		store, err = blackbird.OpenPostgres(s.Context(), cfg, nil, "default")
 	}
 	if err == nil {
 		_, err = store.Migrate(s.Context())

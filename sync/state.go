@@ -11,6 +11,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/google/renameio/v2"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
 
 // State is the folder where one store's streams keep their watermark and lock files.
@@ -87,10 +89,19 @@ func (s *State) Save(w Watermark) error {
 
 func replace(path string, text []byte) error {
 	folder := filepath.Dir(path)
-	err := renameio.WriteFile(path, text, fileMode, renameio.WithTempDir(folder), renameio.IgnoreUmask())
+	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(folder), renameio.WithPermissions(fileMode), renameio.IgnoreUmask())
 	if err != nil {
 		return err
 	}
+	defer func() { _ = file.Cleanup() }()
+	if _, err := file.Write(text); err != nil {
+		return err
+	}
+	crash.Here("watermark written")
+	if err := file.CloseAtomicallyReplace(); err != nil {
+		return err
+	}
+	crash.Here("watermark renamed")
 	return syncFolder(folder)
 }
 
@@ -151,7 +162,10 @@ func (s *State) Lock(stream string) (unlock func(), err error) {
 		return nil, &LockedError{Stream: stream, Holder: holder(path)}
 	}
 	note(path)
-	return func() { _ = lock.Unlock() }, nil
+	return func() {
+		crash.Here("lock file let go")
+		_ = lock.Unlock()
+	}, nil
 }
 
 // note writes into the lock file who holds it, for people; where it cannot be written the lock holds all the same.

@@ -1,0 +1,6 @@
+//go:build !crashpoints
+
+package crash
+
+// Here does nothing.
+func Here(string) {}
