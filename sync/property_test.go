@@ -1,10 +1,13 @@
 package sync_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -19,8 +22,15 @@ func TestAnyHistory(t *testing.T) {
 		s := newShop(t, kind, layouts[len(kind)%len(layouts)])
 		s.opts.BatchSize = 3
 		s.pass(sync.Customers)
+		var cuts int
+		defer func() {
+			if cuts == 0 {
+				t.Error("no pass was cut off")
+			}
+			t.Logf("%d passes were cut off", cuts)
+		}()
 		rapid.Check(t, func(r *rapid.T) {
-			h := &history{shop: s, r: r}
+			h := &history{shop: s, r: r, cuts: &cuts}
 			h.reset()
 			r.Repeat(map[string]func(*rapid.T){
 				"sell":            h.sell,
@@ -30,7 +40,11 @@ func TestAnyHistory(t *testing.T) {
 				"change customer": h.changeCustomer,
 				"begin late":      h.beginLate,
 				"commit late":     h.commitLate,
+				"stock":           h.stock,
+				"price":           h.price,
 				"pass":            h.anyPass,
+				"cut off":         h.cutOff,
+				"at once":         h.atOnce,
 				"delete":          h.delete,
 			})
 			h.end()
@@ -46,12 +60,18 @@ type history struct {
 	late *sql.Tx
 	// vanished says that something is gone without a trace, which only full passes find.
 	vanished bool
+	// cuts counts the passes that were cut off, in all histories.
+	cuts *int
 }
 
 // reset empties the till, the store and the state folder.
 func (h *history) reset() {
 	h.exec(`DELETE FROM tickets`)
 	h.exec(`DELETE FROM customers`)
+	h.exec(`DELETE FROM inventory`)
+	h.exec(`DELETE FROM products`)
+	h.exec(`DELETE FROM productcategories`)
+	h.exec(`INSERT INTO productcategories (id, name, pricepoint) VALUES (1, 'Flower', '10')`)
 	db := h.openRows()
 	defer db.Close()
 	for _, table := range append([]string{"passes"}, tables...) {
@@ -145,8 +165,96 @@ func (h *history) commitLate(*rapid.T) {
 	h.late = nil
 }
 
+// stock brings, moves, spends and spoils lots.
+func (h *history) stock(*rapid.T) {
+	lot, product := pick(h.r, "lot", "1", "2", "3"), pick(h.r, "product", 1, 2, 3)
+	h.exec(`INSERT INTO inventory (id, productid, remainingweight, currentroom) VALUES ($1, $2, 5, 0) ON CONFLICT DO NOTHING`, lot, product)
+	change := pick(h.r, "change",
+		"roomdata = '0,3:1,4'", "roomdata = '1,7'", "roomdata = ''", "roomdata = 'odd'", "roomdata = NULL", "remainingweight = 0",
+		"remainingweight = 2.5", "remainingweight = 'NaN'", "currentroom = 1", "currentroom = 0", "deleted = 1", "deleted = 0",
+		"transferredout = 1", "productid = 2")
+	h.exec("UPDATE inventory SET "+change+" WHERE id = $1", lot)
+}
+
+// price lists products and moves their prices, to bad ones and back too.
+func (h *history) price(*rapid.T) {
+	product := pick(h.r, "product", 1, 2, 3)
+	h.exec(`INSERT INTO products (id, name, productcategory) VALUES ($1, 'Otter', $2) ON CONFLICT DO NOTHING`, product,
+		pick[any](h.r, "category", 1, nil))
+	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL", "deleted = 1", "deleted = 0",
+		"requiresweighing = 1", "name = 'Heron'")
+	h.exec("UPDATE products SET "+change+" WHERE id = $1", product)
+	h.exec("UPDATE productcategories SET pricepoint = $1", pick(h.r, "category's price", "10", "11", "?", ""))
+}
+
+// fuse is a context that ends after it has been looked at so many times, wherever in a pass that is.
+type fuse struct {
+	context.Context
+	left atomic.Int64
+	burn context.CancelFunc
+}
+
+func newFuse(ctx context.Context, looks int) *fuse {
+	f := &fuse{}
+	f.Context, f.burn = context.WithCancel(ctx)
+	f.left.Store(int64(looks))
+	return f
+}
+
+// Err looks at the context.
+func (f *fuse) Err() error {
+	if f.left.Add(-1) < 0 {
+		f.burn()
+	}
+	return f.Context.Err()
+}
+
+// Done looks at the context.
+func (f *fuse) Done() <-chan struct{} {
+	if f.left.Add(-1) < 0 {
+		f.burn()
+	}
+	return f.Context.Done()
+}
+
+// cutOff stops a pass somewhere.
+func (h *history) cutOff(*rapid.T) {
+	opts := h.opts
+	opts.Full = pick(h.r, "full", false, false, true)
+	run := pick[pass](h.r, "stream", sync.Customers, sync.Orders, sync.Products, sync.Points)
+	f := newFuse(h.Context(), rapid.IntRange(1, 400).Draw(h.r, "looks"))
+	defer f.burn()
+	source, store := h.openSource(), h.openStore()
+	defer source.Close()
+	defer store.Close()
+	_, err := run(f, h.env(source, store), opts)
+	switch {
+	case err != nil && f.Context.Err() == nil:
+		h.r.Fatal(err)
+	case err != nil:
+		*h.cuts++
+	}
+}
+
+// atOnce makes passes of all streams at the same time.
+func (h *history) atOnce(*rapid.T) {
+	var group errgroup.Group
+	for _, run := range []pass{sync.Customers, sync.Orders, sync.Products, sync.Points} {
+		source, store := h.openSource(), h.openStore()
+		group.Go(func() error {
+			defer source.Close()
+			defer store.Close()
+			_, err := run(h.Context(), h.env(source, store), h.opts)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		h.r.Fatal(err)
+	}
+}
+
 func (h *history) anyPass(*rapid.T) {
-	run := pick[pass](h.r, "stream", sync.Customers, sync.Orders, sync.Orders, sync.Points)
+	run := pick[pass](h.r, "stream", sync.Customers, sync.Orders, sync.Orders, sync.Points, sync.Products)
 	if pick(h.r, "full", false, false, false, true) {
 		h.full(run)
 		return

@@ -152,7 +152,11 @@ func (s *shop) try(run pass, opts sync.Options) (sync.Result, error) {
 	source, store := s.openSource(), s.openStore()
 	defer source.Close()
 	defer store.Close()
-	return run(s.Context(), sync.Env{Source: source, Store: store, State: s.state, Log: zerolog.Nop()}, opts)
+	return run(s.Context(), s.env(source, store), opts)
+}
+
+func (s *shop) env(source *biotrack.Source, store *blackbird.Store) sync.Env {
+	return sync.Env{Source: source, Store: store, State: s.state, Log: zerolog.Nop()}
 }
 
 // pass makes one pass that must succeed.
