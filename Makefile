@@ -1,10 +1,11 @@
 # `make help` lists the targets. Go and make are all that a machine needs: the rest is installed here.
 
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 GOLANGCI_VERSION := v2.15.0
 # The folder testdata is outside of the ./... pattern, so its packages are named.
 PACKAGES := . ./biotrack ./blackbird ./cmd ./loyalty ./sync \
-	./testdata/bench/... ./testdata/biotrack/... ./testdata/demo/... ./testdata/faults/... ./testdata/oracle/... ./testdata/pgtest/...
+	./testdata/bench/... ./testdata/biotrack/... ./testdata/demo/... ./testdata/faults/... ./testdata/oracle/... ./testdata/pgtest/... ./testdata/soak/...
 # The race detector needs a C compiler.
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 MATRIX := 10 12 14 16 18
@@ -45,6 +46,18 @@ demo: postgres build ## watch a sample dispensary being synced through a trading
 .PHONY: bench
 bench: postgres build ## measure against psql doing the same work; BENCH holds options, as in BENCH="--tickets 100000 --growth ''"
 	go run ./testdata/bench --bin bin/blackbirdctl $(BENCH)
+
+.PHONY: soak
+soak: postgres build ## trade, sync and kill for MINUTES (default 10), and compare in the end
+	go run ./testdata/soak --bin bin/blackbirdctl --minutes $${MINUTES:-10}
+
+# The figures in RELIABILITY.md are this target's.
+.PHONY: torture
+torture: postgres build bin/with ## the long form of the tests that nothing is lost: under half an hour
+	BLACKBIRDCTL_TORTURE=1 bin/with -- go test -count=1 -timeout 60m -v -run '^(TestCrash|TestCuts|TestKill)$$' ./cmd \
+		| grep -v '^=== '
+	bin/with -- go test -count=1 -timeout 60m -v -run '^TestAnyHistory$$' ./sync -rapid.checks=$${HISTORIES:-2000} | grep -v '^=== '
+	bin/with -- go test -count=1 -timeout 60m -v -run '^TestOrdersAgainstModel$$' ./blackbird -rapid.checks=$${HISTORIES:-2000} | grep -v '^=== '
 
 .PHONY: fuzz
 fuzz: ## fuzz each parser for FUZZTIME (default 20s)

@@ -13,19 +13,25 @@ var errRecord = errors.New("not a record of the expected columns")
 // See https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-IO-SYNTAX.
 type record struct {
 	cells []sql.RawBytes
+	// text is the record as it came, and target where the driver is to put it.
+	text   sql.RawBytes
+	target []any
 	// unquoted holds the values that stood with doubled characters.
 	unquoted []byte
 }
 
-func newRecord(columns int) *record { return &record{cells: make([]sql.RawBytes, columns)} }
+func newRecord(columns int) *record {
+	r := &record{cells: make([]sql.RawBytes, columns)}
+	r.target = []any{&r.text}
+	return r
+}
 
 // scan sets the cells to the values of the row's one column.
 func (r *record) scan(rows *sql.Rows) error {
-	var text sql.RawBytes
-	if err := rows.Scan(&text); err != nil {
+	if err := rows.Scan(r.target...); err != nil {
 		return &Error{Op: "read", Err: err}
 	}
-	if err := r.split(text); err != nil {
+	if err := r.split(r.text); err != nil {
 		return &Error{Op: "decode row of", Err: err}
 	}
 	return nil

@@ -119,5 +119,12 @@ func firstOf(values ...[]byte) []byte {
 	return nil
 }
 
-// lower returns the text in lower case.
-func lower(text []byte) []byte { return emptyToNil(bytes.ToLower(text)) }
+// lower returns the text in lower case; most are as they come, and not copied.
+func lower(text []byte) []byte {
+	for _, c := range text {
+		if c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return emptyToNil(bytes.ToLower(text))
+		}
+	}
+	return emptyToNil(text)
+}

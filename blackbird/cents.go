@@ -2,7 +2,7 @@ package blackbird
 
 import (
 	"database/sql/driver"
-	"fmt"
+	"errors"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -33,27 +33,32 @@ func (c Cents) Decimal() decimal.Decimal { return decimal.New(int64(c), -2) }
 func (c Cents) Value() (driver.Value, error) { return c.String(), nil }
 
 // Scan reads the amount from a database: digits, with two decimals.
-func (c *Cents) Scan(from any) error {
-	var text string
+func (c *Cents) Scan(from any) (err error) {
 	switch v := from.(type) {
 	case []byte:
-		text = string(v)
+		*c, err = parseCents(v)
 	case string:
-		text = v
+		*c, err = parseCents([]byte(v))
+	default:
+		err = errCents
 	}
+	return err
+}
+
+var errCents = errors.New("amount is not dollars with two decimals")
+
+func parseCents(text []byte) (Cents, error) {
 	point := len(text) - 3
 	if point < 1 || text[point] != '.' {
-		return fmt.Errorf("amount %T is not dollars with two decimals", from)
+		return 0, errCents
 	}
-	dollars, err := strconv.ParseInt(text[:point], 10, 64)
-	cents, err2 := strconv.ParseUint(text[point+1:], 10, 64)
+	dollars, err := strconv.ParseInt(string(text[:point]), 10, 64)
+	cents, err2 := strconv.ParseUint(string(text[point+1:]), 10, 64)
 	if err != nil || err2 != nil {
-		return fmt.Errorf("amount %T is not dollars with two decimals", from)
+		return 0, errCents
 	}
 	if text[0] == '-' {
-		*c = Cents(dollars*100 - int64(cents))
-		return nil
+		return Cents(dollars*100 - int64(cents)), nil
 	}
-	*c = Cents(dollars*100 + int64(cents))
-	return nil
+	return Cents(dollars*100 + int64(cents)), nil
 }

@@ -1,9 +1,11 @@
 package blackbird
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	_ "embed"
+	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -43,6 +45,9 @@ var stageDueSQL string
 
 // StageDue lists the orders that changed in the span's passes, and those of customers that came in them. It returns how many.
 func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) {
+	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
+		return 0, wrap("list changed orders in", err)
+	}
 	err = x.once(ctx, false, func(tx *txn) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM stage_due`); err != nil {
 			return err
@@ -125,7 +130,11 @@ func (x *Session) readLedger(
 		return err
 	}
 	defer rows.Close()
-	r := newLedgerReader(some, visit)
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	r := newLedgerReader(len(columns) == 1, some, visit)
 	for rows.Next() {
 		if err := r.read(rows); err != nil {
 			return err
@@ -137,6 +146,9 @@ func (x *Session) readLedger(
 	return visit(r.orders)
 }
 
+// ledgerColumns are what the queries for orders and their lines return.
+const ledgerColumns = 14
+
 // ledgerReader gathers orders out of rows that are an order and one of its lines each. Millions of them pass: what most rows share is
 // kept, and nothing is made anew that need not be.
 type ledgerReader struct {
@@ -144,24 +156,25 @@ type ledgerReader struct {
 	some   int
 	visit  func([]LedgerOrder) error
 	orders []LedgerOrder
-	// order is the row that was read, its texts apart.
-	order LedgerOrder
-
-	id, customer, status, lineCustomer, rateText, multiplier, rule sql.RawBytes
-	revision, points                                               sql.NullInt64
-
+	// cells are a row's values, nil for NULL: scanned as they are, or out of the one record that holds them all.
+	cells  [ledgerColumns][]byte
+	record sql.RawBytes
+	// targets are where the driver puts a row.
 	targets []any
 	// rates and words are the few that all lines share.
 	rates map[string]decimal.Decimal
 	words map[string]string
 }
 
-func newLedgerReader(some int, visit func([]LedgerOrder) error) *ledgerReader {
+// newLedgerReader returns a reader of rows that have a column a value, or one for all of them.
+func newLedgerReader(inOne bool, some int, visit func([]LedgerOrder) error) *ledgerReader {
 	r := &ledgerReader{some: some, visit: visit, rates: make(map[string]decimal.Decimal), words: make(map[string]string)}
-	o := &r.order
-	r.targets = []any{
-		&r.id, &r.customer, &r.status, &o.Subtotal, &o.Total, &o.RefundedTotal, moment{&o.OrderedAt}, &o.Known,
-		&r.lineCustomer, &r.revision, &r.points, &r.rateText, &r.multiplier, &r.rule,
+	if inOne {
+		r.targets = []any{&r.record}
+		return r
+	}
+	for i := range r.cells {
+		r.targets = append(r.targets, (*sql.RawBytes)(&r.cells[i]))
 	}
 	return r
 }
@@ -170,19 +183,25 @@ func (r *ledgerReader) read(rows *sql.Rows) error {
 	if err := rows.Scan(r.targets...); err != nil {
 		return err
 	}
-	if n := len(r.orders); n == 0 || r.orders[n-1].ID != string(r.id) {
+	if len(r.targets) == 1 {
+		rest := r.record[1:]
+		for i := range r.cells {
+			r.cells[i], rest = nextCell(rest)
+		}
+	}
+	if n := len(r.orders); n == 0 || r.orders[n-1].ID != string(r.cells[0]) {
 		if err := r.begin(); err != nil {
 			return err
 		}
 	}
-	if !r.revision.Valid {
+	if r.cells[9] == nil {
 		return nil
 	}
 	return r.add(&r.orders[len(r.orders)-1])
 }
 
 // begin begins the next order, and hands on those before it where they are enough.
-func (r *ledgerReader) begin() error {
+func (r *ledgerReader) begin() (err error) {
 	if len(r.orders) == r.some {
 		if err := r.visit(r.orders); err != nil {
 			return err
@@ -192,20 +211,33 @@ func (r *ledgerReader) begin() error {
 	if r.orders == nil {
 		r.orders = make([]LedgerOrder, 0, r.some)
 	}
-	o := r.order
-	o.ID, o.CustomerID, o.Status = string(r.id), string(r.customer), r.word(r.status)
+	o := LedgerOrder{ID: string(r.cells[0]), CustomerID: string(r.cells[1]), Status: r.word(r.cells[2])}
+	for i, cents := range [...]*Cents{&o.Subtotal, &o.Total, &o.RefundedTotal} {
+		if *cents, err = parseCents(r.cells[3+i]); err != nil {
+			return err
+		}
+	}
+	if o.OrderedAt, err = parseTime(r.cells[6]); err != nil {
+		return err
+	}
+	o.Known = string(r.cells[7]) == "1"
 	r.orders = append(r.orders, o)
 	return nil
 }
 
 // add adds the row's line to its order.
 func (r *ledgerReader) add(to *LedgerOrder) (err error) {
-	line := Line{CustomerID: to.CustomerID, Revision: r.revision.Int64, Points: r.points.Int64, Rule: r.word(r.rule)}
-	if to.CustomerID != string(r.lineCustomer) {
-		line.CustomerID = string(r.lineCustomer)
+	line := Line{CustomerID: to.CustomerID, Rule: r.word(r.cells[13])}
+	if to.CustomerID != string(r.cells[8]) {
+		line.CustomerID = string(r.cells[8])
 	}
-	if line.Rate, err = r.rate(r.rateText); err == nil {
-		line.Multiplier, err = r.rate(r.multiplier)
+	for i, n := range [...]*int64{&line.Revision, &line.Points} {
+		if *n, err = strconv.ParseInt(string(r.cells[9+i]), 10, 64); err != nil {
+			return err
+		}
+	}
+	if line.Rate, err = r.rate(r.cells[11]); err == nil {
+		line.Multiplier, err = r.rate(r.cells[12])
 	}
 	to.Lines = append(to.Lines, line)
 	return err
@@ -230,16 +262,12 @@ func (r *ledgerReader) rate(text []byte) (decimal.Decimal, error) {
 	return rate, err
 }
 
-// moment reads a time as either database returns it.
-type moment struct{ into *time.Time }
-
-// Scan reads a time.
-func (m moment) Scan(from any) (err error) {
-	switch v := from.(type) {
-	case time.Time:
-		*m.into = v.UTC()
-	case string:
-		*m.into, err = time.Parse(timeFormat, v)
+// parseTime reads a time as either database, or the driver, writes it.
+func parseTime(text []byte) (time.Time, error) {
+	if bytes.IndexByte(text, 'T') > 0 {
+		at, err := time.Parse(time.RFC3339Nano, string(text))
+		return at.UTC(), err
 	}
-	return err
+	at, err := time.Parse("2006-01-02 15:04:05.999999Z07", string(text))
+	return at.UTC(), err
 }

@@ -193,6 +193,9 @@ func (p *Pass) merge(ctx context.Context, do mergeWork) error {
 
 // mergeOn is merge on a given connection.
 func (p *Pass) mergeOn(ctx context.Context, w *writer, do mergeWork) error {
+	if err := w.stage(ctx, p.session.store.dialect, p.session.stream); err != nil {
+		return wrap("merge into", err)
+	}
 	var merged Counts
 	err := p.session.transactOn(ctx, w, func(tx *txn) (err error) {
 		if err := p.session.empty(ctx, tx); err != nil {

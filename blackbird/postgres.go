@@ -42,6 +42,8 @@ func OpenPostgres(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID 
 		// A stopped process must not hold the store's rows forever.
 		"idle_in_transaction_session_timeout": "300000",
 		"jit":                                 "off",
+		// What a pass tells the planner while it fills a table need not be exact: the server does so by itself, later.
+		"default_statistics_target": "10",
 	})
 	cfg.Runtime = settings
 	pqConnector, err := pq.NewConnectorConfig(cfg)
@@ -168,9 +170,10 @@ func (postgresDialect) held(ctx context.Context, tx *sqlx.Tx, query, storeID str
 		return err
 	}
 	defer rows.Close()
+	var record sql.RawBytes
+	target := []any{&record}
 	for rows.Next() {
-		var record sql.RawBytes
-		if err := rows.Scan(&record); err != nil {
+		if err := rows.Scan(target...); err != nil {
 			return err
 		}
 		visit(record)

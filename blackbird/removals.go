@@ -28,6 +28,9 @@ var stageKeys = table{name: "stage_keys", columns: []string{"row_key", "serial"}
 
 // NewKeys begins a list of the source's keys, an empty one.
 func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
+	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
+		return nil, wrap("list keys in", err)
+	}
 	err := x.once(ctx, false, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM stage_keys`)
 		return err

@@ -108,15 +108,21 @@ func TestCents(t *testing.T) {
 	}
 }
 
-func TestMomentScan(t *testing.T) {
+func TestParseTime(t *testing.T) {
 	want := time.Date(2026, 3, 1, 12, 0, 0, 123_456_000, time.UTC)
-	for _, from := range []any{want, want.In(time.FixedZone("", -5*3600)), "2026-03-01T12:00:00.123456Z"} {
-		var at time.Time
-		if err := (moment{&at}).Scan(from); err != nil || at != want {
-			t.Errorf("%v scans as %v, %v", from, at, err)
+	for _, text := range []string{
+		"2026-03-01T12:00:00.123456Z", "2026-03-01 12:00:00.123456+00", "2026-03-01 07:00:00.123456-05", "2026-03-01T13:00:00.123456+01:00",
+	} {
+		if at, err := parseTime([]byte(text)); err != nil || at.UTC() != want {
+			t.Errorf("%s is read as %v, %v", text, at, err)
 		}
 	}
-	if err := (moment{new(time.Time)}).Scan("yesterday"); err == nil {
-		t.Error("yesterday was scanned")
+	if at, err := parseTime([]byte("2026-03-01 12:00:00+00")); err != nil || at != want.Truncate(time.Second) {
+		t.Errorf("a whole second is read as %v, %v", at, err)
+	}
+	for _, text := range []string{"", "yesterday", "infinity", "2026-03-01"} {
+		if at, err := parseTime([]byte(text)); err == nil {
+			t.Errorf("%q was read as %v", text, at)
+		}
 	}
 }

@@ -94,9 +94,6 @@ func (x *Session) once(ctx context.Context, takeBack bool, work func(*txn) error
 }
 
 func (x *Session) onceOn(ctx context.Context, w *writer, takeBack bool, work func(*txn) error) error {
-	if err := w.stage(ctx, x.store.dialect, x.stream); err != nil {
-		return err
-	}
 	tx, err := w.conn.BeginTxx(ctx, nil)
 	if err != nil {
 		return err

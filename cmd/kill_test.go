@@ -54,7 +54,11 @@ func TestKill(t *testing.T) {
 				k.untilDone(t, c)
 			}
 			k.judge(t, oracle.Options{})
-			for number := range 2 {
+			days := 2
+			if torture() {
+				days = 12
+			}
+			for number := range days {
 				if _, err := s.day(biotracktest.Day{Seed: 3, Number: number + 1}); err != nil {
 					t.Fatal(err)
 				}

@@ -1,4 +1,5 @@
-SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.total, o.refunded_total, o.ordered_at, (c.customer_id IS NOT NULL) AS known,
+SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.total, o.refunded_total, o.ordered_at,
+    CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known,
     l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule
 FROM (SELECT d.order_id FROM stage_due d WHERE d.order_id > :after ORDER BY d.order_id LIMIT :limit) d
 JOIN orders o ON o.store_id = :store_id AND o.order_id = d.order_id

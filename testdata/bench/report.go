@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"os"
 	"runtime"
@@ -48,8 +49,14 @@ func (r *report) String() string {
 	if len(r.growth.cells) > 0 {
 		b.WriteString("\n## Growth\n" + growthNotes + "\n" + markdown(r.growth.lines()))
 	}
+	b.WriteString("\n" + findings)
 	return b.String()
 }
+
+// findings are what a person has seen behind the figures; they are as old as the figures that BENCHMARKS.md holds.
+//
+//go:embed findings.md
+var findings string
 
 // about tells what is measured, and on what.
 func (b *bench) about(ctx context.Context) ([]string, error) {

@@ -35,6 +35,7 @@ type Server struct {
 	bindir  string
 	account *account
 	process *process
+	extra   map[string]string
 }
 
 // settings are what every server runs with, and all of them are known to every major from 9.4 on. Nothing is kept safe:
@@ -75,10 +76,46 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if err = s.initdb(ctx); err != nil {
 		return nil, err
 	}
-	if err = s.postgres(opts.Settings); err != nil {
+	s.extra = opts.Settings
+	if err = s.postgres(); err != nil {
 		return nil, err
 	}
 	return s, s.waitReady(ctx)
+}
+
+// Restart ends the server as a crash would, starts it again, and returns when it answers. What it had promised to keep it still has.
+func (s *Server) Restart(ctx context.Context) error {
+	if err := s.process.stop(); err != nil {
+		return err
+	}
+	if err := s.postgres(); err != nil {
+		return err
+	}
+	return s.waitReady(ctx)
+}
+
+// Standby starts another server that follows this one, and returns when it answers. What it reads may be cancelled at once by what it
+// has to follow.
+func (s *Server) Standby(ctx context.Context) (_ *Server, err error) {
+	b := &Server{bindir: s.bindir, account: s.account, extra: map[string]string{"max_standby_streaming_delay": "0", "hot_standby": "on"}}
+	if b.dir, err = newWorkDir(s.account); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.Stop())
+		}
+	}()
+	cmd := exec.CommandContext(ctx, filepath.Join(s.bindir, "pg_basebackup"), "--pgdata", b.dataDir(), "--dbname", s.URL(superuser),
+		"--wal-method=stream", "--checkpoint=fast", "--write-recovery-conf", "--no-sync")
+	s.prepare(cmd)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("run pg_basebackup: %w\n%s", err, bytes.TrimSpace(out))
+	}
+	if err = b.postgres(); err != nil {
+		return nil, err
+	}
+	return b, b.waitReady(ctx)
 }
 
 // initdb creates the cluster. Its locale is C, so that text sorts alike on every machine and every major.
@@ -93,7 +130,7 @@ func (s *Server) initdb(ctx context.Context) error {
 }
 
 // postgres starts the server process; it answers a little later.
-func (s *Server) postgres(extra map[string]string) error {
+func (s *Server) postgres() error {
 	log, err := os.Create(s.logFile())
 	if err != nil {
 		return fmt.Errorf("create server log: %w", err)
@@ -101,7 +138,7 @@ func (s *Server) postgres(extra map[string]string) error {
 	defer func() { _ = log.Close() }()
 	all := maps.Clone(settings)
 	maps.Copy(all, map[string]string{"unix_socket_directories": s.dir.path})
-	maps.Copy(all, extra)
+	maps.Copy(all, s.extra)
 	args := []string{"-D", s.dataDir()}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		args = append(args, "-c", name+"="+all[name])

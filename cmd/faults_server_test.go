@@ -1,0 +1,239 @@
+package cmd_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
+	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+)
+
+// ownServer makes a shop on a server of its own, filled, with a till and a store there.
+func ownServer(t *testing.T) (*pgtest.Server, *shop) {
+	t.Helper()
+	// What the till has told to be done stays done through a crash, as at any shop.
+	server, err := pgtest.Start(t.Context(), pgtest.Options{Settings: map[string]string{"synchronous_commit": "on", "max_wal_senders": "4"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := &shop{tb: t, kind: onPostgres, state: filepath.Join(t.TempDir(), "state"), running: map[string]*running{}, memories: map[string]memory{}}
+	for _, name := range []string{"till", "store"} {
+		if err := server.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.till, s.storeURL = server.URL("till"), server.URL("store")
+	s.readerURL = mustUser(t, s.till, reader, readerPassword)
+	if err := s.generate(biotracktest.Options{Seed: 11, Customers: 150, Tickets: 900, Products: 40, NoSales: true, BadRows: true}); err != nil {
+		t.Fatal(err)
+	}
+	s.run(0, "migrate")
+	return server, s
+}
+
+// all makes a pass of each stream and compares.
+func (s *shop) all(t *testing.T) {
+	t.Helper()
+	for _, c := range crashCommands() {
+		s.run(0, c.args...)
+	}
+	settings, _ := judgement()
+	if err := s.judge("default", settings, oracle.Options{KeepRejected: true}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestServerRestarts lets the server of both databases crash and come back in the middle of a first pass.
+func TestServerRestarts(t *testing.T) {
+	t.Parallel()
+	server, s := ownServer(t)
+	r := s.start("sync", "orders", "--batch-size", "30", "--max-rate", "200")
+	k := killer{shop: s}
+	if err := k.awaitPages(r, oracle.StreamOrders, 3); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.outcome().check(unavailable); err != nil {
+		t.Error(err)
+	}
+	s.all(t)
+}
+
+// TestStandbyCancels reads from a standby whose reads are cancelled again and again: passes try again, give up with the right code, and
+// have everything when it is over.
+func TestStandbyCancels(t *testing.T) {
+	t.Parallel()
+	server, s := ownServer(t)
+	standby, err := server.Standby(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := standby.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.readerURL = mustUser(t, standby.URL("till"), reader, readerPassword)
+	ctx, stop := context.WithCancel(t.Context())
+	locked := make(chan error, 1)
+	go func() { locked <- lockAgainAndAgain(ctx, s.till) }()
+	rounds := 1
+	if torture() {
+		rounds = 5
+	}
+	for range rounds {
+		for _, c := range crashCommands() {
+			out := s.start(c.args...).outcome()
+			want := out.code
+			if want != 0 {
+				want = unavailable
+			}
+			if err := out.check(want); err != nil {
+				t.Errorf("%q: %v\n%s", c.args, err, out.stderr)
+			}
+		}
+	}
+	stop()
+	if err := <-locked; err != nil {
+		t.Fatal(err)
+	}
+	if n := s.conflicts(t, standby.URL("till")); n == 0 {
+		t.Error("no read was cancelled")
+	}
+	if err := s.caughtUp(standby.URL("till")); err != nil {
+		t.Fatal(err)
+	}
+	s.all(t)
+}
+
+// lockAgainAndAgain takes, at the till, locks that no reader of its standby can live with.
+func lockAgainAndAgain(ctx context.Context, till string) error {
+	return with("postgres", till, func(db *sql.DB) error {
+		for ctx.Err() == nil {
+			if _, err := db.Exec(`BEGIN; LOCK TABLE tickets, customers, products, inventory IN ACCESS EXCLUSIVE MODE; COMMIT`); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *shop) conflicts(t *testing.T, standby string) (n int) {
+	t.Helper()
+	err := with("postgres", standby, func(db *sql.DB) error {
+		return db.QueryRow(`SELECT confl_lock + confl_snapshot FROM pg_stat_database_conflicts WHERE datname = current_database()`).Scan(&n)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// caughtUp waits until the standby has all that the till has written.
+func (s *shop) caughtUp(standby string) error {
+	var at string
+	err := with("postgres", s.till, func(db *sql.DB) error { return db.QueryRow(`SELECT pg_current_wal_lsn()`).Scan(&at) })
+	if err != nil {
+		return err
+	}
+	return with("postgres", standby, func(db *sql.DB) error {
+		return await("the standby has caught up", func() (ok bool, err error) {
+			err = db.QueryRow(`SELECT pg_last_wal_replay_lsn() >= $1`, at).Scan(&ok)
+			return ok, err
+		})
+	})
+}
+
+// smallDisk mounts a file system of some kilobytes, where the tests may.
+func smallDisk(t *testing.T, kilobytes int) string {
+	t.Helper()
+	folder := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dk,mode=0777", kilobytes), "tmpfs", folder).CombinedOutput(); err != nil {
+		t.Skipf("a small disk cannot be mounted here: %v %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", "-l", folder).CombinedOutput(); err != nil {
+			t.Errorf("unmount: %v %s", err, out)
+		}
+	})
+	return folder
+}
+
+// TestFullDisk lets the disk of the state folder, with the embedded store on it, run full in the middle of passes, and then grow.
+func TestFullDisk(t *testing.T) {
+	s := newShop(t, onSQLite, t.TempDir())
+	if err := s.generate(biotracktest.Options{Seed: 13, Customers: 300, Tickets: 3000, Products: 60, NoSales: true, BadRows: true}); err != nil {
+		t.Fatal(err)
+	}
+	s.state = smallDisk(t, 900)
+	failed := 0
+	for _, c := range crashCommands() {
+		out := s.start(c.args...).outcome()
+		want := out.code
+		if want != 0 {
+			failed++
+			if want != 73 {
+				want = unavailable
+			}
+		}
+		if err := out.check(want); err != nil {
+			t.Errorf("%q: %v\n%s", c.args, err, out.stderr)
+		}
+	}
+	if failed == 0 {
+		t.Error("the disk did not run full")
+	}
+	if out, err := exec.Command("mount", "-o", "remount,size=100m", s.state).CombinedOutput(); err != nil {
+		t.Fatalf("remount: %v %s", err, out)
+	}
+	s.all(t)
+}
+
+// TestFullStateFolder lets the disk of the state folder run full, with the store elsewhere: a pass that could not end does not begin.
+func TestFullStateFolder(t *testing.T) {
+	s := newShop(t, onPostgres, t.TempDir())
+	if err := s.generate(biotracktest.Options{Seed: 13, Customers: 100, Tickets: 300, Products: 40, NoSales: true}); err != nil {
+		t.Fatal(err)
+	}
+	s.state = smallDisk(t, 64)
+	filler := filepath.Join(s.state, "filler")
+	if err := fillDisk(filler); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range crashCommands() {
+		s.run(73, c.args...)
+	}
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	s.all(t)
+}
+
+// fillDisk writes until nothing more fits.
+func fillDisk(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		if _, err := f.Write(make([]byte, 512)); err != nil {
+			return f.Close()
+		}
+	}
+	return errors.Join(errors.New("the disk does not run full"), f.Close())
+}
