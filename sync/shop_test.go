@@ -3,6 +3,7 @@ package sync_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -136,6 +137,9 @@ func (s *shop) openStore() *blackbird.Store {
 		store, err = blackbird.OpenPostgres(s.Context(), cfg, nil, "default")
 	}
 	if err == nil {
+		err = store.CheckSchema(s.Context())
+	}
+	if errors.Is(err, blackbird.ErrOlderSchema) {
 		_, err = store.Migrate(s.Context())
 	}
 	if err != nil {
