@@ -61,7 +61,7 @@ torture: postgres build bin/with ## the long form of the tests that nothing is l
 
 .PHONY: fuzz
 fuzz: ## fuzz each parser for FUZZTIME (default 20s)
-	@for package in ./biotrack ./sync; do \
+	@for package in ./biotrack ./blackbird ./cmd ./sync; do \
 		for target in $$(go test -list '^Fuzz' $$package | grep ^Fuzz); do \
 			echo "== $$package $$target"; \
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-20s} $$package || exit 1; \

@@ -3,13 +3,8 @@ package cmd_test
 import (
 	"context"
 	"database/sql"
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
@@ -157,83 +152,4 @@ func (s *shop) caughtUp(standby string) error {
 			return ok, err
 		})
 	})
-}
-
-// smallDisk mounts a file system of some kilobytes, where the tests may.
-func smallDisk(t *testing.T, kilobytes int) string {
-	t.Helper()
-	folder := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dk,mode=0777", kilobytes), "tmpfs", folder).CombinedOutput(); err != nil {
-		t.Skipf("a small disk cannot be mounted here: %v %s", err, out)
-	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", "-l", folder).CombinedOutput(); err != nil {
-			t.Errorf("unmount: %v %s", err, out)
-		}
-	})
-	return folder
-}
-
-// TestFullDisk lets the disk of the state folder, with the embedded store on it, run full in the middle of passes, and then grow.
-func TestFullDisk(t *testing.T) {
-	s := newShop(t, onSQLite, t.TempDir())
-	if err := s.generate(biotracktest.Options{Seed: 13, Customers: 300, Tickets: 3000, Products: 60, NoSales: true, BadRows: true}); err != nil {
-		t.Fatal(err)
-	}
-	s.state = smallDisk(t, 900)
-	failed := 0
-	for _, c := range crashCommands() {
-		out := s.start(c.args...).outcome()
-		want := out.code
-		if want != 0 {
-			failed++
-			if want != 73 {
-				want = unavailable
-			}
-		}
-		if err := out.check(want); err != nil {
-			t.Errorf("%q: %v\n%s", c.args, err, out.stderr)
-		}
-	}
-	if failed == 0 {
-		t.Error("the disk did not run full")
-	}
-	if out, err := exec.Command("mount", "-o", "remount,size=100m", s.state).CombinedOutput(); err != nil {
-		t.Fatalf("remount: %v %s", err, out)
-	}
-	s.all(t)
-}
-
-// TestFullStateFolder lets the disk of the state folder run full, with the store elsewhere: a pass that could not end does not begin.
-func TestFullStateFolder(t *testing.T) {
-	s := newShop(t, onPostgres, t.TempDir())
-	if err := s.generate(biotracktest.Options{Seed: 13, Customers: 100, Tickets: 300, Products: 40, NoSales: true}); err != nil {
-		t.Fatal(err)
-	}
-	s.state = smallDisk(t, 64)
-	filler := filepath.Join(s.state, "filler")
-	if err := fillDisk(filler); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range crashCommands() {
-		s.run(73, c.args...)
-	}
-	if err := os.Remove(filler); err != nil {
-		t.Fatal(err)
-	}
-	s.all(t)
-}
-
-// fillDisk writes until nothing more fits.
-func fillDisk(path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	for end := time.Now().Add(patience); time.Now().Before(end); {
-		if _, err := f.Write(make([]byte, 512)); err != nil {
-			return f.Close()
-		}
-	}
-	return errors.Join(errors.New("the disk does not run full"), f.Close())
 }

@@ -155,11 +155,15 @@ func readConfig(path string, known []string) (map[string]string, error) {
 	if err != nil {
 		return nil, &sync.SetupError{Problem: fmt.Sprintf("read config: %v", err), Remedy: "name a readable YAML file with --config"}
 	}
+	return parseConfig(path, raw, known)
+}
+
+func parseConfig(path string, raw []byte, known []string) (values map[string]string, err error) {
 	var document map[string]any
 	if err := yaml.NewDecoder(bytes.NewReader(raw)).Decode(&document); err != nil && !errors.Is(err, io.EOF) {
 		return nil, &sync.SetupError{Problem: fmt.Sprintf("read config %s: %v", path, err), Remedy: "correct the file's YAML"}
 	}
-	values := make(map[string]string, len(document))
+	values = make(map[string]string, len(document))
 	for key, value := range document {
 		if !slices.Contains(known, key) {
 			return nil, &sync.SetupError{

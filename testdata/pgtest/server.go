@@ -204,6 +204,12 @@ func (s *Server) URL(database string) string {
 // BinDir is the folder that the server's binaries run from.
 func (s *Server) BinDir() string { return s.bindir }
 
+// Dir is the server's own folder, which its account may write to; it goes with the server.
+func (s *Server) Dir() string { return s.dir.path }
+
+// Own hands a file or folder to the account that the server runs as.
+func (s *Server) Own(path string) error { return s.account.own(path) }
+
 // LogFile is the file that the server logs to; it goes with the server.
 func (s *Server) LogFile() string { return s.logFile() }
 
