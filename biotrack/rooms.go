@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/shopspring/decimal"
 )
 
 // BulkRoom is the room that every shop has and inventoryrooms does not list.
@@ -14,7 +12,7 @@ const BulkRoom = 0
 // RoomAmount is how much of a lot lies in one room.
 type RoomAmount struct {
 	Room   int64
-	Amount decimal.Decimal
+	Amount Quantity
 }
 
 // ParseRoomData reads a lot's roomdata: pairs `room,amount` joined by colons, such as `0,12:3,5`. Blank text is no amounts.
@@ -30,7 +28,7 @@ func ParseRoomData(text string) ([]RoomAmount, error) {
 		if !found || err != nil {
 			return nil, fmt.Errorf("roomdata part %q has no room", part)
 		}
-		quantity, err := parseDecimal(amount)
+		quantity, err := ParseQuantity(amount)
 		if err != nil {
 			return nil, fmt.Errorf("roomdata part %q: %w", part, err)
 		}

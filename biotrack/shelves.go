@@ -56,7 +56,7 @@ func (l Lot) Amounts() ([]RoomAmount, error) {
 	if l.Remaining == "" {
 		return nil, nil
 	}
-	remaining, err := parseDecimal(l.Remaining)
+	remaining, err := ParseQuantity(l.Remaining)
 	if err != nil {
 		return nil, fmt.Errorf("remaining weight: %w", err)
 	}

@@ -79,7 +79,7 @@ func TestLotAmountsInOtherTypes(t *testing.T) {
 		s.exec("INSERT INTO inventory (id, productid, remainingweight) VALUES ('1', 1, 3.1), ('2', 1, 0.07)")
 		var sum string
 		for _, lot := range lotsIn(t, s.open(), nil) {
-			sum += " " + must[[]RoomAmount](t)(lot.Amounts())[0].Amount.Round(4).String()
+			sum += " " + must[[]RoomAmount](t)(lot.Amounts())[0].Amount.Decimal().Round(4).String()
 		}
 		if sum != " 3.1 0.07" {
 			t.Errorf("%s: weights are%s", kind, sum)

@@ -122,13 +122,14 @@ func (s *stock) put(product int64, amount biotrack.RoomAmount) {
 }
 
 // forSale is what lies in the rooms that sell.
-func (s *stock) forSale(product int64) (quantity decimal.Decimal) {
+func (s *stock) forSale(product int64) decimal.Decimal {
+	var quantity biotrack.Quantity
 	for _, a := range s.rooms[product] {
 		if s.selling[a.Room] {
 			quantity = quantity.Add(a.Amount)
 		}
 	}
-	return quantity
+	return quantity.Decimal()
 }
 
 // of returns a product's quantity, rounded down to the store's four decimals: the menu must not promise more than there is.

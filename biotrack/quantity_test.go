@@ -1,0 +1,54 @@
+package biotrack
+
+import (
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+)
+
+// TestQuantityIsExact adds texts as they may stand at a till, and as decimals.
+func TestQuantityIsExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOf(rapid.OneOf(
+			rapid.StringMatching(`[0-9]{1,13}(\.[0-9]{1,8})?`), rapid.StringMatching(`-?[0-9]{1,30}`), rapid.StringMatching(` ?-?[0-9]{0,3}\.?[0-9]{0,9} ?`),
+			rapid.Just("999999999999"), rapid.Just("0.000001"), rapid.Just("0.0000001"),
+		)).Draw(t, "texts")
+		var sum Quantity
+		var want decimal.Decimal
+		for _, text := range texts {
+			q, err := ParseQuantity(text)
+			d, wanted := parseDecimal(text)
+			if (err == nil) != (wanted == nil) {
+				t.Fatalf("%q: %v, want %v", text, err, wanted)
+			}
+			if err == nil {
+				if !q.Decimal().Equal(d) {
+					t.Fatalf("%q is read as %s", text, q)
+				}
+				sum, want = sum.Add(q), want.Add(d)
+			}
+		}
+		if !sum.Decimal().Equal(want) {
+			t.Fatalf("%q add up to %s, want %s", texts, sum, want)
+		}
+	})
+}
+
+// TestQuantityDoesNotOverflow adds the largest that a word takes, many times over.
+func TestQuantityDoesNotOverflow(t *testing.T) {
+	q, err := ParseQuantity("999999999999")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum Quantity
+	for range 100 {
+		sum = sum.Add(q)
+	}
+	for range 20 {
+		sum = sum.Add(sum)
+	}
+	if want := decimal.NewFromInt(999999999999).Mul(decimal.NewFromInt(100 << 20)); !sum.Decimal().Equal(want) {
+		t.Errorf("the sum is %s, want %s", sum, want)
+	}
+}
