@@ -24,6 +24,9 @@ var customersRowsSQL string
 //go:embed sql/customers_keys.sql
 var customersKeysSQL string
 
+//go:embed sql/customers_shadowed.sql
+var customersShadowedSQL string
+
 var customersSQL = tableSQL{
 	rows: customersRowsSQL,
 	pageRows: `SELECT * FROM customers p
@@ -34,7 +37,8 @@ var customersSQL = tableSQL{
 	changed:   `SELECT CAST(c.customerid AS text) FROM customers c WHERE age(c.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
 	find: `SELECT CAST(c.customerid AS text) FROM customers c
 		WHERE btrim(c.customerid, {{.Space}}) IN (SELECT unnest(CAST($1 AS text[])))`,
-	keys: customersKeysSQL,
+	keys:     customersKeysSQL,
+	shadowed: customersShadowedSQL,
 }
 
 // Customers prepares to read the customers. The error is a SchemaError where the database lacks what that takes.

@@ -27,7 +27,7 @@ type Table[R any] struct {
 
 // statements are one table's queries.
 type statements struct {
-	page, byKey, changed, find, keys string
+	page, byKey, changed, find, keys, shadowed string
 }
 
 // Key is one row's key, and its name in the store.
@@ -117,6 +117,15 @@ func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string,
 // says that there are more. It is one read-only statement, a sequential scan.
 func (t *Table[R]) Changed(ctx context.Context, since Position, limit int) ([]string, error) {
 	return t.selectKeys(ctx, t.statements.changed, since.xid(), limit+1)
+}
+
+// Shadowed returns the keys of the rows that stand no longer for their name, since a row written at or after the position is spelled plainly:
+// they have not changed, and yet are to be seen. Where names are unique there are none.
+func (t *Table[R]) Shadowed(ctx context.Context, since Position) ([]string, error) {
+	if t.statements.shadowed == "" {
+		return nil, nil
+	}
+	return t.selectKeys(ctx, t.statements.shadowed, since.xid())
 }
 
 // Find returns the keys of the rows that have one of the given names, however the source's encoding spells them.
@@ -246,6 +255,8 @@ type tableSQL struct {
 	rows                string
 	pageRows, byKeyRows string
 	changed, find, keys string
+	// shadowed is empty where names are unique.
+	shadowed string
 }
 
 func (q tableSQL) build(known shape) (s statements, err error) {
@@ -262,6 +273,7 @@ func (q tableSQL) build(known shape) (s statements, err error) {
 		{&s.changed, q.changed, ""},
 		{&s.find, q.find, ""},
 		{&s.keys, q.keys, ""},
+		{&s.shadowed, q.shadowed, ""},
 	} {
 		known.Rows = p.rows
 		if *p.into, err = known.render(p.text); err != nil {

@@ -25,7 +25,25 @@ func Customers(ctx context.Context, env Env, opts Options) (Result, error) {
 			return pass.MergeCustomers(ctx, batch)
 		},
 		keysOf: table.Find,
+		finish: readShadowed,
 	})
+}
+
+// readShadowed reads the customers whose id another one now has without the blanks around it: that one stands in the store in their place,
+// and they are to be listed as what they are.
+func readShadowed(ctx context.Context, r *run[biotrack.Customer]) error {
+	if r.pass.Counts.Read == 0 {
+		return nil
+	}
+	var keys []string
+	err := r.patiently(ctx, r.name, func() (err error) {
+		keys, err = r.table.Shadowed(ctx, r.plan.since)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.readKeys(ctx, keys)
 }
 
 // customerTaker turns the till's customers into the store's.

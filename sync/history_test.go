@@ -173,6 +173,29 @@ func TestLateCustomer(t *testing.T) {
 	})
 }
 
+// TestShadowedCustomer: one whose id had blanks around it loses his place to one who has it plainly, and is listed, though his row has not
+// changed.
+func TestShadowedCustomer(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol(" 7", "Blank")
+		s.enrol("8 ", "Other")
+		s.passes()
+		s.check(oracle.Options{})
+		s.enrol("7", "Plain")
+		s.passes()
+		s.check(oracle.Options{})
+		if len(s.rows().Rejects) != 1 {
+			t.Errorf("rejects are %v", s.rows().Rejects)
+		}
+		s.exec(`UPDATE customers SET lastname = 'Changed' WHERE customerid = '7'`)
+		if r := s.pass(sync.Customers); r.Counts.Updated != 1 {
+			t.Errorf("%+v", r.Counts)
+		}
+		s.check(oracle.Options{})
+	})
+}
+
 // TestRules: awards keep the rules they were made under, until a full recompute lets today's stand.
 func TestRules(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {

@@ -86,23 +86,29 @@ func roomNames(rooms []biotrack.Room) string {
 	return strings.Join(names, ", ")
 }
 
-// stock is how much of each product lies in which room, and which products' lots make no sense.
+// stock is how much of each product lies in which room, and which lots make no sense.
 type stock struct {
 	rooms map[int64][]biotrack.RoomAmount
-	bad   map[int64]string
+	bad   map[int64][]badLot
 	// selling are the rooms whose stock is for sale.
 	selling map[int64]bool
 }
 
+// badLot is why a lot's amount cannot be told, and the room where it lies.
+type badLot struct {
+	room   int64
+	detail string
+}
+
 func newStock() *stock {
-	return &stock{rooms: make(map[int64][]biotrack.RoomAmount), bad: make(map[int64]string)}
+	return &stock{rooms: make(map[int64][]biotrack.RoomAmount), bad: make(map[int64][]badLot)}
 }
 
 // add counts a lot.
 func (s *stock) add(lot biotrack.Lot) {
 	amounts, err := lot.Amounts()
 	if err != nil {
-		s.bad[lot.ProductID] = err.Error()
+		s.bad[lot.ProductID] = append(s.bad[lot.ProductID], badLot{room: lot.CurrentRoom, detail: err.Error()})
 		return
 	}
 	for _, a := range amounts {
@@ -132,9 +138,19 @@ func (s *stock) forSale(product int64) decimal.Decimal {
 	return quantity.Decimal()
 }
 
+// fault tells what is wrong with a product's lots. What lies in a room that does not sell is nothing to the menu.
+func (s *stock) fault(product int64) (detail string, bad bool) {
+	for _, lot := range s.bad[product] {
+		if s.selling[lot.room] {
+			return lot.detail, true
+		}
+	}
+	return "", false
+}
+
 // of returns a product's quantity, rounded down to the store's four decimals: the menu must not promise more than there is.
 func (s *stock) of(product int64) (decimal.Decimal, *blackbird.Reject) {
-	detail, bad := s.bad[product]
+	detail, bad := s.fault(product)
 	quantity := s.forSale(product).RoundFloor(4)
 	if !bad && quantity.Abs().GreaterThanOrEqual(biotrack.MaxQuantity()) {
 		detail, bad = "stock is out of range", true

@@ -88,6 +88,8 @@ func TestMenuLine(t *testing.T) {
 		{name: "category's price of garbage", product: biotrack.Product{CategoryPricePoint: "1,2,3,4"}, reason: ReasonBadPrice},
 		{name: "remaining weight of garbage", product: biotrack.Product{PricePoint: "12"},
 			lots: []biotrack.Lot{{Remaining: "NaN"}}, reason: ReasonBadQuantity},
+		{name: "remaining weight of garbage in a room that does not sell", product: biotrack.Product{PricePoint: "12"},
+			lots: []biotrack.Lot{{Remaining: "NaN", CurrentRoom: 4}}},
 		{name: "too much to be true", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,9999999999", "0,9999999999"),
 			reason: ReasonBadQuantity},
 	}
