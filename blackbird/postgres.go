@@ -63,12 +63,21 @@ func OpenPostgres(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID 
 }
 
 func checkPostgres(ctx context.Context, db *sqlx.DB) error {
-	var version int
-	err := db.GetContext(ctx, &version, `SELECT CAST(current_setting('server_version_num') AS integer)`)
-	if err == nil && version < oldestPostgres {
-		err = ErrOldServer
+	var server struct {
+		Version  int
+		ReadOnly bool `db:"read_only"`
 	}
-	return err
+	err := db.GetContext(ctx, &server, `SELECT CAST(current_setting('server_version_num') AS integer) AS version,
+		current_setting('transaction_read_only') = 'on' AS read_only`)
+	switch {
+	case err != nil:
+		return err
+	case server.Version < oldestPostgres:
+		return ErrOldServer
+	case server.ReadOnly:
+		return ErrReadOnly
+	}
+	return nil
 }
 
 // durable makes each session's commits durable: a watermark that is synced to disk must not outlive the merge it speaks of. A server that

@@ -94,6 +94,8 @@ var (
 	ErrSuperseded = errors.New("pass was declared dead by a newer one")
 	// ErrOldServer says that the PostgreSQL server is too old to be a store.
 	ErrOldServer = errors.New("server is older than PostgreSQL 14")
+	// ErrReadOnly says that the PostgreSQL server takes no writes, as a standby does not.
+	ErrReadOnly = errors.New("server allows only read-only transactions")
 	// ErrNewerSchema says that a newer blackbirdctl has changed the tables.
 	ErrNewerSchema = errors.New("tables were made by a newer blackbirdctl")
 	// ErrOlderSchema says that the tables await a migration.

@@ -78,7 +78,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitLocked
 	case is[*sync.StateError](err):
 		return exitState
-	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), errors.Is(err, blackbird.ErrOldServer),
+	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
 		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema):
 		return exitConfig
 	}

@@ -61,6 +61,7 @@ func TestExitCode(t *testing.T) {
 		{"table", state("42P01"), 78},
 		{"store is a standby", state("25006"), 78},
 		{"no TLS", &biotrack.Error{Op: "connect", Err: pq.ErrSSLNotSupported}, 78},
+		{"store that takes no writes", &blackbird.Error{Op: "connect", Err: blackbird.ErrReadOnly}, 78},
 		{"old store", &blackbird.Error{Op: "connect", Err: blackbird.ErrOldServer}, 78},
 		{"newer tables", &blackbird.Error{Op: "inspect", Err: blackbird.ErrNewerSchema}, 78},
 		{"data error", state("22P02"), 1},

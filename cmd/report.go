@@ -70,13 +70,17 @@ func databaseOf(err error) (variable, name string) {
 	return variables(flagBiotrackURL)[0] + " and " + variables(flagBlackbirdURL)[0], "the database"
 }
 
+func standbyHint(variable string) string {
+	return variable + " names a server that cannot be written, such as a standby: name its primary"
+}
+
 func configHint(err error, variable, name string) string {
 	if e, ok := errors.AsType[*pq.Error](err); ok {
 		switch {
 		case e.Code == "42501":
 			return "grant the role in " + variable + " what it lacks, as its owner: " + grants(name)
 		case e.Code == "25006":
-			return variable + " names a server that cannot be written, such as a standby: name its primary"
+			return standbyHint(variable)
 		case e.Code.Class() == "28":
 			return "check user and password in " + variable + ", and the server's pg_hba.conf"
 		case e.Code.Class() == "3D":
@@ -90,6 +94,8 @@ func configHint(err error, variable, name string) string {
 		return "the server has no TLS: add sslmode=disable to " + variable + " if the network is safe"
 	case isTLS(err):
 		return "the server's certificate cannot be trusted: give its authority with sslrootcert, or choose another sslmode, in " + variable
+	case errors.Is(err, blackbird.ErrReadOnly):
+		return standbyHint(variable)
 	case errors.Is(err, blackbird.ErrOldServer):
 		return "use PostgreSQL 14 or newer for the store, or unset " + variable + " for an embedded one"
 	case errors.Is(err, blackbird.ErrNewerSchema):
