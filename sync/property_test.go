@@ -44,6 +44,8 @@ func TestAnyHistory(t *testing.T) {
 				"price":           h.price,
 				"pass":            h.anyPass,
 				"cut off":         h.cutOff,
+				"move":            h.move,
+				"settings":        h.settings,
 				"at once":         h.atOnce,
 				"delete":          h.delete,
 			})
@@ -66,6 +68,7 @@ type history struct {
 
 // reset empties the till, the store and the state folder.
 func (h *history) reset() {
+	h.opts.Locations = nil
 	h.exec(`DELETE FROM tickets`)
 	h.exec(`DELETE FROM customers`)
 	h.exec(`DELETE FROM inventory`)
@@ -185,6 +188,29 @@ func (h *history) price(*rapid.T) {
 		"requiresweighing = 1", "name = 'Heron'")
 	h.exec("UPDATE products SET "+change+" WHERE id = $1", product)
 	h.exec("UPDATE productcategories SET pricepoint = $1", pick(h.r, "category's price", "10", "11", "?", ""))
+}
+
+// move takes something to another of the shop's locations.
+func (h *history) move(*rapid.T) {
+	location := pick[any](h.r, "location", 1, 2, nil)
+	switch pick(h.r, "what", "ticket", "customer", "lot") {
+	case "ticket":
+		h.exec(`UPDATE tickets SET location = $1 WHERE id = $2`, location, h.ticketID())
+	case "customer":
+		h.exec(`UPDATE customers SET location = $1 WHERE customerid = $2`, location, h.customerID())
+	case "lot":
+		h.exec(`UPDATE inventory SET location = $1 WHERE id = $2`, location, pick(h.r, "lot", "1", "2", "3"))
+	}
+}
+
+// settings has other locations synced, now and then; that takes full passes.
+func (h *history) settings(*rapid.T) {
+	if !pick(h.r, "really", false, false, true) {
+		return
+	}
+	h.opts.Locations = pick(h.r, "locations", nil, []int64{1}, []int64{1, 2})
+	h.full(sync.Customers)
+	h.full(sync.Orders)
 }
 
 // fuse is a context that ends after it has been looked at so many times, wherever in a pass that is.
