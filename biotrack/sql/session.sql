@@ -1,6 +1,6 @@
 -- Sets up one read-only session. A setting that the server does not know (idle_in_transaction_session_timeout came with 9.6,
--- jit with 11, transaction_timeout with 17) has no row in pg_settings and is passed over. Parallel workers and JIT would take
--- cores from the till for no gain. A database in SQL_ASCII cannot convert its text, so there, and only there, its bytes are asked
+-- jit with 11, enable_memoize with 14, transaction_timeout with 17) has no row in pg_settings and is passed over. Parallel workers and JIT
+-- would take cores from the till for no gain; to remember the customers of a page's tickets costs more than to look them up again. A database in SQL_ASCII cannot convert its text, so there, and only there, its bytes are asked
 -- for as they are.
 SELECT set_config(s.name, wanted.value, false)
 FROM (VALUES
@@ -11,6 +11,7 @@ FROM (VALUES
     ('transaction_timeout', CAST($1 AS text)),
     ('max_parallel_workers_per_gather', '0'),
     ('jit', 'off'),
+    ('enable_memoize', 'off'),
     ('TimeZone', 'UTC'),
     ('bytea_output', 'hex'),
     ('standard_conforming_strings', 'on'),

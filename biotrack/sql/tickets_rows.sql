@@ -1,5 +1,5 @@
 {{/* One row a ticket, with the contact of the customer it names. The customer is looked up by the ticket's customerid as the customers
-table would spell it, so that its primary key serves. Where that table has ids with blanks around them, and only there, they are looked
+table would spell it, one by one, so that its primary key serves: no page is worth reading the whole table for. Where that table has ids with blanks around them, and only there, they are looked
 through as well. A blank id names nobody, though there may be a customer with a blank one. */ -}}
 SELECT record_out(ROW(
     t.ticketserial,
@@ -19,14 +19,18 @@ SELECT record_out(ROW(
     COALESCE(c.firstname, s.firstname),
     COALESCE(c.lastname, s.lastname),
     COALESCE(c.email, s.email),
-    COALESCE({{.Col "customers" "c" "cell" "NULL"}}, {{.Col "customers" "s" "cell" "NULL"}}),
+    COALESCE(c.cell, {{.Col "customers" "s" "cell" "NULL"}}),
     COALESCE(c.phone, s.phone)
 {{- else}}
-    c.firstname, c.lastname, c.email, {{.Col "customers" "c" "cell" "CAST(NULL AS text)"}}, c.phone
+    c.firstname, c.lastname, c.email, c.cell, c.phone
 {{- end}}))
 FROM ({{.Rows}}) t
-LEFT JOIN customers c
-    ON c.customerid = CAST(NULLIF(btrim(t.customerid, {{.Space}}), '') AS {{.TextType "customers" "customerid"}})
+LEFT JOIN LATERAL (
+    SELECT k.customerid, k.firstname, k.lastname, k.email, k.phone, {{.Col "customers" "k" "cell" "CAST(NULL AS text)"}} AS cell
+    FROM customers k
+    WHERE k.customerid = CAST(NULLIF(btrim(t.customerid, {{.Space}}), '') AS {{.TextType "customers" "customerid"}})
+    LIMIT 1
+) c ON true
 {{if .OddCustomers -}}
 LEFT JOIN (
     SELECT DISTINCT ON (btrim(o.customerid, {{.Space}})) o.*, btrim(o.customerid, {{.Space}}) AS name
