@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -40,10 +41,14 @@ func readShadowed(ctx context.Context, r *run[biotrack.Customer]) error {
 		keys, err = r.table.Shadowed(ctx, r.plan.since)
 		return err
 	})
-	if err != nil {
+	if err != nil || len(keys) == 0 {
 		return err
 	}
-	return r.readKeys(ctx, keys)
+	looked := make(map[string]bool, len(r.looked))
+	for _, key := range r.looked {
+		looked[key] = true
+	}
+	return r.readKeys(ctx, slices.DeleteFunc(keys, func(key string) bool { return looked[key] }))
 }
 
 // customerTaker turns the till's customers into the store's.

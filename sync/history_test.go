@@ -189,7 +189,7 @@ func TestShadowedCustomer(t *testing.T) {
 			t.Errorf("rejects are %v", s.rows().Rejects)
 		}
 		s.exec(`UPDATE customers SET lastname = 'Changed' WHERE customerid = '7'`)
-		if r := s.pass(sync.Customers); r.Counts.Updated != 1 {
+		if r := s.pass(sync.Customers); r.Counts.Updated != 1 || r.Counts.Rejected != 1 {
 			t.Errorf("%+v", r.Counts)
 		}
 		s.check(oracle.Options{})

@@ -35,6 +35,8 @@ type run[R any] struct {
 	batches []*blackbird.Batch
 	// moved are the names of rows that left for a location that is not synced.
 	moved []string
+	// looked are the keys that an incremental pass has read.
+	looked []string
 }
 
 // runKeyed makes one pass over a keyed stream; the package's comment lists its steps.
@@ -148,7 +150,8 @@ func (r *run[R]) changes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.readKeys(ctx, distinct(append(keys, retry...))); err != nil {
+	r.looked = distinct(append(keys, retry...))
+	if err := r.readKeys(ctx, r.looked); err != nil {
 		return err
 	}
 	if err := r.uncover(ctx); err != nil {

@@ -23,7 +23,7 @@ Seconds are of one start of the process, from its start to its end: the median o
 done to be measured, a run is several starts in a row, and their mean counts. The binary and its yardstick run in turn; the ratio is
 of each pair. Peak memory and CPU are the binary's own. WAL is what the server wrote to its log during the run; since a checkpoint
 precedes every run, it has a whole page (8 kB) for each page that was touched. The longest transaction and the strongest lock on a
-table are those of the binary's sessions at the source, looked at every 5 ms.
+table are those of the binary's sessions at the source, looked at every 50 ms.
 `
 
 // growthNotes say how the growth table is to be read.

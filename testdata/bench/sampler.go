@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	// samplePause is how long the sampler rests between two looks.
-	samplePause = 5 * time.Millisecond
+	// samplePause is how long the sampler rests between two looks: more of them would cost the binary, which uses both cores, what they do not
+	// cost psql, which leaves one free.
+	samplePause = 50 * time.Millisecond
 	// applicationName is what the binary's sessions at the source call themselves.
 	applicationName = "blackbirdctl"
 )
