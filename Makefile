@@ -54,7 +54,7 @@ soak: postgres build ## trade, sync and kill for MINUTES (default 10), and compa
 # The figures in RELIABILITY.md are this target's.
 .PHONY: torture
 torture: postgres build bin/with ## the long form of the tests that nothing is lost: under half an hour
-	BLACKBIRDCTL_TORTURE=1 bin/with -- go test -count=1 -timeout 60m -v -run '^(TestCrash|TestCuts|TestKill)$$' ./cmd \
+	BLACKBIRDCTL_TORTURE=1 bin/with -- go test -count=1 -timeout 60m -v -run '^(TestCrash|TestCuts|TestKill|TestStandbyCancels)$$' ./cmd \
 		| grep -v '^=== '
 	bin/with -- go test -count=1 -timeout 60m -v -run '^TestAnyHistory$$' ./sync -rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | grep -v '^=== '
 	bin/with -- go test -count=1 -timeout 60m -v -run '^TestOrdersAgainstModel$$' ./blackbird -rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | grep -v '^=== '

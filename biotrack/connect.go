@@ -39,8 +39,8 @@ type Source struct {
 }
 
 // Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield to the
-// package's where both speak. Every connection of the pool is made by the dialer, the driver's
-// own where it is nil, and gets the same read-only session.
+// package's where both speak. Every connection of the pool is made by the dialer, the driver's own where it is nil, and gets the same
+// read-only session.
 func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeouts) (*Source, error) {
 	cfg = cfg.Clone()
 	cfg.Runtime = startupSettings(cfg.Runtime, timeouts)

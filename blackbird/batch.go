@@ -163,8 +163,8 @@ func (p *Pass) upsert(ctx context.Context, tx *txn, b *Batch, into target) (c Co
 	return c, err
 }
 
-// place brings the batch's rows into their table, straight or by the stage.
-func (p *Pass) place(ctx context.Context, tx *txn, b *Batch, into target, straight bool) (c Counts, err error) {
+// place brings the batch's rows into their table, straight or by the stage; staged, where there is one, is called between staging and writing.
+func (p *Pass) place(ctx context.Context, tx *txn, b *Batch, into target, straight bool, staged func() error) (c Counts, err error) {
 	switch {
 	case b.Rows() == 0:
 		return c, nil
@@ -178,6 +178,11 @@ func (p *Pass) place(ctx context.Context, tx *txn, b *Batch, into target, straig
 	}
 	if err := p.stage(ctx, tx, b, into); err != nil {
 		return c, err
+	}
+	if staged != nil {
+		if err := staged(); err != nil {
+			return c, err
+		}
 	}
 	return p.upsert(ctx, tx, b, into)
 }

@@ -3,6 +3,7 @@ package blackbird
 import (
 	"bytes"
 	"context"
+	"slices"
 )
 
 // comparison is how a batch's rows are held against those of their table before anything is sent. What it does not find the same is
@@ -40,7 +41,7 @@ func (t target) same(row, record []byte) bool {
 	for _, column := range t.columns {
 		ours, rest, _ := bytes.Cut(row, []byte{'\t'})
 		row = rest
-		if t.leaves(column) {
+		if slices.Contains(t.left, column) {
 			continue
 		}
 		theirs, after := nextCell(record)
@@ -50,15 +51,6 @@ func (t target) same(row, record []byte) bool {
 		record = after
 	}
 	return len(record) == 0
-}
-
-func (t target) leaves(column string) bool {
-	for _, left := range t.left {
-		if left == column {
-			return true
-		}
-	}
-	return false
 }
 
 // sameCell compares one value, nil for NULL.

@@ -62,7 +62,7 @@ func (b *Batch) AddCustomer(c *Customer) bool {
 // MergeCustomers writes what is new or differs in the batch, in one transaction.
 func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
 	return p.mergeBatch(ctx, b, func(tx *txn, straight bool) (Counts, error) {
-		c, err := p.place(ctx, tx, b, customersTarget, straight)
+		c, err := p.place(ctx, tx, b, customersTarget, straight, nil)
 		if err != nil {
 			return c, err
 		}

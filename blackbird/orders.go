@@ -161,20 +161,8 @@ func (m *orderMerge) run(ctx context.Context, b *Batch, straight bool) (c Counts
 }
 
 // place writes the rows, and notes which orders the rows' former selves refunded.
-func (m *orderMerge) place(ctx context.Context, b *Batch, straight bool) (c Counts, err error) {
-	if straight || b.Rows() == 0 {
-		return m.Pass.place(ctx, m.tx, b, ordersTarget, straight)
-	}
-	if err := m.compare(ctx, m.tx, b, ordersTarget); err != nil || b.Rows() == 0 {
-		return c, err
-	}
-	if err := m.stage(ctx, m.tx, b, ordersTarget); err != nil {
-		return c, err
-	}
-	if err := m.target(ctx, formerTargetsSQL); err != nil {
-		return c, err
-	}
-	return m.upsert(ctx, m.tx, b, ordersTarget)
+func (m *orderMerge) place(ctx context.Context, b *Batch, straight bool) (Counts, error) {
+	return m.Pass.place(ctx, m.tx, b, ordersTarget, straight, func() error { return m.target(ctx, formerTargetsSQL) })
 }
 
 // touched notes which orders the rows refund, and which of the rows are refunded by orders that the store holds.

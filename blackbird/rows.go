@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -55,7 +56,7 @@ func (r *rows) row(at spot) []byte {
 // keys returns the second value of each row: the first is the store's id.
 func (r *rows) keys() []string {
 	keys := make([]string, 0, r.count)
-	for _, block := range append(r.full, r.block) {
+	for _, block := range slices.Concat(r.full, [][]byte{r.block}) {
 		for line := range bytes.Lines(block) {
 			if line[0] != struckOut {
 				_, key, _ := bytes.Cut(line, []byte{'\t'})

@@ -166,10 +166,7 @@ func TestStalledTill(t *testing.T) {
 	n.lines[0].proxy.Set(faults.Stall, 30_000)
 	n.run(unavailable, "sync", "orders", "--statement-timeout", "100ms")
 	n.whole()
-	for _, c := range crashCommands() {
-		n.run(0, c.args...)
-	}
-	n.compare(t)
+	n.all(t)
 }
 
 // TestStoppedWhileStalled lets Blackbird fall silent, and then stops the pass: it ends, though nobody answers.
@@ -190,8 +187,5 @@ func TestStoppedWhileStalled(t *testing.T) {
 		t.Error(err)
 	}
 	n.whole()
-	for _, c := range crashCommands() {
-		n.run(0, c.args...)
-	}
-	n.compare(t)
+	n.all(t)
 }

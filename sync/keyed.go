@@ -125,8 +125,10 @@ func (r *run[R]) everything(ctx context.Context) error {
 	if err := r.uncover(ctx); err != nil {
 		return err
 	}
-	if err := r.session.Index(ctx); err != nil {
-		return err
+	if r.mode == ModeFirst {
+		if err := r.session.Index(ctx); err != nil {
+			return err
+		}
 	}
 	r.rejects.complete = !r.plan.resumed
 	return r.save(r.plan.next.String(), nil, r.pass.Counts.Read)
