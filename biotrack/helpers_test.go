@@ -199,3 +199,12 @@ func cut(list []string) string {
 
 // sorted returns a sorted copy.
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
+
+// readShelves reads the shelves and shows the lots.
+func readShelves(ctx context.Context, source *Source, locations []int64, lot LotReader) (shelves *Shelves, err error) {
+	err = source.Shelves(ctx, locations, func(read *Shelves) (LotReader, error) {
+		shelves = read
+		return lot, nil
+	})
+	return shelves, err
+}

@@ -68,7 +68,7 @@ func TestLocks(t *testing.T) {
 		work func(ctx context.Context) error
 		also []string
 	}{
-		"shelves": {"inventory", func(ctx context.Context) error { _, err := source.Shelves(ctx, nil, func(Lot) {}); return err },
+		"shelves": {"inventory", func(ctx context.Context) error { _, err := readShelves(ctx, source, nil, func(Lot) {}); return err },
 			[]string{"memberdiscount", "inventoryrooms", "products", "productcategories"}},
 		"page of tickets":   {"customers", func(ctx context.Context) error { _, err := tickets.Page(ctx, nil, 9, nil, ticket); return err }, []string{"tickets"}},
 		"tickets by key":    {"customers", func(ctx context.Context) error { _, err := tickets.ByKey(ctx, []string{"1"}, ticket); return err }, []string{"tickets"}},
@@ -125,7 +125,7 @@ func TestShelvesAreOneSnapshot(t *testing.T) {
 	var shelves *Shelves
 	var lots []Lot
 	read := func(ctx context.Context) (err error) {
-		shelves, err = source.Shelves(ctx, nil, func(lot Lot) { lots = append(lots, lot) })
+		shelves, err = readShelves(ctx, source, nil, func(lot Lot) { lots = append(lots, lot) })
 		return err
 	}
 	s.blocked("inventory", read, func(locker *sql.Tx) {

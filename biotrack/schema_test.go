@@ -18,7 +18,7 @@ var preparations = []struct {
 	{[]string{tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Customers(); return err }},
 	{[]string{tableTickets, tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Tickets(); return err }},
 	{[]string{tableProducts, tableCategories, tableInventory, tableRooms, tableLevels},
-		func(t *testing.T, s *Source) error { _, err := s.Shelves(t.Context(), nil, func(Lot) {}); return err }},
+		func(t *testing.T, s *Source) error { _, err := readShelves(t.Context(), s, nil, func(Lot) {}); return err }},
 }
 
 // checkMissing opens the source anew and checks that whatever needs the table says what is missing, and the rest works.
@@ -143,7 +143,7 @@ func checkDefaults(t *testing.T, source *Source) {
 		t.Errorf("%d tickets", page.Rows)
 	}
 	lots := 0
-	shelves := must[*Shelves](t)(source.Shelves(t.Context(), here, func(Lot) { lots++ }))
+	shelves := must[*Shelves](t)(readShelves(t.Context(), source, here, func(Lot) { lots++ }))
 	if len(shelves.Levels) != 1 || len(shelves.Rooms) != 1 || len(shelves.Products) != 1 || lots != 1 || shelves.Rooms[0].Quarantine {
 		t.Errorf("shelves are %+v", shelves)
 	}

@@ -78,27 +78,37 @@ var productsSQL string
 //go:embed sql/lots.sql
 var lotsSQL string
 
-// Shelves reads what the menu depends on, of the given locations or of all, in one short snapshot, which is over when it returns. The lots
-// that may be sold at all, those undeleted, unexpired, not transferred out, seized or samples, are shown one by one: there may be a hundred
-// thousand.
-func (s *Source) Shelves(ctx context.Context, locations []int64, lot func(Lot)) (*Shelves, error) {
+// LotReader is shown the lots that may be sold at all: those undeleted, unexpired, not transferred out, seized or samples.
+type LotReader func(Lot)
+
+// Shelves reads what the menu depends on, of the given locations or of all, in one short snapshot, which is over when it returns. What it has
+// read is given to open before the lots are shown, one by one, for there may be a hundred thousand, to the reader that open returns; an error
+// of open ends the reading and is returned as it is.
+func (s *Source) Shelves(ctx context.Context, locations []int64, open func(*Shelves) (LotReader, error)) error {
 	err := s.columns.require(tableProducts, tableCategories, tableInventory, tableRooms, tableLevels)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return nil, &Error{Op: "read shelves of", Err: err}
+		return &Error{Op: "read shelves of", Err: err}
 	}
 	defer func() { _ = tx.Rollback() }()
-	shelves, err := s.readShelves(ctx, tx, locations, lot)
+	shelves, err := s.readShelves(ctx, tx, locations)
 	if err != nil {
-		return nil, &Error{Op: "read shelves of", Err: err}
+		return &Error{Op: "read shelves of", Err: err}
 	}
-	return shelves, nil
+	lot, err := open(shelves)
+	if err != nil {
+		return err
+	}
+	if err := s.each(ctx, tx, lotsSQL, []any{locationsArg(locations)}, s.showLot(lot)); err != nil {
+		return &Error{Op: "read lots of", Err: err}
+	}
+	return nil
 }
 
-func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64, lot func(Lot)) (*Shelves, error) {
+func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64) (*Shelves, error) {
 	shelves := &Shelves{}
 	for _, read := range []struct {
 		query string
@@ -108,7 +118,6 @@ func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64
 		{levelsSQL, nil, s.addLevel(shelves)},
 		{roomsSQL, nil, s.addRoom(shelves)},
 		{productsSQL, []any{locationsArg(locations)}, s.addProduct(shelves)},
-		{lotsSQL, []any{locationsArg(locations)}, s.showLot(lot)},
 	} {
 		if err := s.each(ctx, tx, read.query, read.args, read.row); err != nil {
 			return nil, err
@@ -163,20 +172,30 @@ func (s *Source) addRoom(into *Shelves) func(*sql.Rows) error {
 	}
 }
 
+// addProduct keeps each price point's text once, for most products share theirs with others.
 func (s *Source) addProduct(into *Shelves) func(*sql.Rows) error {
+	texts := make(map[string]string)
+	shared := func(raw sql.RawBytes) string {
+		text, known := texts[string(raw)]
+		if !known {
+			text = s.string(raw)
+			texts[string(raw)] = text
+		}
+		return text
+	}
 	return func(rows *sql.Rows) error {
 		var p Product
 		var name, own, category sql.RawBytes
 		if err := rows.Scan(&p.ID, &name, &own, &category, &p.Weighed, &p.Deleted); err != nil {
 			return err
 		}
-		p.Name, p.PricePoint, p.CategoryPricePoint = s.string(name), s.string(own), s.string(category)
+		p.Name, p.PricePoint, p.CategoryPricePoint = s.string(name), shared(own), shared(category)
 		into.Products = append(into.Products, p)
 		return nil
 	}
 }
 
-func (s *Source) showLot(show func(Lot)) func(*sql.Rows) error {
+func (s *Source) showLot(show LotReader) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		var lot Lot
 		var data, remaining sql.RawBytes

@@ -86,72 +86,36 @@ func roomNames(rooms []biotrack.Room) string {
 	return strings.Join(names, ", ")
 }
 
-// stock is how much of each product lies in which room, and which lots make no sense.
+// stock is how much of each product is for sale, and which lots make no sense.
 type stock struct {
-	rooms map[int64][]biotrack.RoomAmount
-	bad   map[int64][]badLot
-	// selling are the rooms whose stock is for sale.
-	selling map[int64]bool
+	// selling are the rooms whose stock is for sale. What lies in others is nothing to the menu.
+	selling  map[int64]bool
+	quantity map[int64]biotrack.Quantity
+	// bad tells of a product why the amount of one of its lots cannot be told.
+	bad map[int64]string
 }
 
-// badLot is why a lot's amount cannot be told, and the room where it lies.
-type badLot struct {
-	room   int64
-	detail string
-}
-
-func newStock() *stock {
-	return &stock{rooms: make(map[int64][]biotrack.RoomAmount), bad: make(map[int64][]badLot)}
+func newStock(selling map[int64]bool) *stock {
+	return &stock{selling: selling, quantity: make(map[int64]biotrack.Quantity), bad: make(map[int64]string)}
 }
 
 // add counts a lot.
 func (s *stock) add(lot biotrack.Lot) {
 	amounts, err := lot.Amounts()
-	if err != nil {
-		s.bad[lot.ProductID] = append(s.bad[lot.ProductID], badLot{room: lot.CurrentRoom, detail: err.Error()})
-		return
+	if err != nil && s.selling[lot.CurrentRoom] {
+		s.bad[lot.ProductID] = err.Error()
 	}
 	for _, a := range amounts {
-		s.put(lot.ProductID, a)
-	}
-}
-
-func (s *stock) put(product int64, amount biotrack.RoomAmount) {
-	rooms := s.rooms[product]
-	for i := range rooms {
-		if rooms[i].Room == amount.Room {
-			rooms[i].Amount = rooms[i].Amount.Add(amount.Amount)
-			return
-		}
-	}
-	s.rooms[product] = append(rooms, amount)
-}
-
-// forSale is what lies in the rooms that sell.
-func (s *stock) forSale(product int64) decimal.Decimal {
-	var quantity biotrack.Quantity
-	for _, a := range s.rooms[product] {
 		if s.selling[a.Room] {
-			quantity = quantity.Add(a.Amount)
+			s.quantity[lot.ProductID] = s.quantity[lot.ProductID].Add(a.Amount)
 		}
 	}
-	return quantity.Decimal()
-}
-
-// fault tells what is wrong with a product's lots. What lies in a room that does not sell is nothing to the menu.
-func (s *stock) fault(product int64) (detail string, bad bool) {
-	for _, lot := range s.bad[product] {
-		if s.selling[lot.room] {
-			return lot.detail, true
-		}
-	}
-	return "", false
 }
 
 // of returns a product's quantity, rounded down to the store's four decimals: the menu must not promise more than there is.
 func (s *stock) of(product int64) (decimal.Decimal, *blackbird.Reject) {
-	detail, bad := s.fault(product)
-	quantity := s.forSale(product).RoundFloor(4)
+	detail, bad := s.bad[product]
+	quantity := s.quantity[product].Decimal().RoundFloor(4)
 	if !bad && quantity.Abs().GreaterThanOrEqual(biotrack.MaxQuantity()) {
 		detail, bad = "stock is out of range", true
 	}

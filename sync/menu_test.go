@@ -95,8 +95,7 @@ func TestMenuLine(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newStock()
-			s.selling = map[int64]bool{0: true}
+			s := newStock(map[int64]bool{0: true})
 			for _, lot := range tt.lots {
 				s.add(lot)
 			}

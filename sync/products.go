@@ -19,9 +19,10 @@ func Products(ctx context.Context, env Env, opts Options) (Result, error) {
 type productsRun struct {
 	base
 	position biotrack.Position
-	shelves  *biotrack.Shelves
+	products []biotrack.Product
 	stock    *stock
 	level    int64
+	warnings []string
 }
 
 // prepare reads the shelves and resolves the settings against them, before anything is written.
@@ -42,16 +43,14 @@ func (r *productsRun) prepare(ctx context.Context) error {
 		return err
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
-	err = r.patiently(ctx, StreamProducts, func() (err error) {
-		r.stock = newStock()
-		r.shelves, err = r.Source.Shelves(ctx, r.Locations, r.stock.add)
-		return err
+	err = r.patiently(ctx, StreamProducts, func() error {
+		return r.Source.Shelves(ctx, r.Locations, r.resolve)
 	})
 	if err != nil {
 		return err
 	}
-	if err := r.resolve(); err != nil {
-		return err
+	for _, warning := range r.warnings {
+		r.Log.Warn().Str("stream", StreamProducts).Msg(warning)
 	}
 	return r.rejects.load(ctx, r.session)
 }
@@ -73,20 +72,21 @@ func (r *productsRun) recognise(w *Watermark, identity biotrack.Identity) error 
 	return nil
 }
 
-func (r *productsRun) resolve() (err error) {
-	if r.level, err = findLevel(r.Menu.Level, r.shelves.Levels); err != nil {
-		return err
+// resolve finds what the settings name on the shelves, and makes ready to count the lots.
+func (r *productsRun) resolve(shelves *biotrack.Shelves) (_ biotrack.LotReader, err error) {
+	if r.level, err = findLevel(r.Menu.Level, shelves.Levels); err != nil {
+		return nil, err
 	}
-	selling, warnings, err := findRooms(r.Menu.Rooms, r.shelves.Rooms)
-	for _, warning := range warnings {
-		r.Log.Warn().Str("stream", StreamProducts).Msg(warning)
+	var selling map[int64]bool
+	if selling, r.warnings, err = findRooms(r.Menu.Rooms, shelves.Rooms); err != nil {
+		return nil, err
 	}
-	r.stock.selling = selling
-	return err
+	r.products, r.stock = shelves.Products, newStock(selling)
+	return r.stock.add, nil
 }
 
 func (r *productsRun) execute(ctx context.Context) error {
-	m := newMenuChange(r.shelves.Products, func(p *biotrack.Product) wantedLine {
+	m := newMenuChange(r.products, func(p *biotrack.Product) wantedLine {
 		line, reject := menuLine(p, r.level, r.stock, r.Menu.Reserve)
 		return wantedLine{line: line, reject: reject}
 	})
