@@ -18,7 +18,10 @@ var preparations = []struct {
 	{[]string{tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Customers(); return err }},
 	{[]string{tableTickets, tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Tickets(); return err }},
 	{[]string{tableProducts, tableCategories, tableInventory, tableRooms, tableLevels},
-		func(t *testing.T, s *Source) error { _, err := readShelves(t.Context(), s, nil, func(Lot) {}); return err }},
+		func(t *testing.T, s *Source) error {
+			_, err := readShelves(t.Context(), s, nil, func(Lot) {})
+			return err
+		}},
 }
 
 // checkMissing opens the source anew and checks that whatever needs the table says what is missing, and the rest works.

@@ -190,7 +190,10 @@ func TestSessionRefusesToWrite(t *testing.T) {
 var operations = map[string]func(ctx context.Context, s *Source) error{
 	"identity":  func(ctx context.Context, s *Source) error { _, err := s.Identity(ctx); return err },
 	"positions": func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx); return err },
-	"shelves":   func(ctx context.Context, s *Source) error { _, err := readShelves(ctx, s, nil, func(Lot) {}); return err },
+	"shelves": func(ctx context.Context, s *Source) error {
+		_, err := readShelves(ctx, s, nil, func(Lot) {})
+		return err
+	},
 	"shelves of a place": func(ctx context.Context, s *Source) error {
 		_, err := readShelves(ctx, s, []int64{1}, func(Lot) {})
 		return err

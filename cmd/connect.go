@@ -110,6 +110,25 @@ func (o *globalOptions) openStore(ctx context.Context) (*blackbird.Store, func()
 	return store, done, nil
 }
 
+// readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made.
+func (o *globalOptions) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
+	if o.blackbirdURL == "" && !blackbird.FileExists(o.stateDir) {
+		return nil, nil, &sync.SetupError{
+			Problem: fmt.Sprintf("there is no store yet: the state folder %s holds none, and no Blackbird database is configured", o.stateDir),
+			Remedy:  "run `blackbirdctl sync customers` to make one, or set BLACKBIRD_URL or --state-dir to where it is",
+		}
+	}
+	store, done, err := o.connectStore(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := store.CheckSchema(ctx); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return store, done, nil
+}
+
 func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, func(), error) {
 	if o.blackbirdURL == "" {
 		return o.connectFile(ctx)

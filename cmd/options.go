@@ -28,6 +28,7 @@ type globalOptions struct {
 	locations    idList
 	region       region
 	timeZone     timeZone
+	streams      streamList
 	// statementTimeout bounds each statement at BioTrack.
 	statementTimeout timeout
 
@@ -42,6 +43,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	o.locations = idList{none: "all"}
 	o.region = "US"
 	o.timeZone = utc()
+	o.streams = sync.Streams()
 	o.statementTimeout = timeout{biotrack.DefaultTimeouts().Statement}
 	f.StringVar(&o.config, flagConfig, "", "YAML file with options, keys in snake_case")
 	f.Var(&o.store, "store", "name of the store in the Blackbird database")
@@ -56,6 +58,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.locations, "locations", "ids of the locations to sync")
 	f.Var(&o.region, "region", "country of phone numbers without a country's prefix, as in ISO 3166")
 	f.Var(&o.timeZone, "time-zone", "time zone of the store, as in the IANA database")
+	f.Var(&o.streams, "streams", "streams that are on; a pass over another one does nothing, and says so")
 	f.Var(&o.statementTimeout, "statement-timeout", "how long one statement may take in BioTrack before the server cancels it")
 }
 

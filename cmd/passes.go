@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -50,13 +51,18 @@ type passFunc func(context.Context, sync.Env, sync.Options) (sync.Result, error)
 
 // pass makes one pass, logs it, and prints what it did.
 func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.Options) error {
+	if !a.global.streams.has(stream) {
+		return a.print(map[string]any{keyStore: a.global.store, keyStream: stream, "off": true}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream)
+		})
+	}
 	began := time.Now()
 	result, err := a.runPass(ctx, stream, run, opts)
 	a.global.logPass(ctx, stream, result, time.Since(began), err)
 	if err != nil {
 		return err
 	}
-	return a.global.printResult(a.out, result)
+	return a.print(result, func(w io.Writer) { fmt.Fprintln(w, summary(result)) })
 }
 
 func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options) (r sync.Result, err error) {

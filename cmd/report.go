@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -113,11 +112,8 @@ func grants(name string) string {
 	return "GRANT CREATE, USAGE ON SCHEMA public TO <role>, and the tables if another role made them"
 }
 
-// printResult writes what a pass did.
-func (o *globalOptions) printResult(w io.Writer, r sync.Result) error {
-	if o.output.value == "json" {
-		return json.NewEncoder(w).Encode(r)
-	}
+// summary says what a pass did, in one line.
+func summary(r sync.Result) string {
 	c := r.Counts
 	line := fmt.Sprintf("%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
 		r.Stream, r.Mode, r.PassID, remarks(r), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected)
@@ -128,8 +124,7 @@ func (o *globalOptions) printResult(w io.Writer, r sync.Result) error {
 		}
 		line += " (" + strings.Join(parts, ", ") + ")"
 	}
-	_, err := fmt.Fprintln(w, line)
-	return err
+	return line
 }
 
 func remarks(r sync.Result) string {

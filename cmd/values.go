@@ -113,6 +113,28 @@ func (l *idList) String() string {
 
 func (l *idList) Type() string { return "ids" }
 
+// streamList is some of the streams, joined by commas.
+type streamList []string
+
+func (l *streamList) Set(text string) error {
+	var streams streamList
+	for part := range strings.SplitSeq(text, ",") {
+		stream := strings.TrimSpace(part)
+		if !slices.Contains(sync.Streams(), stream) {
+			return fmt.Errorf("must be streams joined by commas, out of %s", strings.Join(sync.Streams(), ","))
+		}
+		streams = append(streams, stream)
+	}
+	*l = streams
+	return nil
+}
+
+func (l *streamList) String() string { return strings.Join(*l, ",") }
+func (l *streamList) Type() string   { return "streams" }
+
+// has tells whether a stream is on.
+func (l *streamList) has(stream string) bool { return slices.Contains(*l, stream) }
+
 // atLeast is a whole number with a lower bound.
 type atLeast struct {
 	value int64

@@ -1,8 +1,8 @@
 package cmd
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -42,21 +42,20 @@ func (a *app) showWatermark(stream string) error {
 	if err != nil {
 		return err
 	}
-	if a.global.output.value == "json" {
-		return json.NewEncoder(a.out).Encode(w)
-	}
+	return a.print(w, func(out io.Writer) { fmt.Fprintf(out, "%s: %s\n", stream, watermarkText(w)) })
+}
+
+// watermarkText says how far a stream has come.
+func watermarkText(w *sync.Watermark) string {
 	if w == nil {
-		_, err = fmt.Fprintf(a.out, "%s: no watermark yet: the next pass is a first one\n", stream)
-		return err
+		return "no watermark yet: the next pass is a first one"
 	}
 	position := w.Position
 	if w.Unfinished != nil {
 		position = fmt.Sprintf("%s once the unfinished %s pass has gone on from key %s", w.Unfinished.Next, w.Unfinished.Mode,
 			w.Unfinished.LastKey)
 	}
-	_, err = fmt.Fprintf(a.out, "%s: position %s, written by pass %d at %s\n", stream, position, w.Pass.ID,
-		w.SavedAt.Format("2006-01-02 15:04:05 MST"))
-	return err
+	return fmt.Sprintf("position %s, written by pass %d at %s", position, w.Pass.ID, w.SavedAt.Format("2006-01-02 15:04:05 MST"))
 }
 
 func (a *app) resetWatermark(stream string) error {

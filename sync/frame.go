@@ -83,7 +83,7 @@ func (b *base) save(position string, rest *Unfinished, read int64) error {
 
 func (b *base) result() Result {
 	return Result{
-		Stream: b.stream, Mode: b.mode, PassID: b.pass.ID, DryRun: b.DryRun, Counts: b.pass.Counts,
+		Store: b.Store.ID(), Stream: b.stream, Mode: b.mode, PassID: b.pass.ID, DryRun: b.DryRun, Counts: b.pass.Counts,
 		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed,
 	}
 }

@@ -112,6 +112,7 @@ func (o *Options) locationsSetting() string {
 
 // Result is what a pass did.
 type Result struct {
+	Store  string           `json:"store"`
 	Stream string           `json:"stream"`
 	Mode   Mode             `json:"mode"`
 	PassID int64            `json:"pass_id"`
