@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	_ "embed"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/shopspring/decimal"
@@ -77,6 +78,9 @@ var productsSQL string
 
 //go:embed sql/lots.sql
 var lotsSQL string
+
+//go:embed sql/shelves_changed.sql
+var shelvesChangedSQL string
 
 // LotReader is shown the lots that may be sold at all: those undeleted, unexpired, not transferred out, seized or samples.
 type LotReader func(Lot)
@@ -206,4 +210,29 @@ func (s *Source) showLot(show LotReader) func(*sql.Rows) error {
 		show(lot)
 		return nil
 	}
+}
+
+// ShelvesChanged shows the ids of the products whose line of the menu may have changed for what a transaction at or after the position wrote, or
+// for a lot that has expired since the moment. One may be shown more than once.
+func (s *Source) ShelvesChanged(ctx context.Context, since Position, moment time.Time, show func(product int64)) error {
+	query, err := shape{catalog: s.columns}.render(shelvesChangedSQL)
+	if err != nil {
+		return err
+	}
+	rows, err := s.db.QueryContext(ctx, query, since.xid(), moment.Unix())
+	if err != nil {
+		return &Error{Op: "read changes of", Err: err}
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return &Error{Op: "read changes of", Err: err}
+		}
+		show(id)
+	}
+	if err := rows.Err(); err != nil {
+		return &Error{Op: "read changes of", Err: err}
+	}
+	return nil
 }

@@ -132,6 +132,8 @@ type target struct {
 	stage table
 	// strike takes out of the stage what the store holds already, upsert writes the rest.
 	strike, upsert string
+	// differences tells of the rows left in the stage what they differ in.
+	differences string
 	comparison
 }
 
@@ -178,6 +180,11 @@ func (p *Pass) place(ctx context.Context, tx *txn, b *Batch, into target, straig
 	}
 	if err := p.stage(ctx, tx, b, into); err != nil {
 		return c, err
+	}
+	if p.watched() {
+		if err := p.reportStaged(ctx, tx, into); err != nil {
+			return c, err
+		}
 	}
 	if staged != nil {
 		if err := staged(); err != nil {

@@ -28,6 +28,9 @@ var heldCustomersSQL string
 //go:embed sql/customers_strike.sql
 var strikeCustomersSQL string
 
+//go:embed sql/customers_differences.sql
+var customerDifferencesSQL string
+
 //go:embed sql/customers_upsert.sql
 var upsertCustomersSQL string
 
@@ -36,7 +39,8 @@ var moveCustomersSQL string
 
 var customersTarget = target{
 	table: customersTable, key: "customer_id", stage: customersTable.staging(), strike: strikeCustomersSQL, upsert: upsertCustomersSQL,
-	comparison: comparison{held: heldCustomersSQL, left: []string{"store_id", "first_pass_id", "pass_id", "updated_at"}},
+	differences: customerDifferencesSQL,
+	comparison:  comparison{held: heldCustomersSQL, left: []string{"store_id", "first_pass_id", "pass_id", "updated_at"}},
 }
 
 // AddCustomer adds a row to the batch; false, and nothing added, where the batch holds that customer already.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,6 +57,21 @@ func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) 
 		return err
 	})
 	return n, wrap("list changed orders in", err)
+}
+
+//go:embed sql/points_newer.sql
+var newerOrdersSQL string
+
+// ChangedSince returns those of the orders that a pass after the given one has changed, or whose customer came in one.
+func (x *Session) ChangedSince(ctx context.Context, pass int64, orders []string) (changed []string, err error) {
+	for ids := range slices.Chunk(orders, settleChunk) {
+		var some []string
+		if err := x.selects(ctx, x.own.conn, &some, newerOrdersSQL, map[string]any{"since": pass, "ids": ids}); err != nil {
+			return nil, wrap("list changed orders in", err)
+		}
+		changed = append(changed, some...)
+	}
+	return changed, nil
 }
 
 //go:embed sql/points_page_due.sql

@@ -61,6 +61,9 @@ var heldOrdersSQL string
 //go:embed sql/orders_strike.sql
 var strikeOrdersSQL string
 
+//go:embed sql/orders_differences.sql
+var orderDifferencesSQL string
+
 //go:embed sql/orders_upsert.sql
 var upsertOrdersSQL string
 
@@ -69,6 +72,7 @@ var moveOrdersSQL string
 
 var ordersTarget = target{
 	table: ordersTable, key: "order_id", stage: ordersTable.staging(), strike: strikeOrdersSQL, upsert: upsertOrdersSQL,
+	differences: orderDifferencesSQL,
 	comparison: comparison{
 		held: heldOrdersSQL, left: []string{"store_id", "refunded_total", "pass_id", "updated_at"},
 		own: map[string]func(ours, theirs []byte) bool{"status": sameStatus, "ordered_at": sameTime},

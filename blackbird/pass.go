@@ -67,6 +67,8 @@ type Pass struct {
 	filling *filling
 	// comparing says that batches are held against the store before they are sent.
 	comparing bool
+	// watch is told of rows that differ, nil where nobody asks.
+	watch func(...Difference)
 
 	mu   stdsync.Mutex
 	last time.Time

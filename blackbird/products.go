@@ -24,11 +24,39 @@ type Product struct {
 	OnMenu       bool                `db:"on_menu"`
 }
 
-// Equal tells whether two rows have the same content.
+// Equal tells whether two rows of one product have the same content.
 func (p *Product) Equal(o *Product) bool {
-	return p.ID == o.ID && equalText(p.Name, o.Name) && p.MemberLevel == o.MemberLevel &&
-		equalNull(p.Price, o.Price) && equalNull(p.UnitQuantity, o.UnitQuantity) && p.Unit == o.Unit &&
-		p.Quantity.Equal(o.Quantity) && slices.Equal(p.PriceBreaks, o.PriceBreaks) && p.OnMenu == o.OnMenu
+	for _, column := range productColumns {
+		if !column.same(p, o) {
+			return false
+		}
+	}
+	return true
+}
+
+// Differs names the columns in which two rows of one product differ.
+func (p *Product) Differs(o *Product) (columns []string) {
+	for _, column := range productColumns {
+		if !column.same(p, o) {
+			columns = append(columns, column.name)
+		}
+	}
+	return columns
+}
+
+// productColumns are the columns that are content, and how each is compared.
+var productColumns = []struct {
+	name string
+	same func(p, o *Product) bool
+}{
+	{"name", func(p, o *Product) bool { return equalText(p.Name, o.Name) }},
+	{"member_level", func(p, o *Product) bool { return p.MemberLevel == o.MemberLevel }},
+	{"price", func(p, o *Product) bool { return equalNull(p.Price, o.Price) }},
+	{"unit_quantity", func(p, o *Product) bool { return equalNull(p.UnitQuantity, o.UnitQuantity) }},
+	{"unit", func(p, o *Product) bool { return p.Unit == o.Unit }},
+	{"quantity", func(p, o *Product) bool { return p.Quantity.Equal(o.Quantity) }},
+	{"price_breaks", func(p, o *Product) bool { return slices.Equal(p.PriceBreaks, o.PriceBreaks) }},
+	{"on_menu", func(p, o *Product) bool { return p.OnMenu == o.OnMenu }},
 }
 
 func equalText(a, b *string) bool {

@@ -79,6 +79,8 @@ type settlingOrder struct {
 	RefundedTotal Cents  `db:"refunded_total"`
 	// Touched says that this merge has written the row already.
 	Touched bool `db:"touched"`
+	// differs are the columns in which the row stood otherwise.
+	differs []string
 }
 
 // standingRefund is a refund that counts, and what it is of.
@@ -134,7 +136,13 @@ func (m *orderMerge) unsettled(ctx context.Context, ids []string) (changed []set
 	}
 	for _, o := range orders {
 		now := settle(o.Status, o.Total, o.OwnRefund, given[o.ID])
-		if now.Status == o.Status && now.RefundedTotal == o.RefundedTotal {
+		if now.Status != o.Status {
+			o.differs = append(o.differs, "status")
+		}
+		if now.RefundedTotal != o.RefundedTotal {
+			o.differs = append(o.differs, "refunded_total")
+		}
+		if len(o.differs) == 0 {
 			continue
 		}
 		o.Status, o.RefundedTotal = now.Status, now.RefundedTotal

@@ -72,7 +72,7 @@ func exitCode(ctx context.Context, err error) int {
 		return signalCode(ctx)
 	case is[*usageError](err):
 		return exitUsage
-	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err):
+	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*sync.DifferentError](err):
 		return exitData
 	case is[*sync.LockedError](err):
 		return exitLocked

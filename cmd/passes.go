@@ -20,9 +20,12 @@ type passOptions struct {
 	batchSize atLeast
 }
 
-func (o *passOptions) addFlags(f *pflag.FlagSet, full string) {
-	o.batchSize = atLeast{value: 0, least: 1}
+func (o *passOptions) addFullFlag(f *pflag.FlagSet, full string) {
 	f.BoolVar(&o.full, "full", false, full)
+}
+
+func (o *passOptions) addBatchFlag(f *pflag.FlagSet) {
+	o.batchSize = atLeast{value: 0, least: 1}
 	f.Var(&o.batchSize, "batch-size", "rows a page and a merge: unless given 4000")
 }
 
@@ -35,11 +38,17 @@ type syncOptions struct {
 }
 
 func (o *syncOptions) addFlags(f *pflag.FlagSet) {
+	o.addReadFlags(f)
+	o.addFullFlag(f, "everything again; what BioTrack no longer has is removed (orders), made inactive (customers), "+
+		"or leaves the menu (products)")
+}
+
+// addReadFlags adds the flags that also those commands have which read everything in any case.
+func (o *syncOptions) addReadFlags(f *pflag.FlagSet) {
 	o.maxRemovals = maxRemovals{sync.DefaultMaxRemovals()}
 	o.maxRejects = atLeast{value: -1, none: "no limit"}
 	o.maxRate = atLeast{value: 0, least: 1, none: "no limit"}
-	o.passOptions.addFlags(f, "everything again; what BioTrack no longer has is removed (orders), made inactive (customers), "+
-		"or leaves the menu (products)")
+	o.addBatchFlag(f)
 	f.Var(&o.maxRemovals, "max-removals", "refuse to remove more at once: a number, or a percentage of the live rows; "+
 		"the default never refuses 20")
 	f.Var(&o.maxRejects, "max-rejects", "stop when more rows than this cannot be taken")
@@ -132,9 +141,7 @@ func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 
 func (a *app) syncProducts() *cobra.Command {
 	var o syncOptions
-	var menu sync.Menu
-	var reserve amount
-	rooms := idList{ids: []int64{0}}
+	var menu menuOptions
 	c := &cobra.Command{
 		Use:     "products",
 		Short:   "Bring the menu up to date: prices, quantities, what is sold out",
@@ -142,16 +149,31 @@ func (a *app) syncProducts() *cobra.Command {
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			opts := a.syncOptions(o)
-			menu.Reserve, menu.Rooms = reserve.Decimal, rooms.ids
-			opts.Menu = menu
+			opts.Menu = menu.menu()
 			return a.pass(c.Context(), sync.StreamProducts, sync.Products, opts)
 		},
 	}
 	o.addFlags(c.Flags())
-	c.Flags().StringVar(&menu.Level, "member-level", "", "member level whose prices the menu shows, by id or name")
-	c.Flags().Var(&rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
-	c.Flags().Var(&reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
+	menu.addFlags(c.Flags())
 	return c
+}
+
+// menuOptions are what makes a menu of the shelves.
+type menuOptions struct {
+	level   string
+	rooms   idList
+	reserve amount
+}
+
+func (o *menuOptions) addFlags(f *pflag.FlagSet) {
+	o.rooms = idList{ids: []int64{0}}
+	f.StringVar(&o.level, "member-level", "", "member level whose prices the menu shows, by id or name")
+	f.Var(&o.rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
+	f.Var(&o.reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
+}
+
+func (o *menuOptions) menu() sync.Menu {
+	return sync.Menu{Level: o.level, Rooms: o.rooms.ids, Reserve: o.reserve.Decimal}
 }
 
 func (a *app) points() *cobra.Command {
@@ -165,23 +187,21 @@ func (a *app) points() *cobra.Command {
 	return group
 }
 
-// pointsOptions are the loyalty rules.
-type pointsOptions struct {
-	passOptions
+// pointsRules are the loyalty rules.
+type pointsRules struct {
 	rate   amount
 	basis  basis
 	starts day
 }
 
-func (o *pointsOptions) addFlags(f *pflag.FlagSet) {
+func (o *pointsRules) addFlags(f *pflag.FlagSet) {
 	o.rate, o.basis = amount{decimal.NewFromInt(1)}, basis(loyalty.BasisTotal)
-	o.passOptions.addFlags(f, "every order again, under today's rules instead of those it was awarded under")
 	f.Var(&o.rate, "points-per-dollar", "points for each dollar, up to four decimals")
 	f.Var(&o.basis, "basis", "amount that earns: the order's total, or its subtotal")
 	f.Var(&o.starts, "starts", "orders before this date, in the store's time zone, earn nothing (default all earn)")
 }
 
-func (o *pointsOptions) rules(zone *time.Location) (loyalty.Rules, error) {
+func (o *pointsRules) rules(zone *time.Location) (loyalty.Rules, error) {
 	starts, err := o.starts.in(zone)
 	if err != nil {
 		return loyalty.Rules{}, err
@@ -194,20 +214,23 @@ func (o *pointsOptions) rules(zone *time.Location) (loyalty.Rules, error) {
 }
 
 func (a *app) pointsRecompute() *cobra.Command {
-	var o pointsOptions
+	var o passOptions
+	var rules pointsRules
 	c := &cobra.Command{
 		Use:     "recompute",
 		Short:   "Award what changed orders are owed, and take back what refunds and voids undid",
 		Example: "  40 */3 * * *  blackbirdctl points recompute",
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			opts := a.options(o.passOptions)
-			if opts.Rules, err = o.rules(a.global.timeZone.Location); err != nil {
+			opts := a.options(o)
+			if opts.Rules, err = rules.rules(a.global.timeZone.Location); err != nil {
 				return err
 			}
 			return a.pass(c.Context(), sync.StreamPoints, sync.Points, opts)
 		},
 	}
-	o.addFlags(c.Flags())
+	o.addFullFlag(c.Flags(), "every order again, under today's rules instead of those it was awarded under")
+	o.addBatchFlag(c.Flags())
+	rules.addFlags(c.Flags())
 	return c
 }

@@ -27,6 +27,7 @@ func Customers(ctx context.Context, env Env, opts Options) (Result, error) {
 		},
 		keysOf: table.Find,
 		finish: readShadowed,
+		nameOf: customerName,
 	})
 }
 

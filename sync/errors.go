@@ -100,3 +100,18 @@ func (e *TooManyRemovalsError) Error() string {
 func (e *TooManyRemovalsError) Hint() string {
 	return fmt.Sprintf("check that BioTrack is whole; if it is, run again with --max-removals %d", e.Removals)
 }
+
+// DifferentError says that a verification found rows that are not as they should be.
+type DifferentError struct {
+	// Streams are the streams with differences, each with their number.
+	Streams []string
+}
+
+func (e *DifferentError) Error() string {
+	return "Blackbird differs from BioTrack: " + strings.Join(e.Streams, ", ")
+}
+
+// Hint returns the remedy.
+func (e *DifferentError) Hint() string {
+	return "run the same with --repair, which writes the rows that differ; if they differ again, look who else writes the store"
+}

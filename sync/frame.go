@@ -17,11 +17,13 @@ type base struct {
 	Options
 	stream string
 	// mode and resumed are known once the pass is prepared.
-	mode      Mode
-	resumed   bool
-	session   *blackbird.Session
-	pass      *blackbird.Pass
-	rejects   rejectList
+	mode    Mode
+	resumed bool
+	session *blackbird.Session
+	pass    *blackbird.Pass
+	rejects rejectList
+	// found are the rows that differ, where that is asked for.
+	found     *findings
 	watermark Watermark
 	// pace keeps reads of BioTrack at the rate asked for, nil for no limit.
 	pace *rate.Limiter
@@ -68,6 +70,10 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 		return Result{}, err
 	}
 	crash.Here("pass begun")
+	if opts.verify {
+		b.found = newFindings()
+		b.pass.Watch(b.found.add)
+	}
 	err = conclude(ctx, b.pass, w.execute(ctx), b.rejects.mended)
 	return b.result(), err
 }
@@ -75,17 +81,21 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 // save moves the watermark forward, to where the pass has read and merged so many rows; a dry run leaves it.
 func (b *base) save(position string, rest *Unfinished, read int64) error {
 	b.watermark.Position, b.watermark.Unfinished, b.watermark.Pass = position, rest, b.pass.Ref(read)
-	if b.DryRun {
+	if b.DryRun || b.aside() {
 		return nil
 	}
 	return b.State.Save(b.watermark)
 }
 
 func (b *base) result() Result {
-	return Result{
+	r := Result{
 		Store: b.Store.ID(), Stream: b.stream, Mode: b.mode, PassID: b.pass.ID, DryRun: b.DryRun, Counts: b.pass.Counts,
 		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed,
 	}
+	if b.found != nil {
+		r.Findings = b.found.total()
+	}
+	return r
 }
 
 // begin takes the stream's lock file and proves that a watermark can be written.

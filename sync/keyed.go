@@ -25,6 +25,10 @@ type keyed[R any] struct {
 	keysOf func(context.Context, []string) ([]string, error)
 	// finish does what is left after an incremental pass's rows, nil for nothing.
 	finish func(context.Context, *run[R]) error
+	// nameOf is a row's name in the store.
+	nameOf func(*R) []byte
+	// newer forgives differences that come of another table's newer rows, nil where none do.
+	newer func(ctx context.Context, r *run[R], keys []string) error
 }
 
 // run is one pass over a keyed stream at work.
@@ -59,6 +63,9 @@ func (r *run[R]) prepare(ctx context.Context) error {
 	}
 	if r.plan, err = makePlan(r.name, w, now, r.Full); err != nil {
 		return err
+	}
+	if r.verify {
+		r.plan = r.plan.comparing(r.Repair && !r.DryRun)
 	}
 	if !r.plan.afresh {
 		if err := checkStore(ctx, r.session, w); err != nil {
@@ -97,6 +104,9 @@ func (r *run[R]) execute(ctx context.Context) error {
 		if err := r.session.Index(ctx); err != nil {
 			return err
 		}
+	}
+	if r.verify {
+		return r.compareAll(ctx)
 	}
 	if r.plan.pages {
 		return r.everything(ctx)

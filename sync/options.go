@@ -35,6 +35,10 @@ const (
 	ModeFirst Mode = "first"
 	// ModeIncremental reads what changed since the watermark.
 	ModeIncremental Mode = "incremental"
+	// ModeVerify compares everything and writes nothing.
+	ModeVerify Mode = "verify"
+	// ModeRepair compares everything and writes what differs.
+	ModeRepair Mode = "repair"
 	// ModeFull reads everything again, and takes out what the source no longer has.
 	ModeFull Mode = "full"
 )
@@ -51,6 +55,8 @@ type Env struct {
 type Options struct {
 	// Full reads everything again.
 	Full bool
+	// Repair lets Verify write what differs.
+	Repair bool
 	// DryRun does all the work and writes neither the store nor the watermark.
 	DryRun bool
 	// BatchSize is how many rows a page and a merge hold; 0 is what the store does best with.
@@ -69,7 +75,13 @@ type Options struct {
 	Menu Menu
 	// Rules are for the points.
 	Rules loyalty.Rules
+
+	// verify compares; see Verify.
+	verify bool
 }
+
+// aside tells whether the pass leaves the watermark alone.
+func (o *Options) aside() bool { return o.verify }
 
 // Menu is what the products pass needs to know of the shop.
 type Menu struct {
@@ -124,6 +136,8 @@ type Result struct {
 	Position string `json:"position"`
 	// Resumed says that the pass went on with one that had been cut off.
 	Resumed bool `json:"resumed,omitempty"`
+	// Findings are a verification's.
+	Findings *Findings `json:"findings,omitempty"`
 }
 
 // differences names the settings in which two sets differ.

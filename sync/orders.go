@@ -34,6 +34,10 @@ func Orders(ctx context.Context, env Env, opts Options) (Result, error) {
 		},
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
 		finish: func(ctx context.Context, r *run[biotrack.Ticket]) error { return mergeContacts(ctx, r, customers) },
+		nameOf: ticketName,
+		newer: func(ctx context.Context, r *run[biotrack.Ticket], keys []string) error {
+			return newerContacts(ctx, r, customers, keys)
+		},
 	})
 }
 

@@ -12,6 +12,8 @@ type plan struct {
 	mode Mode
 	// since is the position from which an incremental pass takes up.
 	since biotrack.Position
+	// sinceKnown says that there is such a position.
+	sinceKnown bool
 	// next will be the watermark's position when the pass has ended.
 	next biotrack.Position
 	// pages says that everything is read, in key order, after the key given.
@@ -31,6 +33,16 @@ func (p *plan) from() *string {
 		return nil
 	}
 	return &p.after
+}
+
+// comparing is the plan for a comparison of everything, of which nothing is gone on with.
+func (p *plan) comparing(repair bool) plan {
+	compare := *p
+	compare.mode, compare.pages, compare.resumed, compare.after = ModeVerify, true, false, ""
+	if repair {
+		compare.mode = ModeRepair
+	}
+	return compare
 }
 
 // standing is where a stream's source is when a pass begins.
@@ -81,7 +93,7 @@ func goOn(w *Watermark, now standing, everything plan, full bool) (plan, error) 
 		return everything, nil
 	}
 	since, err := biotrack.ParsePosition(w.Position)
-	return plan{mode: ModeIncremental, since: since, next: now.positions.Next}, err
+	return plan{mode: ModeIncremental, since: since, sinceKnown: true, next: now.positions.Next}, err
 }
 
 // reached is the position that the watermark relies upon.

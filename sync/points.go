@@ -24,6 +24,8 @@ type pointsRun struct {
 	base
 	span blackbird.Span
 
+	// former is the pass up to which a verification expects the ledger to be true; negative for none.
+	former int64
 	// after is where the last orders that were looked at end.
 	after string
 	track track
@@ -48,6 +50,9 @@ func (r *pointsRun) prepare(ctx context.Context) error {
 
 // plan decides which orders to look at.
 func (r *pointsRun) plan(w *Watermark) (err error) {
+	if r.verify {
+		return r.planVerify(w)
+	}
 	switch {
 	case w == nil:
 		r.mode = ModeFirst
@@ -68,6 +73,18 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 	return err
 }
 
+// planVerify compares all orders; those that passes have changed since the watermark are yet to be looked at.
+func (r *pointsRun) planVerify(w *Watermark) (err error) {
+	r.mode, r.former = ModeVerify, -1
+	if !r.DryRun {
+		r.mode = ModeRepair
+	}
+	if w != nil && w.Position != "" {
+		r.former, err = strconv.ParseInt(w.Position, 10, 64)
+	}
+	return err
+}
+
 // pointsPage is how many orders are reckoned and merged at once: with their lines they take more room than rows in flight do.
 const pointsPage = 2_500
 
@@ -81,6 +98,9 @@ func (r *pointsRun) execute(ctx context.Context) error {
 	}
 	if err := run(ctx); err != nil {
 		return err
+	}
+	if r.verify {
+		return r.checkBalances(ctx)
 	}
 	return r.save(strconv.FormatInt(r.span.Until, 10), nil, r.pass.Counts.Read)
 }
@@ -152,11 +172,46 @@ func (r *pointsRun) settle(ctx context.Context, orders []blackbird.LedgerOrder) 
 	counts := blackbird.Counts{Read: int64(len(orders))}
 	for i := range orders {
 		added := settleOrder(&orders[i], r.Rules, r.mode == ModeFull)
-		if len(added) == 0 {
+		switch {
+		case len(added) == 0:
 			counts.Unchanged++
+		case r.found != nil:
+			r.found.add(ledgerDifference(&orders[i]))
 		}
 		lines = append(lines, added...)
 	}
 	counts.Inserted = int64(len(lines))
 	return r.pass.MergeLines(ctx, lines, counts)
+}
+
+// ledgerDifference says of an order that the ledger does not hold what it is owed.
+func ledgerDifference(o *blackbird.LedgerOrder) blackbird.Difference {
+	if len(o.Lines) == 0 {
+		return blackbird.Difference{Key: o.ID, Kind: blackbird.Missing}
+	}
+	return blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}}
+}
+
+// checkBalances compares the balances with the ledger, when the orders that are yet to be looked at have been forgiven.
+func (r *pointsRun) checkBalances(ctx context.Context) error {
+	if r.DryRun && r.former >= 0 {
+		if err := r.forgive(ctx); err != nil {
+			return err
+		}
+	}
+	return r.pass.CheckBalances(ctx, mostFindings)
+}
+
+// forgive takes out of the findings the orders that passes over orders and customers have changed since the last points pass.
+func (r *pointsRun) forgive(ctx context.Context) error {
+	due, err := r.session.ChangedSince(ctx, r.former, r.found.names())
+	if err != nil {
+		return err
+	}
+	newer := make(map[string]bool, len(due))
+	for _, id := range due {
+		newer[id] = true
+	}
+	r.found.forgive(func(d blackbird.Difference) bool { return newer[d.Key] })
+	return nil
 }

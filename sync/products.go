@@ -23,6 +23,8 @@ type productsRun struct {
 	stock    *stock
 	level    int64
 	warnings []string
+	// former is the watermark that a verification is held against, nil for none.
+	former *Watermark
 }
 
 // prepare reads the shelves and resolves the settings against them, before anything is written.
@@ -41,6 +43,12 @@ func (r *productsRun) prepare(ctx context.Context) error {
 	}
 	if err := r.recognise(w, identity); err != nil {
 		return err
+	}
+	if r.verify {
+		r.mode, r.former = ModeVerify, w
+		if !r.DryRun {
+			r.mode = ModeRepair
+		}
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
 	err = r.patiently(ctx, StreamProducts, func() error {
@@ -90,10 +98,17 @@ func (r *productsRun) execute(ctx context.Context) error {
 		line, reject := menuLine(p, r.level, r.stock, r.Menu.Reserve)
 		return wantedLine{line: line, reject: reject}
 	})
+	if r.found != nil {
+		m.watch = r.found.add
+	}
 	if err := r.session.Products(ctx, m.compare); err != nil {
 		return err
 	}
 	m.complete()
+	if r.verify && r.DryRun {
+		r.pass.Counts.Add(m.counts)
+		return r.forgive(ctx)
+	}
 	if err := r.MaxRemovals.guard(StreamProducts, m.counts.Removed, m.onMenu); err != nil {
 		return err
 	}
@@ -124,6 +139,8 @@ type menuChange struct {
 
 	products []biotrack.Product
 	line     func(*biotrack.Product) wantedLine
+	// watch is told of lines that differ, nil where nobody asks.
+	watch func(...blackbird.Difference)
 	// left are the products whose stored line has not been seen, by id.
 	left map[int64]*biotrack.Product
 }
@@ -170,11 +187,13 @@ func (m *menuChange) place(w wantedLine, old *blackbird.Product) {
 			m.takeOff(old)
 		}
 	case old == nil:
+		m.report(blackbird.Difference{Key: productKey(w.line.ID), Kind: blackbird.Missing})
 		m.write = append(m.write, w.line)
 		m.counts.Inserted++
 	case old.Equal(&w.line):
 		m.counts.Unchanged++
 	default:
+		m.report(blackbird.Difference{Key: productKey(old.ID), Kind: blackbird.Differs, Fields: old.Differs(&w.line)})
 		m.write = append(m.write, w.line)
 		if old.OnMenu && !w.line.OnMenu {
 			m.counts.Removed++
@@ -184,11 +203,18 @@ func (m *menuChange) place(w wantedLine, old *blackbird.Product) {
 	}
 }
 
+func (m *menuChange) report(d blackbird.Difference) {
+	if m.watch != nil {
+		m.watch(d)
+	}
+}
+
 // takeOff keeps a stored line as it is, but off the menu.
 func (m *menuChange) takeOff(old *blackbird.Product) {
 	if !old.OnMenu {
 		return
 	}
+	m.report(blackbird.Difference{Key: productKey(old.ID), Kind: blackbird.Surplus, Fields: []string{"on_menu"}})
 	off := *old
 	off.OnMenu = false
 	m.write = append(m.write, off)

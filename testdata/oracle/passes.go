@@ -7,7 +7,7 @@ import (
 
 var (
 	passStreams  = []string{StreamCustomers, StreamOrders, StreamProducts, StreamPoints}
-	passModes    = []string{"first", "incremental", "full"}
+	passModes    = []string{"first", "incremental", "full", "repair", "backfill"}
 	passStatuses = []string{"running", "done", "failed", "dead"}
 )
 

@@ -1,0 +1,140 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+const verifyHelp = `Verify compares Blackbird with BioTrack, row by row: customers and orders in pages of their keys, what refunds made of orders, the whole
+menu; and the points ledger with the orders, and the balances with the ledger. It names the rows that differ, by key and field, and ends
+with 65 if there are any. What changed in BioTrack since the last pass is counted as newer: the next pass brings it.
+
+It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With --repair it writes the rows that
+differ, and leaves the watermarks alone.`
+
+func (a *app) verify() *cobra.Command {
+	var o syncOptions
+	var menu menuOptions
+	var points pointsRules
+	repair, limit := false, atLeast{value: 20, least: 0}
+	c := &cobra.Command{
+		Use:   "verify [STREAM]",
+		Short: "Prove that Blackbird equals BioTrack, and repair what does not",
+		Long:  verifyHelp,
+		Example: `  blackbirdctl verify                    # all streams
+  blackbirdctl verify orders --repair
+  30 3 * * *  blackbirdctl verify --repair`,
+		ValidArgs: sync.Streams(),
+		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
+		RunE: func(c *cobra.Command, streams []string) error {
+			opts := a.syncOptions(o)
+			opts.Menu, opts.Repair = menu.menu(), repair
+			var err error
+			if opts.Rules, err = points.rules(a.global.timeZone.Location); err != nil {
+				return err
+			}
+			return a.runVerify(c.Context(), a.verifiable(streams), opts, int(limit.value))
+		},
+	}
+	o.addReadFlags(c.Flags())
+	menu.addFlags(c.Flags())
+	points.addFlags(c.Flags())
+	c.Flags().BoolVar(&repair, "repair", false, "write the rows that differ")
+	c.Flags().Var(&limit, "limit", "name at most so many rows of a stream")
+	return c
+}
+
+// verifiable are the streams to verify: the one that is named, else those that are on.
+func (a *app) verifiable(named []string) []string {
+	if len(named) > 0 {
+		return named
+	}
+	return a.global.streams
+}
+
+// verdict is what verify says of one store.
+type verdict struct {
+	Store string `json:"store"`
+	// Equal says that nothing differs, or nothing any more.
+	Equal   bool          `json:"equal"`
+	Streams []sync.Result `json:"streams"`
+}
+
+// runVerify verifies stream after stream. Each one's outcome is in the report, also where a later one fails.
+func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
+	v := verdict{Store: string(a.global.store), Equal: true, Streams: []sync.Result{}}
+	var different []string
+	for _, stream := range streams {
+		began := time.Now()
+		result, err := a.runPass(ctx, stream, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
+			return sync.Verify(ctx, env, opts, stream)
+		}, opts)
+		a.global.logPass(ctx, stream, result, time.Since(began), err)
+		if err != nil {
+			return err
+		}
+		if n := result.Findings.Total(); n > 0 && result.DryRun {
+			different = append(different, fmt.Sprintf("%s %d", stream, n))
+		}
+		result.Findings.Rows = result.Findings.Rows[:min(limit, len(result.Findings.Rows))]
+		v.Streams = append(v.Streams, result)
+	}
+	v.Equal = len(different) == 0
+	if err := a.print(v, v.write); err != nil || v.Equal {
+		return err
+	}
+	return &sync.DifferentError{Streams: different}
+}
+
+func (v verdict) write(w io.Writer) {
+	var rows, named [][]string
+	for _, r := range v.Streams {
+		f := r.Findings
+		rows = append(rows, []string{
+			v.Store, r.Stream, strconv.FormatInt(r.Counts.Read, 10), number(f.Missing), number(f.Differs), number(f.Surplus), number(f.Newer),
+			number(r.Counts.Rejected), outcomeOf(r),
+		})
+		for _, d := range f.Rows {
+			named = append(named, []string{v.Store, r.Stream, d.Key, differenceWords[d.Kind], strings.Join(d.Fields, ", ")})
+		}
+	}
+	writeTable(w, []string{"STORE", "STREAM", "COMPARED", "MISSING", "DIFFERENT", "SURPLUS", "NEWER", "REJECTED", "VERDICT"}, rows)
+	if len(named) > 0 {
+		fmt.Fprintln(w)
+		writeTable(w, []string{"STORE", "STREAM", "KEY", "DIFFERENCE", "FIELDS"}, named)
+	}
+	for _, r := range v.Streams {
+		if more := r.Findings.Total() - int64(len(r.Findings.Rows)); more > 0 {
+			fmt.Fprintf(w, "and %d more of %s: see --limit\n", more, r.Stream)
+		}
+	}
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// outcomeOf is a stream's verdict in a word.
+func outcomeOf(r sync.Result) string {
+	switch {
+	case r.Findings.Total() == 0:
+		return "equal"
+	case r.DryRun:
+		return "different"
+	}
+	return "repaired"
+}
+
+// differenceWords say what is wrong with a row.
+var differenceWords = map[string]string{
+	blackbird.Missing: "missing in Blackbird",
+	blackbird.Differs: "differs",
+	blackbird.Surplus: "no longer in BioTrack",
+}
