@@ -3,10 +3,12 @@ package biotrack
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"text/template"
+	"time"
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
@@ -27,7 +29,7 @@ type Table[R any] struct {
 
 // statements are one table's queries.
 type statements struct {
-	page, byKey, changed, find, keys, shadowed string
+	page, dated, byKey, changed, find, keys, shadowed string
 }
 
 // Key is one row's key, and its name in the store.
@@ -46,6 +48,21 @@ func (t *Table[R]) Page(ctx context.Context, after *string, limit int, locations
 	}
 	from, begins := t.from(after)
 	return t.read(ctx, visit, t.statements.page, from, begins, limit, locationsArg(locations))
+}
+
+// Dated is Page for the rows whose time is at or after from and before until. It reads the table through, page by page: no time column has an
+// index.
+func (t *Table[R]) Dated(
+	ctx context.Context, after *string, limit int, locations []int64, from, until time.Time, visit func(*R) error,
+) (Page, error) {
+	if t.statements.dated == "" {
+		return Page{}, &Error{Op: "read", Err: errors.New("the table has no time to go by")}
+	}
+	if err := t.ready(ctx); err != nil {
+		return Page{}, err
+	}
+	key, begins := t.from(after)
+	return t.read(ctx, visit, t.statements.dated, key, begins, limit, locationsArg(locations), from.Unix(), until.Unix())
 }
 
 // from is the key to read from, and whether the row that has it is wanted too.
@@ -254,13 +271,27 @@ func (s shape) render(text string) (string, error) {
 type tableSQL struct {
 	rows                string
 	pageRows, byKeyRows string
+	// datedRows is empty where rows have no time.
+	datedRows           string
 	changed, find, keys string
 	// shadowed is empty where names are unique.
 	shadowed string
 }
 
+// unless is no text where there is none to be.
+func unless(none bool, text string) string {
+	if none {
+		return ""
+	}
+	return text
+}
+
 func (q tableSQL) build(known shape) (s statements, err error) {
 	pageRows, err := known.render(q.pageRows)
+	if err != nil {
+		return s, err
+	}
+	datedRows, err := known.render(q.datedRows)
 	if err != nil {
 		return s, err
 	}
@@ -269,6 +300,7 @@ func (q tableSQL) build(known shape) (s statements, err error) {
 		text, rows string
 	}{
 		{&s.page, q.rows, pageRows},
+		{&s.dated, unless(q.datedRows == "", q.rows), datedRows},
 		{&s.byKey, q.rows, q.byKeyRows},
 		{&s.changed, q.changed, ""},
 		{&s.find, q.find, ""},

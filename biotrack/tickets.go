@@ -66,6 +66,11 @@ var ticketsSQL = tableSQL{
 		WHERE p.ticketserial >= CAST($1 AS bigint) AND (p.ticketserial > CAST($1 AS bigint) OR CAST($2 AS boolean))
 		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "tickets" "p" "location" "1"}}, 1) = ANY ($4))
 		ORDER BY p.ticketserial LIMIT CAST($3 AS bigint)`,
+	datedRows: `SELECT * FROM tickets p
+		WHERE p.ticketserial >= CAST($1 AS bigint) AND (p.ticketserial > CAST($1 AS bigint) OR CAST($2 AS boolean))
+		AND p.datetime >= CAST($5 AS bigint) AND p.datetime < CAST($6 AS bigint)
+		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "tickets" "p" "location" "1"}}, 1) = ANY ($4))
+		ORDER BY p.ticketserial LIMIT CAST($3 AS bigint)`,
 	byKeyRows: `SELECT * FROM tickets p WHERE p.ticketserial = ANY (CAST($1 AS bigint[]))`,
 	changed:   `SELECT CAST(t.ticketserial AS text) FROM tickets t WHERE age(t.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
 	find: `SELECT CAST(t.ticketserial AS text) FROM tickets t

@@ -21,6 +21,8 @@ type Difference struct {
 	Key    string   `json:"key"`
 	Kind   string   `json:"difference"`
 	Fields []string `json:"fields,omitempty"`
+	// Derived says that the row differs in what the store works out of its other rows: the source has no part in it.
+	Derived bool `json:"-"`
 }
 
 // Watch lets the pass report each row that it finds different before it writes it. Merges may report at the same time.
@@ -133,7 +135,7 @@ func (m *orderMerge) resettle(ctx context.Context, ids []string, c *Counts) erro
 			return err
 		}
 		for _, o := range changed {
-			m.watch(Difference{Key: o.ID, Kind: Differs, Fields: o.differs})
+			m.watch(Difference{Key: o.ID, Kind: Differs, Fields: o.differs, Derived: true})
 			c.Updated++
 		}
 	}

@@ -49,7 +49,7 @@ func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) 
 	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
 		return 0, wrap("list changed orders in", err)
 	}
-	err = x.once(ctx, false, func(tx *txn) error {
+	err = x.once(ctx, func(tx *txn) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM stage_due`); err != nil {
 			return err
 		}
@@ -57,6 +57,53 @@ func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) 
 		return err
 	})
 	return n, wrap("list changed orders in", err)
+}
+
+// StageSelected lists the orders that have one of the ids, or are of one of the customers. It returns the ids and the customers that no order
+// has.
+func (x *Session) StageSelected(ctx context.Context, orders, customers []string) (absent []string, err error) {
+	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
+		return nil, wrap("list orders in", err)
+	}
+	err = x.once(ctx, func(tx *txn) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM stage_due`); err != nil {
+			return err
+		}
+		for _, by := range []struct {
+			column string
+			values []string
+		}{{"order_id", orders}, {"customer_id", customers}} {
+			none, err := x.stageBy(ctx, tx, by.column, by.values)
+			if err != nil {
+				return err
+			}
+			absent = append(absent, none...)
+		}
+		return nil
+	})
+	return absent, wrap("list orders in", err)
+}
+
+// stageBy lists the orders that have one of the values in a column, and returns the values that none has.
+func (x *Session) stageBy(ctx context.Context, tx *txn, column string, values []string) (absent []string, err error) {
+	for _, value := range values {
+		var ids []string
+		args := map[string]any{"value": value}
+		err := x.selects(ctx, tx, &ids, `SELECT order_id FROM orders WHERE store_id = :store_id AND `+column+` = :value`, args)
+		if err != nil {
+			return nil, err
+		}
+		if len(ids) == 0 {
+			absent = append(absent, value)
+		}
+		for _, id := range ids {
+			_, err := x.exec(ctx, tx, `INSERT INTO stage_due (order_id) VALUES (:order_id) ON CONFLICT DO NOTHING`, map[string]any{"order_id": id})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return absent, nil
 }
 
 //go:embed sql/points_newer.sql

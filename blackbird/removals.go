@@ -31,7 +31,7 @@ func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
 	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
 		return nil, wrap("list keys in", err)
 	}
-	err := x.once(ctx, false, func(tx *txn) error {
+	err := x.once(ctx, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM stage_keys`)
 		return err
 	})
@@ -52,7 +52,7 @@ func (k *Keys) Flush(ctx context.Context) error {
 		return nil
 	}
 	x := k.session
-	err := x.once(ctx, false, func(tx *txn) error {
+	err := x.once(ctx, func(tx *txn) error {
 		return x.store.dialect.load(ctx, tx.conn, stageKeys, k.rows)
 	})
 	k.rows.reset()

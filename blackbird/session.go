@@ -89,8 +89,8 @@ func (x *Session) transactOn(ctx context.Context, w *writer, work func(*txn) err
 }
 
 // once runs work in one transaction of the session's own connection.
-func (x *Session) once(ctx context.Context, takeBack bool, work func(*txn) error) error {
-	return x.onceOn(ctx, x.own, takeBack, work)
+func (x *Session) once(ctx context.Context, work func(*txn) error) error {
+	return x.onceOn(ctx, x.own, false, work)
 }
 
 func (x *Session) onceOn(ctx context.Context, w *writer, takeBack bool, work func(*txn) error) error {

@@ -71,7 +71,7 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 	if err != nil {
 		return err
 	}
-	return a.print(result, func(w io.Writer) { fmt.Fprintln(w, summary(result)) })
+	return a.print(result, func(w io.Writer) { writeResult(w, result) })
 }
 
 func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options) (r sync.Result, err error) {
@@ -126,22 +126,33 @@ func (a *app) sync() *cobra.Command {
 // syncKeyed is the command for customers or orders.
 func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 	var o syncOptions
+	var only selection
 	c := &cobra.Command{
 		Use:     stream,
 		Short:   "Bring new and changed " + stream + " to Blackbird",
 		Example: "  10 */3 * * *  blackbirdctl sync " + stream,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.pass(c.Context(), stream, run, a.syncOptions(o))
+			opts := a.syncOptions(o)
+			var err error
+			if opts.Only, err = only.of(a.global.timeZone.Location, o.full); err != nil {
+				return err
+			}
+			return a.pass(c.Context(), stream, run, opts)
 		},
 	}
 	o.addFlags(c.Flags())
+	only.addIDFlag(c)
+	if stream == sync.StreamOrders {
+		only.addTimeFlags(c)
+	}
 	return c
 }
 
 func (a *app) syncProducts() *cobra.Command {
 	var o syncOptions
 	var menu menuOptions
+	var only selection
 	c := &cobra.Command{
 		Use:     "products",
 		Short:   "Bring the menu up to date: prices, quantities, what is sold out",
@@ -150,11 +161,16 @@ func (a *app) syncProducts() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			opts := a.syncOptions(o)
 			opts.Menu = menu.menu()
+			var err error
+			if opts.Only, err = only.of(a.global.timeZone.Location, o.full); err != nil {
+				return err
+			}
 			return a.pass(c.Context(), sync.StreamProducts, sync.Products, opts)
 		},
 	}
 	o.addFlags(c.Flags())
 	menu.addFlags(c.Flags())
+	only.addIDFlag(c)
 	return c
 }
 
@@ -216,6 +232,7 @@ func (o *pointsRules) rules(zone *time.Location) (loyalty.Rules, error) {
 func (a *app) pointsRecompute() *cobra.Command {
 	var o passOptions
 	var rules pointsRules
+	var only selection
 	c := &cobra.Command{
 		Use:     "recompute",
 		Short:   "Award what changed orders are owed, and take back what refunds and voids undid",
@@ -226,11 +243,16 @@ func (a *app) pointsRecompute() *cobra.Command {
 			if opts.Rules, err = rules.rules(a.global.timeZone.Location); err != nil {
 				return err
 			}
+			// Today's rules may well stand for some orders alone.
+			if opts.Only, err = only.of(a.global.timeZone.Location, false); err != nil {
+				return err
+			}
 			return a.pass(c.Context(), sync.StreamPoints, sync.Points, opts)
 		},
 	}
 	o.addFullFlag(c.Flags(), "every order again, under today's rules instead of those it was awarded under")
 	o.addBatchFlag(c.Flags())
 	rules.addFlags(c.Flags())
+	only.addPointsFlags(c)
 	return c
 }

@@ -23,7 +23,9 @@ type base struct {
 	pass    *blackbird.Pass
 	rejects rejectList
 	// found are the rows that differ, where that is asked for.
-	found     *findings
+	found *findings
+	// absent are rows that were asked for and are not there.
+	absent    []string
 	watermark Watermark
 	// pace keeps reads of BioTrack at the rate asked for, nil for no limit.
 	pace *rate.Limiter
@@ -70,7 +72,7 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 		return Result{}, err
 	}
 	crash.Here("pass begun")
-	if opts.verify {
+	if opts.aside() {
 		b.found = newFindings()
 		b.pass.Watch(b.found.add)
 	}
@@ -90,7 +92,7 @@ func (b *base) save(position string, rest *Unfinished, read int64) error {
 func (b *base) result() Result {
 	r := Result{
 		Store: b.Store.ID(), Stream: b.stream, Mode: b.mode, PassID: b.pass.ID, DryRun: b.DryRun, Counts: b.pass.Counts,
-		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed,
+		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed, Absent: b.absent,
 	}
 	if b.found != nil {
 		r.Findings = b.found.total()

@@ -64,8 +64,8 @@ func (r *run[R]) prepare(ctx context.Context) error {
 	if r.plan, err = makePlan(r.name, w, now, r.Full); err != nil {
 		return err
 	}
-	if r.verify {
-		r.plan = r.plan.comparing(r.Repair && !r.DryRun)
+	if r.aside() {
+		r.plan = r.plan.aside(r.asideMode())
 	}
 	if !r.plan.afresh {
 		if err := checkStore(ctx, r.session, w); err != nil {
@@ -105,8 +105,11 @@ func (r *run[R]) execute(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.verify {
+	switch {
+	case r.verify:
 		return r.compareAll(ctx)
+	case r.aside():
+		return r.backfill(ctx)
 	}
 	if r.plan.pages {
 		return r.everything(ctx)

@@ -2,9 +2,11 @@ package sync
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/shopspring/decimal"
@@ -39,6 +41,8 @@ const (
 	ModeVerify Mode = "verify"
 	// ModeRepair compares everything and writes what differs.
 	ModeRepair Mode = "repair"
+	// ModeBackfill reads the rows that a person named.
+	ModeBackfill Mode = "backfill"
 	// ModeFull reads everything again, and takes out what the source no longer has.
 	ModeFull Mode = "full"
 )
@@ -55,6 +59,8 @@ type Env struct {
 type Options struct {
 	// Full reads everything again.
 	Full bool
+	// Only narrows the pass to some rows.
+	Only Selection
 	// Repair lets Verify write what differs.
 	Repair bool
 	// DryRun does all the work and writes neither the store nor the watermark.
@@ -81,7 +87,49 @@ type Options struct {
 }
 
 // aside tells whether the pass leaves the watermark alone.
-func (o *Options) aside() bool { return o.verify }
+func (o *Options) aside() bool { return o.verify || o.Only.any() }
+
+// asideMode is the mode of a pass that leaves the watermark alone.
+func (o *Options) asideMode() Mode {
+	switch {
+	case !o.verify:
+		return ModeBackfill
+	case o.DryRun:
+		return ModeVerify
+	}
+	return ModeRepair
+}
+
+// Selection names the rows of a backfill: a pass that support makes over some rows, which leaves the watermark alone, and removes nothing but
+// what has left for a location that is not synced.
+type Selection struct {
+	// IDs are the rows' keys in the store.
+	IDs []string
+	// From and Until bound the times of orders: at or after From, before Until. Either may be the zero time.
+	From, Until time.Time
+	// Customers are those whose orders' points are reckoned.
+	Customers []string
+}
+
+func (s *Selection) any() bool { return len(s.IDs) > 0 || len(s.Customers) > 0 || s.dated() }
+
+func (s *Selection) dated() bool { return !s.From.IsZero() || !s.Until.IsZero() }
+
+// until is the end of the selected time.
+func (s *Selection) until() time.Time {
+	if s.Until.IsZero() {
+		return time.Unix(math.MaxInt64, 0)
+	}
+	return s.Until
+}
+
+// from is the beginning of the selected time.
+func (s *Selection) from() time.Time {
+	if s.From.IsZero() {
+		return time.Unix(math.MinInt64, 0)
+	}
+	return s.From
+}
 
 // Menu is what the products pass needs to know of the shop.
 type Menu struct {
@@ -136,8 +184,10 @@ type Result struct {
 	Position string `json:"position"`
 	// Resumed says that the pass went on with one that had been cut off.
 	Resumed bool `json:"resumed,omitempty"`
-	// Findings are a verification's.
+	// Findings are what a verification found, or a backfill wrote.
 	Findings *Findings `json:"findings,omitempty"`
+	// Absent are the rows that a backfill was asked for and BioTrack does not have.
+	Absent []string `json:"absent,omitempty"`
 }
 
 // differences names the settings in which two sets differ.

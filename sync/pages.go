@@ -98,7 +98,7 @@ func (b *belt[R]) load(ctx context.Context, l *load, after *string, locations []
 	b.batches = l.batches
 	err = b.paced(ctx, func() (int, error) {
 		b.reset()
-		page, err = b.table.Page(ctx, after, b.BatchSize, locations, b.visit)
+		page, err = b.page(ctx, after, locations)
 		return page.Rows, err
 	})
 	l.batches = b.batches
@@ -106,6 +106,14 @@ func (b *belt[R]) load(ctx context.Context, l *load, after *string, locations []
 		return page, err
 	}
 	return page, b.account(ctx)
+}
+
+// page reads one page of all rows, or of those of the time that was asked for.
+func (b *belt[R]) page(ctx context.Context, after *string, locations []int64) (biotrack.Page, error) {
+	if b.Only.dated() {
+		return b.table.Dated(ctx, after, b.BatchSize, locations, b.Only.from(), b.Only.until(), b.visit)
+	}
+	return b.table.Page(ctx, after, b.BatchSize, locations, b.visit)
 }
 
 // write merges pages as they come.

@@ -35,14 +35,11 @@ func (p *plan) from() *string {
 	return &p.after
 }
 
-// comparing is the plan for a comparison of everything, of which nothing is gone on with.
-func (p *plan) comparing(repair bool) plan {
-	compare := *p
-	compare.mode, compare.pages, compare.resumed, compare.after = ModeVerify, true, false, ""
-	if repair {
-		compare.mode = ModeRepair
-	}
-	return compare
+// aside is the plan for a pass that leaves the watermark alone, and so is not gone on with.
+func (p *plan) aside(mode Mode) plan {
+	aside := *p
+	aside.mode, aside.pages, aside.resumed, aside.after, aside.warning = mode, true, false, "", ""
+	return aside
 }
 
 // standing is where a stream's source is when a pass begins.

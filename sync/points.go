@@ -53,6 +53,10 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 	if r.verify {
 		return r.planVerify(w)
 	}
+	if r.aside() {
+		r.mode = ModeBackfill
+		return nil
+	}
 	switch {
 	case w == nil:
 		r.mode = ModeFirst
@@ -75,10 +79,7 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 
 // planVerify compares all orders; those that passes have changed since the watermark are yet to be looked at.
 func (r *pointsRun) planVerify(w *Watermark) (err error) {
-	r.mode, r.former = ModeVerify, -1
-	if !r.DryRun {
-		r.mode = ModeRepair
-	}
+	r.mode, r.former = r.asideMode(), -1
 	if w != nil && w.Position != "" {
 		r.former, err = strconv.ParseInt(w.Position, 10, 64)
 	}
@@ -92,9 +93,9 @@ func (r *pointsRun) execute(ctx context.Context) error {
 	if err := r.session.Index(ctx); err != nil {
 		return err
 	}
-	run := r.due
-	if r.mode != ModeIncremental {
-		run = r.all
+	run := r.all
+	if r.mode == ModeIncremental || r.mode == ModeBackfill {
+		run = r.due
 	}
 	if err := run(ctx); err != nil {
 		return err
@@ -109,7 +110,7 @@ func (r *pointsRun) pageSize() int { return min(r.BatchSize, pointsPage) }
 
 // due looks at the orders that changed.
 func (r *pointsRun) due(ctx context.Context) error {
-	if _, err := r.session.StageDue(ctx, r.span); err != nil {
+	if err := r.stage(ctx); err != nil {
 		return err
 	}
 	for {
@@ -122,6 +123,16 @@ func (r *pointsRun) due(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// stage lists the orders to look at: those that changed, or that a person named.
+func (r *pointsRun) stage(ctx context.Context) (err error) {
+	if r.mode == ModeBackfill {
+		r.absent, err = r.session.StageSelected(ctx, r.Only.IDs, r.Only.Customers)
+		return err
+	}
+	_, err = r.session.StageDue(ctx, r.span)
+	return err
 }
 
 // ledgerPage is some orders on their way to be reckoned.
@@ -166,12 +177,17 @@ func (r *pointsRun) work(ctx context.Context, pages <-chan ledgerPage) error {
 	return nil
 }
 
+// underTodaysRules tells whether orders that were awarded before are reckoned anew.
+func (r *pointsRun) underTodaysRules() bool {
+	return r.mode == ModeFull || r.mode == ModeBackfill && r.Full
+}
+
 // settle appends to the ledger what the orders are owed.
 func (r *pointsRun) settle(ctx context.Context, orders []blackbird.LedgerOrder) error {
 	lines := make([]blackbird.Line, 0, len(orders))
 	counts := blackbird.Counts{Read: int64(len(orders))}
 	for i := range orders {
-		added := settleOrder(&orders[i], r.Rules, r.mode == ModeFull)
+		added := settleOrder(&orders[i], r.Rules, r.underTodaysRules())
 		switch {
 		case len(added) == 0:
 			counts.Unchanged++

@@ -44,11 +44,8 @@ func (r *productsRun) prepare(ctx context.Context) error {
 	if err := r.recognise(w, identity); err != nil {
 		return err
 	}
-	if r.verify {
-		r.mode, r.former = ModeVerify, w
-		if !r.DryRun {
-			r.mode = ModeRepair
-		}
+	if r.aside() {
+		r.mode, r.former = r.asideMode(), w
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
 	err = r.patiently(ctx, StreamProducts, func() error {
@@ -89,7 +86,7 @@ func (r *productsRun) resolve(shelves *biotrack.Shelves) (_ biotrack.LotReader, 
 	if selling, r.warnings, err = findRooms(r.Menu.Rooms, shelves.Rooms); err != nil {
 		return nil, err
 	}
-	r.products, r.stock = shelves.Products, newStock(selling)
+	r.products, r.stock = r.selected(shelves.Products), newStock(selling)
 	return r.stock.add, nil
 }
 
@@ -101,7 +98,7 @@ func (r *productsRun) execute(ctx context.Context) error {
 	if r.found != nil {
 		m.watch = r.found.add
 	}
-	if err := r.session.Products(ctx, m.compare); err != nil {
+	if err := r.session.Products(ctx, r.comparison(m)); err != nil {
 		return err
 	}
 	m.complete()
@@ -119,7 +116,7 @@ func (r *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	crash.Here("menu merged")
-	r.rejects.complete = true
+	r.rejects.complete = !r.aside()
 	return r.save(r.position.String(), nil, r.pass.Counts.Read)
 }
 

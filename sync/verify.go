@@ -68,6 +68,7 @@ func (f *findings) add(found ...blackbird.Difference) {
 			known.Fields = append(known.Fields, d.Fields...)
 			slices.Sort(known.Fields)
 			known.Fields = slices.Compact(known.Fields)
+			known.Derived = known.Derived && d.Derived
 			f.rows[d.Key] = known
 		case len(f.rows) < mostFindings:
 			f.rows[d.Key] = d
@@ -85,7 +86,7 @@ func (f *findings) names() []string {
 // forgive takes out the rows that are newer at the source than the store can be.
 func (f *findings) forgive(newer func(blackbird.Difference) bool) {
 	for name, d := range f.rows {
-		if newer(d) {
+		if !d.Derived && newer(d) {
 			delete(f.rows, name)
 			f.newer++
 		}

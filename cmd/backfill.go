@@ -1,0 +1,92 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// selection are the options of a support backfill.
+type selection struct {
+	ids, customers []string
+	from, until    day
+}
+
+func (s *selection) addIDFlag(c *cobra.Command) {
+	c.Flags().StringSliceVar(&s.ids, "id", nil, "only the rows with these ids; the watermark stays where it is")
+}
+
+func (s *selection) addTimeFlags(c *cobra.Command) {
+	c.Flags().Var(&s.from, "from", "only orders from this date on, in the store's time zone; the watermark stays where it is")
+	c.Flags().Var(&s.until, "until", "only orders up to the end of this date, or before this moment; the watermark stays where it is")
+}
+
+func (s *selection) addPointsFlags(c *cobra.Command) {
+	c.Flags().StringSliceVar(&s.ids, "order", nil, "only these orders; the watermark stays where it is")
+	c.Flags().StringSliceVar(&s.customers, "customer", nil, "only the orders of these customers, by id; the watermark stays where it is")
+}
+
+// of is the selection as a pass takes it. The days have been checked where they were given.
+func (s *selection) of(zone *time.Location, everything bool) (sync.Selection, error) {
+	only := sync.Selection{IDs: trimmed(s.ids), Customers: trimmed(s.customers)}
+	only.From, _ = s.from.in(zone)
+	only.Until, _ = s.until.in(zone)
+	if _, err := time.Parse(dateFormat, s.until.text); err == nil {
+		only.Until = only.Until.AddDate(0, 0, 1)
+	}
+	dated := s.from.text != "" || s.until.text != ""
+	switch {
+	case everything && (dated || len(only.IDs) > 0):
+		return only, &usageError{errors.New("--full reads everything: it does not go with --id, --from or --until")}
+	case dated && len(only.IDs) > 0:
+		return only, &usageError{errors.New("--id names the rows: it does not go with --from or --until")}
+	case !only.Until.IsZero() && !only.Until.After(only.From):
+		return only, &usageError{errors.New("--until is not after --from")}
+	}
+	return only, nil
+}
+
+func trimmed(texts []string) (kept []string) {
+	for _, text := range texts {
+		if text = strings.TrimSpace(text); text != "" {
+			kept = append(kept, text)
+		}
+	}
+	return kept
+}
+
+// changeWords say what a backfill made of a row.
+var changeWords = map[string]string{blackbird.Missing: "new", blackbird.Differs: "changed", blackbird.Surplus: "off the menu"}
+
+// mostChangesShown is how many rows of a backfill are named.
+const mostChangesShown = 100
+
+// writeResult says what a pass did; of a backfill, row by row.
+func writeResult(w io.Writer, r sync.Result) {
+	fmt.Fprintln(w, summary(r))
+	if len(r.Absent) > 0 {
+		where := "BioTrack"
+		if r.Stream == sync.StreamPoints {
+			where = "the store's orders"
+		}
+		fmt.Fprintf(w, "%s: not in %s: %s\n", r.Stream, where, strings.Join(r.Absent, ", "))
+	}
+	if r.Findings == nil || r.Findings.Total() == 0 {
+		return
+	}
+	var rows [][]string
+	for _, d := range r.Findings.Rows[:min(mostChangesShown, len(r.Findings.Rows))] {
+		rows = append(rows, []string{d.Key, changeWords[d.Kind], strings.Join(d.Fields, ", ")})
+	}
+	writeTable(w, []string{"KEY", "CHANGE", "FIELDS"}, rows)
+	if more := r.Findings.Total() - int64(len(rows)); more > 0 {
+		fmt.Fprintf(w, "and %d more\n", more)
+	}
+}
