@@ -36,7 +36,11 @@ type Source struct {
 	encode  textEncoder
 	server  server
 	columns catalog
+	// overrides are what stands in for tables.
+	overrides map[string]string
 }
+
+func (s *Source) shape() shape { return shape{catalog: s.columns, overrides: s.overrides} }
 
 // Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield to the
 // package's where both speak. Every connection of the pool is made by the dialer, the driver's own where it is nil, and gets the same

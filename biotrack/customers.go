@@ -29,13 +29,13 @@ var customersShadowedSQL string
 
 var customersSQL = tableSQL{
 	rows: customersRowsSQL,
-	pageRows: `SELECT * FROM customers p
+	pageRows: `SELECT * FROM {{.From "customers"}} p
 		WHERE p.customerid >= $1 AND (p.customerid > $1 OR CAST($2 AS boolean))
 		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "customers" "p" "location" "1"}}, 1) = ANY ($4))
 		ORDER BY p.customerid LIMIT CAST($3 AS bigint)`,
-	byKeyRows: `SELECT * FROM customers p WHERE p.customerid = ANY ($1)`,
-	changed:   `SELECT CAST(c.customerid AS text) FROM customers c WHERE age(c.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
-	find: `SELECT CAST(c.customerid AS text) FROM customers c
+	byKeyRows: `SELECT * FROM {{.From "customers"}} p WHERE p.customerid = ANY ($1)`,
+	changed:   `SELECT CAST(c.customerid AS text) FROM {{.From "customers"}} c WHERE age(c.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
+	find: `SELECT CAST(c.customerid AS text) FROM {{.From "customers"}} c
 		WHERE btrim(c.customerid, {{.Space}}) IN (SELECT unnest(CAST($1 AS text[])))`,
 	keys:     customersKeysSQL,
 	shadowed: customersShadowedSQL,
@@ -46,7 +46,7 @@ func (s *Source) Customers() (*Table[Customer], error) {
 	if err := s.columns.require(tableCustomers); err != nil {
 		return nil, err
 	}
-	statements, err := customersSQL.build(shape{catalog: s.columns})
+	statements, err := customersSQL.build(s.shape())
 	if err != nil {
 		return nil, err
 	}

@@ -131,7 +131,7 @@ func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64
 }
 
 func (s *Source) each(ctx context.Context, tx *sqlx.Tx, query string, args []any, row func(*sql.Rows) error) error {
-	query, err := shape{catalog: s.columns}.render(query)
+	query, err := s.shape().render(query)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (s *Source) showLot(show LotReader) func(*sql.Rows) error {
 // ShelvesChanged shows the ids of the products whose line of the menu may have changed for what a transaction at or after the position wrote, or
 // for a lot that has expired since the moment. One may be shown more than once.
 func (s *Source) ShelvesChanged(ctx context.Context, since Position, moment time.Time, show func(product int64)) error {
-	query, err := shape{catalog: s.columns}.render(shelvesChangedSQL)
+	query, err := s.shape().render(shelvesChangedSQL)
 	if err != nil {
 		return err
 	}

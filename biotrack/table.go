@@ -229,6 +229,7 @@ func locationsArg(locations []int64) any {
 // into a query's text; values are bound.
 type shape struct {
 	catalog
+	overrides map[string]string
 	// Rows selects the rows to read, one of the table's row sources.
 	Rows string
 	// OddCustomers says that the customers table has ids with blanks around them.
@@ -247,6 +248,14 @@ func (s shape) Num(table, alias, name string) string {
 		return alias + "." + name
 	}
 	return "CAST(" + alias + "." + name + " AS text)"
+}
+
+// From is a table, or what stands in for it.
+func (s shape) From(table string) string {
+	if query, overridden := s.overrides[table]; overridden {
+		return "(" + query + "\n)"
+	}
+	return table
 }
 
 // TextType is the type to compare a text column with.
@@ -287,27 +296,21 @@ func unless(none bool, text string) string {
 }
 
 func (q tableSQL) build(known shape) (s statements, err error) {
-	pageRows, err := known.render(q.pageRows)
-	if err != nil {
-		return s, err
-	}
-	datedRows, err := known.render(q.datedRows)
-	if err != nil {
-		return s, err
-	}
 	for _, p := range []struct {
 		into       *string
 		text, rows string
 	}{
-		{&s.page, q.rows, pageRows},
-		{&s.dated, unless(q.datedRows == "", q.rows), datedRows},
+		{&s.page, q.rows, q.pageRows},
+		{&s.dated, unless(q.datedRows == "", q.rows), q.datedRows},
 		{&s.byKey, q.rows, q.byKeyRows},
 		{&s.changed, q.changed, ""},
 		{&s.find, q.find, ""},
 		{&s.keys, q.keys, ""},
 		{&s.shadowed, q.shadowed, ""},
 	} {
-		known.Rows = p.rows
+		if known.Rows, err = known.render(p.rows); err != nil {
+			return s, err
+		}
 		if *p.into, err = known.render(p.text); err != nil {
 			return s, err
 		}

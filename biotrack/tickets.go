@@ -62,24 +62,24 @@ var ticketsKeysSQL string
 
 var ticketsSQL = tableSQL{
 	rows: ticketsRowsSQL,
-	pageRows: `SELECT * FROM tickets p
+	pageRows: `SELECT * FROM {{.From "tickets"}} p
 		WHERE p.ticketserial >= CAST($1 AS bigint) AND (p.ticketserial > CAST($1 AS bigint) OR CAST($2 AS boolean))
 		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "tickets" "p" "location" "1"}}, 1) = ANY ($4))
 		ORDER BY p.ticketserial LIMIT CAST($3 AS bigint)`,
-	datedRows: `SELECT * FROM tickets p
+	datedRows: `SELECT * FROM {{.From "tickets"}} p
 		WHERE p.ticketserial >= CAST($1 AS bigint) AND (p.ticketserial > CAST($1 AS bigint) OR CAST($2 AS boolean))
 		AND p.datetime >= CAST($5 AS bigint) AND p.datetime < CAST($6 AS bigint)
 		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "tickets" "p" "location" "1"}}, 1) = ANY ($4))
 		ORDER BY p.ticketserial LIMIT CAST($3 AS bigint)`,
-	byKeyRows: `SELECT * FROM tickets p WHERE p.ticketserial = ANY (CAST($1 AS bigint[]))`,
-	changed:   `SELECT CAST(t.ticketserial AS text) FROM tickets t WHERE age(t.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
-	find: `SELECT CAST(t.ticketserial AS text) FROM tickets t
+	byKeyRows: `SELECT * FROM {{.From "tickets"}} p WHERE p.ticketserial = ANY (CAST($1 AS bigint[]))`,
+	changed:   `SELECT CAST(t.ticketserial AS text) FROM {{.From "tickets"}} t WHERE age(t.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
+	find: `SELECT CAST(t.ticketserial AS text) FROM {{.From "tickets"}} t
 		WHERE btrim(t.id, {{.Space}}) IN (SELECT unnest(CAST($1 AS text[])))`,
 	keys: ticketsKeysSQL,
 }
 
 // oddCustomersSQL tells whether the customers table has ids with blanks around them, other than those that char(n) pads with.
-const oddCustomersSQL = `SELECT EXISTS (SELECT 1 FROM customers o
+const oddCustomersSQL = `SELECT EXISTS (SELECT 1 FROM {{.From "customers"}} o
 	WHERE CAST(o.customerid AS text) <> btrim(o.customerid, {{.Space}}) AND btrim(o.customerid, {{.Space}}) <> '')`
 
 // Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
@@ -87,7 +87,7 @@ func (s *Source) Tickets() (*Table[Ticket], error) {
 	if err := s.columns.require(tableTickets, tableCustomers); err != nil {
 		return nil, err
 	}
-	statements, err := ticketsSQL.build(shape{catalog: s.columns})
+	statements, err := ticketsSQL.build(s.shape())
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (s *Source) Tickets() (*Table[Ticket], error) {
 
 // ticketStatements asks how the server spells its customers' ids, which takes a scan of that table: a pass that reads no ticket does without.
 func (s *Source) ticketStatements(ctx context.Context) (statements, error) {
-	known := shape{catalog: s.columns}
+	known := s.shape()
 	odd, err := known.render(oddCustomersSQL)
 	if err != nil {
 		return statements{}, err

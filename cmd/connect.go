@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,9 +90,34 @@ func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error
 	timeouts := biotrack.DefaultTimeouts()
 	timeouts.Statement = o.statementTimeout.Duration
 	dialer := newWire(ctx, timeouts.Statement+sourceSlack)
-	return withTLS(cfg, o.biotrackURL, func(cfg pq.Config) (*biotrack.Source, error) {
+	source, err := withTLS(cfg, o.biotrackURL, func(cfg pq.Config) (*biotrack.Source, error) {
 		return biotrack.Open(ctx, cfg, dialer, timeouts)
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err := o.override(ctx, source); err != nil {
+		_ = source.Close()
+		return nil, err
+	}
+	return source, nil
+}
+
+// override lets the configured SELECTs stand in for tables.
+func (o *globalOptions) override(ctx context.Context, source *biotrack.Source) error {
+	for _, table := range slices.Sorted(maps.Keys(o.sourceSQL)) {
+		query, err := os.ReadFile(o.sourceSQL[table])
+		if err != nil {
+			return &sync.SetupError{
+				Problem: fmt.Sprintf("source-sql: the file for %s: %v", table, err),
+				Remedy:  "name a file that can be read and holds a SELECT",
+			}
+		}
+		if err := source.Override(ctx, table, string(query)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // openStore opens the store and brings its tables up to date. A dry run changes nothing, not even those.

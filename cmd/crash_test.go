@@ -207,7 +207,7 @@ func (c *crasher) launch(t *testing.T, command command, env ...string) outcome {
 func (c *crasher) compare(t *testing.T, what string) {
 	t.Helper()
 	settings, _ := judgement()
-	if err := c.judge(c.store(), settings, oracle.Options{KeepRejected: true, AllowRemoved: c.mode == "full"}); err != nil {
+	if err := c.judge(c.till, c.store(), settings, oracle.Options{KeepRejected: true, AllowRemoved: c.mode == "full"}); err != nil {
 		t.Errorf("%s: %v", what, err)
 	}
 }

@@ -70,6 +70,9 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case ctx.Err() != nil:
 		return signalCode(ctx)
+	case is[*storesError](err):
+		stores, _ := errors.AsType[*storesError](err)
+		return stores.code()
 	case is[*usageError](err):
 		return exitUsage
 	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*sync.DifferentError](err):
@@ -78,7 +81,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitLocked
 	case is[*sync.StateError](err):
 		return exitState
-	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
+	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), is[*biotrack.OverrideError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
 		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema):
 		return exitConfig
 	}

@@ -46,7 +46,7 @@ func (s *shop) all(t *testing.T) {
 		s.run(0, c.args...)
 	}
 	settings, _ := judgement()
-	if err := s.judge("default", settings, oracle.Options{KeepRejected: true}); err != nil {
+	if err := s.judge(s.till, "default", settings, oracle.Options{KeepRejected: true}); err != nil {
 		t.Error(err)
 	}
 }

@@ -141,7 +141,7 @@ func (n *network) compare(t *testing.T) {
 	t.Helper()
 	n.whole()
 	settings, _ := judgement()
-	if err := n.judge("default", settings, oracle.Options{KeepRejected: true}); err != nil {
+	if err := n.judge(n.till, "default", settings, oracle.Options{KeepRejected: true}); err != nil {
 		t.Error(err)
 	}
 }

@@ -17,6 +17,8 @@ import (
 // globalOptions are those of every command.
 type globalOptions struct {
 	config       string
+	allStores    bool
+	parallel     atLeast
 	store        storeName
 	biotrackURL  string
 	blackbirdURL string
@@ -29,6 +31,7 @@ type globalOptions struct {
 	region       region
 	timeZone     timeZone
 	streams      streamList
+	sourceSQL    fileList
 	// statementTimeout bounds each statement at BioTrack.
 	statementTimeout timeout
 
@@ -37,6 +40,7 @@ type globalOptions struct {
 
 func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	o.store = "default"
+	o.parallel = atLeast{value: 4, least: 1}
 	o.logLevel = choice{value: "info", of: []string{"debug", "info", "warn", "error"}}
 	o.logFormat = choice{value: "auto", of: []string{"auto", "console", "json"}}
 	o.output = choice{value: "text", of: []string{"text", "json"}}
@@ -46,7 +50,9 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	o.streams = sync.Streams()
 	o.statementTimeout = timeout{biotrack.DefaultTimeouts().Statement}
 	f.StringVar(&o.config, flagConfig, "", "YAML file with options, keys in snake_case")
-	f.Var(&o.store, "store", "name of the store in the Blackbird database")
+	f.Var(&o.store, flagStore, "name of the store in the Blackbird database")
+	f.BoolVar(&o.allStores, flagAllStores, false, "run the command for every store of the config file")
+	f.Var(&o.parallel, flagParallel, "how many stores to run for at a time, with --all-stores")
 	f.StringVar(&o.biotrackURL, flagBiotrackURL, "", "BioTrack database, postgres://… (also BIOTRACK_URL, BIOTRACK_URL_FILE)")
 	f.StringVar(&o.blackbirdURL, flagBlackbirdURL, "",
 		"Blackbird database, postgres://… (also BLACKBIRD_URL, BLACKBIRD_URL_FILE); unset: a SQLite file in the state folder")
@@ -58,6 +64,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.locations, "locations", "ids of the locations to sync")
 	f.Var(&o.region, "region", "country of phone numbers without a country's prefix, as in ISO 3166")
 	f.Var(&o.timeZone, "time-zone", "time zone of the store, as in the IANA database")
+	f.Var(&o.sourceSQL, "source-sql", "files of SELECTs that stand in for BioTrack's tables, for a server whose layout differs, as tickets=tickets.sql")
 	f.Var(&o.streams, "streams", "streams that are on; a pass over another one does nothing, and says so")
 	f.Var(&o.statementTimeout, "statement-timeout", "how long one statement may take in BioTrack before the server cancels it")
 }
@@ -85,17 +92,23 @@ func (o *globalOptions) openState() (*sync.State, error) {
 	return sync.OpenState(o.stateDir, string(o.store))
 }
 
+func isTerminal(w io.Writer) bool {
+	if shared, ok := w.(*lockedWriter); ok {
+		w = shared.to
+	}
+	file, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd())
+}
+
 // startLog sets the log up: for people on a terminal, else a JSON object a line.
 func (o *globalOptions) startLog(w io.Writer) error {
-	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
 	level, err := zerolog.ParseLevel(o.logLevel.value)
 	if err != nil {
 		return err
 	}
 	console := o.logFormat.value == "console"
 	if o.logFormat.value == "auto" {
-		file, ok := w.(*os.File)
-		console = ok && isatty.IsTerminal(file.Fd())
+		console = isTerminal(w)
 	}
 	if console {
 		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: os.Getenv("NO_COLOR") != ""}

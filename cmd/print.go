@@ -13,6 +13,11 @@ func (a *app) print(value any, text func(w io.Writer)) error {
 	if a.global.output.value == "json" {
 		return json.NewEncoder(a.out).Encode(value)
 	}
+	if a.one != "" {
+		// The columns are brought into line when all stores' rows are there.
+		text(a.out)
+		return nil
+	}
 	page := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	text(page)
 	return page.Flush()

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -37,12 +38,8 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	app := &app{out: stdout, err: stderr}
-	root := app.root()
-	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
+	err := (&app{args: args, out: stdout, err: stderr}).run(ctx)
 	code := exitCode(ctx, err)
 	if err != nil {
 		report(ctx, stderr, err, code)
@@ -52,8 +49,23 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // app is one run of the program.
 type app struct {
+	args     []string
 	out, err io.Writer
 	global   globalOptions
+	// one is the store that the run is for where it is one of many, else empty.
+	one string
+}
+
+func (a *app) run(ctx context.Context) error {
+	root := a.root()
+	root.SetArgs(a.args)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	err := root.ExecuteContext(ctx)
+	if errors.Is(err, errDone) {
+		return nil
+	}
+	return err
 }
 
 func (a *app) root() *cobra.Command {
@@ -70,17 +82,27 @@ func (a *app) root() *cobra.Command {
 	}
 	a.global.addFlags(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(a.sync(), a.points(), a.verify(), a.watermark(), a.migrate(), a.version())
+	root.AddCommand(a.sync(), a.points(), a.verify(), a.watermark(), a.migrate(), a.config(), a.version())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }
 
 // prepare fills the options that no flag gave from the environment and the config file.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
-	if err := fillFlags(cmd); err != nil {
+	fill := a.fillFlags
+	if once(cmd) {
+		fill = func(cmd *cobra.Command) error { return fillFromEnvironment(cmd.Flags()) }
+	}
+	if err := fill(cmd); err != nil {
 		return err
 	}
-	return a.global.startLog(a.err)
+	if err := a.global.startLog(a.err); err != nil {
+		return err
+	}
+	if a.global.allStores && !once(cmd) {
+		return a.everyStore(cmd)
+	}
+	return nil
 }
 
 // group is what a command does that only holds others.

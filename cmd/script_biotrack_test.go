@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	stdsync "sync"
@@ -21,6 +22,7 @@ import (
 // cmdBioTrack does something at the till.
 //
 //	biotrack generate [--layout 2015|audited] [--seed N] [--customers N] [--tickets N] [--products N] [--bad]
+//	biotrack branch NAME [generate's options]   makes another shop's till, and writes its URL into the file NAME.url
 //	biotrack day N [--hard-deletes]   lets the N-th trading day pass
 //	biotrack sql STATEMENT            runs a statement as the database's owner
 //	biotrack hold STATEMENT           begins a transaction, runs a statement in it, and keeps it open
@@ -37,6 +39,8 @@ func cmdBioTrack(ts *testscript.TestScript, s *shop, args []string) error {
 	switch verb {
 	case "generate":
 		return generate(s, args)
+	case "branch":
+		return branch(ts, s, args)
 	case "day":
 		return tradingDay(ts, s, args)
 	case "restore":
@@ -104,6 +108,19 @@ func generate(s *shop, args []string) error {
 	}
 	opts.Layout = biotracktest.Layout(*layout)
 	return s.generate(opts)
+}
+
+// branch makes the till of another of the chain's shops.
+func branch(ts *testscript.TestScript, s *shop, args []string) error {
+	if len(args) == 0 {
+		return errUsage
+	}
+	other := newShop(s.tb, onSQLite, ts.MkAbs(args[0]))
+	if err := generate(other, args[1:]); err != nil {
+		return err
+	}
+	s.branches[args[0]] = other
+	return os.WriteFile(ts.MkAbs(args[0]+".url"), []byte(other.readerURL+"\n"), 0o600)
 }
 
 func tradingDay(ts *testscript.TestScript, s *shop, args []string) error {

@@ -18,10 +18,10 @@ import (
 // cmdOracle compares the store with what the rules say of the till, as the independent judge in testdata/oracle works them out.
 //
 //	oracle [--streams LIST] [--removed] [--keep-rejected] [--running] [--fresh] [--store NAME] [--level ID] [--rooms LIST]
-//	       [--locations LIST] [--region CODE]
+//	       [--locations LIST] [--region CODE] [--branch NAME]
 func cmdOracle(_ *testscript.TestScript, s *shop, args []string) error {
 	settings, options := judgement()
-	var streams, rooms, locations string
+	var streams, rooms, locations, branch string
 	store := "default"
 	flags := flag.NewFlagSet("oracle", flag.ContinueOnError)
 	flags.StringVar(&streams, "streams", "", "")
@@ -30,6 +30,7 @@ func cmdOracle(_ *testscript.TestScript, s *shop, args []string) error {
 	flags.BoolVar(&options.AllowRunning, "running", false, "")
 	flags.BoolVar(&options.Fresh, "fresh", false, "")
 	flags.StringVar(&store, "store", store, "")
+	flags.StringVar(&branch, "branch", "", "")
 	flags.Int64Var(&settings.Level, "level", settings.Level, "")
 	flags.StringVar(&rooms, "rooms", "", "")
 	flags.StringVar(&locations, "locations", "", "")
@@ -44,7 +45,11 @@ func cmdOracle(_ *testscript.TestScript, s *shop, args []string) error {
 	if err := errors.Join(err, failed[0], failed[1]); err != nil {
 		return err
 	}
-	return s.judge(store, settings, options)
+	till := s.till
+	if branch != "" {
+		till = s.branches[branch].till
+	}
+	return s.judge(till, store, settings, options)
 }
 
 // judgement are the settings that the program has if nothing is said, with the prices of level 1.
@@ -70,9 +75,9 @@ func numbers(list string) ([]int64, error) {
 }
 
 // judge compares the store with the till; the error lists the differences.
-func (s *shop) judge(store string, settings oracle.Settings, options oracle.Options) error {
+func (s *shop) judge(till, store string, settings oracle.Settings, options oracle.Options) error {
 	var source *oracle.Source
-	err := with("postgres", s.till, func(db *sql.DB) (err error) {
+	err := with("postgres", till, func(db *sql.DB) (err error) {
 		source, err = oracle.Read(s.tb.Context(), db)
 		return err
 	})

@@ -107,7 +107,7 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL", "BLACKBIRD_URL_FILE"}
 	for _, option := range []string{
 		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT", "LOCATIONS",
-		"REGION", "TIME_ZONE", "STREAMS", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS", "MEMBER_LEVEL", "ROOMS", "RESERVE",
+		"REGION", "TIME_ZONE", "STREAMS", "SOURCE_SQL", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS", "MEMBER_LEVEL", "ROOMS", "RESERVE",
 		"POINTS_PER_DOLLAR", "BASIS", "STARTS",
 	} {
 		names = append(names, "BLACKBIRDCTL_"+option)
@@ -131,6 +131,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		// The program: to its end, with an exit code, or beside the script.
 		"blackbirdctl": cmdProgram,
 		"exitcode":     cmdExitCode,
+		"reports":      cmdReports,
 		"start":        cmdStart,
 		"signal":       cmdSignal,
 		"ends":         cmdEnds,

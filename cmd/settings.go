@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -23,6 +21,9 @@ the file.`
 
 const (
 	flagConfig       = "config"
+	flagStore        = "store"
+	flagAllStores    = "all-stores"
+	flagParallel     = "parallel"
 	flagBiotrackURL  = "biotrack-url"
 	flagBlackbirdURL = "blackbird-url"
 
@@ -44,28 +45,57 @@ func snake(flag string) string { return strings.ReplaceAll(flag, "-", "_") }
 func isURL(flag string) bool { return flag == flagBiotrackURL || flag == flagBlackbirdURL }
 
 // fillFlags sets the command's flags that the command line left out, from the environment, then from the config file.
-func fillFlags(cmd *cobra.Command) error {
+func (a *app) fillFlags(cmd *cobra.Command) error {
 	flags := cmd.Flags()
+	if err := a.nameStore(flags); err != nil {
+		return err
+	}
 	if err := fillFromEnvironment(flags); err != nil {
 		return err
 	}
-	path, err := flags.GetString(flagConfig)
-	if err != nil || path == "" {
+	file, err := a.readConfig(cmd)
+	if err != nil || file == nil {
 		return err
 	}
-	values, err := readConfig(path, knownKeys(cmd.Root()))
+	if a.global.allStores {
+		return fillFromFile(flags, file.path, file.values)
+	}
+	if store := flags.Lookup(flagStore); !store.Changed && file.values[flagStore] != "" {
+		if err := fillFromFile(flags, file.path, map[string]string{flagStore: file.values[flagStore]}); err != nil {
+			return err
+		}
+	}
+	values, err := file.of(string(a.global.store))
 	if err != nil {
 		return err
 	}
-	return fill(flags, func(f *pflag.Flag) (string, string, error) {
+	return fillFromFile(flags, file.path, values)
+}
+
+// nameStore names the store where the command runs for one of many.
+func (a *app) nameStore(flags *pflag.FlagSet) error {
+	if a.one == "" {
+		return nil
+	}
+	return errors.Join(flags.Set(flagStore, a.one), flags.Set(flagAllStores, "false"))
+}
+
+// readConfig reads the config file, nil where none is named.
+func (a *app) readConfig(cmd *cobra.Command) (*config, error) {
+	if a.global.config == "" {
+		return nil, nil
+	}
+	return readConfig(a.global.config, knownKeys(cmd.Root()))
+}
+
+func fillFromFile(flags *pflag.FlagSet, path string, values map[string]string) error {
+	return fill(flags, func(f *pflag.Flag) (text, from string, err error) {
 		key := snake(f.Name)
-		text, ok := values[key]
-		if !ok && isURL(f.Name) && values[key+"_file"] != "" {
-			key += "_file"
-			text, err := readURLFile(values[key])
-			return text, path + ": " + key, err
+		text = values[key]
+		if isURL(f.Name) {
+			text, key, err = urlText(values, f.Name)
 		}
-		return text, path + ": " + key, nil
+		return text, path + ": " + key, err
 	})
 }
 
@@ -125,76 +155,29 @@ func readURLFile(path string) (string, error) {
 // knownKeys are the keys that a config file may hold: it serves all commands.
 func knownKeys(root *cobra.Command) []string {
 	var keys []string
-	add := func(f *pflag.Flag) {
-		if f.Name != flagConfig && f.Name != "help" {
-			keys = append(keys, snake(f.Name))
-		}
+	eachOption(root, func(_ *cobra.Command, f *pflag.Flag) {
 		if isURL(f.Name) {
-			keys = append(keys, snake(f.Name)+"_file")
+			keys = append(keys, urlKeys(f.Name)...)
+			return
 		}
-	}
-	var walk func(*cobra.Command)
-	walk = func(c *cobra.Command) {
-		c.PersistentFlags().VisitAll(add)
-		c.LocalNonPersistentFlags().VisitAll(add)
-		for _, sub := range c.Commands() {
-			if sub.Name() != "completion" && sub.Name() != "help" {
-				walk(sub)
-			}
-		}
-	}
-	walk(root)
+		keys = append(keys, snake(f.Name))
+	})
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
 
-// readConfig reads a config file into texts as flags take them. An unknown key is an error: a misspelled option that is silently
-// ignored is found when it is too late.
-func readConfig(path string, known []string) (map[string]string, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return nil, &sync.SetupError{Problem: fmt.Sprintf("read config: %v", err), Remedy: "name a readable YAML file with --config"}
-	}
-	return parseConfig(path, raw, known)
-}
-
-func parseConfig(path string, raw []byte, known []string) (values map[string]string, err error) {
-	var document map[string]any
-	if err := yaml.NewDecoder(bytes.NewReader(raw)).Decode(&document); err != nil && !errors.Is(err, io.EOF) {
-		return nil, &sync.SetupError{Problem: fmt.Sprintf("read config %s: %v", path, err), Remedy: "correct the file's YAML"}
-	}
-	values = make(map[string]string, len(document))
-	for key, value := range document {
-		if !slices.Contains(known, key) {
-			return nil, &sync.SetupError{
-				Problem: fmt.Sprintf("read config %s: unknown key %q", path, key),
-				Remedy:  "known keys are " + strings.Join(known, ", "),
-			}
-		}
-		if values[key], err = flagText(value); err != nil {
-			return nil, &sync.SetupError{Problem: fmt.Sprintf("read config %s: %s: %v", path, key, err), Remedy: "correct the value"}
+// eachOption visits every option of every command that a config file may hold.
+func eachOption(c *cobra.Command, visit func(*cobra.Command, *pflag.Flag)) {
+	add := func(f *pflag.Flag) {
+		if !slices.Contains([]string{"help", flagConfig, flagAllStores, flagParallel}, f.Name) {
+			visit(c, f)
 		}
 	}
-	return values, nil
-}
-
-// flagText writes a YAML value as a flag would take it.
-func flagText(value any) (string, error) {
-	switch v := value.(type) {
-	case nil:
-		return "", nil
-	case []any:
-		parts := make([]string, len(v))
-		for i, item := range v {
-			text, err := flagText(item)
-			if err != nil {
-				return "", err
-			}
-			parts[i] = text
+	c.PersistentFlags().VisitAll(add)
+	c.LocalNonPersistentFlags().VisitAll(add)
+	for _, sub := range c.Commands() {
+		if sub.Name() != "completion" && sub.Name() != "help" {
+			eachOption(sub, visit)
 		}
-		return strings.Join(parts, ","), nil
-	case map[string]any:
-		return "", errors.New("must be a value or a list of values")
 	}
-	return fmt.Sprint(value), nil
 }

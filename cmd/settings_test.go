@@ -24,7 +24,7 @@ func FuzzConfig(f *testing.F) {
 			}
 			return
 		}
-		for key := range values {
+		for key := range values.values {
 			if !slices.Contains(known, key) {
 				t.Errorf("%q: key %q was taken", text, key)
 			}

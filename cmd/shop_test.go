@@ -51,13 +51,15 @@ type shop struct {
 	running             map[string]*running
 	fileLock            *flock.Flock
 	memories            map[string]memory
+	// branches are the tills of a chain's other shops.
+	branches map[string]*shop
 }
 
 // newShop makes an empty till and an empty store; dir is where the state folder will be.
 func newShop(tb testing.TB, kind, dir string) *shop {
 	tb.Helper()
 	s := &shop{tb: tb, kind: kind, state: filepath.Join(dir, "state"), till: pgtest.SourceDatabase(tb), running: map[string]*running{},
-		memories: map[string]memory{}}
+		memories: map[string]memory{}, branches: map[string]*shop{}}
 	s.readerURL = mustUser(tb, s.till, reader, readerPassword)
 	if kind == onPostgres {
 		s.storeURL = mustUser(tb, pgtest.Database(tb), "", storePassword)

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -134,6 +135,32 @@ func (l *streamList) Type() string   { return "streams" }
 
 // has tells whether a stream is on.
 func (l *streamList) has(stream string) bool { return slices.Contains(*l, stream) }
+
+// fileList names files by what they are for.
+type fileList map[string]string
+
+func (l *fileList) Set(text string) error {
+	files := make(fileList)
+	for part := range strings.SplitSeq(text, ",") {
+		name, file, found := strings.Cut(part, "=")
+		if name, file = strings.TrimSpace(name), strings.TrimSpace(file); !found || name == "" || file == "" {
+			return fmt.Errorf("must be pairs joined by commas, as tickets=tickets.sql")
+		}
+		files[name] = file
+	}
+	*l = files
+	return nil
+}
+
+func (l *fileList) String() string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(*l)) {
+		parts = append(parts, name+"="+(*l)[name])
+	}
+	return strings.Join(parts, ",")
+}
+
+func (l *fileList) Type() string { return "table=file,…" }
 
 // atLeast is a whole number with a lower bound.
 type atLeast struct {

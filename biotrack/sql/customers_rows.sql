@@ -10,7 +10,7 @@ SELECT record_out(ROW(
     COALESCE({{.Col "customers" "c" "location" "1"}}, 1),
     COALESCE(c.deleted, 0),
     CASE WHEN CAST(c.customerid AS text) <> btrim(c.customerid, {{.Space}}) THEN EXISTS (
-        SELECT 1 FROM customers d
+        SELECT 1 FROM {{.From "customers"}} d
         WHERE d.customerid = CAST(btrim(c.customerid, {{.Space}}) AS {{.TextType "customers" "customerid"}}))
     ELSE false END))
 FROM ({{.Rows}}) c

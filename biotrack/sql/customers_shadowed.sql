@@ -1,6 +1,6 @@
 SELECT CAST(c.customerid AS text)
-FROM customers c
+FROM {{.From "customers"}} c
 WHERE CAST(c.customerid AS text) <> btrim(c.customerid, {{.Space}}) AND EXISTS (
-    SELECT 1 FROM customers d
+    SELECT 1 FROM {{.From "customers"}} d
     WHERE d.customerid = CAST(btrim(c.customerid, {{.Space}}) AS {{.TextType "customers" "customerid"}})
         AND age(d.xmin) <= age(CAST($1 AS xid)))

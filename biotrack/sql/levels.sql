@@ -1,4 +1,4 @@
 SELECT l.id, l.membername
-FROM memberdiscount l
+FROM {{.From "memberdiscount"}} l
 WHERE COALESCE({{.Col "memberdiscount" "l" "deleted" "0"}}, 0) = 0
 ORDER BY l.id

@@ -1,7 +1,7 @@
 {{/* The lots that may be sold. The server's own clock says what has expired, as it does at the till. A lot that holds nothing is left
 out, as most of an old shop's are empty. */ -}}
 SELECT i.productid, i.roomdata, {{.Num "inventory" "i" "remainingweight"}}, COALESCE(i.currentroom, 0)
-FROM inventory i
+FROM {{.From "inventory"}} i
 WHERE i.productid IS NOT NULL
     AND COALESCE(i.deleted, 0) = 0
     AND COALESCE(i.transferredout, 0) = 0

@@ -1,19 +1,19 @@
 {{/* A room or a category that changed may change the line of every product in it; which, is not worth finding out for a room. */ -}}
 SELECT p.id
-FROM products p
+FROM {{.From "products"}} p
 WHERE age(p.xmin) <= age(CAST($1 AS xid))
 UNION ALL
 SELECT i.productid
-FROM inventory i
+FROM {{.From "inventory"}} i
 WHERE i.productid IS NOT NULL
     AND (age(i.xmin) <= age(CAST($1 AS xid))
         OR {{.Col "inventory" "i" "expiration" "0"}} BETWEEN CAST($2 AS bigint) AND date_part('epoch', now()))
 UNION ALL
 SELECT p.id
-FROM productcategories g
-JOIN products p ON p.productcategory = g.id
+FROM {{.From "productcategories"}} g
+JOIN {{.From "products"}} p ON p.productcategory = g.id
 WHERE age(g.xmin) <= age(CAST($1 AS xid))
 UNION ALL
 SELECT p.id
-FROM products p
-WHERE EXISTS (SELECT 1 FROM inventoryrooms r WHERE age(r.xmin) <= age(CAST($1 AS xid)))
+FROM {{.From "products"}} p
+WHERE EXISTS (SELECT 1 FROM {{.From "inventoryrooms"}} r WHERE age(r.xmin) <= age(CAST($1 AS xid)))

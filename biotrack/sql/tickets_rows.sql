@@ -27,14 +27,14 @@ SELECT record_out(ROW(
 FROM ({{.Rows}}) t
 LEFT JOIN LATERAL (
     SELECT k.customerid, k.firstname, k.lastname, k.email, k.phone, {{.Col "customers" "k" "cell" "CAST(NULL AS text)"}} AS cell
-    FROM customers k
+    FROM {{.From "customers"}} k
     WHERE k.customerid = CAST(NULLIF(btrim(t.customerid, {{.Space}}), '') AS {{.TextType "customers" "customerid"}})
     LIMIT 1
 ) c ON true
 {{if .OddCustomers -}}
 LEFT JOIN (
     SELECT DISTINCT ON (btrim(o.customerid, {{.Space}})) o.*, btrim(o.customerid, {{.Space}}) AS name
-    FROM customers o
+    FROM {{.From "customers"}} o
     WHERE CAST(o.customerid AS text) <> btrim(o.customerid, {{.Space}})
     ORDER BY btrim(o.customerid, {{.Space}}), CAST(o.customerid AS text) COLLATE "C"
 ) s ON c.customerid IS NULL AND s.name = NULLIF(btrim(t.customerid, {{.Space}}), '')

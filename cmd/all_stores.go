@@ -1,0 +1,232 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	stdsync "sync"
+	"text/tabwriter"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// errDone ends a command that has been run for every store.
+var errDone = errors.New("done for every store")
+
+// once tells a command that is not about a store.
+func once(c *cobra.Command) bool {
+	for ; c.HasParent(); c = c.Parent() {
+		if slices.Contains([]string{"version", "completion", "config", "help", "man", cobra.ShellCompRequestCmd}, c.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// storeRun is what became of the command for one store.
+type storeRun struct {
+	store string
+	out   bytes.Buffer
+	code  int
+	err   error
+}
+
+// everyStore runs the command for every store of the config file, some at a time: each as a run of its own with its own options, and
+// connections. What they print comes in the order of the stores' names.
+func (a *app) everyStore(c *cobra.Command) error {
+	names, err := a.storeNames(c)
+	if err != nil {
+		return err
+	}
+	runs := make([]storeRun, len(names))
+	stderr := &lockedWriter{to: a.err}
+	var group errgroup.Group
+	group.SetLimit(int(a.global.parallel.value))
+	for i, name := range names {
+		group.Go(func() error {
+			runs[i].store = name
+			runs[i].run(c.Context(), a, stderr)
+			return nil
+		})
+	}
+	_ = group.Wait()
+	if err := a.printRuns(runs); err != nil {
+		return err
+	}
+	if failed := failedRuns(runs); len(failed) > 0 {
+		return &storesError{failed: failed, of: len(runs)}
+	}
+	return errDone
+}
+
+// storeNames are the stores to run for. One BioTrack for all of them would fill each with the goods of one.
+func (a *app) storeNames(c *cobra.Command) ([]string, error) {
+	file, err := a.readConfig(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case file == nil || len(file.stores) == 0:
+		return nil, &sync.SetupError{
+			Problem: "--all-stores needs a config file with stores",
+			Remedy:  "name one with --config; `blackbirdctl config example` prints one",
+		}
+	case a.global.biotrackURL != "" && file.values[snake(flagBiotrackURL)] == "":
+		return nil, &sync.SetupError{
+			Problem: "--all-stores, and one BioTrack database for all stores: each of them has its own",
+			Remedy:  "unset BIOTRACK_URL, and give each store's biotrack_url in " + file.path,
+		}
+	}
+	return file.names(), nil
+}
+
+func (r *storeRun) run(ctx context.Context, all *app, stderr io.Writer) {
+	one := &app{args: all.args, out: &r.out, err: stderr, one: r.store}
+	r.err = one.run(ctx)
+	r.code = exitCode(ctx, r.err)
+	if r.err != nil {
+		all.logFailure(ctx, r)
+	}
+}
+
+// logFailure tells what went wrong for one of the stores, and what to do.
+func (a *app) logFailure(ctx context.Context, r *storeRun) {
+	log := a.global.log.With().Str(keyStore, r.store).Logger()
+	log.Error().Int(keyExitCode, r.code).Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hint(r.err, r.code)).
+		Msg("store failed")
+}
+
+func failedRuns(runs []storeRun) (failed []*storeRun) {
+	for i := range runs {
+		if runs[i].code != exitOK {
+			failed = append(failed, &runs[i])
+		}
+	}
+	return failed
+}
+
+// storesError says for which stores the command failed.
+type storesError struct {
+	failed []*storeRun
+	of     int
+}
+
+func (e *storesError) Error() string {
+	parts := make([]string, len(e.failed))
+	for i, r := range e.failed {
+		parts[i] = fmt.Sprintf("%s (exit code %d)", r.store, r.code)
+	}
+	return fmt.Sprintf("%d of %d stores failed: %s", len(e.failed), e.of, strings.Join(parts, ", "))
+}
+
+// Hint returns the remedy.
+func (e *storesError) Hint() string {
+	return "each store's own error and its remedy are in the log above; run the command again for one of them with --store"
+}
+
+// severity orders exit codes from what concerns a person most to what the next run mends by itself.
+var severity = []int{
+	exitInterrupted, exitTerminated, exitUnexpected, exitUsage, exitConfig, exitState, exitData, exitUnavailable, exitLocked,
+}
+
+// code is the most severe of the stores' exit codes.
+func (e *storesError) code() int {
+	for _, code := range severity {
+		for _, r := range e.failed {
+			if r.code == code {
+				return code
+			}
+		}
+	}
+	return exitUnexpected
+}
+
+// printRuns prints what the runs printed. Tables that begin with a store's name become one table; any other line is told to be its store's.
+func (a *app) printRuns(runs []storeRun) error {
+	if a.global.output.value == "json" {
+		for i := range runs {
+			if _, err := runs[i].out.WriteTo(a.out); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var joined sections
+	for i := range runs {
+		joined.add(&runs[i])
+	}
+	page := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprint(page, joined.String())
+	return page.Flush()
+}
+
+// section is a table, or lines that are none.
+type section struct {
+	heading string
+	lines   []string
+}
+
+// sections are those of all runs, by their headings.
+type sections struct{ all []*section }
+
+const storeHeading = "STORE\t"
+
+func (s *sections) add(r *storeRun) {
+	in := s.of("")
+	for line := range strings.Lines(r.out.String()) {
+		switch line = strings.TrimSuffix(line, "\n"); {
+		case strings.HasPrefix(line, storeHeading):
+			in = s.of(line)
+		case line == "":
+			in = s.of("")
+		case in.heading == "":
+			in.lines = append(in.lines, r.store+": "+strings.ReplaceAll(line, "\t", "  "))
+		default:
+			in.lines = append(in.lines, line)
+		}
+	}
+}
+
+func (s *sections) of(heading string) *section {
+	for _, known := range s.all {
+		if known.heading == heading {
+			return known
+		}
+	}
+	made := &section{heading: heading}
+	if heading != "" {
+		made.lines = []string{heading}
+	}
+	s.all = append(s.all, made)
+	return made
+}
+
+// String is all sections that have lines, with an empty line between them.
+func (s *sections) String() string {
+	var blocks []string
+	for _, section := range s.all {
+		if len(section.lines) > 0 {
+			blocks = append(blocks, strings.Join(section.lines, "\n")+"\n")
+		}
+	}
+	return strings.Join(blocks, "\n")
+}
+
+// lockedWriter lets many write, a whole line at a time.
+type lockedWriter struct {
+	mu stdsync.Mutex
+	to io.Writer
+}
+
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(p)
+}
