@@ -133,7 +133,7 @@ func (postgresDialect) time(t time.Time) any { return t }
 // load streams the rows' blocks through COPY.
 func (postgresDialect) load(ctx context.Context, conn *sqlx.Conn, into table, gathered *rows) error {
 	query := "COPY " + into.name + " (" + strings.Join(into.columns, ", ") + ") FROM STDIN"
-	return conn.Raw(func(driverConn any) error {
+	return withinRaw(conn, func(driverConn any) error {
 		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
 		if err != nil {
 			return err
@@ -141,6 +141,16 @@ func (postgresDialect) load(ctx context.Context, conn *sqlx.Conn, into table, ga
 		err = copyBlocks(ctx, stmt, gathered.finished())
 		return errors.Join(err, stmt.Close())
 	})
+}
+
+// withinRaw is Raw within a transaction. Where the function says that the connection is bad, Raw would close it and wait for the transaction's end,
+// which waits for the function: for ever. So Raw is not told; the transaction finds out when it is taken back.
+func withinRaw(conn *sqlx.Conn, do func(driverConn any) error) (err error) {
+	rawErr := conn.Raw(func(driverConn any) error {
+		err = do(driverConn)
+		return nil
+	})
+	return errors.Join(err, rawErr)
 }
 
 // copyIn is lib/pq's COPY statement: it takes whole lines, and appends the newline of the last itself.

@@ -163,8 +163,8 @@ func (a *app) printRuns(runs []storeRun) error {
 		joined.add(&runs[i])
 	}
 	page := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprint(page, joined.String())
-	return page.Flush()
+	_, err := io.WriteString(page, joined.String())
+	return errors.Join(err, page.Flush())
 }
 
 // section is a table, or lines that are none.

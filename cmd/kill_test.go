@@ -222,7 +222,7 @@ func (k *killer) rowsOf(t *testing.T, stream string) (n int64) {
 func (k *killer) judge(t *testing.T, options oracle.Options) {
 	t.Helper()
 	settings, _ := judgement()
-	if err := k.shop.judge(k.shop.till, "default", settings, options); err != nil {
+	if err := k.shop.judge(k.till, "default", settings, options); err != nil {
 		t.Fatal(err)
 	}
 }
