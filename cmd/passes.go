@@ -130,11 +130,27 @@ func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 	return c
 }
 
+// menuOptions are the settings that the menu depends on.
+type menuOptions struct {
+	level   string
+	rooms   idList
+	reserve amount
+}
+
+func (o *menuOptions) addFlags(f *pflag.FlagSet) {
+	o.rooms = idList{ids: []int64{0}}
+	f.StringVar(&o.level, "member-level", "", "member level whose prices the menu shows, by id or name")
+	f.Var(&o.rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
+	f.Var(&o.reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
+}
+
+func (o *menuOptions) menu() sync.Menu {
+	return sync.Menu{Level: o.level, Rooms: o.rooms.ids, Reserve: o.reserve.Decimal}
+}
+
 func (a *app) syncProducts() *cobra.Command {
 	var o syncOptions
-	var menu sync.Menu
-	var reserve amount
-	rooms := idList{ids: []int64{0}}
+	var menu menuOptions
 	c := &cobra.Command{
 		Use:     "products",
 		Short:   "Bring the menu up to date: prices, quantities, what is sold out",
@@ -142,15 +158,12 @@ func (a *app) syncProducts() *cobra.Command {
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			opts := a.syncOptions(o)
-			menu.Reserve, menu.Rooms = reserve.Decimal, rooms.ids
-			opts.Menu = menu
+			opts.Menu = menu.menu()
 			return a.pass(c.Context(), sync.StreamProducts, sync.Products, opts)
 		},
 	}
 	o.addFlags(c.Flags())
-	c.Flags().StringVar(&menu.Level, "member-level", "", "member level whose prices the menu shows, by id or name")
-	c.Flags().Var(&rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
-	c.Flags().Var(&reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
+	menu.addFlags(c.Flags())
 	return c
 }
 
