@@ -18,7 +18,27 @@ const (
 	tableInventory  = "inventory"
 	tableRooms      = "inventoryrooms"
 	tableLevels     = "memberdiscount"
+
+	// These two are for people alone: no pass reads them.
+	tableLocations = "locations"
+	tableOrg       = "orgdata"
 )
+
+// tables are all of them.
+func tables() []string {
+	return []string{
+		tableCustomers, tableTickets, tableProducts, tableCategories, tableInventory, tableRooms, tableLevels, tableLocations, tableOrg,
+	}
+}
+
+// What can be read, and the tables that each lies in.
+func customersTables() []string { return []string{tableCustomers} }
+
+func ticketsTables() []string { return []string{tableTickets, tableCustomers} }
+
+func shelvesTables() []string {
+	return []string{tableProducts, tableCategories, tableInventory, tableRooms, tableLevels}
+}
 
 // catalog holds the type name of each column of the tables we read; servers of one chain differ in both.
 type catalog map[string]map[string]string
@@ -32,10 +52,7 @@ func readCatalog(ctx context.Context, db *sqlx.DB) (catalog, error) {
 		Column string `db:"column_name"`
 		Type   string `db:"type_name"`
 	}
-	tables := []string{
-		tableCustomers, tableTickets, tableProducts, tableCategories, tableInventory, tableRooms, tableLevels,
-	}
-	if err := db.SelectContext(ctx, &rows, catalogSQL, pq.Array(tables)); err != nil {
+	if err := db.SelectContext(ctx, &rows, catalogSQL, pq.Array(tables())); err != nil {
 		return nil, err
 	}
 	c := make(catalog)
@@ -46,18 +63,6 @@ func readCatalog(ctx context.Context, db *sqlx.DB) (catalog, error) {
 		c[r.Table][r.Column] = r.Type
 	}
 	return c, nil
-}
-
-// needs are the columns without which a table cannot be read. The other columns we read came and went with BioTrack's versions:
-// where a server lacks one, it lacks the feature, and the column's default stands.
-var needs = map[string][]string{
-	tableCustomers:  {"customerid", "firstname", "lastname", "email", "phone", "deleted"},
-	tableTickets:    {"ticketserial", "id", "price", "tax", "totalprice", "datetime", "customerid", "deleted", "refundtotalprice", "refticketid", "pif"},
-	tableProducts:   {"id", "name", "productcategory", "pricepoint", "deleted", "requiresweighing"},
-	tableCategories: {"id", "pricepoint"},
-	tableInventory:  {"productid", "remainingweight", "currentroom", "roomdata", "deleted", "transferredout"},
-	tableRooms:      {"id", "roomname"},
-	tableLevels:     {"id", "membername"},
 }
 
 // require returns a SchemaError for what the database lacks of the given tables.
@@ -82,9 +87,14 @@ func (c catalog) require(tables ...string) error {
 	return nil
 }
 
+func (c catalog) has(table, name string) bool {
+	_, ok := c[table][name]
+	return ok
+}
+
 // column returns the column's name where the table has it, and the given default, an SQL literal, where it has not.
 func (c catalog) column(table, alias, name, otherwise string) string {
-	if _, ok := c[table][name]; ok {
+	if c.has(table, name) {
 		return alias + "." + name
 	}
 	return otherwise

@@ -43,7 +43,7 @@ var customersSQL = tableSQL{
 
 // Customers prepares to read the customers. The error is a SchemaError where the database lacks what that takes.
 func (s *Source) Customers() (*Table[Customer], error) {
-	if err := s.columns.require(tableCustomers); err != nil {
+	if err := s.columns.require(customersTables()...); err != nil {
 		return nil, err
 	}
 	statements, err := customersSQL.build(s.shape())

@@ -85,16 +85,6 @@ func TestMissingAllAtOnce(t *testing.T) {
 	}
 }
 
-// optional are the columns that came and went with BioTrack's versions.
-var optional = map[string][]string{
-	tableCustomers: {"cell", "location"},
-	tableTickets:   {"location", "preorder"},
-	tableProducts:  {"location"},
-	tableInventory: {"seized", "is_sample", "expiration", "location"},
-	tableRooms:     {"quarantine", "deleted"},
-	tableLevels:    {"deleted"},
-}
-
 // TestOptionalColumns drops the optional columns one after the other: everything can still be read, with each dropped column's
 // default in its place.
 func TestOptionalColumns(t *testing.T) {
@@ -109,14 +99,14 @@ func TestOptionalColumns(t *testing.T) {
 			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location) VALUES (1, 1, '0,5', 1, 1, 5, 5)`)
 		for table, columns := range optional {
 			for _, column := range columns {
-				s.exec("ALTER TABLE " + table + " DROP " + column)
+				s.exec("ALTER TABLE " + table + " DROP " + column.name)
 				source, err := Open(t.Context(), s.config(), nil, DefaultTimeouts())
 				if err != nil {
 					t.Fatal(err)
 				}
 				for name, run := range operations {
 					if err := run(t.Context(), source); err != nil {
-						t.Errorf("without %s.%s, %s: %v", table, column, name, err)
+						t.Errorf("without %s.%s, %s: %v", table, column.name, name, err)
 					}
 				}
 				_ = source.Close()

@@ -198,8 +198,12 @@ var operations = map[string]func(ctx context.Context, s *Source) error{
 		_, err := readShelves(ctx, s, []int64{1}, func(Lot) {})
 		return err
 	},
-	"tickets":   tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
-	"customers": tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
+	"assortment": func(ctx context.Context, s *Source) error { _, err := s.Assortment(ctx, []int64{1}); return err },
+	"held back":  func(ctx context.Context, s *Source) error { _, err := s.HeldBack(ctx, []int64{1}); return err },
+	"schema":     func(ctx context.Context, s *Source) error { _, err := s.Schema(ctx); return err },
+	"locations":  func(ctx context.Context, s *Source) error { _, err := s.Locations(ctx); return err },
+	"tickets":    tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
+	"customers":  tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
 }
 
 // tableOperations runs every way to read a table.

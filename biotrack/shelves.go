@@ -89,53 +89,79 @@ type LotReader func(Lot)
 // read is given to open before the lots are shown, one by one, for there may be a hundred thousand, to the reader that open returns; an error
 // of open ends the reading and is returned as it is.
 func (s *Source) Shelves(ctx context.Context, locations []int64, open func(*Shelves) (LotReader, error)) error {
-	err := s.columns.require(tableProducts, tableCategories, tableInventory, tableRooms, tableLevels)
-	if err != nil {
+	if err := s.columns.require(shelvesTables()...); err != nil {
 		return err
 	}
+	return s.snapshot(ctx, func(tx *sqlx.Tx) error {
+		shelves := &Shelves{}
+		err := s.readShelves(ctx, tx, s.levels(shelves), s.rooms(shelves), s.products(shelves, locations))
+		if err != nil {
+			return err
+		}
+		lot, err := open(shelves)
+		if err != nil {
+			return err
+		}
+		if err := s.each(ctx, tx, lotsSQL, []any{locationsArg(locations)}, s.showLot(lot)); err != nil {
+			return &Error{Op: "read lots of", Err: err}
+		}
+		return nil
+	})
+}
+
+// Assortment reads the member levels and the products of the given locations or of all, wherever their stock lies.
+func (s *Source) Assortment(ctx context.Context, locations []int64) (*Shelves, error) {
+	if err := s.columns.require(tableProducts, tableCategories, tableLevels); err != nil {
+		return nil, err
+	}
+	shelves := &Shelves{}
+	err := s.snapshot(ctx, func(tx *sqlx.Tx) error {
+		return s.readShelves(ctx, tx, s.levels(shelves), s.products(shelves, locations))
+	})
+	return shelves, err
+}
+
+// snapshot calls read with a transaction that sees the source as it is now.
+func (s *Source) snapshot(ctx context.Context, read func(*sqlx.Tx) error) error {
 	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return &Error{Op: "read shelves of", Err: err}
 	}
 	defer func() { _ = tx.Rollback() }()
-	shelves, err := s.readShelves(ctx, tx, locations)
-	if err != nil {
-		return &Error{Op: "read shelves of", Err: err}
-	}
-	lot, err := open(shelves)
-	if err != nil {
-		return err
-	}
-	if err := s.each(ctx, tx, lotsSQL, []any{locationsArg(locations)}, s.showLot(lot)); err != nil {
-		return &Error{Op: "read lots of", Err: err}
+	return read(tx)
+}
+
+// shelf is one query, and what becomes of its rows.
+type shelf struct {
+	query string
+	args  []any
+	row   func(*sql.Rows) error
+}
+
+func (s *Source) levels(into *Shelves) shelf { return shelf{levelsSQL, nil, s.addLevel(into)} }
+
+func (s *Source) rooms(into *Shelves) shelf { return shelf{roomsSQL, nil, s.addRoom(into)} }
+
+func (s *Source) products(into *Shelves, locations []int64) shelf {
+	return shelf{productsSQL, []any{locationsArg(locations)}, s.addProduct(into)}
+}
+
+func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, shelves ...shelf) error {
+	for _, read := range shelves {
+		if err := s.each(ctx, tx, read.query, read.args, read.row); err != nil {
+			return &Error{Op: "read shelves of", Err: err}
+		}
 	}
 	return nil
 }
 
-func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, locations []int64) (*Shelves, error) {
-	shelves := &Shelves{}
-	for _, read := range []struct {
-		query string
-		args  []any
-		row   func(*sql.Rows) error
-	}{
-		{levelsSQL, nil, s.addLevel(shelves)},
-		{roomsSQL, nil, s.addRoom(shelves)},
-		{productsSQL, []any{locationsArg(locations)}, s.addProduct(shelves)},
-	} {
-		if err := s.each(ctx, tx, read.query, read.args, read.row); err != nil {
-			return nil, err
-		}
-	}
-	return shelves, nil
-}
-
-func (s *Source) each(ctx context.Context, tx *sqlx.Tx, query string, args []any, row func(*sql.Rows) error) error {
+// each calls row with each row of a query, in a transaction or by itself.
+func (s *Source) each(ctx context.Context, in sqlx.QueryerContext, query string, args []any, row func(*sql.Rows) error) error {
 	query, err := s.shape().render(query)
 	if err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, query, args...)
+	rows, err := in.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ const oddCustomersSQL = `SELECT EXISTS (SELECT 1 FROM {{.From "customers"}} o
 
 // Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
 func (s *Source) Tickets() (*Table[Ticket], error) {
-	if err := s.columns.require(tableTickets, tableCustomers); err != nil {
+	if err := s.columns.require(ticketsTables()...); err != nil {
 		return nil, err
 	}
 	statements, err := ticketsSQL.build(s.shape())

@@ -149,6 +149,24 @@ func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 	return c
 }
 
+// menuOptions are the settings that the menu depends on.
+type menuOptions struct {
+	level   string
+	rooms   idList
+	reserve amount
+}
+
+func (o *menuOptions) addFlags(f *pflag.FlagSet) {
+	o.rooms = idList{ids: []int64{0}}
+	f.StringVar(&o.level, "member-level", "", "member level whose prices the menu shows, by id or name")
+	f.Var(&o.rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
+	f.Var(&o.reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
+}
+
+func (o *menuOptions) menu() sync.Menu {
+	return sync.Menu{Level: o.level, Rooms: o.rooms.ids, Reserve: o.reserve.Decimal}
+}
+
 func (a *app) syncProducts() *cobra.Command {
 	var o syncOptions
 	var menu menuOptions
@@ -172,24 +190,6 @@ func (a *app) syncProducts() *cobra.Command {
 	menu.addFlags(c.Flags())
 	only.addIDFlag(c)
 	return c
-}
-
-// menuOptions are what makes a menu of the shelves.
-type menuOptions struct {
-	level   string
-	rooms   idList
-	reserve amount
-}
-
-func (o *menuOptions) addFlags(f *pflag.FlagSet) {
-	o.rooms = idList{ids: []int64{0}}
-	f.StringVar(&o.level, "member-level", "", "member level whose prices the menu shows, by id or name")
-	f.Var(&o.rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
-	f.Var(&o.reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
-}
-
-func (o *menuOptions) menu() sync.Menu {
-	return sync.Menu{Level: o.level, Rooms: o.rooms.ids, Reserve: o.reserve.Decimal}
 }
 
 func (a *app) points() *cobra.Command {

@@ -88,7 +88,7 @@ func configHint(err error, variable, name string) string {
 	}
 	switch {
 	case is[*biotrack.SchemaError](err):
-		return "check that " + variable + " names the BioTrack database itself, and that its tables are in the role's search_path"
+		return "check that " + variable + " names the BioTrack database itself, and that its tables are in the role's search_path: see `blackbirdctl inspect schema`"
 	case errors.Is(err, pq.ErrSSLNotSupported):
 		return "the server has no TLS: add sslmode=disable to " + variable + " if the network is safe"
 	case isTLS(err):
@@ -107,7 +107,7 @@ func configHint(err error, variable, name string) string {
 
 func grants(name string) string {
 	if strings.Contains(name, "BioTrack") {
-		return "GRANT SELECT ON ALL TABLES IN SCHEMA public TO <role>"
+		return "GRANT SELECT ON ALL TABLES IN SCHEMA public TO <role>; `blackbirdctl inspect schema` prints what exactly"
 	}
 	return "GRANT CREATE, USAGE ON SCHEMA public TO <role>, and the tables if another role made them"
 }

@@ -19,8 +19,11 @@ point-of-sale database. Each start makes one pass from where the last one ended,
 
 It reads BioTrack and never writes to it. All that it remembers is a watermark file for each stream in the state folder.`
 
-const rootExample = `  # a first set of passes into an embedded store
+const rootExample = `  # what the BioTrack server offers; each command names the next
   export BIOTRACK_URL='postgres://reader@till/biotrackthc'
+  blackbirdctl inspect schema
+
+  # a first set of passes into an embedded store
   blackbirdctl sync customers
   blackbirdctl sync orders
   blackbirdctl sync products --member-level Non-Member
@@ -82,7 +85,7 @@ func (a *app) root() *cobra.Command {
 	}
 	a.global.addFlags(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(a.sync(), a.points(), a.verify(), a.watermark(), a.migrate(), a.config(), a.version())
+	root.AddCommand(a.inspect(), a.sync(), a.points(), a.verify(), a.watermark(), a.migrate(), a.config(), a.version())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }

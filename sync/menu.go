@@ -15,7 +15,7 @@ import (
 // findLevel returns the member level that is configured by id or name. There is no default: a price shown to the wrong customers is worse than none.
 func findLevel(configured string, levels []biotrack.Level) (int64, error) {
 	configured = strings.TrimSpace(configured)
-	remedy := "set --member-level to the id or name of one of the levels: " + levelNames(levels)
+	remedy := levelRemedy(levels)
 	if configured == "" {
 		return 0, &SetupError{Problem: "no member level is configured, so no price can be told", Remedy: remedy}
 	}
@@ -37,6 +37,10 @@ func findLevel(configured string, levels []biotrack.Level) (int64, error) {
 		return found[0].ID, nil
 	}
 	return 0, &SetupError{Problem: fmt.Sprintf("member level %q is the name of %d levels", configured, len(found)), Remedy: remedy}
+}
+
+func levelRemedy(levels []biotrack.Level) string {
+	return "set --member-level to the id or name of one of the levels: " + levelNames(levels)
 }
 
 func levelNames(levels []biotrack.Level) string {
@@ -167,13 +171,34 @@ func menuLine(p *biotrack.Product, level int64, s *stock, reserve decimal.Decima
 	return line, nil
 }
 
+// The reasons for which a product's line is not on the menu.
+const (
+	OffDeleted        = "deleted"
+	OffNoPrice        = "no_price"
+	OffNotEnoughStock = "not_enough_stock"
+)
+
+// offMenu says why a line that menuLine made is not on the menu.
+func offMenu(p *biotrack.Product, line *blackbird.Product) string {
+	switch {
+	case p.Deleted:
+		return OffDeleted
+	case !line.Price.Valid:
+		return OffNoPrice
+	}
+	return OffNotEnoughStock
+}
+
 // setPrice fills a line's price from the level's breaks, the smallest quantity first.
 func setPrice(line *blackbird.Product, table biotrack.PriceTable) {
 	line.Price = decimal.NewNullDecimal(table[0].Price)
 	line.UnitQuantity = decimal.NewNullDecimal(table[0].Quantity.Round(4))
+	line.PriceBreaks = priceBreaks(table)
+}
+
+func priceBreaks(table biotrack.PriceTable) (breaks blackbird.PriceBreaks) {
 	for _, b := range table {
-		line.PriceBreaks = append(line.PriceBreaks, blackbird.PriceBreak{
-			Quantity: b.Quantity.String(), Price: b.Price.StringFixed(2),
-		})
+		breaks = append(breaks, blackbird.PriceBreak{Quantity: b.Quantity.String(), Price: b.Price.StringFixed(2)})
 	}
+	return breaks
 }

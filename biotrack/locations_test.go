@@ -1,0 +1,81 @@
+package biotrack
+
+import (
+	"fmt"
+	"testing"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+)
+
+// shown writes locations in one line each.
+func shown(found *LocationsFound) (lines []string) {
+	count := func(n *int64) string {
+		if n == nil {
+			return "?"
+		}
+		return fmt.Sprint(*n)
+	}
+	for _, l := range found.Locations {
+		lines = append(lines, fmt.Sprintf("%d %s %t %t: %s %s %s %s", l.ID, l.Name, l.Listed, l.Deleted,
+			count(l.Customers), count(l.Tickets), count(l.Products), count(l.Lots)))
+	}
+	return lines
+}
+
+// stockLocations gives the till rows of locations that are listed, deleted, and unheard of.
+func (s *till) stockLocations() {
+	s.exec(`INSERT INTO locations (id, name, phone, deleted) VALUES (1, ' Main Street ', '212-555-0100', 0), (2, NULL, NULL, NULL), (3, 'Old Mill', NULL, 1);
+		INSERT INTO orgdata (id, orgname) VALUES (2, 'Somebody Else'), (1, ' Example Dispensary ');
+		INSERT INTO customers (customerid, location, deleted) VALUES ('A', 1, 0), ('B', NULL, 1), ('C', 9, 0);
+		INSERT INTO tickets (id, location) VALUES ('T', 2), ('U', 2);
+		INSERT INTO products (name, location) VALUES ('P', 1);
+		INSERT INTO inventory (id, location) VALUES (1, 7)`)
+}
+
+func TestLocations(t *testing.T) {
+	t.Parallel()
+	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+		s := emptyTill(t, layout)
+		s.stockLocations()
+		found := must[*LocationsFound](t)(s.open().Locations(t.Context()))
+		if found.Organisation != "Example Dispensary" || len(found.Untold) > 0 {
+			t.Errorf("found %+v", found)
+		}
+		same(t, "locations", shown(found), []string{
+			"1 Main Street true false: 2 0 1 0", "2  true false: 0 2 0 0", "3 Old Mill true true: 0 0 0 0", "7  false false: 0 0 0 1",
+			"9  false false: 1 0 0 0",
+		})
+
+		// Without the tables that only people read, and without columns, the rest is told.
+		s.exec("DROP TABLE orgdata, locations; ALTER TABLE tickets DROP location")
+		found = must[*LocationsFound](t)(s.open().Locations(t.Context()))
+		same(t, "untold", found.Untold, []string{"database has no table locations: only the ids that rows name are known"})
+		same(t, "locations", shown(found), []string{"1  false false: 2 2 1 0", "7  false false: 0 0 0 1", "9  false false: 1 0 0 0"})
+	})
+}
+
+// TestLocationsOfOtherRoles: a table that is gone, or that the role may not read, leaves its counts open, and no zeros.
+func TestLocationsOfOtherRoles(t *testing.T) {
+	t.Parallel()
+	s := emptyTill(t, biotracktest.Layout2015)
+	s.stockLocations()
+	cfg := s.role()
+	s.exec("REVOKE SELECT ON tickets, orgdata FROM " + cfg.User + "; DROP TABLE products")
+	found := must[*LocationsFound](t)(s.openWith(cfg).Locations(t.Context()))
+	same(t, "untold", found.Untold, []string{"the role may not read table orgdata", "the role may not read table tickets", "database has no table products"})
+	same(t, "locations", shown(found)[:1], []string{"1 Main Street true false: 2 ? ? 0"})
+	s.exec("REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM " + cfg.User)
+	found = must[*LocationsFound](t)(s.openWith(cfg).Locations(t.Context()))
+	if found.Locations == nil || len(found.Locations) > 0 || len(found.Untold) != 6 {
+		t.Errorf("found %+v", found)
+	}
+}
+
+func TestLocationsWithoutEncoding(t *testing.T) {
+	t.Parallel()
+	s := emptyTill(t, biotracktest.Layout2015, pgtest.WithEncoding("SQL_ASCII"))
+	s.exec(`INSERT INTO locations (id, name) VALUES (1, E'Caf\xe9'), (2, 'Café')`)
+	found := must[*LocationsFound](t)(s.open().Locations(t.Context()))
+	same(t, "locations", shown(found), []string{"1 Café true false: 0 0 0 0", "2 Café true false: 0 0 0 0"})
+}

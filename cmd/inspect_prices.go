@@ -1,0 +1,116 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// defaultSamples is how many products are shown unasked.
+const defaultSamples = 20
+
+func (a *app) inspectPrices() *cobra.Command {
+	var menu menuOptions
+	limit := atLeast{value: defaultSamples, least: 1}
+	c := inspection(a, "prices", "What is read in the price points, and what the settings would put on the menu",
+		func(ctx context.Context, source *biotrack.Source) (*sync.MenuFound, error) {
+			return sync.InspectMenu(ctx, source, a.global.locations.ids, menu.menu(), int(limit.value))
+		}, func(w io.Writer, found *sync.MenuFound) { a.pricesText(w, found, menu) })
+	c.Example = "  blackbirdctl inspect prices --member-level Non-Member --rooms 0,3"
+	menu.addFlags(c.Flags())
+	c.Flags().Var(&limit, "limit", "how many products to show")
+	return c
+}
+
+func (a *app) pricesText(w io.Writer, found *sync.MenuFound, menu menuOptions) {
+	var rows [][]string
+	for _, sample := range found.Samples {
+		rows = append(rows, sampleRows(sample)...)
+	}
+	writeTable(w, []string{"id", "name", "at", "prices"}, rows)
+	writeBadPrices(w, found)
+	if found.Menu == nil {
+		fmt.Fprintf(w, "no member level is configured, so no menu can be told: %s\n", found.LevelRemedy)
+		a.next(w, "inspect prices --member-level LEVEL"+roomsSetting(menu))
+		return
+	}
+	writeOutlook(w, found.Menu)
+	settings := fmt.Sprintf(" --member-level %d", found.Menu.Level) + roomsSetting(menu)
+	a.next(w, a.firstPasses(settings)...)
+	fmt.Fprintln(w, "then: blackbirdctl verify")
+}
+
+func writeBadPrices(w io.Writer, found *sync.MenuFound) {
+	if found.BadPrices == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%d products have a price point that does not parse, and stay off the menu until it does:\n", found.BadPrices)
+	for _, bad := range found.Bad {
+		fmt.Fprintf(w, "%d: %s\n", bad.ID, bad.Problem)
+	}
+}
+
+// writeOutlook says what a pass would put on the menu.
+func writeOutlook(w io.Writer, o *sync.MenuOutlook) {
+	rooms := idList{ids: o.Rooms, none: "none"}
+	fmt.Fprintf(w, "member level %d, rooms %s, reserve %s: %d products on the menu", o.Level, &rooms, o.Reserve, o.OnMenu)
+	if len(o.Off) > 0 {
+		fmt.Fprintf(w, "; off it: %s", tally(o.Off))
+	}
+	fmt.Fprintln(w)
+	for _, warning := range o.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+}
+
+// sampleRows are a product's price points, and below them what is read in them at each level.
+func sampleRows(sample sync.PriceSample) (rows [][]string) {
+	add := func(at, prices string) {
+		if prices != "" {
+			rows = append(rows, []string{id(sample.ID), sample.Name, at, prices})
+		}
+	}
+	add("price point", sample.PricePoint)
+	add("category's", sample.CategoryPricePoint)
+	for _, level := range sample.Levels {
+		var breaks []string
+		for _, b := range level.Breaks {
+			breaks = append(breaks, b.Quantity+" for "+b.Price)
+		}
+		add("level "+id(level.Level), strings.Join(breaks, ", "))
+	}
+	if len(rows) == 0 {
+		add("price point", "none")
+	}
+	return rows
+}
+
+// roomsSetting spells the options that the menu depends on, but for the level.
+func roomsSetting(menu menuOptions) string {
+	settings := " --rooms " + menu.rooms.String()
+	if !menu.reserve.IsZero() {
+		settings += " --reserve " + menu.reserve.String()
+	}
+	return settings
+}
+
+// firstPasses are the commands that fill the store.
+func (a *app) firstPasses(menuSettings string) (commands []string) {
+	for _, stream := range a.global.streams {
+		switch stream {
+		case sync.StreamProducts:
+			commands = append(commands, "sync products"+menuSettings)
+		case sync.StreamPoints:
+			commands = append(commands, "points recompute")
+		default:
+			commands = append(commands, "sync "+stream)
+		}
+	}
+	return commands
+}
