@@ -15,7 +15,9 @@ import (
 // Table reads one keyed table of the source, row by row as R. Keys are passed as text in the source's own spelling: they come from
 // the source and go back to it.
 type Table[R any] struct {
-	source     *Source
+	source *Source
+	// name is the table's own.
+	name       string
 	statements statements
 	decode     func([]sql.RawBytes, *R) error
 	columns    int

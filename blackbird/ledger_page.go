@@ -58,6 +58,12 @@ func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) 
 	return n, wrap("list changed orders in", err)
 }
 
+// CountOrders returns how many orders come after a key.
+func (x *Session) CountOrders(ctx context.Context, after string) (n int64, err error) {
+	err = x.get(ctx, x.own.conn, &n, `SELECT count(*) FROM orders WHERE store_id = :store_id AND order_id > :after`, map[string]any{"after": after})
+	return n, wrap("count orders of", err)
+}
+
 //go:embed sql/points_page_due.sql
 var pointsPageDueSQL string
 

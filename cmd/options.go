@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
 	"github.com/spf13/pflag"
 
@@ -33,6 +32,8 @@ type globalOptions struct {
 	statementTimeout timeout
 
 	log zerolog.Logger
+	// screen is the terminal that progress is shown on, nil where there is none.
+	screen *screen
 }
 
 func (o *globalOptions) addFlags(f *pflag.FlagSet) {
@@ -92,10 +93,12 @@ func (o *globalOptions) startLog(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	console := o.logFormat.value == "console"
-	if o.logFormat.value == "auto" {
-		file, ok := w.(*os.File)
-		console = ok && isatty.IsTerminal(file.Fd())
+	file, terminal := isTerminal(w)
+	console := o.logFormat.value == "console" || o.logFormat.value == "auto" && terminal
+	if console && terminal {
+		if o.screen = newScreen(file); o.screen != nil {
+			w = o.screen
+		}
 	}
 	if console {
 		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: os.Getenv("NO_COLOR") != ""}

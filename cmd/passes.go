@@ -67,6 +67,10 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 
 func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options) (r sync.Result, err error) {
 	env := sync.Env{Log: a.global.log}
+	if screen := a.global.screen; screen != nil {
+		env.Progress = screen
+		defer screen.watch(stream)()
+	}
 	if env.State, err = a.global.openState(); err != nil {
 		return r, err
 	}

@@ -108,7 +108,7 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	for _, option := range []string{
 		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT", "LOCATIONS",
 		"REGION", "TIME_ZONE", "STREAMS", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS", "MEMBER_LEVEL", "ROOMS", "RESERVE",
-		"POINTS_PER_DOLLAR", "BASIS", "STARTS",
+		"POINTS_PER_DOLLAR", "BASIS", "STARTS", "MAX_RATE", "STATEMENT_TIMEOUT",
 	} {
 		names = append(names, "BLACKBIRDCTL_"+option)
 	}
@@ -135,6 +135,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"signal":       cmdSignal,
 		"ends":         cmdEnds,
 		"unprivileged": cmdUnprivileged,
+		"terminal":     cmdTerminal,
 		// Both ends of it.
 		"biotrack": cmdBioTrack,
 		"refused":  cmdRefused,

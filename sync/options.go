@@ -45,6 +45,8 @@ type Env struct {
 	Store  *blackbird.Store
 	State  *State
 	Log    zerolog.Logger
+	// Progress is told how the pass comes along, nil for nobody.
+	Progress Progress
 }
 
 // Options are what a person may ask of a pass.

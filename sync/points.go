@@ -89,9 +89,12 @@ func (r *pointsRun) pageSize() int { return min(r.BatchSize, pointsPage) }
 
 // due looks at the orders that changed.
 func (r *pointsRun) due(ctx context.Context) error {
-	if _, err := r.session.StageDue(ctx, r.span); err != nil {
+	r.step(stepChanges, 0)
+	due, err := r.session.StageDue(ctx, r.span)
+	if err != nil {
 		return err
 	}
+	r.step(stepReckon, due)
 	for {
 		orders, err := r.session.DuePage(ctx, r.after, r.pageSize())
 		if err != nil || len(orders) == 0 {
@@ -112,6 +115,7 @@ type ledgerPage struct {
 
 // all looks at every order. While some are being reckoned and merged the next are read.
 func (r *pointsRun) all(ctx context.Context) error {
+	r.step(stepReckon, r.expected(ctx))
 	pages := make(chan ledgerPage)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -158,5 +162,9 @@ func (r *pointsRun) settle(ctx context.Context, orders []blackbird.LedgerOrder) 
 		lines = append(lines, added...)
 	}
 	counts.Inserted = int64(len(lines))
-	return r.pass.MergeLines(ctx, lines, counts)
+	err := r.pass.MergeLines(ctx, lines, counts)
+	if err == nil {
+		r.advance(len(orders))
+	}
+	return err
 }

@@ -43,6 +43,7 @@ func (r *productsRun) prepare(ctx context.Context) error {
 		return err
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
+	r.step(stepShelves, 0)
 	err = r.patiently(ctx, StreamProducts, func() error {
 		return r.Source.Shelves(ctx, r.Locations, r.resolve)
 	})
@@ -90,7 +91,8 @@ func (r *productsRun) execute(ctx context.Context) error {
 		line, reject := menuLine(p, r.level, r.stock, r.Menu.Reserve)
 		return wantedLine{line: line, reject: reject}
 	})
-	if err := r.session.Products(ctx, m.compare); err != nil {
+	r.step(stepMenu, int64(len(r.products)))
+	if err := r.session.Products(ctx, r.compare(m)); err != nil {
 		return err
 	}
 	m.complete()
@@ -106,6 +108,17 @@ func (r *productsRun) execute(ctx context.Context) error {
 	crash.Here("menu merged")
 	r.rejects.complete = true
 	return r.save(r.position.String(), nil, r.pass.Counts.Read)
+}
+
+// compare holds stored lines against the wanted ones, for whoever watches one by one.
+func (r *productsRun) compare(m *menuChange) func(*blackbird.Product) {
+	if r.Progress == nil {
+		return m.compare
+	}
+	return func(stored *blackbird.Product) {
+		m.compare(stored)
+		r.advance(1)
+	}
 }
 
 // wantedLine is what a product's line should be, or why it cannot be told.
