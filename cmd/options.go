@@ -30,6 +30,8 @@ type globalOptions struct {
 	streams      streamList
 	// statementTimeout bounds each statement at BioTrack.
 	statementTimeout timeout
+	// metricsFile, pushgateway and pingURL are whom to tell of passes, empty for nobody.
+	metricsFile, pushgateway, pingURL string
 
 	log zerolog.Logger
 	// screen is the terminal that progress is shown on, nil where there is none.
@@ -61,6 +63,11 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.timeZone, "time-zone", "time zone of the store, as in the IANA database")
 	f.Var(&o.streams, "streams", "streams that are on; a pass over another one does nothing, and says so")
 	f.Var(&o.statementTimeout, "statement-timeout", "how long one statement may take in BioTrack before the server cancels it")
+	f.StringVar(&o.metricsFile, flagMetricsFile, "",
+		"file for Prometheus' textfile collector, or a folder of such; {store} and {stream} stand for their names")
+	f.StringVar(&o.pushgateway, flagPushgateway, "", "URL of a Prometheus Pushgateway to send metrics to")
+	f.StringVar(&o.pingURL, flagPingURL, "",
+		"URL to call when a pass succeeds, with /start added when it begins and /fail when it fails; {store} and {stream} stand for their names")
 }
 
 // defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home folder.

@@ -56,17 +56,23 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream)
 		})
 	}
+	observer, err := a.global.newObserver(stream)
+	if err != nil {
+		return err
+	}
 	began := time.Now()
-	result, err := a.runPass(ctx, stream, run, opts)
-	a.global.logPass(ctx, stream, result, time.Since(began), err)
+	result, err := a.runPass(ctx, stream, run, opts, observer)
+	end := time.Now()
+	a.global.logPass(ctx, stream, result, end.Sub(began), err)
+	observer.ended(ctx, ended{began: began, end: end, code: exitCode(ctx, err), result: result})
 	if err != nil {
 		return err
 	}
 	return a.print(result, func(w io.Writer) { fmt.Fprintln(w, summary(result)) })
 }
 
-func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options) (r sync.Result, err error) {
-	env := sync.Env{Log: a.global.log}
+func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options, observer *observer) (r sync.Result, err error) {
+	env := sync.Env{Log: a.global.log, Begun: observer.begun(ctx)}
 	if screen := a.global.screen; screen != nil {
 		env.Progress = screen
 		defer screen.watch(stream)()
@@ -85,7 +91,9 @@ func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts syn
 		return r, err
 	}
 	defer done()
-	return run(ctx, env, opts)
+	r, err = run(ctx, env, opts)
+	observer.recall(ctx, env.Store, err)
+	return r, err
 }
 
 // options are what every pass is told.

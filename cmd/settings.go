@@ -18,8 +18,8 @@ import (
 
 const environmentHelp = `Every option has an environment variable, BLACKBIRDCTL_ and its name in upper snake case (BLACKBIRDCTL_STATE_DIR), and a
 key of its name in snake case in the YAML file that --config names. The URLs are BIOTRACK_URL and BLACKBIRD_URL, or
-BIOTRACK_URL_FILE and BLACKBIRD_URL_FILE naming a file that holds one. Flags beat the environment, the environment beats
-the file.`
+BIOTRACK_URL_FILE and BLACKBIRD_URL_FILE naming a file that holds one; so may BLACKBIRDCTL_PING_URL_FILE and
+BLACKBIRDCTL_PUSHGATEWAY_FILE. Flags beat the environment, the environment beats the file.`
 
 const (
 	flagConfig       = "config"
@@ -43,6 +43,11 @@ func snake(flag string) string { return strings.ReplaceAll(flag, "-", "_") }
 
 func isURL(flag string) bool { return flag == flagBiotrackURL || flag == flagBlackbirdURL }
 
+// mayBeFile tells the options that may hold a secret: their value may stand in a file, as secrets are mounted.
+func mayBeFile(flag string) bool {
+	return isURL(flag) || flag == flagPushgateway || flag == flagPingURL
+}
+
 // fillFlags sets the command's flags that the command line left out, from the environment, then from the config file.
 func fillFlags(cmd *cobra.Command) error {
 	flags := cmd.Flags()
@@ -60,7 +65,7 @@ func fillFlags(cmd *cobra.Command) error {
 	return fill(flags, func(f *pflag.Flag) (string, string, error) {
 		key := snake(f.Name)
 		text, ok := values[key]
-		if !ok && isURL(f.Name) && values[key+"_file"] != "" {
+		if !ok && mayBeFile(f.Name) && values[key+"_file"] != "" {
 			key += "_file"
 			text, err := readURLFile(values[key])
 			return text, path + ": " + key, err
@@ -75,7 +80,7 @@ func fillFromEnvironment(flags *pflag.FlagSet) error {
 			if text := os.Getenv(name); text != "" {
 				return text, name, nil
 			}
-			if file := os.Getenv(name + fileSuffix); isURL(f.Name) && file != "" {
+			if file := os.Getenv(name + fileSuffix); mayBeFile(f.Name) && file != "" {
 				text, err := readURLFile(file)
 				return text, name + fileSuffix, err
 			}
@@ -129,7 +134,7 @@ func knownKeys(root *cobra.Command) []string {
 		if f.Name != flagConfig && f.Name != "help" {
 			keys = append(keys, snake(f.Name))
 		}
-		if isURL(f.Name) {
+		if mayBeFile(f.Name) {
 			keys = append(keys, snake(f.Name)+"_file")
 		}
 	}

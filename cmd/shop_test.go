@@ -51,6 +51,8 @@ type shop struct {
 	running             map[string]*running
 	fileLock            *flock.Flock
 	memories            map[string]memory
+	// web is who is told of passes.
+	web *web
 }
 
 // newShop makes an empty till and an empty store; dir is where the state folder will be.
@@ -73,6 +75,7 @@ func (s *shop) close() {
 	}
 	_ = s.tillHeld.end("ROLLBACK")
 	_ = s.storeHeld.end("ROLLBACK")
+	s.web.close()
 }
 
 // withUser returns a URL with another user and a password; an empty user leaves the one that it has.

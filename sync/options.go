@@ -47,6 +47,8 @@ type Env struct {
 	Log    zerolog.Logger
 	// Progress is told how the pass comes along, nil for nobody.
 	Progress Progress
+	// Begun is called once the pass holds its locks, nil for nothing.
+	Begun func()
 }
 
 // Options are what a person may ask of a pass.
