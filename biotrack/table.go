@@ -3,10 +3,7 @@ package biotrack
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strconv"
-	"strings"
-	"text/template"
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
@@ -239,18 +236,6 @@ func (s shape) TextType(table, name string) string { return s.textType(table, na
 
 // Space is an SQL literal of the characters that may surround a key.
 func (s shape) Space() string { return `E' \t\n\x0b\f\r'` }
-
-func (s shape) render(text string) (string, error) {
-	tmpl, err := template.New("query").Parse(text)
-	if err != nil {
-		return "", fmt.Errorf("parse query: %w", err)
-	}
-	var query strings.Builder
-	if err := tmpl.Execute(&query, s); err != nil {
-		return "", fmt.Errorf("write query: %w", err)
-	}
-	return query.String(), nil
-}
 
 // tableSQL is a table's query texts before the server's layout is known.
 type tableSQL struct {
