@@ -31,7 +31,7 @@ func call(ctx context.Context, method string, to *url.URL, body string) error {
 	if err != nil {
 		return withoutURL(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, mostOfAnswer))
 	if response.StatusCode/100 != 2 {
 		return fmt.Errorf("answer was %d %s", response.StatusCode, http.StatusText(response.StatusCode))

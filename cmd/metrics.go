@@ -11,9 +11,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// Prometheus' own client would cost every pass 2 MiB for being there, whether anybody wants metrics or not: its package sets up collectors and
-// protocol buffers that we have no use for. What we tell is a dozen gauges in a text format of three kinds of lines; the tests hold it
-// against Prometheus' own parser and linter.
+// Prometheus' own client would cost every pass 1.8 MiB for being imported, whether anybody wants metrics or not, and its package of formats alone
+// 0.4. What we tell is a few gauges, in a text format that has three kinds of lines; the tests hold it against Prometheus' own parser and linter.
 
 // metricPrefix begins the name of every metric.
 const metricPrefix = "blackbirdctl_"

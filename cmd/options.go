@@ -53,7 +53,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.biotrackURL, flagBiotrackURL, "", "BioTrack database, postgres://… (also BIOTRACK_URL, BIOTRACK_URL_FILE)")
 	f.StringVar(&o.blackbirdURL, flagBlackbirdURL, "",
 		"Blackbird database, postgres://… (also BLACKBIRD_URL, BLACKBIRD_URL_FILE); unset: a SQLite file in the state folder")
-	f.StringVar(&o.stateDir, "state-dir", defaultStateDir(), "folder of watermark and lock files")
+	f.StringVar(&o.stateDir, flagStateDir, defaultStateDir(), "folder of watermark and lock files")
 	f.Var(&o.logLevel, "log-level", "least severe log lines to write: "+o.logLevel.list())
 	f.Var(&o.logFormat, "log-format", "form of log lines on stderr: "+o.logFormat.list())
 	f.BoolVar(&o.dryRun, "dry-run", false, "do all the work, but write neither the store nor the watermark")

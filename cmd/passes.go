@@ -64,7 +64,7 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 	result, err := a.runPass(ctx, stream, run, opts, observer)
 	end := time.Now()
 	a.global.logPass(ctx, stream, result, end.Sub(began), err)
-	observer.ended(ctx, ended{began: began, end: end, code: exitCode(ctx, err), result: result})
+	defer observer.ended(ctx, ended{began: began, end: end, code: exitCode(ctx, err), result: result})
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 	c := &cobra.Command{
 		Use:     stream,
 		Short:   "Bring new and changed " + stream + " to Blackbird",
-		Example: "  10 */3 * * *  blackbirdctl sync " + stream,
+		Example: keyedExample(stream),
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.pass(c.Context(), stream, run, a.syncOptions(o))
@@ -150,7 +150,7 @@ func (a *app) syncProducts() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "products",
 		Short:   "Bring the menu up to date: prices, quantities, what is sold out",
-		Example: "  */5 * * * *  blackbirdctl sync products --member-level Non-Member --rooms 0,3",
+		Example: productsExample,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			opts := a.syncOptions(o)
@@ -210,7 +210,7 @@ func (a *app) pointsRecompute() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "recompute",
 		Short:   "Award what changed orders are owed, and take back what refunds and voids undid",
-		Example: "  40 */3 * * *  blackbirdctl points recompute",
+		Example: pointsExample,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			opts := a.options(o.passOptions)

@@ -25,6 +25,7 @@ const (
 	flagConfig       = "config"
 	flagBiotrackURL  = "biotrack-url"
 	flagBlackbirdURL = "blackbird-url"
+	flagStateDir     = "state-dir"
 
 	variablePrefix = "BLACKBIRDCTL_"
 	fileSuffix     = "_FILE"
