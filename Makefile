@@ -20,8 +20,16 @@ help: ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## build bin/blackbirdctl
-	CGO_ENABLED=0 go build -trimpath -o bin/blackbirdctl .
+build: ## build bin/blackbirdctl; VERSION, COMMIT and COMMIT_TIME are what `blackbirdctl version` tells of a release
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(STAMP)' -o bin/blackbirdctl .
+
+# Release builds name what they are built from; others leave these empty.
+STAMP = $(if $(VERSION),-X $(CMD).version=$(VERSION)) $(if $(COMMIT),-X $(CMD).commit=$(COMMIT)) $(if $(COMMIT_TIME),-X $(CMD).commitTime=$(COMMIT_TIME))
+CMD := github.com/blackbirdctl/blackbirdctl/cmd
+
+.PHONY: man
+man: ## write the manual's pages into man/, for man -l man/blackbirdctl.1
+	go run -tags man . man --dir man
 
 .PHONY: test
 test: postgres format vet lint unit ## everything: format, vet, lint, unit, integration and CLI tests
@@ -108,4 +116,4 @@ postgres: ## install the PostgreSQL server's package if the machine has none
 
 .PHONY: clean
 clean: ## remove what the targets made
-	rm -rf bin demo-state .cache
+	rm -rf bin man demo-state .cache

@@ -50,7 +50,7 @@ func (s *Source) Customers() (*Table[Customer], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Table[Customer]{source: s, statements: statements, decode: s.decodeCustomer, columns: 9}, nil
+	return &Table[Customer]{source: s, name: tableCustomers, statements: statements, decode: s.decodeCustomer, columns: 9}, nil
 }
 
 func (s *Source) decodeCustomer(c []sql.RawBytes, r *Customer) (err error) {

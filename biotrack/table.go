@@ -4,10 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strconv"
-	"strings"
-	"text/template"
 	"time"
 
 	"github.com/lib/pq"
@@ -17,7 +14,9 @@ import (
 // Table reads one keyed table of the source, row by row as R. Keys are passed as text in the source's own spelling: they come from
 // the source and go back to it.
 type Table[R any] struct {
-	source     *Source
+	source *Source
+	// name is the table's own.
+	name       string
 	statements statements
 	decode     func([]sql.RawBytes, *R) error
 	columns    int
@@ -263,18 +262,6 @@ func (s shape) TextType(table, name string) string { return s.textType(table, na
 
 // Space is an SQL literal of the characters that may surround a key.
 func (s shape) Space() string { return `E' \t\n\x0b\f\r'` }
-
-func (s shape) render(text string) (string, error) {
-	tmpl, err := template.New("query").Parse(text)
-	if err != nil {
-		return "", fmt.Errorf("parse query: %w", err)
-	}
-	var query strings.Builder
-	if err := tmpl.Execute(&query, s); err != nil {
-		return "", fmt.Errorf("write query: %w", err)
-	}
-	return query.String(), nil
-}
 
 // tableSQL is a table's query texts before the server's layout is known.
 type tableSQL struct {

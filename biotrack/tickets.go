@@ -93,6 +93,7 @@ func (s *Source) Tickets() (*Table[Ticket], error) {
 	}
 	t := &Table[Ticket]{
 		source:     s,
+		name:       tableTickets,
 		statements: statements,
 		decode:     s.decodeTicket,
 		columns:    18,

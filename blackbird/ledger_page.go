@@ -121,6 +121,12 @@ func (x *Session) ChangedSince(ctx context.Context, pass int64, orders []string)
 	return changed, nil
 }
 
+// CountOrders returns how many orders come after a key.
+func (x *Session) CountOrders(ctx context.Context, after string) (n int64, err error) {
+	err = x.get(ctx, x.own.conn, &n, `SELECT count(*) FROM orders WHERE store_id = :store_id AND order_id > :after`, map[string]any{"after": after})
+	return n, wrap("count orders of", err)
+}
+
 //go:embed sql/points_page_due.sql
 var pointsPageDueSQL string
 

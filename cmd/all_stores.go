@@ -225,6 +225,16 @@ type lockedWriter struct {
 	to io.Writer
 }
 
+// sharesTerminal tells a writer that many runs share and that writes to a terminal.
+func sharesTerminal(w io.Writer) bool {
+	shared, ok := w.(*lockedWriter)
+	if !ok {
+		return false
+	}
+	_, terminal := isTerminal(shared.to)
+	return terminal
+}
+
 func (w *lockedWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -157,8 +157,8 @@ func configSchema(root *cobra.Command) map[string]any {
 	options := make(map[string]any)
 	eachOption(root, func(_ *cobra.Command, f *pflag.Flag) {
 		keys := []string{snake(f.Name)}
-		if isURL(f.Name) {
-			keys = urlKeys(f.Name)
+		if mayBeFile(f.Name) {
+			keys = secretKeys(f.Name)
 		}
 		for _, key := range keys {
 			options[key] = optionSchema(f)

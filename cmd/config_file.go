@@ -37,7 +37,7 @@ func (c *config) of(store string) (map[string]string, error) {
 	}
 	values := maps.Clone(c.values)
 	for key, text := range own {
-		// A URL is given in one of three ways; the store's own way stands in for any other.
+		// What may be secret is given in one of three ways; the store's own way stands in for any other.
 		for _, other := range siblings(key) {
 			delete(values, other)
 		}
@@ -56,22 +56,22 @@ const (
 
 // siblings are the keys that give the same URL in another way.
 func siblings(key string) []string {
-	for _, flag := range []string{flagBiotrackURL, flagBlackbirdURL} {
-		if keys := urlKeys(flag); slices.Contains(keys, key) {
+	for _, flag := range []string{flagBiotrackURL, flagBlackbirdURL, flagPushgateway, flagPingURL} {
+		if keys := secretKeys(flag); slices.Contains(keys, key) {
 			return keys
 		}
 	}
 	return nil
 }
 
-// urlKeys are the keys that give a URL.
-func urlKeys(flag string) []string {
+// secretKeys are the keys that give an option which may hold a secret.
+func secretKeys(flag string) []string {
 	return []string{snake(flag), snake(flag) + keyFileSuffix, snake(flag) + keyVariableSuffix}
 }
 
-// urlText finds a URL as the file gives it: outright, in another file, or in a variable.
-func urlText(values map[string]string, flag string) (text, key string, err error) {
-	keys := urlKeys(flag)
+// secretText finds such an option as the file gives it: outright, in another file, or in a variable.
+func secretText(values map[string]string, flag string) (text, key string, err error) {
+	keys := secretKeys(flag)
 	switch {
 	case values[keys[0]] != "":
 		return values[keys[0]], keys[0], nil

@@ -99,23 +99,6 @@ func TestExitCodeOfSignals(t *testing.T) {
 	}
 }
 
-// TestExitCodesAreDocumented: the help and the README tell every code.
-func TestExitCodesAreDocumented(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	help := exitCodeHelp()
-	for _, e := range exitCodes {
-		if !strings.Contains(help, fmt.Sprintf("%3d  ", e.code)) {
-			t.Errorf("help lacks %d", e.code)
-		}
-		if !strings.Contains(string(readme), fmt.Sprint(e.code)) {
-			t.Errorf("README lacks %d", e.code)
-		}
-	}
-}
-
 func TestParseURL(t *testing.T) {
 	for _, text := range []string{
 		"postgres://u:sekret@h:x/b", "mysql://u:sekret@h/b", "host=h password=sekret", "postgres://u:sek%ret@h/b",

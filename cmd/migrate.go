@@ -3,18 +3,17 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
 
 func (a *app) migrate() *cobra.Command {
 	return &cobra.Command{
-		Use:   "migrate",
-		Short: "Bring the store's tables up to this version; every pass does so by itself",
-		Args:  args(cobra.NoArgs),
-		RunE:  func(c *cobra.Command, _ []string) error { return a.runMigrate(c.Context()) },
+		Use:     "migrate",
+		Short:   "Bring the store's tables up to this version; every pass does so by itself",
+		Example: migrateExample,
+		Args:    args(cobra.NoArgs),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runMigrate(c.Context()) },
 	}
 }
 
@@ -40,20 +39,4 @@ func (a *app) runMigrate(ctx context.Context) error {
 	}
 	_, err = fmt.Fprintf(a.out, "%d migrations applied, tables are up to date\n", applied)
 	return err
-}
-
-func (a *app) version() *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  args(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
-			version := "unknown"
-			if info, ok := debug.ReadBuildInfo(); ok {
-				version = info.Main.Version
-			}
-			_, err := fmt.Fprintf(a.out, "blackbirdctl %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
-		},
-	}
 }

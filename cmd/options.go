@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
 	"github.com/spf13/pflag"
 
@@ -34,8 +33,12 @@ type globalOptions struct {
 	sourceSQL    fileList
 	// statementTimeout bounds each statement at BioTrack.
 	statementTimeout timeout
+	// metricsFile, pushgateway and pingURL are whom to tell of passes, empty for nobody.
+	metricsFile, pushgateway, pingURL string
 
 	log zerolog.Logger
+	// screen is the terminal that progress is shown on, nil where there is none.
+	screen *screen
 }
 
 func (o *globalOptions) addFlags(f *pflag.FlagSet) {
@@ -56,7 +59,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.biotrackURL, flagBiotrackURL, "", "BioTrack database, postgres://… (also BIOTRACK_URL, BIOTRACK_URL_FILE)")
 	f.StringVar(&o.blackbirdURL, flagBlackbirdURL, "",
 		"Blackbird database, postgres://… (also BLACKBIRD_URL, BLACKBIRD_URL_FILE); unset: a SQLite file in the state folder")
-	f.StringVar(&o.stateDir, "state-dir", defaultStateDir(), "folder of watermark and lock files")
+	f.StringVar(&o.stateDir, flagStateDir, defaultStateDir(), "folder of watermark and lock files")
 	f.Var(&o.logLevel, "log-level", "least severe log lines to write: "+o.logLevel.list())
 	f.Var(&o.logFormat, "log-format", "form of log lines on stderr: "+o.logFormat.list())
 	f.BoolVar(&o.dryRun, "dry-run", false, "do all the work, but write neither the store nor the watermark")
@@ -67,6 +70,11 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.sourceSQL, "source-sql", "files of SELECTs that stand in for BioTrack's tables, for a server whose layout differs, as tickets=tickets.sql")
 	f.Var(&o.streams, "streams", "streams that are on; a pass over another one does nothing, and says so")
 	f.Var(&o.statementTimeout, "statement-timeout", "how long one statement may take in BioTrack before the server cancels it")
+	f.StringVar(&o.metricsFile, flagMetricsFile, "",
+		"file for Prometheus' textfile collector, or a folder of such; {store} and {stream} stand for their names")
+	f.StringVar(&o.pushgateway, flagPushgateway, "", "URL of a Prometheus Pushgateway to send metrics to")
+	f.StringVar(&o.pingURL, flagPingURL, "",
+		"URL to call when a pass succeeds, with /start added when it begins and /fail when it fails; {store} and {stream} stand for their names")
 }
 
 // defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home folder.
@@ -92,23 +100,18 @@ func (o *globalOptions) openState() (*sync.State, error) {
 	return sync.OpenState(o.stateDir, string(o.store))
 }
 
-func isTerminal(w io.Writer) bool {
-	if shared, ok := w.(*lockedWriter); ok {
-		w = shared.to
-	}
-	file, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(file.Fd())
-}
-
 // startLog sets the log up: for people on a terminal, else a JSON object a line.
 func (o *globalOptions) startLog(w io.Writer) error {
 	level, err := zerolog.ParseLevel(o.logLevel.value)
 	if err != nil {
 		return err
 	}
-	console := o.logFormat.value == "console"
-	if o.logFormat.value == "auto" {
-		console = isTerminal(w)
+	file, terminal := isTerminal(w)
+	console := o.logFormat.value == "console" || o.logFormat.value == "auto" && (terminal || sharesTerminal(w))
+	if console && terminal {
+		if o.screen = newScreen(file); o.screen != nil {
+			w = o.screen
+		}
 	}
 	if console {
 		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: os.Getenv("NO_COLOR") != ""}

@@ -65,17 +65,27 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream)
 		})
 	}
+	observer, err := a.global.newObserver(stream, opts)
+	if err != nil {
+		return err
+	}
 	began := time.Now()
-	result, err := a.runPass(ctx, stream, run, opts)
-	a.global.logPass(ctx, stream, result, time.Since(began), err)
+	result, err := a.runPass(ctx, stream, run, opts, observer)
+	end := time.Now()
+	a.global.logPass(ctx, stream, result, end.Sub(began), err)
+	defer observer.ended(ctx, ended{began: began, end: end, code: exitCode(ctx, err), result: result})
 	if err != nil {
 		return err
 	}
 	return a.print(result, func(w io.Writer) { writeResult(w, result) })
 }
 
-func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options) (r sync.Result, err error) {
-	env := sync.Env{Log: a.global.log}
+func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options, observer *observer) (r sync.Result, err error) {
+	env := sync.Env{Log: a.global.log, Begun: observer.begun(ctx)}
+	if screen := a.global.screen; screen != nil {
+		env.Progress = screen
+		defer screen.watch(stream)()
+	}
 	if env.State, err = a.global.openState(); err != nil {
 		return r, err
 	}
@@ -90,7 +100,9 @@ func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts syn
 		return r, err
 	}
 	defer done()
-	return run(ctx, env, opts)
+	r, err = run(ctx, env, opts)
+	observer.recall(ctx, env.Store, err)
+	return r, err
 }
 
 // options are what every pass is told.
@@ -130,7 +142,7 @@ func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 	c := &cobra.Command{
 		Use:     stream,
 		Short:   "Bring new and changed " + stream + " to Blackbird",
-		Example: "  10 */3 * * *  blackbirdctl sync " + stream,
+		Example: keyedExample(stream),
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			opts := a.syncOptions(o)
@@ -174,7 +186,7 @@ func (a *app) syncProducts() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "products",
 		Short:   "Bring the menu up to date: prices, quantities, what is sold out",
-		Example: "  */5 * * * *  blackbirdctl sync products --member-level Non-Member --rooms 0,3",
+		Example: productsExample,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			opts := a.syncOptions(o)
@@ -236,7 +248,7 @@ func (a *app) pointsRecompute() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "recompute",
 		Short:   "Award what changed orders are owed, and take back what refunds and voids undid",
-		Example: "  40 */3 * * *  blackbirdctl points recompute",
+		Example: pointsExample,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			opts := a.options(o)

@@ -86,7 +86,9 @@ func (a *app) root() *cobra.Command {
 	a.global.addFlags(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(a.inspect(), a.sync(), a.points(), a.verify(), a.watermark(), a.migrate(), a.config(), a.version())
+	root.AddCommand(a.extras()...)
 	root.CompletionOptions.HiddenDefaultCmd = false
+	completeValues(root)
 	return root
 }
 

@@ -104,11 +104,14 @@ func condition(cond, kind string) (bool, error) {
 
 // scriptEnvironment are the variables that reach the program from a script.
 func scriptEnvironment(ts *testscript.TestScript) []string {
-	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL", "BLACKBIRD_URL_FILE"}
+	names := []string{
+		"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL", "BLACKBIRD_URL_FILE",
+		"BLACKBIRDCTL_PING_URL_FILE", "BLACKBIRDCTL_PUSHGATEWAY_FILE",
+	}
 	for _, option := range []string{
 		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT", "LOCATIONS",
 		"REGION", "TIME_ZONE", "STREAMS", "SOURCE_SQL", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS", "MEMBER_LEVEL", "ROOMS", "RESERVE",
-		"POINTS_PER_DOLLAR", "BASIS", "STARTS",
+		"POINTS_PER_DOLLAR", "BASIS", "STARTS", "MAX_RATE", "STATEMENT_TIMEOUT", "METRICS_FILE", "PUSHGATEWAY", "PING_URL",
 	} {
 		names = append(names, "BLACKBIRDCTL_"+option)
 	}
@@ -136,6 +139,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"signal":       cmdSignal,
 		"ends":         cmdEnds,
 		"unprivileged": cmdUnprivileged,
+		"terminal":     cmdTerminal,
 		// Both ends of it.
 		"biotrack": cmdBioTrack,
 		"refused":  cmdRefused,
@@ -145,6 +149,9 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"remember":   cmdRemember,
 		"unchanged":  cmdUnchanged,
 		"samecounts": cmdSameCounts,
+		// Who is told of passes.
+		"web":     cmdWeb,
+		"metrics": cmdMetrics,
 		// What befalls its files.
 		"forge":     cmdForge,
 		"damage":    cmdDamage,

@@ -16,8 +16,8 @@ import (
 
 const environmentHelp = `Every option has an environment variable, BLACKBIRDCTL_ and its name in upper snake case (BLACKBIRDCTL_STATE_DIR), and a
 key of its name in snake case in the YAML file that --config names. The URLs are BIOTRACK_URL and BLACKBIRD_URL, or
-BIOTRACK_URL_FILE and BLACKBIRD_URL_FILE naming a file that holds one. Flags beat the environment, the environment beats
-the file.`
+BIOTRACK_URL_FILE and BLACKBIRD_URL_FILE naming a file that holds one; so may BLACKBIRDCTL_PING_URL_FILE and
+BLACKBIRDCTL_PUSHGATEWAY_FILE. Flags beat the environment, the environment beats the file.`
 
 const (
 	flagConfig       = "config"
@@ -26,6 +26,7 @@ const (
 	flagParallel     = "parallel"
 	flagBiotrackURL  = "biotrack-url"
 	flagBlackbirdURL = "blackbird-url"
+	flagStateDir     = "state-dir"
 
 	variablePrefix = "BLACKBIRDCTL_"
 	fileSuffix     = "_FILE"
@@ -43,6 +44,11 @@ func variables(flag string) []string {
 func snake(flag string) string { return strings.ReplaceAll(flag, "-", "_") }
 
 func isURL(flag string) bool { return flag == flagBiotrackURL || flag == flagBlackbirdURL }
+
+// mayBeFile tells the options that may hold a secret: their value may stand in a file, as secrets are mounted.
+func mayBeFile(flag string) bool {
+	return isURL(flag) || flag == flagPushgateway || flag == flagPingURL
+}
 
 // fillFlags sets the command's flags that the command line left out, from the environment, then from the config file.
 func (a *app) fillFlags(cmd *cobra.Command) error {
@@ -92,8 +98,8 @@ func fillFromFile(flags *pflag.FlagSet, path string, values map[string]string) e
 	return fill(flags, func(f *pflag.Flag) (text, from string, err error) {
 		key := snake(f.Name)
 		text = values[key]
-		if isURL(f.Name) {
-			text, key, err = urlText(values, f.Name)
+		if mayBeFile(f.Name) {
+			text, key, err = secretText(values, f.Name)
 		}
 		return text, path + ": " + key, err
 	})
@@ -105,7 +111,7 @@ func fillFromEnvironment(flags *pflag.FlagSet) error {
 			if text := os.Getenv(name); text != "" {
 				return text, name, nil
 			}
-			if file := os.Getenv(name + fileSuffix); isURL(f.Name) && file != "" {
+			if file := os.Getenv(name + fileSuffix); mayBeFile(f.Name) && file != "" {
 				text, err := readURLFile(file)
 				return text, name + fileSuffix, err
 			}
@@ -156,8 +162,8 @@ func readURLFile(path string) (string, error) {
 func knownKeys(root *cobra.Command) []string {
 	var keys []string
 	eachOption(root, func(_ *cobra.Command, f *pflag.Flag) {
-		if isURL(f.Name) {
-			keys = append(keys, urlKeys(f.Name)...)
+		if mayBeFile(f.Name) {
+			keys = append(keys, secretKeys(f.Name)...)
 			return
 		}
 		keys = append(keys, snake(f.Name))

@@ -53,6 +53,8 @@ type shop struct {
 	memories            map[string]memory
 	// branches are the tills of a chain's other shops.
 	branches map[string]*shop
+	// web is who is told of passes.
+	web *web
 }
 
 // newShop makes an empty till and an empty store; dir is where the state folder will be.
@@ -75,6 +77,7 @@ func (s *shop) close() {
 	}
 	_ = s.tillHeld.end("ROLLBACK")
 	_ = s.storeHeld.end("ROLLBACK")
+	s.web.close()
 }
 
 // withUser returns a URL with another user and a password; an empty user leaves the one that it has.

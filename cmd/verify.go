@@ -77,7 +77,7 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 		began := time.Now()
 		result, err := a.runPass(ctx, stream, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 			return sync.Verify(ctx, env, opts, stream)
-		}, opts)
+		}, opts, nil)
 		a.global.logPass(ctx, stream, result, time.Since(began), err)
 		if err != nil {
 			return err

@@ -20,12 +20,14 @@ func (a *app) watermark() *cobra.Command {
 	group.AddCommand(&cobra.Command{
 		Use:       "show STREAM",
 		Short:     "Show a stream's watermark",
+		Example:   watermarkShowExample,
 		ValidArgs: sync.Streams(),
 		Args:      stream,
 		RunE:      func(_ *cobra.Command, args []string) error { return a.showWatermark(args[0]) },
 	}, &cobra.Command{
 		Use:       "reset STREAM",
 		Short:     "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
+		Example:   watermarkResetExample,
 		ValidArgs: sync.Streams(),
 		Args:      stream,
 		RunE:      func(_ *cobra.Command, args []string) error { return a.resetWatermark(args[0]) },

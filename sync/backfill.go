@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
 // backfill reads the rows that a person named, by their keys or their time.
@@ -48,16 +47,4 @@ func (r *productsRun) selected(products []biotrack.Product) []biotrack.Product {
 	})
 	r.absent = slices.DeleteFunc(slices.Clone(r.Only.IDs), func(id string) bool { return there[id] })
 	return kept
-}
-
-// comparison compares the stored lines that the pass is about.
-func (r *productsRun) comparison(m *menuChange) func(*blackbird.Product) {
-	if len(r.Only.IDs) == 0 {
-		return m.compare
-	}
-	return func(stored *blackbird.Product) {
-		if slices.Contains(r.Only.IDs, productKey(stored.ID)) {
-			m.compare(stored)
-		}
-	}
 }

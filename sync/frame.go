@@ -55,6 +55,9 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 		return Result{}, err
 	}
 	defer func() { _ = session.Close() }()
+	if env.Begun != nil {
+		env.Begun()
+	}
 	if opts.BatchSize == 0 {
 		opts.BatchSize = env.Store.BatchSize()
 	}

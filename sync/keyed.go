@@ -166,6 +166,7 @@ func (r *run[R]) changes(ctx context.Context) error {
 		return err
 	}
 	r.looked = distinct(append(keys, retry...))
+	r.step(stepRead, int64(len(r.looked)))
 	if err := r.readKeys(ctx, r.looked); err != nil {
 		return err
 	}
@@ -182,6 +183,7 @@ func (r *run[R]) changes(ctx context.Context) error {
 }
 
 func (r *run[R]) changed(ctx context.Context) (keys []string, err error) {
+	r.step(stepChanges, 0)
 	err = r.patiently(ctx, r.name, func() error {
 		keys, err = r.table.Changed(ctx, r.plan.since, mostChanges)
 		return err

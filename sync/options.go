@@ -53,6 +53,10 @@ type Env struct {
 	Store  *blackbird.Store
 	State  *State
 	Log    zerolog.Logger
+	// Progress is told how the pass comes along, nil for nobody.
+	Progress Progress
+	// Begun is called once the pass holds its locks, nil for nothing.
+	Begun func()
 }
 
 // Options are what a person may ask of a pass.
@@ -87,7 +91,7 @@ type Options struct {
 }
 
 // aside tells whether the pass leaves the watermark alone.
-func (o *Options) aside() bool { return o.verify || o.Only.any() }
+func (o *Options) aside() bool { return o.verify || !o.Only.Empty() }
 
 // asideMode is the mode of a pass that leaves the watermark alone.
 func (o *Options) asideMode() Mode {
@@ -111,7 +115,8 @@ type Selection struct {
 	Customers []string
 }
 
-func (s *Selection) any() bool { return len(s.IDs) > 0 || len(s.Customers) > 0 || s.dated() }
+// Empty tells whether no rows are named: the pass is then about all of them.
+func (s *Selection) Empty() bool { return len(s.IDs) == 0 && len(s.Customers) == 0 && !s.dated() }
 
 func (s *Selection) dated() bool { return !s.From.IsZero() || !s.Until.IsZero() }
 

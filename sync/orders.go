@@ -160,6 +160,7 @@ func mergeContacts(ctx context.Context, r *run[biotrack.Ticket], customers *biot
 		return err
 	}
 	contacts := contactMerge{run: r, batch: r.pass.NewBatch()}
+	r.step(stepContact, int64(len(keys)))
 	if len(keys) > mostChanges {
 		return contacts.all(ctx, customers)
 	}

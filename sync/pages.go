@@ -22,6 +22,7 @@ func (r *run[R]) pages(ctx context.Context) error {
 	for range cap(b.free) {
 		b.free <- &load{}
 	}
+	r.step(stepRead, r.expected(ctx))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(b.full)

@@ -37,8 +37,12 @@ func (b *base) paced(ctx context.Context, read func() (rows int, err error)) err
 		rows, err = read()
 		return err
 	})
-	if err != nil || b.pace == nil {
+	if err != nil {
 		return err
+	}
+	b.advance(rows)
+	if b.pace == nil {
+		return nil
 	}
 	return b.pace.WaitN(ctx, min(rows, b.pace.Burst()))
 }

@@ -19,6 +19,8 @@ type plan struct {
 	// pages says that everything is read, in key order, after the key given.
 	pages bool
 	after string
+	// done is about how many rows were read before that.
+	done int64
 	// resumed says that the pass goes on with one that was cut off.
 	resumed bool
 	// afresh says that nothing in the watermark is relied upon, so that it need not fit the store.
@@ -84,7 +86,7 @@ func goOn(w *Watermark, now standing, everything plan, full bool) (plan, error) 
 			return plan{}, err
 		}
 		next, err := biotrack.ParsePosition(u.Next)
-		return plan{mode: u.Mode, next: next, pages: true, after: after, resumed: true}, err
+		return plan{mode: u.Mode, next: next, pages: true, after: after, done: w.Pass.Read, resumed: true}, err
 	}
 	if full {
 		return everything, nil

@@ -110,9 +110,12 @@ func (r *pointsRun) pageSize() int { return min(r.BatchSize, pointsPage) }
 
 // due looks at the orders that changed.
 func (r *pointsRun) due(ctx context.Context) error {
-	if err := r.stage(ctx); err != nil {
+	r.step(stepChanges, 0)
+	due, err := r.stage(ctx)
+	if err != nil {
 		return err
 	}
+	r.step(stepReckon, due)
 	for {
 		orders, err := r.session.DuePage(ctx, r.after, r.pageSize())
 		if err != nil || len(orders) == 0 {
@@ -126,13 +129,12 @@ func (r *pointsRun) due(ctx context.Context) error {
 }
 
 // stage lists the orders to look at: those that changed, or that a person named.
-func (r *pointsRun) stage(ctx context.Context) (err error) {
+func (r *pointsRun) stage(ctx context.Context) (due int64, err error) {
 	if r.mode == ModeBackfill {
 		r.absent, err = r.session.StageSelected(ctx, r.Only.IDs, r.Only.Customers)
-		return err
+		return 0, err
 	}
-	_, err = r.session.StageDue(ctx, r.span)
-	return err
+	return r.session.StageDue(ctx, r.span)
 }
 
 // ledgerPage is some orders on their way to be reckoned.
@@ -143,6 +145,7 @@ type ledgerPage struct {
 
 // all looks at every order. While some are being reckoned and merged the next are read.
 func (r *pointsRun) all(ctx context.Context) error {
+	r.step(stepReckon, r.expected(ctx))
 	pages := make(chan ledgerPage)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -197,7 +200,11 @@ func (r *pointsRun) settle(ctx context.Context, orders []blackbird.LedgerOrder) 
 		lines = append(lines, added...)
 	}
 	counts.Inserted = int64(len(lines))
-	return r.pass.MergeLines(ctx, lines, counts)
+	err := r.pass.MergeLines(ctx, lines, counts)
+	if err == nil {
+		r.advance(len(orders))
+	}
+	return err
 }
 
 // ledgerDifference says of an order that the ledger does not hold what it is owed.

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -48,6 +49,7 @@ func (r *productsRun) prepare(ctx context.Context) error {
 		r.mode, r.former = r.asideMode(), w
 	}
 	r.position, r.watermark.Source = positions.Next, &identity
+	r.step(stepShelves, 0)
 	err = r.patiently(ctx, StreamProducts, func() error {
 		return r.Source.Shelves(ctx, r.Locations, r.resolve)
 	})
@@ -98,7 +100,8 @@ func (r *productsRun) execute(ctx context.Context) error {
 	if r.found != nil {
 		m.watch = r.found.add
 	}
-	if err := r.session.Products(ctx, r.comparison(m)); err != nil {
+	r.step(stepMenu, int64(len(r.products)))
+	if err := r.session.Products(ctx, r.compare(m)); err != nil {
 		return err
 	}
 	m.complete()
@@ -118,6 +121,16 @@ func (r *productsRun) execute(ctx context.Context) error {
 	crash.Here("menu merged")
 	r.rejects.complete = !r.aside()
 	return r.save(r.position.String(), nil, r.pass.Counts.Read)
+}
+
+// compare compares the stored lines that the pass is about.
+func (r *productsRun) compare(m *menuChange) func(*blackbird.Product) {
+	return func(stored *blackbird.Product) {
+		if len(r.Only.IDs) == 0 || slices.Contains(r.Only.IDs, productKey(stored.ID)) {
+			m.compare(stored)
+		}
+		r.advance(1)
+	}
 }
 
 // wantedLine is what a product's line should be, or why it cannot be told.

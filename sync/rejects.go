@@ -19,6 +19,11 @@ const (
 	ReasonBadQuantity = "bad_quantity"
 )
 
+// Reasons returns all of them.
+func Reasons() []string {
+	return []string{ReasonNoID, ReasonDuplicateID, ReasonBadTotal, ReasonBadAmount, ReasonBadTime, ReasonBadPrice, ReasonBadQuantity}
+}
+
 // rejectList keeps account of a pass's rejects against those that earlier passes listed.
 type rejectList struct {
 	known map[string]struct{}

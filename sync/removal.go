@@ -14,9 +14,11 @@ const keysPage = 20_000
 // remove takes out of the store what the source no longer has. It comes before a full pass's pages, so that a refusal leaves everything as it was,
 // and so that an id whose ticket is gone may go to an older ticket of that id.
 func (r *run[R]) remove(ctx context.Context) error {
+	r.step(stepKeys, r.expected(ctx))
 	if err := r.listKeys(ctx); err != nil {
 		return err
 	}
+	r.step(stepRemove, 0)
 	gone, err := r.session.CountGone(ctx)
 	if err != nil {
 		return err

@@ -1,0 +1,50 @@
+package cmd_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestVersionOfRelease: a release build says what it was stamped with.
+func TestVersionOfRelease(t *testing.T) {
+	t.Parallel()
+	const module = "github.com/blackbirdctl/blackbirdctl"
+	program := filepath.Join(t.TempDir(), "blackbirdctl")
+	var stamp []string
+	for name, value := range map[string]string{"version": "1.2.3", "commit": "0123abc", "commitTime": "2026-01-31T08:00:00Z"} {
+		stamp = append(stamp, "-X "+module+"/cmd."+name+"="+value)
+	}
+	if out, err := exec.Command("go", "build", "-ldflags", strings.Join(stamp, " "), "-o", program, module).CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	for format, check := range map[string]func([]byte){
+		"text": func(out []byte) {
+			if line := string(out); !strings.HasPrefix(line, "blackbirdctl 1.2.3 go1.") || !strings.HasSuffix(line, " (0123abc, 2026-01-31T08:00:00Z)\n") {
+				t.Errorf("version is %q", line)
+			}
+		},
+		"json": func(out []byte) {
+			var got struct {
+				Version, Commit string
+				CommitTime      string `json:"commit_time"`
+			}
+			if err := json.Unmarshal(out, &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{"1.2.3", "0123abc", "2026-01-31T08:00:00Z"}, []string{got.Version, got.Commit, got.CommitTime}); diff != "" {
+				t.Errorf("version (-want +got):\n%s", diff)
+			}
+		},
+	} {
+		out, err := exec.Command(program, "version", "--output", format).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(out)
+	}
+}
