@@ -261,7 +261,9 @@ func checkExample(t *testing.T, c *cobra.Command, line string) {
 	if !found || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "args:") {
 		return
 	}
-	call, _, _ = strings.Cut(call, ";")
+	for _, end := range []string{";", " > ", " #"} {
+		call, _, _ = strings.Cut(call, end)
+	}
 	a := &app{out: io.Discard, err: io.Discard}
 	sub, rest, err := a.root().Find(strings.Fields(call))
 	if err == nil {
