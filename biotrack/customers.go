@@ -14,8 +14,9 @@ type Customer struct {
 	Contact  Contact
 	Location int64
 	Deleted  bool
-	// Duplicate says that this row's id is another row's with blanks around it.
-	Duplicate bool
+	// Duplicate says that this row's id is another row's with blanks around it, and PlainLocation where that one is.
+	Duplicate     bool
+	PlainLocation int64
 }
 
 //go:embed sql/customers_rows.sql
@@ -60,6 +61,10 @@ func (s *Source) decodeCustomer(c []sql.RawBytes, r *Customer) (err error) {
 	r.ID = s.decode.key(c[0])
 	r.Contact = s.decodeContact(c[1:6])
 	r.Deleted = isSet(c[7])
-	r.Duplicate = string(c[8]) == "t"
+	if r.Duplicate = c[8] != nil; r.Duplicate {
+		if r.PlainLocation, err = strconv.ParseInt(string(c[8]), 10, 64); err != nil {
+			return fmt.Errorf("read location: %w", err)
+		}
+	}
 	return nil
 }

@@ -3,6 +3,7 @@ package blackbird
 import (
 	"context"
 	_ "embed"
+	"slices"
 )
 
 // Customer is a row of customers. A nil text is NULL; the bytes are copied when the row is added to a batch.
@@ -70,10 +71,12 @@ func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
 		if err != nil {
 			return c, err
 		}
-		if err := p.session.loadKeys(ctx, tx, stageMoved, b.moved); err != nil {
+		// Whoever has left makes room for one of the same name, spelled with blanks around it, who has not.
+		moved := slices.DeleteFunc(slices.Clone(b.moved), func(k Key) bool { return b.names.has(k.Name) })
+		if err := p.session.loadKeys(ctx, tx, stageMoved, moved); err != nil {
 			return c, err
 		}
-		if len(b.moved) > 0 {
+		if len(moved) > 0 {
 			c.Removed, err = p.session.exec(ctx, tx, moveCustomersSQL, b.args())
 		}
 		return c, err

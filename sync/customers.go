@@ -66,7 +66,7 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 	case !t.opts.inScope(c.Location):
 		batch.Move(c.ID, 0)
 		return true
-	case c.Duplicate:
+	case c.Duplicate && t.opts.inScope(c.PlainLocation):
 		batch.Reject(blackbird.Reject{
 			Key: string(c.ID), Reason: ReasonDuplicateID,
 			Detail: "customerid is another customer's with blanks around it",

@@ -196,6 +196,29 @@ func TestShadowedCustomer(t *testing.T) {
 	})
 }
 
+// TestShadowedFromElsewhere: one whose id has blanks around it is nobody's double where the one with the plain id is at a location that is not
+// synced; and takes his place when that one leaves.
+func TestShadowedFromElsewhere(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.opts.Locations = []int64{1}
+		s.enrol("7", "Plain")
+		s.enrol("7 ", "Blank")
+		s.exec(`UPDATE customers SET location = 2 WHERE customerid = '7'`)
+		s.passes()
+		s.check(oracle.Options{})
+		s.exec(`UPDATE customers SET location = 1 WHERE customerid = '7'`)
+		s.passes()
+		s.check(oracle.Options{})
+		if len(s.rows().Rejects) != 1 {
+			t.Errorf("rejects are %v", s.rows().Rejects)
+		}
+		s.exec(`UPDATE customers SET location = 2 WHERE customerid = '7'`)
+		s.passes()
+		s.check(oracle.Options{})
+	})
+}
+
 // TestRules: awards keep the rules they were made under, until a full recompute lets today's stand.
 func TestRules(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
