@@ -44,7 +44,7 @@ var exitCodes = []struct {
 	{exitOK, "done; rejects, if any, are counted"},
 	{exitUnexpected, "unexpected error"},
 	{exitUsage, "usage: unknown command, flag or value"},
-	{exitData, "too many rejects, a difference found by verify, or too many removals"},
+	{exitData, "too many rejects, a difference found by verify, a stream that status finds late or failing, or too many removals"},
 	{exitUnavailable, "a database is unreachable, starting, full, or cancels us: worth another try"},
 	{exitState, "the state folder cannot be written"},
 	{exitLocked, "another pass holds the lock: try later"},
@@ -72,7 +72,7 @@ func exitCode(ctx context.Context, err error) int {
 		return signalCode(ctx)
 	case is[*usageError](err):
 		return exitUsage
-	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err):
+	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*findingError](err):
 		return exitData
 	case is[*sync.LockedError](err):
 		return exitLocked

@@ -108,7 +108,7 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	for _, option := range []string{
 		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT", "LOCATIONS",
 		"REGION", "TIME_ZONE", "STREAMS", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS", "MEMBER_LEVEL", "ROOMS", "RESERVE",
-		"POINTS_PER_DOLLAR", "BASIS", "STARTS",
+		"POINTS_PER_DOLLAR", "BASIS", "STARTS", "CADENCES", "LIMIT", "HTML", "LOW_STOCK",
 	} {
 		names = append(names, "BLACKBIRDCTL_"+option)
 	}
