@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -106,10 +105,5 @@ func (s *streamSight) holder() string {
 
 // brokenProblem tells of a watermark that cannot be read.
 func (s *streamSight) brokenProblem() problem {
-	p := problem{Problem: s.broken.Error()}
-	var h hinter
-	if errors.As(s.broken, &h) {
-		p.Hint = h.Hint()
-	}
-	return p
+	return problem{Problem: s.broken.Error(), Hint: hint(s.broken, exitConfig)}
 }
