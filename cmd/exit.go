@@ -46,7 +46,7 @@ var exitCodes = []struct {
 	{exitUsage, "usage: unknown command, flag or value"},
 	{exitData, "too many rejects, a difference found by verify, a stream that status finds late or failing, or too many removals"},
 	{exitUnavailable, "a database is unreachable, starting, full, or cancels us: worth another try"},
-	{exitState, "the state folder cannot be written"},
+	{exitState, "the state folder, or the file of --html, cannot be written"},
 	{exitLocked, "another pass holds the lock: try later"},
 	{exitConfig, "configuration: URL, credentials, database, tables or grants missing, member level not set, room unknown,\n" +
 		"       watermark broken or of another server"},
@@ -76,7 +76,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitData
 	case is[*sync.LockedError](err):
 		return exitLocked
-	case is[*sync.StateError](err):
+	case is[*sync.StateError](err), is[*pageError](err):
 		return exitState
 	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
 		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema):

@@ -70,7 +70,7 @@ func (a *app) root() *cobra.Command {
 	}
 	a.global.addFlags(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(a.sync(), a.points(), a.status(), a.rejects(), a.watermark(), a.migrate(), a.version())
+	root.AddCommand(a.sync(), a.points(), a.status(), a.rejects(), a.menu(), a.watermark(), a.migrate(), a.version())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }
