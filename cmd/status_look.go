@@ -14,8 +14,9 @@ type streamSight struct {
 	watermark *sync.Watermark
 	// broken is why the watermark cannot be read.
 	broken error
-	// noted is who the lock file names.
+	// noted is who the lock file named, and gone tells that the process had ended by then.
 	noted *sync.Holder
+	gone  bool
 	// locked tells whether a session holds the stream's lock in the database, where known.
 	locked, known bool
 }
@@ -24,7 +25,7 @@ type streamSight struct {
 func (a *app) look(ctx context.Context, state *sync.State) (seen map[string]streamSight, absent, err error) {
 	seen = make(map[string]streamSight)
 	for _, stream := range sync.Streams() {
-		s := streamSight{noted: state.Holder(stream)}
+		var s streamSight
 		s.watermark, s.broken = state.Read(stream)
 		seen[stream] = s
 	}
@@ -36,12 +37,12 @@ func (a *app) look(ctx context.Context, state *sync.State) (seen map[string]stre
 		return nil, nil, err
 	}
 	defer done()
-	return seen, nil, lookIntoStore(ctx, store, seen)
+	return seen, nil, lookIntoStore(ctx, store, state, seen)
 }
 
 // lookIntoStore adds what the store shows. A pass holds its locks from before its row says that it runs until after it says that it ended:
 // so one whose row ran both before and after its locks were seen free is dead, and no other. No lock is taken for that.
-func lookIntoStore(ctx context.Context, store *blackbird.Store, seen map[string]streamSight) error {
+func lookIntoStore(ctx context.Context, store *blackbird.Store, state *sync.State, seen map[string]streamSight) error {
 	contents, err := store.Contents(ctx)
 	if err != nil {
 		return err
@@ -51,13 +52,17 @@ func lookIntoStore(ctx context.Context, store *blackbird.Store, seen map[string]
 		return err
 	}
 	for stream, s := range seen {
-		s.contents = contents[stream]
+		s.contents, s.noted = contents[stream], state.Holder(stream)
+		s.gone = s.noted != nil && s.noted.Gone()
 		if s.locked, s.known, err = store.Locked(ctx, stream); err != nil {
 			return err
 		}
 		seen[stream] = s
 	}
 	after, err := store.Histories(ctx)
+	if err != nil {
+		return err
+	}
 	for stream, s := range seen {
 		s.history = after[stream]
 		if s.free() && running(before[stream]) && running(after[stream]) && before[stream].Last.ID == after[stream].Last.ID {
@@ -65,7 +70,7 @@ func lookIntoStore(ctx context.Context, store *blackbird.Store, seen map[string]
 		}
 		seen[stream] = s
 	}
-	return err
+	return nil
 }
 
 func running(h blackbird.History) bool {
@@ -86,7 +91,7 @@ func (s *streamSight) free() bool {
 	if s.known {
 		return !s.locked
 	}
-	return s.noted != nil && s.noted.Gone()
+	return s.gone
 }
 
 // atWork tells whether a pass is at work, or about to begin.
@@ -97,7 +102,7 @@ func (s *streamSight) holder() string {
 	switch {
 	case !s.atWork():
 		return ""
-	case s.noted == nil || s.noted.Gone():
+	case s.noted == nil || s.gone:
 		return "another host"
 	}
 	return s.noted.String()
