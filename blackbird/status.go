@@ -18,11 +18,14 @@ type LoggedPass struct {
 	// AsOf is the moment up to which the store is true once the pass has succeeded: its start, for what was committed before that it
 	// has seen; and where it went on with a pass that was cut off, that one's.
 	AsOf Moment `db:"as_of" json:"-"`
+	// Whole tells that the pass is one that brings the whole stream up to date, as one over rows that a person named is not.
+	Whole bool `db:"whole" json:"-"`
 }
 
 // History is what the activity log tells of a stream. A pass is nil where there is none of its kind.
 type History struct {
-	// Last is the newest pass, which may be running; Done the newest that succeeded, and Failed the newest that did not.
+	// Last is the newest pass, which may be running. Of those that bring the whole stream up to date Done is the newest that succeeded,
+	// and Failed the newest that did not.
 	Last, Done, Failed *LoggedPass
 }
 
@@ -45,12 +48,12 @@ func (s *Store) Histories(ctx context.Context) (map[string]History, error) {
 // add takes a pass that is newer than those before it.
 func (h *History) add(p *LoggedPass) {
 	h.Last = p
-	switch p.Status {
-	case StatusDone:
+	switch {
+	case !p.Whole:
+	case p.Status == StatusDone:
 		h.Done = p
-	case StatusFailed, StatusDead:
+	case p.Status == StatusFailed, p.Status == StatusDead:
 		h.Failed = p
-	case StatusRunning:
 	}
 }
 

@@ -52,6 +52,18 @@ func TestHistories(t *testing.T) {
 	})
 }
 
+// TestHistoryOfNamedRows: what a person had done to some rows does not bring the stream up to date, and fails none.
+func TestHistoryOfNamedRows(t *testing.T) {
+	eachStore(t, func(_ *testing.T, h *house) {
+		for i, pass := range []string{"first done 5", "incremental failed 0", "repair done 5", "backfill failed 5"} {
+			h.logPass(storeID, StreamOrders, i, pass)
+		}
+		h.told("named rows", StreamOrders, "4 backfill failed", "1 first done", "2 incremental failed")
+		h.logPass(storeID, StreamOrders, 4, "backfill done 5")
+		h.told("more of them", StreamOrders, "5 backfill done", "1 first done", "2 incremental failed")
+	})
+}
+
 func TestHistoryTellsAll(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		w := h.work(StreamCustomers)
@@ -88,6 +100,7 @@ func TestAsOf(t *testing.T) {
 		{"full in parts after a first in parts", StreamCustomers, []string{"first dead 5", "first done 5", "full dead 5", "full done 5"}, 2},
 		{"full in place of a first", StreamPoints, []string{"first dead 5", "full done 5"}, 1},
 		{"products go on with nothing", StreamProducts, []string{"first dead 5", "first done 5"}, 1},
+		{"first in two parts, some rows between them", StreamOrders, []string{"first dead 5", "backfill done 5", "first done 5"}, 0},
 		{"nothing read", StreamOrders, []string{"first done 0"}, 0},
 	}
 	eachStore(t, func(t *testing.T, h *house) {

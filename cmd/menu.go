@@ -15,14 +15,14 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// menuOptions are how the menu is shown.
-type menuOptions struct {
+// shopperOptions are how the menu is shown.
+type shopperOptions struct {
 	html     string
 	lowStock atLeast
 	reserve  amount
 }
 
-func (o *menuOptions) addFlags(f *pflag.FlagSet) {
+func (o *shopperOptions) addFlags(f *pflag.FlagSet) {
 	o.lowStock = atLeast{value: 5}
 	f.StringVar(&o.html, "html", "", "write the menu as one HTML page into this file; - for stdout")
 	f.Var(&o.lowStock, "low-stock", "tell how many units are left when there are no more than this")
@@ -30,7 +30,7 @@ func (o *menuOptions) addFlags(f *pflag.FlagSet) {
 }
 
 func (a *app) menu() *cobra.Command {
-	var o menuOptions
+	var o shopperOptions
 	c := &cobra.Command{
 		Use:     "menu",
 		Short:   "Show the online menu as a shopper sees it",
@@ -42,7 +42,7 @@ func (a *app) menu() *cobra.Command {
 	return c
 }
 
-func (a *app) runMenu(ctx context.Context, o menuOptions) error {
+func (a *app) runMenu(ctx context.Context, o shopperOptions) error {
 	store, done, err := a.global.readStore(ctx)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ type menuProduct struct {
 }
 
 // readMenu reads the menu. When it was made is asked before it is read, so that it is never older than it says.
-func readMenu(ctx context.Context, store *blackbird.Store, o menuOptions) (*shopMenu, error) {
+func readMenu(ctx context.Context, store *blackbird.Store, o shopperOptions) (*shopMenu, error) {
 	histories, err := store.Histories(ctx)
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func readMenu(ctx context.Context, store *blackbird.Store, o menuOptions) (*shop
 	return menu, err
 }
 
-func newMenuProduct(p *blackbird.Product, o menuOptions) menuProduct {
+func newMenuProduct(p *blackbird.Product, o shopperOptions) menuProduct {
 	line := menuProduct{
 		ID: p.ID, Name: fmt.Sprintf("Product %d", p.ID), Price: p.Price.Decimal.StringFixed(2), UnitQuantity: p.UnitQuantity.Decimal.String(),
 		Unit: p.Unit, PriceBreaks: p.PriceBreaks, UnitsLeft: unitsLeft(p, o.reserve.Decimal), Stock: inStock,
@@ -171,10 +171,10 @@ func (m *shopMenu) write(w io.Writer) {
 		for _, b := range p.largerBreaks() {
 			breaks = append(breaks, measured(b.Quantity, p.Unit)+" for "+b.Price)
 		}
-		rows = append(rows, []string{p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.badge()})
+		rows = append(rows, []string{m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.badge()})
 	}
-	writeTable(w, []string{"NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
+	writeTable(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
 	if !m.AsOf.IsZero() {
-		fmt.Fprintf(w, "as of %s\n", clock(m.AsOf, m.zone))
+		fmt.Fprintf(w, "\nas of %s\n", clock(m.AsOf, m.zone))
 	}
 }

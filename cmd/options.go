@@ -35,11 +35,8 @@ type globalOptions struct {
 	log zerolog.Logger
 }
 
-// defaultStore is the store of an installation that has but one.
-const defaultStore = "default"
-
 func (o *globalOptions) addFlags(f *pflag.FlagSet) {
-	o.store = defaultStore
+	o.store = "default"
 	o.logLevel = choice{value: "info", of: []string{"debug", "info", "warn", "error"}}
 	o.logFormat = choice{value: "auto", of: []string{"auto", "console", "json"}}
 	o.output = choice{value: "text", of: []string{"text", "json"}}

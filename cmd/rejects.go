@@ -88,10 +88,11 @@ func (r *rejectReport) write(w io.Writer) {
 	remedies := make(map[string]string)
 	for i := range r.Rejects {
 		l := &r.Rejects[i]
-		rows = append(rows, []string{l.Stream, l.Key, l.Reason, clock(l.FirstSeen, r.zone), clock(l.LastSeen, r.zone), l.Detail})
+		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, clock(l.FirstSeen, r.zone), clock(l.LastSeen, r.zone), l.Detail})
 		remedies[l.Reason] = l.Remedy
 	}
-	writeTable(w, []string{"STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
+	writeTable(w, []string{"STORE", "STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
+	fmt.Fprintln(w)
 	if more := r.Listed - int64(len(r.Rejects)); more > 0 {
 		fmt.Fprintf(w, "and %d more: see them with --limit %d\n", more, r.Listed)
 	}

@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -26,6 +27,25 @@ func cmdExitCode(ts *testscript.TestScript, _ *shop, args []string) error {
 		return err
 	}
 	return finish(ts, code, nil, args)
+}
+
+// cmdReports is exitcode for a command that prints its report however it ends.
+//
+//	reports CODE blackbirdctl ARGUMENT…
+func cmdReports(ts *testscript.TestScript, _ *shop, args []string) error {
+	code, args, err := codeAndProgram(args)
+	if err != nil {
+		return err
+	}
+	r, err := launch(ts.MkAbs("."), scriptEnvironment(ts), nil, args...)
+	if err != nil {
+		return err
+	}
+	out := show(ts, r.outcome())
+	if out.stdout == "" {
+		return errors.New("stdout holds no report")
+	}
+	return out.checkReport(code)
 }
 
 // cmdUnprivileged is exitcode, run by a user whom file modes bind.
@@ -59,11 +79,13 @@ func finish(ts *testscript.TestScript, code int, account *account, args []string
 	return tell(ts, r.outcome(), code)
 }
 
-// tell shows an outcome to the commands stdout and stderr.
-func tell(ts *testscript.TestScript, out outcome, code int) error {
+// tell shows an outcome to the commands stdout and stderr, and checks it.
+func tell(ts *testscript.TestScript, out outcome, code int) error { return show(ts, out).check(code) }
+
+func show(ts *testscript.TestScript, out outcome) outcome {
 	fmt.Fprint(ts.Stdout(), out.stdout)
 	fmt.Fprint(ts.Stderr(), out.stderr)
-	return out.check(code)
+	return out
 }
 
 // serverFolder is where a server's socket lies, empty where it has none.

@@ -131,6 +131,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		// The program: to its end, with an exit code, or beside the script.
 		"blackbirdctl": cmdProgram,
 		"exitcode":     cmdExitCode,
+		"reports":      cmdReports,
 		"start":        cmdStart,
 		"signal":       cmdSignal,
 		"ends":         cmdEnds,

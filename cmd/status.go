@@ -143,8 +143,11 @@ func (r *statusReport) verdict(absent error) error {
 	return &findingError{problem: strings.Join(wrong, ", "), remedy: "each problem in the report names its remedy"}
 }
 
-// passCommand is how to make a pass over a stream.
-func passCommand(store, stream string) string {
+// defaultStore is the store of an installation that has but one.
+const defaultStore = "default"
+
+// commandFor is how to make a pass over a stream.
+func commandFor(store, stream string) string {
 	command := "blackbirdctl sync " + stream
 	if stream == sync.StreamPoints {
 		command = "blackbirdctl points recompute"

@@ -73,7 +73,7 @@ func (s *streamStatus) explain(cadence time.Duration, late, failing bool) {
 		s.add(s.failure())
 	}
 	if late {
-		s.add(s.lag(cadence))
+		s.add(s.lag(cadence, failing))
 	}
 	if s.State == stateNever {
 		s.add(problem{Problem: "no pass has begun yet", Hint: "run " + s.command()})
@@ -93,21 +93,21 @@ func (s *streamStatus) failure() problem {
 }
 
 // lag tells of data that is too old. A pass that could not even begin has left no trace in the store.
-func (s *streamStatus) lag(cadence time.Duration) problem {
+func (s *streamStatus) lag(cadence time.Duration, failing bool) problem {
 	p := problem{Problem: fmt.Sprintf("the data is %s old, and a pass is due every %s", short(s.age), short(cadence))}
 	switch {
 	case s.sight.atWork():
 		p.Hint = "a pass is at work: wait for its end, or find out what it waits for"
-	case s.LastPass.ID == s.LastSuccess.ID:
-		p.Hint = fmt.Sprintf("see that %s is started every %s, and run it now: if it cannot begin it says why", s.command(), short(cadence))
-	default:
+	case failing:
 		p.Hint = fmt.Sprintf("run %s; passes have failed since", s.command())
+	default:
+		p.Hint = fmt.Sprintf("see that %s is started every %s, and run it now: if it cannot begin it says why", s.command(), short(cadence))
 	}
 	return p
 }
 
 func (s *streamStatus) command() string {
-	command := passCommand(s.Store, s.Stream)
+	command := commandFor(s.Store, s.Stream)
 	if s.Stream == sync.StreamProducts && s.State == stateNever {
 		command += " with --member-level"
 	}

@@ -82,7 +82,11 @@ func died(h blackbird.History) blackbird.History {
 	message := "ended without a word, killed or cut off"
 	last := *h.Last
 	last.Status, last.Message = blackbird.StatusDead, &message
-	return blackbird.History{Last: &last, Done: h.Done, Failed: &last}
+	h.Last = &last
+	if last.Whole {
+		h.Failed = &last
+	}
+	return h
 }
 
 // free tells whether nobody holds the stream's locks, as far as can be seen: the database's own says so for all hosts; where there is

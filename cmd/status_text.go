@@ -23,11 +23,15 @@ func (r *statusReport) write(w io.Writer) {
 		rows = append(rows, s.cells(r.zone))
 	}
 	writeTable(w, statusHeading, rows)
+	var notes strings.Builder
 	for _, s := range r.Streams {
-		s.writeRejects(w)
+		s.writeRejects(&notes)
 	}
 	for _, s := range r.Streams {
-		s.writeProblems(w)
+		s.writeProblems(&notes)
+	}
+	if notes.Len() > 0 {
+		fmt.Fprintf(w, "\n%s", notes.String())
 	}
 }
 
@@ -75,11 +79,11 @@ func (s *streamStatus) writeRejects(w io.Writer) {
 	for _, reason := range slices.Sorted(maps.Keys(s.Rejects)) {
 		parts = append(parts, fmt.Sprintf("%s %d", reason, s.Rejects[reason]))
 	}
-	fmt.Fprintf(w, "%s %s: rejects: %s; see `blackbirdctl rejects %s`\n", s.Store, s.Stream, strings.Join(parts, ", "), s.Stream)
+	fmt.Fprintf(w, "%s: rejects: %s; see `blackbirdctl rejects %s`\n", s.Stream, strings.Join(parts, ", "), s.Stream)
 }
 
 func (s *streamStatus) writeProblems(w io.Writer) {
 	for _, p := range s.Problems {
-		fmt.Fprintf(w, "%s %s: %s\n  hint: %s\n", s.Store, s.Stream, plainText(p.Problem), plainText(p.Hint))
+		fmt.Fprintf(w, "%s: %s\n  hint: %s\n", s.Stream, plainText(p.Problem), plainText(p.Hint))
 	}
 }
