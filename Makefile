@@ -32,15 +32,15 @@ man: ## write the manual's pages into man/, for man -l man/blackbirdctl.1
 	go run -tags man . man --dir man
 
 .PHONY: test
-test: postgres format vet lint unit ## everything: format, vet, lint, unit, integration and CLI tests
+test: postgres chromium format vet lint unit ## everything: format, vet, lint, unit, integration and CLI tests
 	@echo "all tests passed"
 
 .PHONY: unit
-unit: postgres bin/with ## all Go tests, against one private PostgreSQL
+unit: postgres chromium bin/with ## all Go tests, against one private PostgreSQL
 	bin/with -- go test $(RACE) -timeout 20m $(PACKAGES)
 
 .PHONY: test-matrix
-test-matrix: postgres bin/with ## the tests that read BioTrack, with it on PostgreSQL 10, 12, 14, 16 and 18
+test-matrix: postgres chromium bin/with ## the tests that read BioTrack, with it on PostgreSQL 10, 12, 14, 16 and 18
 	@for major in $(MATRIX); do \
 		echo "== BioTrack on PostgreSQL $$major"; \
 		bindir=$$(testdata/pgtest/matrix.sh $$major) || exit 1; \
@@ -113,6 +113,22 @@ postgres: ## install the PostgreSQL server's package if the machine has none
 	elif command -v brew >/dev/null 2>&1; then brew install postgresql; \
 	else echo "no PostgreSQL server found" >&2; \
 		echo "hint: install PostgreSQL 14 or newer, or set BLACKBIRDCTL_TEST_PG_BINDIR to the folder of its binaries" >&2; exit 1; fi
+
+# The menu's page is looked at with a browser. BLACKBIRDCTL_TEST_CHROMIUM names one that stands elsewhere.
+.PHONY: chromium
+chromium: ## install the Chromium browser's package if the machine has none
+	@[ -n "$$BLACKBIRDCTL_TEST_CHROMIUM" ] && exit 0; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable chrome-headless-shell; do \
+		command -v $$name >/dev/null 2>&1 && exit 0; \
+	done; \
+	ls -d /Applications/*Chrom*.app >/dev/null 2>&1 && exit 0; \
+	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	if command -v apt-get >/dev/null 2>&1; then $$sudo apt-get update -q && $$sudo apt-get install -qy --no-install-recommends chromium; \
+	elif command -v dnf >/dev/null 2>&1; then $$sudo dnf install -qy chromium; \
+	elif command -v apk >/dev/null 2>&1; then $$sudo apk add chromium; \
+	elif command -v brew >/dev/null 2>&1; then brew install --cask chromium; \
+	else echo "no Chromium found" >&2; \
+		echo "hint: install Chromium or Chrome, or set BLACKBIRDCTL_TEST_CHROMIUM to its program" >&2; exit 1; fi
 
 .PHONY: clean
 clean: ## remove what the targets made

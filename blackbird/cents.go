@@ -32,6 +32,9 @@ func (c Cents) Decimal() decimal.Decimal { return decimal.New(int64(c), -2) }
 // Value writes the amount to a database.
 func (c Cents) Value() (driver.Value, error) { return c.String(), nil }
 
+// MarshalText writes the amount as a decimal in text, so that no reader makes a float of it.
+func (c Cents) MarshalText() ([]byte, error) { return c.append(nil), nil }
+
 // Scan reads the amount from a database: digits, with two decimals.
 func (c *Cents) Scan(from any) (err error) {
 	switch v := from.(type) {

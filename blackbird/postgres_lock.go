@@ -54,6 +54,15 @@ func (postgresDialect) unlock(ctx context.Context, conn *sqlx.Conn) {
 	_, _ = conn.ExecContext(ctx, `SELECT pg_advisory_unlock_all()`)
 }
 
+//go:embed sql/lock_held_postgres.sql
+var lockHeldSQL string
+
+// locked looks the lock up in the server's list: to try it would be to hold it for a moment, and a pass that came just then would go.
+func (postgresDialect) locked(ctx context.Context, db *sqlx.DB, key lockKey) (held, known bool, err error) {
+	err = db.GetContext(ctx, &held, lockHeldSQL, key.number())
+	return held, true, err
+}
+
 //go:embed sql/end_ghosts_postgres.sql
 var endGhostsSQL string
 

@@ -76,3 +76,27 @@ func (x *Session) deleteRejects(ctx context.Context, tx *txn, keys []string) err
 	}
 	return nil
 }
+
+// ListedReject is a reject as the store lists it.
+type ListedReject struct {
+	Stream string
+	Reject
+	// FirstSeen is since when the row cannot be taken, LastSeen when its reason or detail last changed.
+	FirstSeen Moment `db:"first_seen"`
+	LastSeen  Moment `db:"last_seen"`
+	Listed    int64  `db:"listed"`
+}
+
+//go:embed sql/rejects_page.sql
+var rejectsPageSQL string
+
+// Rejects returns the first rejects of a stream, or of all for an empty name, by their keys, and how many there are in all.
+func (s *Store) Rejects(ctx context.Context, stream string, most int64) (page []ListedReject, listed int64, err error) {
+	err = s.snapshot(ctx, func(r *reader) error {
+		return r.selects(ctx, &page, rejectsPageSQL, map[string]any{"stream": stream, "most": most})
+	})
+	if len(page) > 0 {
+		listed = page[0].Listed
+	}
+	return page, listed, wrap("read rejects of", err)
+}

@@ -194,6 +194,10 @@ func (sqliteDialect) lock(context.Context, *sqlx.Conn, lockKey) error { return n
 
 func (sqliteDialect) unlock(context.Context, *sqlx.Conn) {}
 
+func (sqliteDialect) locked(context.Context, *sqlx.DB, lockKey) (held, known bool, err error) {
+	return false, false, nil
+}
+
 func (d sqliteDialect) migrate(ctx context.Context, _ *sqlx.DB, work func() error) error {
 	lock := flock.New(d.path + ".migrate.lock")
 	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {

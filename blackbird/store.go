@@ -58,6 +58,9 @@ type dialect interface {
 	lock(ctx context.Context, conn *sqlx.Conn, key lockKey) error
 	// unlock gives back what lock took.
 	unlock(ctx context.Context, conn *sqlx.Conn)
+	// locked tells whether any session holds the database's own lock on a stream, without taking it; known is false where there is none
+	// to be held.
+	locked(ctx context.Context, db *sqlx.DB, key lockKey) (held, known bool, err error)
 	// migrate runs work alone among all processes that would migrate this database.
 	migrate(ctx context.Context, db *sqlx.DB, work func() error) error
 	// migrations name the schema's history.

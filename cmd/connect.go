@@ -137,23 +137,45 @@ func (o *globalOptions) openStore(ctx context.Context) (*blackbird.Store, func()
 	return store, done, nil
 }
 
+// noStoreError says that there is nothing to read yet.
+type noStoreError struct{ *sync.SetupError }
+
+// Unwrap returns the error as any command but a report tells it.
+func (e *noStoreError) Unwrap() error { return e.SetupError }
+
+func noStore(problem string) error {
+	return &noStoreError{&sync.SetupError{
+		Problem: "there is no store yet: " + problem,
+		Remedy:  "run `blackbirdctl sync customers` to make one, or set BLACKBIRD_URL or --state-dir to where it is",
+	}}
+}
+
 // readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made.
 func (o *globalOptions) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
 	if o.blackbirdURL == "" && !blackbird.FileExists(o.stateDir) {
-		return nil, nil, &sync.SetupError{
-			Problem: fmt.Sprintf("there is no store yet: the state folder %s holds none, and no Blackbird database is configured", o.stateDir),
-			Remedy:  "run `blackbirdctl sync customers` to make one, or set BLACKBIRD_URL or --state-dir to where it is",
-		}
+		return nil, nil, noStore(fmt.Sprintf("the state folder %s holds none, and no Blackbird database is configured", o.stateDir))
 	}
 	store, done, err := o.connectStore(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := store.CheckSchema(ctx); err != nil {
+	if err := readable(ctx, store); err != nil {
 		done()
 		return nil, nil, err
 	}
 	return store, done, nil
+}
+
+// readable tells whether the store's tables are there, and those of this version.
+func readable(ctx context.Context, store *blackbird.Store) error {
+	err := store.CheckSchema(ctx)
+	if !errors.Is(err, blackbird.ErrOlderSchema) {
+		return err
+	}
+	if empty, emptyErr := store.Empty(ctx); emptyErr != nil || !empty {
+		return errors.Join(err, emptyErr)
+	}
+	return noStore("the Blackbird database holds no tables")
 }
 
 func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, func(), error) {

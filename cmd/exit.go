@@ -44,9 +44,9 @@ var exitCodes = []struct {
 	{exitOK, "done; rejects, if any, are counted"},
 	{exitUnexpected, "unexpected error"},
 	{exitUsage, "usage: unknown command, flag or value"},
-	{exitData, "too many rejects, a difference found by verify, or too many removals"},
+	{exitData, "too many rejects, a difference found by verify, a stream that status finds late or failing, or too many removals"},
 	{exitUnavailable, "a database is unreachable, starting, full, or cancels us: worth another try"},
-	{exitState, "the state folder cannot be written"},
+	{exitState, "the state folder, or the file of --html, cannot be written"},
 	{exitLocked, "another pass holds the lock: try later"},
 	{exitConfig, "configuration: URL, credentials, database, tables or grants missing, member level not set, room unknown,\n" +
 		"       watermark broken or of another server"},
@@ -75,11 +75,11 @@ func exitCode(ctx context.Context, err error) int {
 		return stores.code()
 	case is[*usageError](err):
 		return exitUsage
-	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*sync.DifferentError](err):
+	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*sync.DifferentError](err), is[*findingError](err):
 		return exitData
 	case is[*sync.LockedError](err):
 		return exitLocked
-	case is[*sync.StateError](err):
+	case is[*sync.StateError](err), is[*pageError](err):
 		return exitState
 	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), is[*biotrack.OverrideError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
 		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema):

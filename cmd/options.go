@@ -91,13 +91,28 @@ func defaultStateDir() string {
 
 // openState opens the store's part of the state folder, made if need be.
 func (o *globalOptions) openState() (*sync.State, error) {
+	if err := o.checkStateDir(); err != nil {
+		return nil, err
+	}
+	return sync.OpenState(o.stateDir, string(o.store))
+}
+
+// lookIntoState returns the store's part of the state folder for a command that only reads it: nothing is made.
+func (o *globalOptions) lookIntoState() (*sync.State, error) {
+	if err := o.checkStateDir(); err != nil {
+		return nil, err
+	}
+	return sync.LookInto(o.stateDir, string(o.store)), nil
+}
+
+func (o *globalOptions) checkStateDir() error {
 	if strings.TrimSpace(o.stateDir) == "" {
-		return nil, &sync.SetupError{
+		return &sync.SetupError{
 			Problem: "no state folder is configured, and there is no home folder to put one in",
 			Remedy:  "set --state-dir or BLACKBIRDCTL_STATE_DIR to a folder that lasts",
 		}
 	}
-	return sync.OpenState(o.stateDir, string(o.store))
+	return nil
 }
 
 // startLog sets the log up: for people on a terminal, else a JSON object a line.

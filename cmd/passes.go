@@ -207,11 +207,11 @@ func (a *app) syncProducts() *cobra.Command {
 func (a *app) points() *cobra.Command {
 	group := &cobra.Command{
 		Use:   "points",
-		Short: "Keep the loyalty ledger",
+		Short: "Keep the loyalty ledger, and look into it",
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
-	group.AddCommand(a.pointsRecompute())
+	group.AddCommand(a.pointsRecompute(), a.pointsShow())
 	return group
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 )
 
 // print writes a command's result to stdout: the value as one line of JSON, or what text writes.
@@ -35,9 +36,20 @@ func writeTable(w io.Writer, heading []string, rows [][]string) {
 func writeRow(w io.Writer, cells []string) {
 	shown := make([]string, len(cells))
 	for i, cell := range cells {
-		if shown[i] = strings.Join(strings.Fields(cell), " "); cell == "" {
+		if shown[i] = plainText(cell); shown[i] == "" {
 			shown[i] = "-"
 		}
 	}
 	fmt.Fprintln(w, strings.Join(shown, "\t"))
+}
+
+// plainText is one line without control characters: what somebody typed into BioTrack must not steer the terminal.
+func plainText(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
 }

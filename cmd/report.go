@@ -20,6 +20,14 @@ import (
 // hinter is an error that knows its remedy.
 type hinter interface{ Hint() string }
 
+// findingError says what is wrong with what a report has told.
+type findingError struct{ problem, remedy string }
+
+func (e *findingError) Error() string { return e.problem }
+
+// Hint returns the remedy.
+func (e *findingError) Hint() string { return e.remedy }
+
 // report prints an error for a person: what went wrong, and what to do.
 func report(ctx context.Context, w io.Writer, err error, code int) {
 	fmt.Fprintf(w, "blackbirdctl: error: %s\n", describe(ctx, err, code))

@@ -85,7 +85,7 @@ func (a *app) root() *cobra.Command {
 	}
 	a.global.addFlags(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(a.inspect(), a.sync(), a.points(), a.verify(), a.watermark(), a.migrate(), a.config(), a.version())
+	root.AddCommand(a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.watermark(), a.migrate(), a.config(), a.version())
 	root.AddCommand(a.extras()...)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	completeValues(root)
@@ -147,8 +147,12 @@ func (e *usageError) Unwrap() error { return e.err }
 
 // Hint returns the remedy.
 func (e *usageError) Hint() string {
-	if errors.Is(e.err, pflag.ErrHelp) {
+	var h hinter
+	switch {
+	case errors.Is(e.err, pflag.ErrHelp):
 		return ""
+	case errors.As(e.err, &h):
+		return h.Hint()
 	}
 	return "see `blackbirdctl --help`, and --help after any command"
 }

@@ -36,6 +36,11 @@ func OpenState(folder, store string) (*State, error) {
 	return s, nil
 }
 
+// LookInto returns the store's folder below the state folder for reading: nothing is made, and what is not there is not there.
+func LookInto(folder, store string) *State {
+	return &State{folder: filepath.Join(folder, store), store: store}
+}
+
 // WatermarkPath is where a stream's watermark file lies.
 func (s *State) WatermarkPath(stream string) string {
 	return filepath.Join(s.folder, stream+".watermark.json")

@@ -1,0 +1,145 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+func (a *app) pointsShow() *cobra.Command {
+	limit := atLeast{value: usualLimit, least: 1}
+	c := &cobra.Command{
+		Use:   "show CUSTOMER",
+		Short: "Show a customer's points, and each line of the ledger with its why",
+		Long: `Show a customer's balance, and each line of the ledger with its why, the newest last. A balance that is not what the lines
+add up to ends with 65.`,
+		Example: "  blackbirdctl points show C0000042",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE:    func(c *cobra.Command, args []string) error { return a.runPointsShow(c.Context(), args[0], limit.value) },
+	}
+	c.Flags().Var(&limit, "limit", "how many rows to show at most")
+	return c
+}
+
+func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) error {
+	store, done, err := a.global.readStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	account, err := store.Account(ctx, customer, limit)
+	if err != nil {
+		return err
+	}
+	if !account.Known {
+		return &usageError{unknownCustomer(string(a.global.store))}
+	}
+	report := newAccountReport(string(a.global.store), customer, &account)
+	report.zone = a.global.timeZone.Location
+	if err := a.print(report, report.write); err != nil {
+		return err
+	}
+	return report.verdict()
+}
+
+// unknownCustomer does not repeat what was asked for: it may have been a name.
+func unknownCustomer(store string) error {
+	return &sync.SetupError{
+		Problem: fmt.Sprintf("store %s has no customer with that id", store),
+		Remedy:  "give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`",
+	}
+}
+
+// accountReport is what points show prints. It names the customer by id alone.
+type accountReport struct {
+	Store    string `json:"store"`
+	Customer string `json:"customer_id"`
+	Balance  int64  `json:"balance"`
+	Lifetime int64  `json:"lifetime"`
+	// Sum is what the ledger's lines add up to, Count how many there are, shown or not.
+	Sum   int64         `json:"ledger_sum"`
+	Count int64         `json:"ledger_lines"`
+	Lines []accountLine `json:"lines"`
+	zone  *time.Location
+}
+
+// accountLine is one line with its why.
+type accountLine struct {
+	blackbird.AccountLine
+	Why string `json:"why"`
+}
+
+func newAccountReport(store, customer string, account *blackbird.Account) *accountReport {
+	r := &accountReport{
+		Store: store, Customer: customer, Balance: account.Balance, Lifetime: account.Lifetime, Sum: account.Sum, Count: account.Lines,
+		Lines: []accountLine{},
+	}
+	for _, line := range account.Newest {
+		r.Lines = append(r.Lines, accountLine{AccountLine: line, Why: why(line.Kind, line.Points)})
+	}
+	return r
+}
+
+// why says a line's kind in words. A kind that this version does not know speaks for itself.
+func why(kind string, points int64) string {
+	switch {
+	case kind == blackbird.LineAward:
+		return "award for the order"
+	case kind == blackbird.LineRefund:
+		return "taken back: refunded"
+	case kind == blackbird.LineVoid:
+		return "taken back: voided"
+	case kind == blackbird.LineTransfer && points < 0:
+		return "transfer to another customer"
+	case kind == blackbird.LineTransfer:
+		return "transfer from another customer"
+	case kind == blackbird.LineCorrection:
+		return "correction: the order or the rules changed"
+	}
+	return kind
+}
+
+var accountHeading = []string{
+	"WHEN", "ORDER", "POINTS", "BALANCE", "BASIS", "AMOUNT", "RATE", "MULTIPLIER", "PASS", "WHY",
+}
+
+func (r *accountReport) write(w io.Writer) {
+	fmt.Fprintf(w, "customer %s: balance %d, lifetime %d\n", plainText(r.Customer), r.Balance, r.Lifetime)
+	if r.Count == 0 {
+		fmt.Fprintln(w, "no line in the ledger")
+		return
+	}
+	if more := r.Count - int64(len(r.Lines)); more > 0 {
+		fmt.Fprintf(w, "%d older lines: see them with --limit %d\n", more, r.Count)
+	}
+	var rows [][]string
+	for i := range r.Lines {
+		rows = append(rows, r.Lines[i].cells(r.zone))
+	}
+	writeTable(w, accountHeading, rows)
+}
+
+func (l *accountLine) cells(zone *time.Location) []string {
+	return []string{
+		clock(l.CreatedAt, zone), l.OrderID, fmt.Sprintf("%+d", l.Points), strconv.FormatInt(l.Running, 10), l.Rule, l.BasisAmount.String(),
+		l.Rate.String(), l.Multiplier.String(), strconv.FormatInt(l.PassID, 10), l.Why,
+	}
+}
+
+// verdict is the error of a balance that its ledger does not bear out.
+func (r *accountReport) verdict() error {
+	if r.Balance == r.Sum {
+		return nil
+	}
+	return &findingError{
+		problem: fmt.Sprintf("the balance is %d, and the lines of the ledger add up to %d", r.Balance, r.Sum),
+		remedy:  "somebody has changed the store's tables by hand: the ledger is right; run `blackbirdctl verify points --repair`",
+	}
+}

@@ -1,0 +1,68 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// cadences are how often passes of each stream are to be made.
+type cadences map[string]time.Duration
+
+// usualCadences are those of Blackbird's own integration.
+func usualCadences() cadences {
+	return cadences{
+		sync.StreamCustomers: 3 * time.Hour,
+		sync.StreamOrders:    3 * time.Hour,
+		sync.StreamProducts:  5 * time.Minute,
+		sync.StreamPoints:    3 * time.Hour,
+	}
+}
+
+// Set takes the cadences of some streams; the others keep theirs.
+func (c *cadences) Set(text string) error {
+	set := usualCadences()
+	for part := range strings.SplitSeq(text, ",") {
+		stream, every, _ := strings.Cut(strings.TrimSpace(part), "=")
+		cadence, err := time.ParseDuration(every)
+		if !slices.Contains(sync.Streams(), stream) || err != nil || cadence < time.Second {
+			return fmt.Errorf("must be streams with durations from 1s on, joined by commas, as %s", c)
+		}
+		set[stream] = cadence
+	}
+	*c = set
+	return nil
+}
+
+func (c *cadences) String() string {
+	var parts []string
+	for _, stream := range sync.Streams() {
+		parts = append(parts, stream+"="+short((*c)[stream]))
+	}
+	return strings.Join(parts, ",")
+}
+
+func (c *cadences) Type() string { return "cadences" }
+
+// short spells a duration with its two largest units, as 3h or 2d4h.
+func short(d time.Duration) string {
+	const day = 24 * time.Hour
+	d = max(d, 0).Truncate(time.Second)
+	for _, unit := range []struct {
+		of, smaller  time.Duration
+		name, lesser string
+	}{{day, time.Hour, "d", "h"}, {time.Hour, time.Minute, "h", "m"}, {time.Minute, time.Second, "m", "s"}} {
+		if d < unit.of {
+			continue
+		}
+		text := fmt.Sprintf("%d%s", d/unit.of, unit.name)
+		if rest := d % unit.of / unit.smaller; rest > 0 {
+			text += fmt.Sprintf("%d%s", rest, unit.lesser)
+		}
+		return text
+	}
+	return fmt.Sprintf("%ds", d/time.Second)
+}

@@ -1,0 +1,33 @@
+package cmd_test
+
+import (
+	"testing"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+)
+
+// TestLookingDisturbsNothing looks at a store again and again while passes come and go: no pass finds its lock held, and none is taken for
+// dead.
+func TestLookingDisturbsNothing(t *testing.T) {
+	t.Parallel()
+	for _, kind := range storeKinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t, kind, t.TempDir())
+			if err := s.generate(biotracktest.Options{Customers: 20, Tickets: 20, Products: 5}); err != nil {
+				t.Fatal(err)
+			}
+			s.run(0, "sync", "customers")
+			const passes = 12
+			for range passes {
+				r := s.start("sync", "customers")
+				for !r.over() {
+					s.run(0, "status", "--streams", "customers")
+				}
+				if err := r.outcome().check(0); err != nil {
+					t.Fatalf("a pass that was looked at: %v\n%s", err, r.outcome().stderr)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,180 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// shopperOptions are how the menu is shown.
+type shopperOptions struct {
+	html     string
+	lowStock atLeast
+	reserve  amount
+}
+
+func (o *shopperOptions) addFlags(f *pflag.FlagSet) {
+	o.lowStock = atLeast{value: 5}
+	f.StringVar(&o.html, "html", "", "write the menu as one HTML page into this file; - for stdout")
+	f.Var(&o.lowStock, "low-stock", "tell how many units are left when there are no more than this")
+	f.Var(&o.reserve, "reserve", "how much of each product is kept back, as sync products was told")
+}
+
+func (a *app) menu() *cobra.Command {
+	var o shopperOptions
+	c := &cobra.Command{
+		Use:     "menu",
+		Short:   "Show the online menu as a shopper sees it",
+		Example: "  blackbirdctl menu --html /var/www/menu.html    # and menu.html#q=otter searches",
+		Args:    args(cobra.NoArgs),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runMenu(c.Context(), o) },
+	}
+	o.addFlags(c.Flags())
+	return c
+}
+
+func (a *app) runMenu(ctx context.Context, o shopperOptions) error {
+	store, done, err := a.global.readStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	menu, err := readMenu(ctx, store, o)
+	if err != nil {
+		return err
+	}
+	menu.zone = a.global.timeZone.Location
+	switch o.html {
+	case "":
+		return a.print(menu, menu.write)
+	case "-":
+		return menu.writePage(a.out)
+	}
+	if err := menu.savePage(o.html); err != nil {
+		return err
+	}
+	saved := map[string]any{"store": menu.Store, "file": o.html, "products": len(menu.Products)}
+	return a.print(saved, func(w io.Writer) {
+		fmt.Fprintf(w, "%d products on the menu, written to %s\n", len(menu.Products), o.html)
+	})
+}
+
+// shopMenu is the menu as a shopper sees it.
+type shopMenu struct {
+	Store string `json:"store"`
+	// AsOf is the moment up to which the menu is true; nothing where no pass has made it yet.
+	AsOf     blackbird.Moment `json:"as_of,omitzero"`
+	Products []menuProduct    `json:"products"`
+	zone     *time.Location
+}
+
+// The words for how much of a product there is.
+const (
+	inStock  = "in_stock"
+	lowStock = "low"
+)
+
+// menuProduct is one line of the menu. Amounts are decimals as text, so that no reader makes floats of them.
+type menuProduct struct {
+	ID           int64                 `json:"product_id"`
+	Name         string                `json:"name"`
+	Price        string                `json:"price"`
+	UnitQuantity string                `json:"unit_quantity"`
+	Unit         string                `json:"unit"`
+	PriceBreaks  blackbird.PriceBreaks `json:"price_breaks"`
+	// UnitsLeft is how many units may be sold.
+	UnitsLeft int64  `json:"units_left"`
+	Stock     string `json:"stock"`
+}
+
+// readMenu reads the menu. When it was made is asked before it is read, so that it is never older than it says.
+func readMenu(ctx context.Context, store *blackbird.Store, o shopperOptions) (*shopMenu, error) {
+	histories, err := store.Histories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	products, err := store.Menu(ctx)
+	menu := &shopMenu{Store: store.ID(), Products: []menuProduct{}}
+	if made := histories[sync.StreamProducts].Done; made != nil {
+		menu.AsOf = made.AsOf
+	}
+	for i := range products {
+		if line := newMenuProduct(&products[i], o); line.UnitsLeft > 0 {
+			menu.Products = append(menu.Products, line)
+		}
+	}
+	return menu, err
+}
+
+func newMenuProduct(p *blackbird.Product, o shopperOptions) menuProduct {
+	line := menuProduct{
+		ID: p.ID, Name: fmt.Sprintf("Product %d", p.ID), Price: p.Price.Decimal.StringFixed(2), UnitQuantity: p.UnitQuantity.Decimal.String(),
+		Unit: p.Unit, PriceBreaks: p.PriceBreaks, UnitsLeft: unitsLeft(p, o.reserve.Decimal), Stock: inStock,
+	}
+	if p.Name != nil && strings.TrimSpace(*p.Name) != "" {
+		line.Name = *p.Name
+	}
+	if line.UnitsLeft <= o.lowStock.value {
+		line.Stock = lowStock
+	}
+	return line
+}
+
+// unitsLeft is how many whole units may be sold of a product.
+func unitsLeft(p *blackbird.Product, reserve decimal.Decimal) int64 {
+	if !p.UnitQuantity.Decimal.IsPositive() {
+		return 0
+	}
+	units, _ := p.Quantity.Sub(reserve).QuoRem(p.UnitQuantity.Decimal, 0)
+	return units.IntPart()
+}
+
+// badge says how much there is.
+func (p *menuProduct) badge() string {
+	if p.Stock == lowStock {
+		return fmt.Sprintf("only %d left", p.UnitsLeft)
+	}
+	return "in stock"
+}
+
+// largerBreaks are the price breaks beyond the price itself.
+func (p *menuProduct) largerBreaks() blackbird.PriceBreaks {
+	return p.PriceBreaks[min(1, len(p.PriceBreaks)):]
+}
+
+// measured is a quantity with its unit.
+func measured(quantity, unit string) string {
+	if unit == "each" {
+		return quantity
+	}
+	return quantity + " " + unit
+}
+
+func (m *shopMenu) write(w io.Writer) {
+	if len(m.Products) == 0 {
+		fmt.Fprintln(w, "nothing is on the menu; `blackbirdctl sync products` brings it up to date")
+		return
+	}
+	var rows [][]string
+	for i := range m.Products {
+		p := &m.Products[i]
+		var breaks []string
+		for _, b := range p.largerBreaks() {
+			breaks = append(breaks, measured(b.Quantity, p.Unit)+" for "+b.Price)
+		}
+		rows = append(rows, []string{m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.badge()})
+	}
+	writeTable(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
+	if !m.AsOf.IsZero() {
+		fmt.Fprintf(w, "\nas of %s\n", clock(m.AsOf, m.zone))
+	}
+}

@@ -1,0 +1,102 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// usualLimit is how many rows a list shows unless told otherwise.
+const usualLimit = 100
+
+func (a *app) rejects() *cobra.Command {
+	limit := atLeast{value: usualLimit, least: 1}
+	c := &cobra.Command{
+		Use:       "rejects [STREAM]",
+		Short:     "List the rows that cannot be taken, why, and what to mend in BioTrack",
+		Example:   "  blackbirdctl rejects products",
+		ValidArgs: sync.Streams(),
+		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.runRejects(c.Context(), slices.Concat(args, []string{""})[0], limit.value)
+		},
+	}
+	c.Flags().Var(&limit, "limit", "how many rows to show at most")
+	return c
+}
+
+// runRejects lists the rejects of a stream, or of all for an empty name.
+func (a *app) runRejects(ctx context.Context, stream string, limit int64) error {
+	store, done, err := a.global.readStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	page, listed, err := store.Rejects(ctx, stream, limit)
+	if err != nil {
+		return err
+	}
+	report := rejectReport{Store: string(a.global.store), Listed: listed, Rejects: []rejectLine{}, zone: a.global.timeZone.Location}
+	for i := range page {
+		report.add(&page[i])
+	}
+	return a.print(report, report.write)
+}
+
+// rejectReport is what rejects prints.
+type rejectReport struct {
+	Store string `json:"store"`
+	// Listed is how many there are, shown or not.
+	Listed  int64        `json:"listed"`
+	Rejects []rejectLine `json:"rejects"`
+	zone    *time.Location
+}
+
+// rejectLine is one row that cannot be taken.
+type rejectLine struct {
+	Stream    string           `json:"stream"`
+	Key       string           `json:"key"`
+	Reason    string           `json:"reason"`
+	Detail    string           `json:"detail"`
+	FirstSeen blackbird.Moment `json:"first_seen"`
+	LastSeen  blackbird.Moment `json:"last_seen"`
+	Remedy    string           `json:"remedy"`
+}
+
+func (r *rejectReport) add(listed *blackbird.ListedReject) {
+	r.Rejects = append(r.Rejects, rejectLine{
+		Stream: listed.Stream, Key: listed.Key, Reason: listed.Reason, Detail: listed.Detail, FirstSeen: listed.FirstSeen,
+		LastSeen: listed.LastSeen, Remedy: sync.RejectRemedy(listed.Reason),
+	})
+}
+
+// write writes the rows, and below them the remedy of each reason.
+func (r *rejectReport) write(w io.Writer) {
+	if r.Listed == 0 {
+		fmt.Fprintln(w, "no rejects")
+		return
+	}
+	var rows [][]string
+	remedies := make(map[string]string)
+	for i := range r.Rejects {
+		l := &r.Rejects[i]
+		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, clock(l.FirstSeen, r.zone), clock(l.LastSeen, r.zone), l.Detail})
+		remedies[l.Reason] = l.Remedy
+	}
+	writeTable(w, []string{"STORE", "STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
+	fmt.Fprintln(w)
+	if more := r.Listed - int64(len(r.Rejects)); more > 0 {
+		fmt.Fprintf(w, "and %d more: see them with --limit %d\n", more, r.Listed)
+	}
+	for _, reason := range slices.Sorted(maps.Keys(remedies)) {
+		fmt.Fprintf(w, "%s: %s\n", plainText(reason), remedies[reason])
+	}
+}

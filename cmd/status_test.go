@@ -1,0 +1,160 @@
+package cmd
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// nine is the present of these tests.
+var nine = time.Date(2026, time.March, 1, 9, 0, 0, 0, time.UTC)
+
+// passAt is a pass that began so long ago.
+func passAt(id int64, status blackbird.Status, ago time.Duration) *blackbird.LoggedPass {
+	began := blackbird.Moment{Time: nine.Add(-ago)}
+	return &blackbird.LoggedPass{ID: id, Mode: "incremental", Status: status, StartedAt: began, AsOf: began}
+}
+
+func TestJudge(t *testing.T) {
+	running := func(h blackbird.History, id int64) blackbird.History {
+		h.Last = passAt(id, blackbird.StatusRunning, time.Minute)
+		return h
+	}
+	fresh := passAt(1, blackbird.StatusDone, time.Hour)
+	old := passAt(1, blackbird.StatusDone, 7*time.Hour)
+	just := passAt(1, blackbird.StatusDone, 6*time.Hour)
+	failed := passAt(2, blackbird.StatusFailed, 10*time.Minute)
+	dead := passAt(2, blackbird.StatusDead, 10*time.Minute)
+	broken := &sync.SetupError{Problem: "read watermark: broken", Remedy: "put it back"}
+	tests := []struct {
+		name  string
+		sight streamSight
+		off   bool
+		want  streamState
+		// tells are words of each problem and its hint.
+		tells []string
+	}{
+		{"nothing yet", streamSight{}, false, stateNever, []string{"no pass has begun yet; run `blackbirdctl sync orders`"}},
+		{"off", streamSight{broken: broken}, true, stateOff, nil},
+		{"fresh", streamSight{history: blackbird.History{Last: fresh, Done: fresh}}, false, stateOK, nil},
+		{"twice the cadence", streamSight{history: blackbird.History{Last: just, Done: just}}, false, stateOK, nil},
+		{"old", streamSight{history: blackbird.History{Last: old, Done: old}}, false, stateLate, []string{"7h old; is started every 3h"}},
+		{"failed", streamSight{history: blackbird.History{Last: failed, Done: fresh, Failed: failed}}, false, stateFailing,
+			[]string{"pass 2 failed; do as its hint says"}},
+		{"failed at first", streamSight{history: blackbird.History{Last: failed, Failed: failed}}, false, stateFailing, []string{"pass 2 failed"}},
+		{"killed", streamSight{history: blackbird.History{Last: dead, Done: fresh, Failed: dead}}, false, stateFailing,
+			[]string{"pass 2 dead; cut off"}},
+		{"failed and old", streamSight{history: blackbird.History{Last: failed, Done: old, Failed: failed}}, false, stateFailing,
+			[]string{"pass 2 failed", "7h old; passes have failed since"}},
+		{"failed before", streamSight{history: blackbird.History{Last: passAt(3, blackbird.StatusDone, 0), Done: passAt(3, blackbird.StatusDone, 0),
+			Failed: failed}}, false, stateOK, nil},
+		{"a first pass at work", streamSight{history: running(blackbird.History{}, 1)}, false, stateRunning, nil},
+		{"at work again", streamSight{history: running(blackbird.History{Done: fresh, Failed: failed}, 3)}, false, stateRunning, nil},
+		{"at work for too long", streamSight{history: running(blackbird.History{Done: old}, 3)}, false, stateLate, []string{"7h old; a pass is at work"}},
+		{"about to begin", streamSight{locked: true, known: true}, false, stateRunning, nil},
+		{"broken watermark", streamSight{history: blackbird.History{Last: fresh, Done: fresh}, broken: broken}, false, stateFailing,
+			[]string{"read watermark: broken; put it back"}},
+		{"broken watermark of a stream at work", streamSight{history: running(blackbird.History{Done: fresh}, 3), broken: broken}, false,
+			stateRunning, nil},
+	}
+	for _, tt := range tests {
+		s := newStreamStatus(defaultStore, sync.StreamOrders, tt.sight)
+		s.judge(nine, 3*time.Hour, !tt.off)
+		if s.State != tt.want || len(s.Problems) != len(tt.tells) {
+			t.Errorf("%s: %s with problems %v, want %s", tt.name, s.State, s.Problems, tt.want)
+			continue
+		}
+		for i, tells := range tt.tells {
+			problem, hint, _ := strings.Cut(tells, "; ")
+			if p := s.Problems[i]; !strings.Contains(p.Problem, problem) || !strings.Contains(p.Hint, hint) || p.Hint == "" {
+				t.Errorf("%s: problem %v, want %q", tt.name, p, tells)
+			}
+		}
+	}
+}
+
+// TestFree: a pass is taken for dead only where its locks are known to be free.
+func TestFree(t *testing.T) {
+	elsewhere := &sync.Holder{Process: 1, Host: "another"}
+	for name, tt := range map[string]struct {
+		sight streamSight
+		want  bool
+	}{
+		"nobody locks in the database":         {streamSight{known: true, noted: elsewhere}, true},
+		"somebody does":                        {streamSight{known: true, locked: true}, false},
+		"nothing is known":                     {streamSight{}, false},
+		"a process of another host had a lock": {streamSight{noted: elsewhere}, false},
+	} {
+		if got := tt.sight.free(); got != tt.want {
+			t.Errorf("%s: free is %v", name, got)
+		}
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	report := func(states ...streamState) *statusReport {
+		r := &statusReport{}
+		for i, state := range states {
+			s := &streamStatus{Stream: sync.Streams()[i], State: state}
+			if state.wrong() != "" {
+				s.add(problem{"old", "run it"})
+			}
+			r.Streams = append(r.Streams, s)
+		}
+		return r
+	}
+	if err := report(stateOK, stateRunning, stateOff).verdict(nil); err != nil {
+		t.Errorf("all is well, and yet: %v", err)
+	}
+	for _, tt := range []struct {
+		report        *statusReport
+		absent        error
+		problem, hint string
+	}{
+		{report(stateLate), nil, "customers is late", "run it"},
+		{report(stateFailing, stateOK, stateNever), nil, "customers is failing, products never ran", "each problem in the report names its remedy"},
+		{report(stateNever), noStore("nothing here"), "there is no store yet: nothing here", "to make one"},
+	} {
+		var finding *findingError
+		if err := tt.report.verdict(tt.absent); !errors.As(err, &finding) || finding.problem != tt.problem || !strings.Contains(finding.remedy, tt.hint) {
+			t.Errorf("verdict %v, want %q with %q", err, tt.problem, tt.hint)
+		}
+	}
+}
+
+func TestCadences(t *testing.T) {
+	c := usualCadences()
+	if err := c.Set("orders=1h30m, products=90s"); err != nil || c.String() != "customers=3h,orders=1h30m,products=1m30s,points=3h" {
+		t.Errorf("cadences are %s, %v", &c, err)
+	}
+	for _, bad := range []string{"", "orders", "orders=", "orders=0s", "orders=-1h", "menu=1h", "orders=1h,"} {
+		if err := c.Set(bad); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+}
+
+func TestShort(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second: "0s", 999 * time.Millisecond: "0s", 59 * time.Second: "59s", time.Minute: "1m", 61 * time.Second: "1m1s",
+		3 * time.Hour: "3h", 3*time.Hour + 59*time.Second: "3h", 185 * time.Minute: "3h5m", 52*time.Hour + time.Minute: "2d4h",
+	} {
+		if got := short(d); got != want {
+			t.Errorf("%v is %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestPlainText(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\tb\r\nc": "a b c", "\x1b[31mred": "\uFFFD[31mred", "a\u202eb": "a\uFFFDb", "Zoë 日本 😀": "Zoë 日本 😀", "\x00": "\uFFFD", " ": "",
+	} {
+		if got := plainText(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
