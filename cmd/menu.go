@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -24,7 +25,7 @@ type shopperOptions struct {
 
 func (o *shopperOptions) addFlags(f *pflag.FlagSet) {
 	o.lowStock = atLeast{value: 5}
-	f.StringVar(&o.html, "html", "", "write the menu as one HTML page into this file; - for stdout")
+	f.StringVar(&o.html, "html", "", "write the menu as one HTML page into this file, in whose name {store} stands for the store's; - for stdout")
 	f.Var(&o.lowStock, "low-stock", "tell how many units are left when there are no more than this")
 	f.Var(&o.reserve, "reserve", "how much of each product is kept back, as sync products was told")
 }
@@ -59,12 +60,16 @@ func (a *app) runMenu(ctx context.Context, o shopperOptions) error {
 	case "-":
 		return menu.writePage(a.out)
 	}
-	if err := menu.savePage(o.html); err != nil {
+	path := strings.ReplaceAll(o.html, "{store}", menu.Store)
+	if a.one != "" && path == o.html {
+		return &usageError{errors.New("--all-stores, and one file for all stores' menus: put {store} into the name that --html gives")}
+	}
+	if err := menu.savePage(path); err != nil {
 		return err
 	}
-	saved := map[string]any{"store": menu.Store, "file": o.html, "products": len(menu.Products)}
+	saved := map[string]any{"store": menu.Store, "file": path, "products": len(menu.Products)}
 	return a.print(saved, func(w io.Writer) {
-		fmt.Fprintf(w, "%d products on the menu, written to %s\n", len(menu.Products), o.html)
+		fmt.Fprintf(w, "%d products on the menu, written to %s\n", len(menu.Products), path)
 	})
 }
 

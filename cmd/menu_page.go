@@ -6,8 +6,10 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"fmt"
-	"html/template"
+	"html"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -22,49 +24,46 @@ var (
 	menuJS string
 )
 
-// menuPage is what the template of the page is given.
-type menuPage struct {
-	Style                 template.CSS
-	Script                template.JS
-	StyleHash, ScriptHash string
-	AsOf, AsOfText        string
-	Products              []pageProduct
-}
-
-// pageProduct is one product on the page.
-type pageProduct struct {
-	ID                             int64
-	Name, Price, For, Stock, Badge string
-	Breaks                         []pageBreak
-}
-
-// pageBreak is a price, and what it is for.
-type pageBreak struct{ Price, For string }
-
 // writePage writes the menu as one HTML page that asks for nothing else. It lets no script run but its own: products' names are text that
-// somebody typed into BioTrack.
+// somebody typed into BioTrack. All that is filled in is text between tags, and escaped; html/template would do as much, and cost each pass
+// memory (see the queries' render).
 func (m *shopMenu) writePage(w io.Writer) error {
-	page := menuPage{Style: template.CSS(menuCSS), Script: template.JS(menuJS), StyleHash: hashOf(menuCSS), ScriptHash: hashOf(menuJS)}
-	if !m.AsOf.IsZero() {
-		at := m.AsOf.In(m.zone)
-		page.AsOf, page.AsOfText = at.Format(time.RFC3339), at.Format("January 2, 2006, 3:04 PM MST")
-	}
+	var products strings.Builder
 	for i := range m.Products {
-		page.Products = append(page.Products, m.Products[i].onPage())
+		m.Products[i].writeTo(&products)
 	}
-	parsed, err := template.New("menu").Parse(menuHTML)
-	if err != nil {
-		return err
+	none := `<p id="none" hidden>Nothing on the menu has that name.</p>`
+	if len(m.Products) == 0 {
+		none = `<p id="none">Nothing is on the menu at the moment.</p>`
 	}
-	return parsed.Execute(w, page)
+	_, err := strings.NewReplacer(
+		"{{style hash}}", hashOf(menuCSS), "{{script hash}}", hashOf(menuJS), "{{style}}", menuCSS, "{{script}}", menuJS,
+		"{{count}}", strconv.Itoa(len(m.Products)), "{{products}}", products.String(), "{{none}}", none, "{{footer}}", m.footer(),
+	).WriteString(w, menuHTML)
+	return err
 }
 
-func (p *menuProduct) onPage() pageProduct {
-	on := pageProduct{ID: p.ID, Name: p.Name, Price: p.Price, For: priceFor(p.UnitQuantity, p.Unit), Stock: p.Stock, Badge: p.badge()}
-	for _, b := range p.largerBreaks() {
-		on.Breaks = append(on.Breaks, pageBreak{Price: b.Price, For: priceFor(b.Quantity, p.Unit)})
+func (m *shopMenu) footer() string {
+	if m.AsOf.IsZero() {
+		return ""
 	}
-	return on
+	at := m.AsOf.In(m.zone)
+	return fmt.Sprintf("<footer><p>As of <time datetime=%q>%s</time></p></footer>", at.Format(time.RFC3339),
+		html.EscapeString(at.Format("January 2, 2006, 3:04 PM MST")))
+}
+
+// writeTo writes the product's part of the page.
+func (p *menuProduct) writeTo(b *strings.Builder) {
+	fmt.Fprintf(b, "<li id=\"product-%d\">\n<h2 dir=\"auto\">%s</h2>\n", p.ID, html.EscapeString(p.Name))
+	fmt.Fprintf(b, "<p class=\"price\"><strong>$%s</strong> %s</p>\n", html.EscapeString(p.Price), html.EscapeString(priceFor(p.UnitQuantity, p.Unit)))
+	if breaks := p.largerBreaks(); len(breaks) > 0 {
+		b.WriteString("<ul class=\"breaks\" role=\"list\" aria-label=\"price breaks\">\n")
+		for _, larger := range breaks {
+			fmt.Fprintf(b, "<li>$%s %s</li>\n", html.EscapeString(larger.Price), html.EscapeString(priceFor(larger.Quantity, p.Unit)))
+		}
+		b.WriteString("</ul>\n")
+	}
+	fmt.Fprintf(b, "<p class=\"badge %s\">%s</p>\n</li>\n", html.EscapeString(p.Stock), html.EscapeString(p.badge()))
 }
 
 // priceFor says what a price is for.

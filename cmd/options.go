@@ -36,7 +36,8 @@ type globalOptions struct {
 	// metricsFile, pushgateway and pingURL are whom to tell of passes, empty for nobody.
 	metricsFile, pushgateway, pingURL string
 
-	log zerolog.Logger
+	// log names the store in each line; anyStore does not.
+	log, anyStore zerolog.Logger
 	// screen is the terminal that progress is shown on, nil where there is none.
 	screen *screen
 }
@@ -131,6 +132,7 @@ func (o *globalOptions) startLog(w io.Writer) error {
 	if console {
 		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: os.Getenv("NO_COLOR") != ""}
 	}
-	o.log = zerolog.New(w).Level(level).With().Timestamp().Str(keyStore, string(o.store)).Logger()
+	o.anyStore = zerolog.New(w).Level(level).With().Timestamp().Logger()
+	o.log = o.anyStore.With().Str(keyStore, string(o.store)).Logger()
 	return nil
 }
