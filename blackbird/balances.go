@@ -19,16 +19,23 @@ type sums struct {
 	// customers are in order: merges that overlap lock the balances they share one after the other.
 	customers []string
 	points    []int64
+	// lifetime is the part of points that orders earned.
+	lifetime []int64
 }
 
 func sumUp(lines []Line) (s sums) {
-	byCustomer := make(map[string]int64)
+	points, lifetime := make(map[string]int64), make(map[string]int64)
 	for i := range lines {
-		byCustomer[lines[i].CustomerID] += lines[i].Points
+		l := &lines[i]
+		points[l.CustomerID] += l.Points
+		if l.earned() {
+			lifetime[l.CustomerID] += l.Points
+		}
 	}
-	s.customers = slices.Sorted(maps.Keys(byCustomer))
+	s.customers = slices.Sorted(maps.Keys(points))
 	for _, customer := range s.customers {
-		s.points = append(s.points, byCustomer[customer])
+		s.points = append(s.points, points[customer])
+		s.lifetime = append(s.lifetime, lifetime[customer])
 	}
 	return s
 }
@@ -45,18 +52,20 @@ func (s sums) move(ctx context.Context, x *Session, tx *txn, args map[string]any
 
 // balances sends the sums with the statement: a temporary table would have to be emptied at each commit, which takes longer.
 func (postgresDialect) balances(_ context.Context, _ *txn, s sums, args map[string]any) (string, error) {
-	args["customers"], args["points"] = pq.Array(s.customers), pq.Array(s.points)
-	return `WITH stage_balances (customer_id, points) AS (SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:points AS bigint[])))
+	args["customers"], args["points"], args["lifetime"] = pq.Array(s.customers), pq.Array(s.points), pq.Array(s.lifetime)
+	return `WITH stage_balances (customer_id, points, lifetime) AS (
+			SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:points AS bigint[]), CAST(:lifetime AS bigint[])))
 		`, nil
 }
 
-var stageBalances = table{name: "stage_balances", columns: []string{"customer_id", "points"}}
+var stageBalances = table{name: "stage_balances", columns: []string{"customer_id", "points", "lifetime"}}
 
 func (d sqliteDialect) balances(ctx context.Context, tx *txn, s sums, _ map[string]any) (string, error) {
 	r := &rows{}
 	for i, customer := range s.customers {
 		r.words(customer)
 		r.int(s.points[i])
+		r.int(s.lifetime[i])
 		r.end()
 	}
 	return "", d.load(ctx, tx.conn, stageBalances, r)

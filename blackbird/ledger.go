@@ -16,9 +16,19 @@ const (
 	LineVoid   = "void"
 	// LineTransfer takes an order's points from one customer, or gives them to another.
 	LineTransfer = "transfer"
+	// LineEnrollment is given once for being a customer, LineExpiry takes a balance that has expired, LineAdjustment is a person's. None of them
+	// is of an order: in an order's place they have an id of their own.
+	LineEnrollment = "enrollment"
+	LineExpiry     = "expiry"
+	LineAdjustment = "adjustment"
 	// LineCorrection follows any other change of the order, or of the rules.
 	LineCorrection = "correction"
 )
+
+// earned tells a line of an order, which counts for a customer's lifetime points.
+func (l *Line) earned() bool {
+	return l.Kind != LineEnrollment && l.Kind != LineExpiry && l.Kind != LineAdjustment
+}
 
 // Line is a row of points_ledger.
 type Line struct {
@@ -30,7 +40,7 @@ type Line struct {
 	BasisAmount Cents
 	Rate        decimal.Decimal
 	Multiplier  decimal.Decimal
-	// Rule is what the points were reckoned by; today the basis.
+	// Rule is what the points were reckoned by: the basis, and the rest of an order's terms.
 	Rule string
 }
 

@@ -20,8 +20,10 @@ type LedgerOrder struct {
 	CustomerID    string
 	Status        string
 	Subtotal      Cents
+	Tax           Cents
 	Total         Cents
 	RefundedTotal Cents
+	LocationID    int64
 	OrderedAt     time.Time
 	// Known says that the customer has a row in customers.
 	Known bool
@@ -41,71 +43,6 @@ func (x *Session) SettledPass(ctx context.Context) (id int64, err error) {
 	return id, wrap("read passes of", err)
 }
 
-//go:embed sql/points_due.sql
-var stageDueSQL string
-
-// StageDue lists the orders that changed in the span's passes, and those of customers that came in them. It returns how many.
-func (x *Session) StageDue(ctx context.Context, span Span) (n int64, err error) {
-	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
-		return 0, wrap("list changed orders in", err)
-	}
-	err = x.once(ctx, func(tx *txn) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM stage_due`); err != nil {
-			return err
-		}
-		n, err = x.exec(ctx, tx, stageDueSQL, map[string]any{"since": span.Since, "until": span.Until})
-		return err
-	})
-	return n, wrap("list changed orders in", err)
-}
-
-// StageSelected lists the orders that have one of the ids, or are of one of the customers. It returns the ids and the customers that no order
-// has.
-func (x *Session) StageSelected(ctx context.Context, orders, customers []string) (absent []string, err error) {
-	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
-		return nil, wrap("list orders in", err)
-	}
-	err = x.once(ctx, func(tx *txn) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM stage_due`); err != nil {
-			return err
-		}
-		for _, by := range []struct {
-			column string
-			values []string
-		}{{"order_id", orders}, {"customer_id", customers}} {
-			none, err := x.stageBy(ctx, tx, by.column, by.values)
-			if err != nil {
-				return err
-			}
-			absent = append(absent, none...)
-		}
-		return nil
-	})
-	return absent, wrap("list orders in", err)
-}
-
-// stageBy lists the orders that have one of the values in a column, and returns the values that none has.
-func (x *Session) stageBy(ctx context.Context, tx *txn, column string, values []string) (absent []string, err error) {
-	for _, value := range values {
-		var ids []string
-		args := map[string]any{"value": value}
-		err := x.selects(ctx, tx, &ids, `SELECT order_id FROM orders WHERE store_id = :store_id AND `+column+` = :value`, args)
-		if err != nil {
-			return nil, err
-		}
-		if len(ids) == 0 {
-			absent = append(absent, value)
-		}
-		for _, id := range ids {
-			_, err := x.exec(ctx, tx, `INSERT INTO stage_due (order_id) VALUES (:order_id) ON CONFLICT DO NOTHING`, map[string]any{"order_id": id})
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	return absent, nil
-}
-
 //go:embed sql/points_newer.sql
 var newerOrdersSQL string
 
@@ -121,9 +58,9 @@ func (x *Session) ChangedSince(ctx context.Context, pass int64, orders []string)
 	return changed, nil
 }
 
-// CountOrders returns how many orders come after a key.
+// CountOrders returns how many orders there are of customers after one.
 func (x *Session) CountOrders(ctx context.Context, after string) (n int64, err error) {
-	err = x.get(ctx, x.own.conn, &n, `SELECT count(*) FROM orders WHERE store_id = :store_id AND order_id > :after`, map[string]any{"after": after})
+	err = x.get(ctx, x.own.conn, &n, `SELECT count(*) FROM orders WHERE store_id = :store_id AND customer_id > :after`, map[string]any{"after": after})
 	return n, wrap("count orders of", err)
 }
 
@@ -136,51 +73,118 @@ var pointsAllPostgresSQL string
 //go:embed sql/points_all_sqlite.sql
 var pointsAllSQLiteSQL string
 
-// DuePage reads the next orders after a key, in key order, out of those that StageDue listed. An empty page is the end.
-func (x *Session) DuePage(ctx context.Context, after string, limit int) (page []LedgerOrder, err error) {
+//go:embed sql/points_orphans_sqlite.sql
+var pointsOrphansSQLiteSQL string
+
+// LedgerPage is some orders, customer by customer, each one's in the order of their times. Orders without a customer, of which the ledger has
+// lines, come first.
+type LedgerPage struct {
+	Orders []LedgerOrder
+	// Done is the last customer of whom all orders have been handed on, empty where none is that is new.
+	Done string
+}
+
+// DuePage reads the next orders after one, nil for the first, out of those that were staged. An empty page is the end.
+func (x *Session) DuePage(ctx context.Context, after *LedgerOrder, limit int) (page []LedgerOrder, err error) {
 	if err := x.own.findByKey(ctx, x.store.dialect); err != nil {
 		return nil, wrap("prepare to read ledger of", err)
 	}
-	err = x.readLedger(ctx, x.own.conn, pointsPageDueSQL, after, limit, func(orders []LedgerOrder) error {
-		page = orders
-		return nil
-	})
+	page, err = x.ledgerPage(ctx, x.own.conn, pointsPageDueSQL, after, limit)
 	return page, wrap("read ledger of", err)
 }
 
-// Ledger reads all orders after a key, in key order, and hands them on some at a time; the slice is the visitor's to keep. Merges may be at
-// work meanwhile.
-func (x *Session) Ledger(ctx context.Context, after string, some int, visit func([]LedgerOrder) error) error {
+// Ledger reads all orders that the ledger is about, of the customers after one, all where it is empty, and hands them on some at a time; the slice
+// is the visitor's to keep. Merges may be at work meanwhile.
+func (x *Session) Ledger(ctx context.Context, after string, some int, visit func(LedgerPage) error) error {
 	return wrap("read ledger of", x.store.dialect.ledger(ctx, x, after, some, visit))
 }
 
 // ledger streams one statement on a connection of its own. What it reads is as it was at its beginning; a pass changes the lines of no
 // order but those that it has been handed.
-func (d postgresDialect) ledger(ctx context.Context, x *Session, after string, some int, visit func([]LedgerOrder) error) error {
-	return x.readLedger(ctx, x.store.db, pointsAllPostgresSQL, after, some, visit)
+func (d postgresDialect) ledger(ctx context.Context, x *Session, after string, some int, visit func(LedgerPage) error) error {
+	args := map[string]any{"after": after, "begins": after == ""}
+	var last string
+	err := x.readLedger(ctx, x.store.db, pointsAllPostgresSQL, args, some, func(orders []LedgerOrder) error {
+		page := LedgerPage{Orders: orders, Done: before(orders, last)}
+		last = orders[len(orders)-1].CustomerID
+		return visit(page)
+	})
+	if err != nil || last == "" {
+		return err
+	}
+	return visit(LedgerPage{Done: last})
 }
 
 // ledger reads page after page: the one connection has to be free for the merges.
-func (d sqliteDialect) ledger(ctx context.Context, x *Session, after string, some int, visit func([]LedgerOrder) error) error {
-	for {
-		page, err := x.ledgerPage(ctx, after, some)
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		after = page[len(page)-1].ID
-		if err := visit(page); err != nil {
+func (d sqliteDialect) ledger(ctx context.Context, x *Session, after string, some int, visit func(LedgerPage) error) error {
+	if after == "" {
+		if err := d.ledgerOf(ctx, x, pointsOrphansSQLiteSQL, nil, some, visit); err != nil {
 			return err
 		}
 	}
+	return d.ledgerOf(ctx, x, pointsAllSQLiteSQL, &LedgerOrder{CustomerID: after, OrderedAt: endOfTime}, some, visit)
 }
 
-func (x *Session) ledgerPage(ctx context.Context, after string, limit int) (page []LedgerOrder, err error) {
+// endOfTime is after every order's time.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (d sqliteDialect) ledgerOf(
+	ctx context.Context, x *Session, query string, after *LedgerOrder, some int, visit func(LedgerPage) error,
+) error {
+	last := ""
+	for {
+		orders, err := x.borrowedPage(ctx, query, after, some)
+		if err != nil {
+			return err
+		}
+		if len(orders) == 0 {
+			break
+		}
+		after = &orders[len(orders)-1]
+		done := before(orders, last)
+		last = after.CustomerID
+		if err := visit(LedgerPage{Orders: orders, Done: done}); err != nil {
+			return err
+		}
+	}
+	if last == "" {
+		return nil
+	}
+	return visit(LedgerPage{Done: last})
+}
+
+// before is the customer before the last one of a page, of whom no more orders come: on the page, or on the one before it.
+func before(orders []LedgerOrder, last string) string {
+	of := orders[len(orders)-1].CustomerID
+	for i := len(orders) - 1; i >= 0; i-- {
+		if orders[i].CustomerID != of {
+			return orders[i].CustomerID
+		}
+	}
+	if last != of {
+		return last
+	}
+	return ""
+}
+
+func (x *Session) borrowedPage(ctx context.Context, query string, after *LedgerOrder, limit int) ([]LedgerOrder, error) {
 	w, err := x.borrow(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer x.giveBack(w)
-	err = x.readLedger(ctx, w.conn, pointsAllSQLiteSQL, after, limit, func(orders []LedgerOrder) error {
+	return x.ledgerPage(ctx, w.conn, query, after, limit)
+}
+
+// ledgerPage reads a page that comes after an order.
+func (x *Session) ledgerPage(
+	ctx context.Context, q sqlx.QueryerContext, query string, after *LedgerOrder, limit int,
+) (page []LedgerOrder, err error) {
+	if after == nil {
+		after = &LedgerOrder{}
+	}
+	args := map[string]any{"limit": limit, "customer": after.CustomerID, "at": after.OrderedAt, "order": after.ID}
+	err = x.readLedger(ctx, q, query, args, limit, func(orders []LedgerOrder) error {
 		page = orders
 		return nil
 	})
@@ -188,13 +192,13 @@ func (x *Session) ledgerPage(ctx context.Context, after string, limit int) (page
 }
 
 func (x *Session) readLedger(
-	ctx context.Context, q sqlx.QueryerContext, query, after string, some int, visit func([]LedgerOrder) error,
+	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, some int, visit func([]LedgerOrder) error,
 ) error {
-	query, args, err := x.bind(query, map[string]any{"after": after, "limit": some})
+	query, list, err := x.bind(query, args)
 	if err != nil {
 		return err
 	}
-	rows, err := q.QueryContext(ctx, query, args...)
+	rows, err := q.QueryContext(ctx, query, list...)
 	if err != nil {
 		return err
 	}
@@ -216,7 +220,7 @@ func (x *Session) readLedger(
 }
 
 // ledgerColumns are what the queries for orders and their lines return.
-const ledgerColumns = 14
+const ledgerColumns = 16
 
 // ledgerReader gathers orders out of rows that are an order and one of its lines each. Millions of them pass: what most rows share is
 // kept, and nothing is made anew that need not be.
@@ -263,7 +267,7 @@ func (r *ledgerReader) read(rows *sql.Rows) error {
 			return err
 		}
 	}
-	if r.cells[9] == nil {
+	if r.cells[11] == nil {
 		return nil
 	}
 	return r.add(&r.orders[len(r.orders)-1])
@@ -281,32 +285,37 @@ func (r *ledgerReader) begin() (err error) {
 		r.orders = make([]LedgerOrder, 0, r.some)
 	}
 	o := LedgerOrder{ID: string(r.cells[0]), CustomerID: string(r.cells[1]), Status: r.word(r.cells[2])}
-	for i, cents := range [...]*Cents{&o.Subtotal, &o.Total, &o.RefundedTotal} {
+	for i, cents := range [...]*Cents{&o.Subtotal, &o.Tax, &o.Total, &o.RefundedTotal} {
 		if *cents, err = parseCents(r.cells[3+i]); err != nil {
 			return err
 		}
 	}
-	if o.OrderedAt, err = parseTime(r.cells[6]); err != nil {
+	if o.OrderedAt, err = parseTime(r.cells[7]); err != nil {
 		return err
 	}
-	o.Known = string(r.cells[7]) == "1"
+	if location := r.cells[8]; location != nil {
+		if o.LocationID, err = strconv.ParseInt(string(location), 10, 64); err != nil {
+			return err
+		}
+	}
+	o.Known = string(r.cells[9]) == "1"
 	r.orders = append(r.orders, o)
 	return nil
 }
 
 // add adds the row's line to its order.
 func (r *ledgerReader) add(to *LedgerOrder) (err error) {
-	line := Line{CustomerID: to.CustomerID, Rule: r.word(r.cells[13])}
-	if to.CustomerID != string(r.cells[8]) {
-		line.CustomerID = string(r.cells[8])
+	line := Line{CustomerID: to.CustomerID, Rule: r.word(r.cells[15])}
+	if to.CustomerID != string(r.cells[10]) {
+		line.CustomerID = string(r.cells[10])
 	}
 	for i, n := range [...]*int64{&line.Revision, &line.Points} {
-		if *n, err = strconv.ParseInt(string(r.cells[9+i]), 10, 64); err != nil {
+		if *n, err = strconv.ParseInt(string(r.cells[11+i]), 10, 64); err != nil {
 			return err
 		}
 	}
-	if line.Rate, err = r.rate(r.cells[11]); err == nil {
-		line.Multiplier, err = r.rate(r.cells[12])
+	if line.Rate, err = r.rate(r.cells[13]); err == nil {
+		line.Multiplier, err = r.rate(r.cells[14])
 	}
 	to.Lines = append(to.Lines, line)
 	return err

@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -154,57 +155,62 @@ func (h *house) history() {
 // due lists what StageDue finds in a span, read in pages of a size.
 func (w *work) due(span Span, limit int) (ids []string) {
 	w.Helper()
-	n, err := w.StageDue(w.Context(), span)
+	n, absent, err := w.StageDue(w.Context(), Due{Span: span})
 	w.check(err)
-	ids = w.ledger(limit, false)
-	if int(n) != len(ids) {
-		w.Errorf("%d orders are due in %v, but %v are listed", n, span, ids)
+	ids = idsOf(w.duePages(limit))
+	if int(n) != len(ids) || absent != nil {
+		w.Errorf("%d orders are due in %v, but %v are listed; absent %v", n, span, ids, absent)
 	}
 	return ids
 }
 
-// page reads the next orders: of all, or of those that are due.
-func (w *work) page(after string, limit int, all bool) []LedgerOrder {
+// duePages reads the orders that were staged, page by page.
+func (w *work) duePages(limit int) (all []LedgerOrder) {
 	w.Helper()
-	if all {
-		return w.first(after, limit)
+	for after := (*LedgerOrder)(nil); ; {
+		orders, err := w.DuePage(w.Context(), after, limit)
+		w.check(err)
+		if len(orders) > limit {
+			w.Fatalf("a page of %d holds %d", limit, len(orders))
+		}
+		if len(orders) == 0 {
+			return all
+		}
+		all = append(all, orders...)
+		after = &orders[len(orders)-1]
 	}
-	orders, err := w.DuePage(w.Context(), after, limit)
-	w.check(err)
-	if len(orders) > limit {
-		w.Fatalf("a page of %d holds %d", limit, len(orders))
-	}
-	return orders
 }
 
-// first returns the first orders that Ledger hands on.
-func (w *work) first(after string, limit int) (first []LedgerOrder) {
+// allPages reads the orders of the customers after one. A customer is told to be done when no more orders of his come, and not before.
+func (w *work) allPages(after string, limit int) (all []LedgerOrder) {
 	w.Helper()
-	w.check(w.Ledger(w.Context(), after, limit, func(orders []LedgerOrder) error {
-		if len(orders) == 0 || len(orders) > limit {
-			w.Fatalf("%d orders come at once, at most %d were asked for", len(orders), limit)
+	done, last := map[string]bool{}, ""
+	w.check(w.Ledger(w.Context(), after, limit, func(page LedgerPage) error {
+		if len(page.Orders) > limit {
+			w.Fatalf("%d orders come at once, at most %d were asked for", len(page.Orders), limit)
 		}
-		if first == nil {
-			first = orders
+		for _, o := range page.Orders {
+			if done[o.CustomerID] {
+				w.Errorf("an order of %q comes when he is done", o.CustomerID)
+			}
+		}
+		all = append(all, page.Orders...)
+		if page.Done != "" {
+			done[page.Done], last = true, page.Done
 		}
 		return nil
 	}))
-	return first
+	if len(all) > 0 && all[len(all)-1].CustomerID != last {
+		w.Errorf("the last customer done is %q", last)
+	}
+	return all
 }
 
-// ledger reads the ids of all pages.
-func (w *work) ledger(limit int, all bool) (ids []string) {
-	w.Helper()
-	for after := ""; ; {
-		orders := w.page(after, limit, all)
-		if len(orders) == 0 {
-			return ids
-		}
-		for _, o := range orders {
-			ids = append(ids, o.ID)
-			after = o.ID
-		}
+func idsOf(orders []LedgerOrder) (ids []string) {
+	for _, o := range orders {
+		ids = append(ids, o.ID)
 	}
+	return ids
 }
 
 func TestStageDue(t *testing.T) {
@@ -216,8 +222,8 @@ func TestStageDue(t *testing.T) {
 			span Span
 			want []string
 		}{
-			{"all", Span{0, 99}, []string{"A", "B", "C", "N"}},
-			{"the orders that have stayed as they came", Span{0, 1}, []string{"B", "N"}},
+			{"all", Span{0, 99}, []string{"N", "A", "B", "C"}},
+			{"the orders that have stayed as they came", Span{0, 1}, []string{"N", "B"}},
 			{"orders of the first customer", Span{1, 2}, []string{"A"}},
 			{"orders of the second customer", Span{2, 3}, []string{"B", "C"}},
 			{"changed and new orders", Span{3, 4}, []string{"A", "C"}},
@@ -231,7 +237,7 @@ func TestStageDue(t *testing.T) {
 			}
 		}
 		for _, limit := range []int{1, 2, 100} {
-			h.same("all orders", w.ledger(limit, true), []string{"A", "B", "C", "N"})
+			h.same("all orders of customers", idsOf(w.allPages("", limit)), []string{"A", "B", "C"})
 		}
 	})
 }
@@ -241,17 +247,47 @@ func TestLedgerPage(t *testing.T) {
 		h.history()
 		w := h.work(StreamPoints)
 		w.lines(line("A", 2, -5), line("A", 1, 20), line("C", 1, 3), line("N", 1, 1), line("gone", 1, 1), lineOf("2", "B", 10, 4), lineOf("2", "B", 9, 4))
-		_, err := w.StageDue(t.Context(), Span{0, 99})
+		_, _, err := w.StageDue(t.Context(), Due{Span: Span{0, 99}})
 		h.check(err)
+		of1 := []string{
+			"A 1 completed 10.00 20.00 0.00 2026-03-01T12:00:00.000000Z true", "A C 1 20 1.5 2 total", "A C 2 -5 1.5 2 total",
+		}
 		of2 := []string{
 			"B 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "B 2 9 4 1.5 2 total", "B 2 10 4 1.5 2 total",
 			"C 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "C C 1 3 1.5 2 total",
 		}
 		nobodys := []string{"N  completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false", "N C 1 1 1.5 2 total"}
-		for _, all := range []bool{true, false} {
-			h.same("orders", describe(w.page("A", 2, all)), of2)
-			h.same("an order of nobody", describe(w.page("C", 9, all)), nobodys)
-			h.same("no more", describe(w.page("N", 9, all)), nil)
+		for _, limit := range []int{1, 2, 3, 9} {
+			h.same("all orders", describe(w.allPages("", limit)), slices.Concat(nobodys, of1, of2))
+			h.same("orders that are due", describe(w.duePages(limit)), slices.Concat(nobodys, of1, of2))
+			h.same("after the first customer", describe(w.allPages("1", limit)), of2)
+			h.same("no more", describe(w.allPages("2", limit)), nil)
+		}
+	})
+}
+
+// TestStageNamed: what a person names is listed, with all other orders of its customers where that is asked for; what there is none of is
+// told.
+func TestStageNamed(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.history()
+		w := h.work(StreamPoints)
+		w.lines(lineOf("1", "B", 1, 4))
+		for _, tc := range []struct {
+			what   string
+			due    Due
+			want   []string
+			absent []string
+		}{
+			{"an order", Due{Orders: []string{"B", "unheard-of"}}, []string{"B"}, []string{"unheard-of"}},
+			{"a customer, and one of his orders", Due{Orders: []string{"B"}, Customers: []string{"2", "9"}}, []string{"B", "C"}, []string{"9"}},
+			{"all of those whom an order concerns", Due{Orders: []string{"B"}, Whole: true}, []string{"A", "B", "C"}, nil},
+			{"nobody's order", Due{Orders: []string{"N"}, Whole: true}, []string{"N"}, nil},
+		} {
+			_, absent, err := w.StageDue(t.Context(), tc.due)
+			h.check(err)
+			h.same(tc.what, idsOf(w.duePages(2)), tc.want)
+			h.same(tc.what+": absent", absent, tc.absent)
 		}
 	})
 }

@@ -24,14 +24,9 @@ type Product struct {
 	OnMenu       bool                `db:"on_menu"`
 }
 
-// Equal tells whether two rows of one product have the same content.
+// Equal tells whether two rows have the same content.
 func (p *Product) Equal(o *Product) bool {
-	for _, column := range productColumns {
-		if !column.same(p, o) {
-			return false
-		}
-	}
-	return true
+	return p.ID == o.ID && len(p.Differs(o)) == 0
 }
 
 // Differs names the columns in which two rows of one product differ.

@@ -79,3 +79,12 @@ func (s *Store) Account(ctx context.Context, customerID string, most int64) (a A
 	slices.Reverse(a.Newest)
 	return a, wrap("read points of", err)
 }
+
+// Account returns a customer's points, without lines.
+func (x *Session) Account(ctx context.Context, customerID string) (a Account, err error) {
+	if !utf8.ValidString(customerID) {
+		return a, nil
+	}
+	err = x.get(ctx, x.own.conn, &a, accountSQL, map[string]any{"customer_id": customerID})
+	return a, wrap("read points of", err)
+}

@@ -40,8 +40,8 @@ type dialect interface {
 	writers() int
 	// analyze tells the planner what a table holds, where it would guess.
 	analyze(ctx context.Context, db sqlx.ExecerContext, name string) error
-	// ledger reads all orders after a key, with their lines, and hands them on some at a time.
-	ledger(ctx context.Context, x *Session, after string, some int, visit func([]LedgerOrder) error) error
+	// ledger reads all orders of the customers after one, with their lines, and hands them on some at a time.
+	ledger(ctx context.Context, x *Session, after string, some int, visit func(LedgerPage) error) error
 	// balances makes the sums known to the statement that it begins, as stage_balances.
 	balances(ctx context.Context, tx *txn, s sums, args map[string]any) (with string, err error)
 	// emptied are the temporary tables that a merge has to empty first.

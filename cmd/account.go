@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -100,14 +102,35 @@ func why(kind string, points int64) string {
 		return "transfer to another customer"
 	case kind == blackbird.LineTransfer:
 		return "transfer from another customer"
+	case kind == blackbird.LineEnrollment:
+		return "for being a customer"
+	case kind == blackbird.LineExpiry:
+		return "expired: no order for too long"
+	case kind == blackbird.LineAdjustment:
+		return "adjusted by hand"
 	case kind == blackbird.LineCorrection:
 		return "correction: the order or the rules changed"
 	}
 	return kind
 }
 
+// ruleText is a line's rule for people: the basis, what an order's terms were besides, or why somebody adjusted.
+func ruleText(rule string) string {
+	var parts []string
+	for part := range strings.FieldsSeq(rule) {
+		key, value, named := strings.Cut(part, "=")
+		if text, err := url.QueryUnescape(value); err == nil && named && key != "rules" {
+			parts = append(parts, key+" "+text)
+		}
+		if !named {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 var accountHeading = []string{
-	"WHEN", "ORDER", "POINTS", "BALANCE", "BASIS", "AMOUNT", "RATE", "MULTIPLIER", "PASS", "WHY",
+	"WHEN", "ORDER", "POINTS", "BALANCE", "RULE", "AMOUNT", "RATE", "MULTIPLIER", "PASS", "WHY",
 }
 
 func (r *accountReport) write(w io.Writer) {
@@ -128,7 +151,7 @@ func (r *accountReport) write(w io.Writer) {
 
 func (l *accountLine) cells(zone *time.Location) []string {
 	return []string{
-		clock(l.CreatedAt, zone), l.OrderID, fmt.Sprintf("%+d", l.Points), strconv.FormatInt(l.Running, 10), l.Rule, l.BasisAmount.String(),
+		clock(l.CreatedAt, zone), l.OrderID, fmt.Sprintf("%+d", l.Points), strconv.FormatInt(l.Running, 10), ruleText(l.Rule), l.BasisAmount.String(),
 		l.Rate.String(), l.Multiplier.String(), strconv.FormatInt(l.PassID, 10), l.Why,
 	}
 }

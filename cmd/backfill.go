@@ -62,6 +62,19 @@ func trimmed(texts []string) (kept []string) {
 	return kept
 }
 
+// writeMoves says what a points pass moves, by rule and in sum.
+func writeMoves(w io.Writer, moves []sync.Move) {
+	var rows [][]string
+	var lines, points int64
+	for _, m := range moves {
+		rows = append(rows, []string{m.Rule, m.Kind, number(m.Lines), fmt.Sprintf("%+d", m.Points)})
+		lines, points = lines+m.Lines, points+m.Points
+	}
+	if len(rows) > 0 {
+		writeTable(w, []string{"RULE", "KIND", "LINES", "POINTS"}, append(rows, []string{"in sum", "", number(lines), fmt.Sprintf("%+d", points)}))
+	}
+}
+
 // changeWords say what a backfill made of a row.
 var changeWords = map[string]string{blackbird.Missing: "new", blackbird.Differs: "changed", blackbird.Surplus: "off the menu"}
 
@@ -77,6 +90,9 @@ func writeResult(w io.Writer, r sync.Result) {
 			where = "the store's orders"
 		}
 		fmt.Fprintf(w, "%s: not in %s: %s\n", r.Stream, where, strings.Join(r.Absent, ", "))
+	}
+	if r.Stream == sync.StreamPoints && (r.DryRun || r.Mode == sync.ModeFull || r.Mode == sync.ModeBackfill) {
+		writeMoves(w, r.Moves)
 	}
 	if r.Findings == nil || r.Findings.Total() == 0 {
 		return

@@ -194,6 +194,8 @@ func optionSchema(f *pflag.Flag) map[string]any {
 		schema["type"] = []string{"string", "number", "array"}
 	case *fileList:
 		schema["type"] = []string{"string", "object"}
+	case *program:
+		schema["type"] = "object"
 	default:
 		if slices.Contains([]string{"bool", "stringSlice"}, v.Type()) {
 			schema["type"] = map[string]any{"bool": "boolean", "stringSlice": []string{"string", "array"}}[v.Type()]

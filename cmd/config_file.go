@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -169,11 +171,45 @@ func texts(path string, options map[string]any, known []string) (values map[stri
 		if !slices.Contains(known, key) {
 			return nil, configError(path, fmt.Sprintf("unknown key %q", key), "known keys are "+strings.Join(known, ", "))
 		}
-		if values[key], err = flagText(value); err != nil {
+		text := flagText
+		if key == flagLoyalty {
+			text = jsonText
+		}
+		if values[key], err = text(value); err != nil {
 			return nil, configError(path, fmt.Sprintf("%s: %v", key, err), "correct the value")
 		}
 	}
 	return values, nil
+}
+
+// jsonText writes a YAML value as JSON. A date is the day that it names.
+func jsonText(value any) (string, error) {
+	text, err := json.Marshal(plainDates(value))
+	return string(text), err
+}
+
+// dateText is what a person wrote whom YAML took for one who names a moment.
+func dateText(at time.Time) string {
+	if at.Equal(at.Truncate(24 * time.Hour)) {
+		return at.Format(dateFormat)
+	}
+	return at.Format(time.RFC3339)
+}
+
+func plainDates(value any) any {
+	switch v := value.(type) {
+	case time.Time:
+		return dateText(v)
+	case []any:
+		for i := range v {
+			v[i] = plainDates(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = plainDates(v[key])
+		}
+	}
+	return value
 }
 
 // flagText writes a YAML value as a flag would take it.
@@ -202,6 +238,8 @@ func flagText(value any) (string, error) {
 		return strings.Join(parts, ","), nil
 	case map[any]any:
 		return "", errors.New("has keys that are no words")
+	case time.Time:
+		return dateText(v), nil
 	}
 	return fmt.Sprint(value), nil
 }

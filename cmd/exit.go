@@ -73,7 +73,7 @@ func exitCode(ctx context.Context, err error) int {
 	case is[*storesError](err):
 		stores, _ := errors.AsType[*storesError](err)
 		return stores.code()
-	case is[*usageError](err):
+	case is[*usageError](err), is[*sync.RefusedError](err):
 		return exitUsage
 	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*sync.DifferentError](err), is[*findingError](err):
 		return exitData

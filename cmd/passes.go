@@ -211,21 +211,23 @@ func (a *app) points() *cobra.Command {
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
-	group.AddCommand(a.pointsRecompute(), a.pointsShow())
+	group.AddCommand(a.pointsRecompute(), a.pointsShow(), a.pointsExplain(), a.pointsAdjust(), a.pointsProgram())
 	return group
 }
 
 // pointsRules are the loyalty rules.
 type pointsRules struct {
-	rate   amount
-	basis  basis
-	starts day
+	rate    amount
+	basis   basis
+	starts  day
+	program program
 }
 
 func (o *pointsRules) addFlags(f *pflag.FlagSet) {
 	o.rate, o.basis = amount{decimal.NewFromInt(1)}, basis(loyalty.BasisTotal)
 	f.Var(&o.rate, "points-per-dollar", "points for each dollar, up to four decimals")
 	f.Var(&o.basis, "basis", "amount that earns: the order's total, or its subtotal")
+	f.Var(&o.program, flagLoyalty, "the rest of the rules, as JSON; in the config file, as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
 	f.Var(&o.starts, "starts", "orders before this date, in the store's time zone, earn nothing (default all earn)")
 }
 
@@ -234,9 +236,11 @@ func (o *pointsRules) rules(zone *time.Location) (loyalty.Rules, error) {
 	if err != nil {
 		return loyalty.Rules{}, err
 	}
-	rules := loyalty.Rules{PointsPerDollar: o.rate.Decimal, Basis: loyalty.Basis(o.basis), Starts: starts}
+	rules := loyalty.Rules{
+		PointsPerDollar: o.rate.Decimal, Basis: loyalty.Basis(o.basis), Starts: starts, Zone: zone, Program: o.program.Program,
+	}
 	if err := rules.Validate(); err != nil {
-		return rules, &sync.SetupError{Problem: fmt.Sprintf("loyalty rules: %v", err), Remedy: "correct --points-per-dollar and --basis"}
+		return rules, &sync.SetupError{Problem: fmt.Sprintf("loyalty rules: %v", err), Remedy: "correct --points-per-dollar, --basis and --loyalty"}
 	}
 	return rules, nil
 }

@@ -238,6 +238,23 @@ func (b *basis) Set(text string) error {
 func (b *basis) String() string { return string(*b) }
 func (b *basis) Type() string   { return "total|subtotal" }
 
+// program is what loyalty rules have beyond a rate, as JSON.
+type program struct {
+	loyalty.Program
+	text string
+}
+
+const flagLoyalty = "loyalty"
+
+func (p *program) Set(text string) (err error) {
+	p.text = text
+	p.Program, err = loyalty.ParseProgram([]byte(text))
+	return err
+}
+
+func (p *program) String() string { return p.text }
+func (p *program) Type() string   { return "json" }
+
 // day is a date, or a moment, from which on something holds.
 type day struct{ text string }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -11,7 +12,14 @@ import (
 // Order is what the rules need to know of an order. Amounts are cents.
 type Order struct {
 	// Earning says whether the order counts at all: completed or partially refunded, of a known customer.
-	Earning  bool
+	Earning bool
+	// Sold says that the order counted before anything of it was refunded: earning, or refunded since.
+	Sold     bool
+	At       time.Time
+	Customer string
+	Location int64
+	Status   string
+	Tax      int64
 	Subtotal int64
 	Total    int64
 	// Refunded is what was given back of Total so far.
@@ -25,7 +33,7 @@ type Due struct {
 	Basis int64
 }
 
-// Reckon returns the points that the order is owed: round-half-up(net basis × rate × multiplier), never below 0.
+// Reckon returns the points that the order is owed: round-half-up(net basis × rate × multiplier), never below 0 nor above the terms' cap.
 //
 // The net basis is the basis less what was refunded of it, in proportion. The proportion of a subtotal seldom has a finite decimal
 // form, so the arithmetic stays a fraction until the one rounding at its end.
@@ -40,7 +48,11 @@ func Reckon(o Order, t Terms) Due {
 	points := net
 	points.of[2], points.of[3] = scaled(t.Rate), scaled(t.Multiplier)
 	points.by[1] = 100 * scale * scale
-	return Due{Points: points.rounded(), Basis: net.rounded()}
+	due := Due{Points: points.rounded(), Basis: net.rounded()}
+	if t.Capped {
+		due.Points = min(due.Points, t.Cap)
+	}
+	return due
 }
 
 // netBasis is what is left of the basis after refunds, in cents; not above 0 where nothing earns.

@@ -109,11 +109,11 @@ func half(r *big.Rat) int64 {
 func TestTermsStart(t *testing.T) {
 	r := DefaultRules()
 	r.Starts = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	if _, ok := r.Terms(r.Starts.Add(-time.Second)); ok {
-		t.Error("an order before the start has terms")
+	if terms := r.Judge(&Order{At: r.Starts.Add(-time.Second)}, 0, 0); terms.Excluded != ExcludedBeforeStart || !terms.Rate.IsZero() {
+		t.Errorf("an order before the start has terms %+v", terms)
 	}
-	if _, ok := r.Terms(r.Starts); !ok {
-		t.Error("an order at the start has none")
+	if terms := r.Judge(&Order{At: r.Starts}, 0, 0); terms.Excluded != "" || !terms.Rate.Equal(r.PointsPerDollar) {
+		t.Errorf("an order at the start has terms %+v", terms)
 	}
 }
 
@@ -132,7 +132,8 @@ func TestValidate(t *testing.T) {
 		{"1", "net", false},
 	}
 	for _, tt := range tests {
-		err := Rules{PointsPerDollar: d(tt.rate), Basis: tt.basis}.Validate()
+		rules := Rules{PointsPerDollar: d(tt.rate), Basis: tt.basis}
+		err := rules.Validate()
 		if (err == nil) != tt.ok {
 			t.Errorf("%s %s: %v", tt.rate, tt.basis, err)
 		}

@@ -34,6 +34,25 @@ type Rules struct {
 	Basis Basis
 	// Starts is when the program began: orders before it earn nothing. The zero time means from the first order on.
 	Starts time.Time
+	// Zone is the store's time zone, by which days and hours are told; nil for UTC.
+	Zone *time.Location
+	Program
+
+	// fingerprint is made once, by Ready.
+	fingerprint string
+}
+
+// Ready returns the rules ready to be applied.
+func (r Rules) Ready() *Rules {
+	r.fingerprint = r.Fingerprint()
+	return &r
+}
+
+func (r *Rules) zone() *time.Location {
+	if r.Zone == nil {
+		return time.UTC
+	}
+	return r.Zone
 }
 
 // DefaultRules are Blackbird's: one point for each dollar of the order total.
@@ -49,31 +68,24 @@ const rateDecimals = 4
 var maxRate = decimal.NewFromInt(1_000_000)
 
 // Validate says what is wrong with the rules, if anything is.
-func (r Rules) Validate() error {
+func (r *Rules) Validate() error {
+	if err := validateRate(r.PointsPerDollar); err != nil {
+		return err
+	}
+	if _, err := ParseBasis(string(r.Basis)); err != nil {
+		return err
+	}
+	return r.validate()
+}
+
+func validateRate(rate decimal.Decimal) error {
 	switch {
-	case r.PointsPerDollar.IsNegative():
-		return fmt.Errorf("points per dollar %s is negative", r.PointsPerDollar)
-	case r.PointsPerDollar.GreaterThan(maxRate):
-		return fmt.Errorf("points per dollar %s is above %s", r.PointsPerDollar, maxRate)
-	case !r.PointsPerDollar.Equal(r.PointsPerDollar.Truncate(rateDecimals)):
-		return fmt.Errorf("points per dollar %s has more than %d decimals", r.PointsPerDollar, rateDecimals)
+	case rate.IsNegative():
+		return fmt.Errorf("points per dollar %s is negative", rate)
+	case rate.GreaterThan(maxRate):
+		return fmt.Errorf("points per dollar %s is above %s", rate, maxRate)
+	case !rate.Equal(rate.Truncate(rateDecimals)):
+		return fmt.Errorf("points per dollar %s has more than %d decimals", rate, rateDecimals)
 	}
-	_, err := ParseBasis(string(r.Basis))
-	return err
-}
-
-// Terms are what one order's points are reckoned with. They are kept with the award, so that a later refund or void uses those of
-// the award's day and not today's.
-type Terms struct {
-	Rate       decimal.Decimal
-	Multiplier decimal.Decimal
-	Basis      Basis
-}
-
-// Terms returns what the rules say for an order of the given time, and false where it earns nothing at all.
-func (r Rules) Terms(orderedAt time.Time) (Terms, bool) {
-	if orderedAt.Before(r.Starts) {
-		return Terms{}, false
-	}
-	return Terms{Rate: r.PointsPerDollar, Multiplier: decimal.NewFromInt(1), Basis: r.Basis}, true
+	return nil
 }

@@ -3,8 +3,6 @@ package sync
 import (
 	"slices"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
@@ -45,16 +43,17 @@ func (a *account) others(than string) (customers []string) {
 	return slices.Compact(customers)
 }
 
-// settleOrder returns the lines that the order's due points differ by from those the ledger holds; none where they do not.
-func settleOrder(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) (lines []blackbird.Line) {
+// settleOrder returns the lines that the order's due points differ by from those the ledger holds; none where they do not. The account is the
+// customer's, at this order.
+func settleOrder(o *blackbird.LedgerOrder, of *loyalty.Account, today bool) (lines []blackbird.Line) {
 	a := openAccount(o.Lines)
-	terms := a.terms(o, rules, today)
-	due := loyalty.Reckon(facts(o), terms)
+	f := facts(o)
+	due, terms := of.Next(&f, a.terms(today))
 	add := func(customer, kind string, points int64) {
 		a.latest.Revision++
 		lines = append(lines, blackbird.Line{
 			OrderID: o.ID, CustomerID: customer, Revision: a.latest.Revision, Kind: kind, Points: points,
-			BasisAmount: blackbird.Cents(due.Basis), Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: string(terms.Basis),
+			BasisAmount: blackbird.Cents(due.Basis), Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
 		})
 	}
 	moved := false
@@ -70,25 +69,28 @@ func settleOrder(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) (lin
 	return lines
 }
 
-// terms are what the order is reckoned by: those of its last line, unless today's are to stand. An order that today's rules pass over
-// gets a rate of 0, which stays with it.
-func (a *account) terms(o *blackbird.LedgerOrder, rules loyalty.Rules, today bool) loyalty.Terms {
-	if l := a.latest; l.Revision > 0 && !today {
-		return loyalty.Terms{Rate: l.Rate, Multiplier: l.Multiplier, Basis: loyalty.Basis(l.Rule)}
+// terms are those of the order's last line, nil where there is none, or today's are to stand.
+func (a *account) terms(today bool) *loyalty.Terms {
+	if a.latest.Revision == 0 || today {
+		return nil
 	}
-	terms, earns := rules.Terms(o.OrderedAt)
-	if !earns {
-		return loyalty.Terms{Rate: decimal.Zero, Multiplier: decimal.NewFromInt(1), Basis: rules.Basis}
-	}
-	return terms
+	terms := loyalty.ParseTerms(a.latest.Rate, a.latest.Multiplier, a.latest.Rule)
+	return &terms
 }
 
 // facts are what the rules need to know of an order.
 func facts(o *blackbird.LedgerOrder) loyalty.Order {
+	known := o.CustomerID != "" && o.Known
 	counts := o.Status == blackbird.OrderCompleted || o.Status == blackbird.OrderPartiallyRefunded
 	return loyalty.Order{
-		Earning:  counts && o.CustomerID != "" && o.Known,
+		Earning:  counts && known,
+		Sold:     known && (counts || o.Status == blackbird.OrderRefunded),
+		At:       o.OrderedAt,
+		Customer: o.CustomerID,
+		Location: o.LocationID,
+		Status:   o.Status,
 		Subtotal: int64(o.Subtotal),
+		Tax:      int64(o.Tax),
 		Total:    int64(o.Total),
 		Refunded: int64(o.RefundedTotal),
 	}

@@ -25,7 +25,9 @@ type base struct {
 	// found are the rows that differ, where that is asked for.
 	found *findings
 	// absent are rows that were asked for and are not there.
-	absent    []string
+	absent []string
+	// moved are what a points pass has moved.
+	moved     []Move
 	watermark Watermark
 	// pace keeps reads of BioTrack at the rate asked for, nil for no limit.
 	pace *rate.Limiter
@@ -95,7 +97,7 @@ func (b *base) save(position string, rest *Unfinished, read int64) error {
 func (b *base) result() Result {
 	r := Result{
 		Store: b.Store.ID(), Stream: b.stream, Mode: b.mode, PassID: b.pass.ID, DryRun: b.DryRun, Counts: b.pass.Counts,
-		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed, Absent: b.absent,
+		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed, Absent: b.absent, Moves: b.moved,
 	}
 	if b.found != nil {
 		r.Findings = b.found.total()

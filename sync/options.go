@@ -41,6 +41,8 @@ const (
 	ModeVerify Mode = "verify"
 	// ModeRepair compares everything and writes what differs.
 	ModeRepair Mode = "repair"
+	// ModeAdjust appends what a person gives or takes.
+	ModeAdjust Mode = "adjust"
 	// ModeBackfill reads the rows that a person named.
 	ModeBackfill Mode = "backfill"
 	// ModeFull reads everything again, and takes out what the source no longer has.
@@ -88,10 +90,12 @@ type Options struct {
 
 	// verify compares; see Verify.
 	verify bool
+	// adjust gives or takes points; see Adjust.
+	adjust bool
 }
 
 // aside tells whether the pass leaves the watermark alone.
-func (o *Options) aside() bool { return o.verify || !o.Only.Empty() }
+func (o *Options) aside() bool { return o.verify || o.adjust || !o.Only.Empty() }
 
 // asideMode is the mode of a pass that leaves the watermark alone.
 func (o *Options) asideMode() Mode {
@@ -193,6 +197,8 @@ type Result struct {
 	Findings *Findings `json:"findings,omitempty"`
 	// Absent are the rows that a backfill was asked for and BioTrack does not have.
 	Absent []string `json:"absent,omitempty"`
+	// Moves are what a points pass moved, by rule.
+	Moves []Move `json:"moves,omitempty"`
 }
 
 // differences names the settings in which two sets differ.

@@ -3,11 +3,14 @@ package sync
 import (
 	"context"
 	"strconv"
+	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
 // Points makes one pass over the loyalty ledger: it looks at the orders that passes over orders and customers have changed since the
@@ -24,14 +27,23 @@ type pointsRun struct {
 	base
 	span blackbird.Span
 
+	// moves are what the pass has moved, by rule.
+	moves moves
+	// formerAt is when the watermark that a verification is held against was written, zero for none.
+	formerAt time.Time
 	// former is the pass up to which a verification expects the ledger to be true; negative for none.
 	former int64
-	// after is where the last orders that were looked at end.
+	rules  *loyalty.Rules
+	// customer is whose account is open.
+	customer string
+	account  *loyalty.Account
+	// after is the customer up to whom an earlier pass has looked at all orders, empty for none.
 	after string
 	track track
 }
 
 func (r *pointsRun) prepare(ctx context.Context) error {
+	r.rules = r.Rules.Ready()
 	w, err := r.State.Read(StreamPoints)
 	if err != nil {
 		return err
@@ -54,7 +66,7 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 		return r.planVerify(w)
 	}
 	if r.aside() {
-		r.mode = ModeBackfill
+		r.mode, r.span = ModeBackfill, blackbird.Span{}
 		return nil
 	}
 	switch {
@@ -62,8 +74,13 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 		r.mode = ModeFirst
 	case w.Unfinished != nil && (!r.Full || w.Unfinished.Mode == ModeFull):
 		r.mode, r.resumed = w.Unfinished.Mode, true
-		if r.after, err = w.Unfinished.lastKey(); err != nil {
+		last, err := w.Unfinished.lastKey()
+		if err != nil {
 			return err
+		}
+		r.after = strings.TrimPrefix(last, doneCustomer)
+		if r.after == last {
+			r.after, r.resumed = "", false
 		}
 		r.span.Until, err = strconv.ParseInt(w.Unfinished.Next, 10, 64)
 		return err
@@ -82,6 +99,7 @@ func (r *pointsRun) planVerify(w *Watermark) (err error) {
 	r.mode, r.former = r.asideMode(), -1
 	if w != nil && w.Position != "" {
 		r.former, err = strconv.ParseInt(w.Position, 10, 64)
+		r.formerAt = w.SavedAt
 	}
 	return err
 }
@@ -100,6 +118,10 @@ func (r *pointsRun) execute(ctx context.Context) error {
 	if err := run(ctx); err != nil {
 		return err
 	}
+	if err := r.standings(ctx); err != nil {
+		return err
+	}
+	r.moved = r.moves.all()
 	if r.verify {
 		return r.checkBalances(ctx)
 	}
@@ -108,70 +130,79 @@ func (r *pointsRun) execute(ctx context.Context) error {
 
 func (r *pointsRun) pageSize() int { return min(r.BatchSize, pointsPage) }
 
-// due looks at the orders that changed.
+// due looks at the orders that changed, or that a person named.
 func (r *pointsRun) due(ctx context.Context) error {
 	r.step(stepChanges, 0)
-	due, err := r.stage(ctx)
+	n, absent, err := r.session.StageDue(ctx, blackbird.Due{
+		Span: r.span, Orders: r.Only.IDs, Customers: r.Only.Customers, Whole: r.rules.NeedsHistory(),
+	})
 	if err != nil {
 		return err
 	}
-	r.step(stepReckon, due)
-	for {
-		orders, err := r.session.DuePage(ctx, r.after, r.pageSize())
+	r.absent = absent
+	r.step(stepReckon, n)
+	for after := (*blackbird.LedgerOrder)(nil); ; {
+		orders, err := r.session.DuePage(ctx, after, r.pageSize())
 		if err != nil || len(orders) == 0 {
 			return err
 		}
-		r.after = orders[len(orders)-1].ID
-		if err := r.settle(ctx, orders); err != nil {
+		after = &orders[len(orders)-1]
+		if err := r.merge(ctx, r.reckon(orders)); err != nil {
 			return err
 		}
 	}
 }
 
-// stage lists the orders to look at: those that changed, or that a person named.
-func (r *pointsRun) stage(ctx context.Context) (due int64, err error) {
-	if r.mode == ModeBackfill {
-		r.absent, err = r.session.StageSelected(ctx, r.Only.IDs, r.Only.Customers)
-		return 0, err
-	}
-	return r.session.StageDue(ctx, r.span)
-}
-
-// ledgerPage is some orders on their way to be reckoned.
-type ledgerPage struct {
+// reckoned are some orders, and what the ledger lacks of them.
+type reckoned struct {
 	number int
-	orders []blackbird.LedgerOrder
+	lines  []blackbird.Line
+	counts blackbird.Counts
+	// done is the last customer of whom all orders have been reckoned, empty for none that is new.
+	done string
 }
 
-// all looks at every order. While some are being reckoned and merged the next are read.
+// all looks at every order. While some are being merged the next are reckoned, one after the other, and those after them read.
 func (r *pointsRun) all(ctx context.Context) error {
 	r.step(stepReckon, r.expected(ctx))
-	pages := make(chan ledgerPage)
+	pages, results := make(chan blackbird.LedgerPage), make(chan reckoned)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(pages)
+		return r.session.Ledger(ctx, r.after, r.pageSize(), func(page blackbird.LedgerPage) error { return send(ctx, pages, page) })
+	})
+	group.Go(func() error {
+		defer close(results)
 		number := 0
-		return r.session.Ledger(ctx, r.after, r.pageSize(), func(orders []blackbird.LedgerOrder) error {
+		for page := range pages {
+			result := r.reckon(page.Orders)
+			result.number, result.done = number, page.Done
 			number++
-			return send(ctx, pages, ledgerPage{number: number - 1, orders: orders})
-		})
+			if err := send(ctx, results, result); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	for range r.Store.Writers() {
-		group.Go(func() error { return r.work(ctx, pages) })
+		group.Go(func() error { return r.work(ctx, results) })
 	}
 	return group.Wait()
 }
 
-// work takes page after page until there are no more. The watermark moves over gapless runs of merged pages alone.
-func (r *pointsRun) work(ctx context.Context, pages <-chan ledgerPage) error {
-	for page := range pages {
-		if err := r.settle(ctx, page.orders); err != nil {
+// work merges what was reckoned until there is no more. The watermark moves over gapless runs of merged pages alone.
+func (r *pointsRun) work(ctx context.Context, results <-chan reckoned) error {
+	for result := range results {
+		if err := r.merge(ctx, result); err != nil {
 			return err
 		}
 		crash.Here("points merged")
-		done := stretch{last: page.orders[len(page.orders)-1].ID, rows: int64(len(page.orders))}
-		err := r.track.arrive(page.number, done, func(last string, rows int64) error {
-			return r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), last), rows)
+		done := stretch{last: result.done, rows: result.counts.Read}
+		err := r.track.arrive(result.number, done, func(last string, rows int64) error {
+			if last == "" {
+				return nil
+			}
+			return r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), doneCustomer+last), rows)
 		})
 		if err != nil {
 			return err
@@ -180,29 +211,47 @@ func (r *pointsRun) work(ctx context.Context, pages <-chan ledgerPage) error {
 	return nil
 }
 
+// doneCustomer marks a last key that is a customer: an earlier program kept an order's id there.
+const doneCustomer = "customer:"
+
 // underTodaysRules tells whether orders that were awarded before are reckoned anew.
 func (r *pointsRun) underTodaysRules() bool {
 	return r.mode == ModeFull || r.mode == ModeBackfill && r.Full
 }
 
-// settle appends to the ledger what the orders are owed.
-func (r *pointsRun) settle(ctx context.Context, orders []blackbird.LedgerOrder) error {
-	lines := make([]blackbird.Line, 0, len(orders))
-	counts := blackbird.Counts{Read: int64(len(orders))}
+// reckon says what the ledger lacks of some orders. They come customer by customer, and a customer's account stays open from page to page.
+func (r *pointsRun) reckon(orders []blackbird.LedgerOrder) (result reckoned) {
+	result.lines = make([]blackbird.Line, 0, len(orders))
+	result.counts.Read = int64(len(orders))
 	for i := range orders {
-		added := settleOrder(&orders[i], r.Rules, r.underTodaysRules())
+		o := &orders[i]
+		if r.account == nil || o.CustomerID != r.customer {
+			r.account, r.customer = loyalty.NewAccount(r.rules), o.CustomerID
+		}
+		added := settleOrder(o, r.account, r.underTodaysRules())
+		for i := range added {
+			r.moves.add(&added[i])
+		}
 		switch {
 		case len(added) == 0:
-			counts.Unchanged++
+			result.counts.Unchanged++
 		case r.found != nil:
-			r.found.add(ledgerDifference(&orders[i]))
+			r.found.add(ledgerDifference(o))
 		}
-		lines = append(lines, added...)
+		result.lines = append(result.lines, added...)
 	}
-	counts.Inserted = int64(len(lines))
-	err := r.pass.MergeLines(ctx, lines, counts)
+	result.counts.Inserted = int64(len(result.lines))
+	return result
+}
+
+// merge appends lines to the ledger.
+func (r *pointsRun) merge(ctx context.Context, result reckoned) error {
+	if result.counts.Read == 0 {
+		return nil
+	}
+	err := r.pass.MergeLines(ctx, result.lines, result.counts)
 	if err == nil {
-		r.advance(len(orders))
+		r.advance(int(result.counts.Read))
 	}
 	return err
 }

@@ -1,8 +1,14 @@
-SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.total, o.refunded_total, o.ordered_at,
+SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, o.ordered_at, o.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known,
     l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule
-FROM (SELECT d.order_id FROM stage_due d WHERE d.order_id > :after ORDER BY d.order_id LIMIT :limit) d
+FROM (
+    SELECT d.customer_id, d.ordered_at, d.order_id
+    FROM stage_due d
+    WHERE (d.customer_id, d.ordered_at, d.order_id) > (:customer, :at, :order)
+    ORDER BY d.customer_id, d.ordered_at, d.order_id
+    LIMIT :limit
+) d
 JOIN orders o ON o.store_id = :store_id AND o.order_id = d.order_id
 LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = o.customer_id
 LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id
-ORDER BY o.order_id, l.revision
+ORDER BY d.customer_id, d.ordered_at, d.order_id, l.revision

@@ -10,4 +10,9 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_contacts (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL, serial bigint NOT NULL) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_keys (row_key text NOT NULL, serial bigint NOT NULL);
-CREATE TEMPORARY TABLE IF NOT EXISTS stage_due (order_id text NOT NULL PRIMARY KEY)
+CREATE TEMPORARY TABLE IF NOT EXISTS stage_due (
+    customer_id text NOT NULL,
+    ordered_at timestamptz NOT NULL,
+    order_id text NOT NULL,
+    PRIMARY KEY (customer_id, ordered_at, order_id)
+)

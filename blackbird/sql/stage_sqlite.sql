@@ -9,6 +9,15 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_contacts (
     phone text
 );
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_moved (row_key text NOT NULL, serial integer NOT NULL);
-CREATE TEMPORARY TABLE IF NOT EXISTS stage_balances (customer_id text NOT NULL, points integer NOT NULL);
+CREATE TEMPORARY TABLE IF NOT EXISTS stage_balances (
+    customer_id text NOT NULL,
+    points integer NOT NULL,
+    lifetime integer NOT NULL
+);
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_keys (row_key text NOT NULL, serial integer NOT NULL, PRIMARY KEY (row_key, serial));
-CREATE TEMPORARY TABLE IF NOT EXISTS stage_due (order_id text NOT NULL PRIMARY KEY)
+CREATE TEMPORARY TABLE IF NOT EXISTS stage_due (
+    customer_id text NOT NULL,
+    ordered_at text NOT NULL,
+    order_id text NOT NULL,
+    PRIMARY KEY (customer_id, ordered_at, order_id)
+)

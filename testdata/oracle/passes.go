@@ -7,7 +7,7 @@ import (
 
 var (
 	passStreams  = []string{StreamCustomers, StreamOrders, StreamProducts, StreamPoints}
-	passModes    = []string{"first", "incremental", "full", "repair", "backfill"}
+	passModes    = []string{"first", "incremental", "full", "repair", "backfill", "adjust"}
 	passStatuses = []string{"running", "done", "failed", "dead"}
 )
 

@@ -1,0 +1,80 @@
+package blackbird
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"strings"
+)
+
+// Person is somebody who is a customer more than once, at one store or at several: the name, the phone and the e-mail are the same, as
+// Blackbird matches customers. Nothing is merged in the stores' own rows.
+type Person struct {
+	// ID is the same as long as name, phone and e-mail are, and tells none of them.
+	ID string `json:"person"`
+	// Balance and Lifetime are the sums over the customers.
+	Balance   int64            `json:"balance"`
+	Lifetime  int64            `json:"lifetime"`
+	Customers []PersonCustomer `json:"customers"`
+}
+
+// PersonCustomer is one of the customers who are a person.
+type PersonCustomer struct {
+	Store      string `json:"store"`
+	CustomerID string `json:"customer_id"`
+	Balance    int64  `json:"balance"`
+	Lifetime   int64  `json:"lifetime"`
+}
+
+//go:embed sql/persons.sql
+var personsSQL string
+
+// personRow is a customer who may be a person that others are.
+type personRow struct {
+	StoreID    string  `db:"store_id"`
+	CustomerID string  `db:"customer_id"`
+	FirstName  *string `db:"first_name"`
+	LastName   *string `db:"last_name"`
+	Phone      string  `db:"phone_e164"`
+	Email      string  `db:"email"`
+	Balance    int64   `db:"balance"`
+	Lifetime   int64   `db:"lifetime"`
+}
+
+// id is what the row's person is known by.
+func (r *personRow) id() string {
+	name := strings.ToLower(strings.Join([]string{textOf(r.FirstName), textOf(r.LastName)}, "\x00"))
+	sum := sha256.Sum256([]byte(strings.Join([]string{name, r.Phone, r.Email}, "\x00")))
+	return hex.EncodeToString(sum[:6])
+}
+
+// Persons returns those who are customers more than once in the stores of this database.
+func (s *Store) Persons(ctx context.Context) (persons []Person, err error) {
+	var rows []personRow
+	err = s.snapshot(ctx, func(r *reader) error { return r.selects(ctx, &rows, personsSQL, nil) })
+	if err != nil {
+		return nil, wrap("read customers of", err)
+	}
+	at := make(map[string]int)
+	var all []Person
+	for i := range rows {
+		row := &rows[i]
+		id := row.id()
+		n, known := at[id]
+		if !known {
+			n = len(all)
+			at[id] = n
+			all = append(all, Person{ID: id})
+		}
+		p := &all[n]
+		p.Balance, p.Lifetime = p.Balance+row.Balance, p.Lifetime+row.Lifetime
+		p.Customers = append(p.Customers, PersonCustomer{row.StoreID, row.CustomerID, row.Balance, row.Lifetime})
+	}
+	for _, p := range all {
+		if len(p.Customers) > 1 {
+			persons = append(persons, p)
+		}
+	}
+	return persons, nil
+}

@@ -1,0 +1,52 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+func (a *app) pointsAdjust() *cobra.Command {
+	var adjustment sync.Adjustment
+	c := &cobra.Command{
+		Use:   "adjust CUSTOMER --points N --reason TEXT",
+		Short: "Give a customer points, or take some, as a line of the ledger that no recompute touches",
+		Example: `  blackbirdctl points adjust C0000042 --points 50 --reason till-was-down
+  blackbirdctl points adjust C0000042 --points=-20 --reason given-twice`,
+		Args: args(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			adjustment.Customer, adjustment.Reason = strings.TrimSpace(args[0]), strings.TrimSpace(adjustment.Reason)
+			switch {
+			case adjustment.Points == 0:
+				return &usageError{errors.New("--points must say how many: above 0 to give, below 0 to take")}
+			case adjustment.Reason == "":
+				return &usageError{errors.New("--reason must say why: whoever looks into the ledger later asks")}
+			}
+			return a.runAdjust(c.Context(), adjustment)
+		},
+	}
+	c.Flags().Int64Var(&adjustment.Points, "points", 0, "how many points to give; below 0 to take")
+	c.Flags().StringVar(&adjustment.Reason, "reason", "", "why, for the ledger; it is shown to whoever reads it, so no names")
+	return c
+}
+
+func (a *app) runAdjust(ctx context.Context, adjustment sync.Adjustment) error {
+	began := time.Now()
+	result, err := a.runPass(ctx, sync.StreamPoints, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
+		return sync.Adjust(ctx, env, opts.DryRun, adjustment)
+	}, a.options(passOptions{}), nil)
+	a.global.logPass(ctx, sync.StreamPoints, result, time.Since(began), err)
+	if err != nil {
+		return err
+	}
+	return a.print(result, func(w io.Writer) {
+		fmt.Fprintf(w, "points: pass %d%s: %+d for customer %s\n", result.PassID, remarks(result), adjustment.Points, plainText(adjustment.Customer))
+	})
+}

@@ -1,0 +1,121 @@
+package loyalty
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sale is an order of a day of May 2026, at noon in UTC.
+func sale(day int, total string) Order {
+	return Order{
+		Earning: true, Sold: true, Customer: "C", Location: 1, Status: "completed", Tax: 100,
+		At: time.Date(2026, 5, day, 12, 0, 0, 0, time.UTC), Total: cents(total), Subtotal: cents(total),
+	}
+}
+
+func changed(o Order, change func(*Order)) Order {
+	change(&o)
+	return o
+}
+
+func refunded(o Order, amount string) Order {
+	return changed(o, func(o *Order) { o.Refunded = cents(amount); o.Earning = o.Refunded < o.Total })
+}
+
+// TestWorkedExamples goes through customers' orders under rules, order by order.
+func TestWorkedExamples(t *testing.T) {
+	gold := `{"tiers":[{"name":"Silver","from":100},{"name":"Gold","from":200,"points_per_dollar":2}]}`
+	for _, tc := range []struct {
+		what, program string
+		orders        []Order
+		want          string
+	}{
+		{"published", `{}`, []Order{sale(1, "20.46"), sale(2, "20.96"), sale(3, "20.50")}, "20 21 21"},
+		{"a tier begins with the points before, not with its own", gold,
+			[]Order{sale(1, "99.40"), sale(2, "0.60"), sale(3, "100.00"), sale(4, "10.00")}, "99 1 100/Silver 20/Gold"},
+		{"one point short of a tier", gold, []Order{sale(1, "99.49"), sale(2, "10.00")}, "99 10"},
+		{"a refund does not take back the tier that the order had given", gold,
+			[]Order{refunded(sale(1, "200.00"), "200.00"), sale(2, "10.00")}, "0 20/Gold"},
+		{"a void does", gold,
+			[]Order{changed(sale(1, "200.00"), func(o *Order) { o.Earning, o.Sold = false, false }), sale(2, "10.00")}, "0 10"},
+		{"a partial refund in the tier of its order", gold,
+			[]Order{sale(1, "200.00"), refunded(sale(2, "10.00"), "3.33")}, "200 13/Gold"},
+		{"an order's cap", `{"cap":{"order":50}}`, []Order{sale(1, "49.40"), sale(1, "80.00"), refunded(sale(2, "80.00"), "60.00")}, "49 50 20"},
+		{"a day's cap is the first ones'", `{"cap":{"day":50}}`,
+			[]Order{sale(1, "30.00"), sale(1, "30.00"), sale(1, "30.00"), sale(2, "30.00")}, "30 20 0 30"},
+		{"what is refunded makes no room in the day", `{"cap":{"day":50}}`,
+			[]Order{refunded(sale(1, "30.00"), "30.00"), sale(1, "30.00")}, "0 20"},
+		{"both caps", `{"cap":{"order":25,"day":40}}`, []Order{sale(1, "30.00"), sale(1, "30.00"), sale(2, "30.00")}, "25 15 25"},
+		{"excluded", `{"exclude":{"locations":[9],"customers":["W"],"below_total":5,"tax_exempt":true,"statuses":["partially_refunded"]}}`,
+			[]Order{
+				changed(sale(1, "30.00"), func(o *Order) { o.Location = 9 }), changed(sale(1, "30.00"), func(o *Order) { o.Customer = "W" }),
+				sale(1, "4.99"), sale(1, "5.00"), changed(sale(1, "30.00"), func(o *Order) { o.Tax = 0 }),
+				changed(sale(1, "30.00"), func(o *Order) { o.Status = "partially_refunded" }),
+			}, "0-location 0-customer 0-below_total 5 0-tax_exempt 0-status"},
+		{"tier and multiplier, half a point", `{"tiers":[{"name":"Gold","from":1,"points_per_dollar":1.25}],"multipliers":[{"name":"M","multiplier":1.5}]}`,
+			[]Order{sale(1, "1.00"), sale(2, "10.00"), sale(3, "1.60")}, "2 19/Gold 3/Gold"},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			rules := DefaultRules()
+			rules.Program = parsed(t, tc.program)
+			account := NewAccount(rules.Ready())
+			var got []string
+			for i := range tc.orders {
+				due, terms := account.Next(&tc.orders[i], nil)
+				text := fmt.Sprint(due.Points)
+				if terms.Tier != "" {
+					text += "/" + terms.Tier
+				}
+				if terms.Excluded != "" {
+					text += "-" + terms.Excluded
+				}
+				got = append(got, text)
+			}
+			if strings.Join(got, " ") != tc.want {
+				t.Errorf("got %s, want %s", strings.Join(got, " "), tc.want)
+			}
+		})
+	}
+}
+
+// TestHeldTerms: an award keeps its terms under other rules, and under the same the answer depends on the orders alone.
+func TestHeldTerms(t *testing.T) {
+	before, after := DefaultRules(), DefaultRules()
+	before.Program = parsed(t, `{"multipliers":[{"name":"M","multiplier":3}],"cap":{"order":100}}`)
+	after.Program = parsed(t, `{"multipliers":[{"name":"M","multiplier":2}]}`)
+	o := sale(1, "10.00")
+	_, held := NewAccount(before.Ready()).Next(&o, nil)
+	held = ParseTerms(held.Rate, held.Multiplier, held.Rule())
+	if due, terms := NewAccount(after.Ready()).Next(&o, &held); due.Points != 30 || terms != held {
+		t.Errorf("under other rules: %+v, %+v", due, terms)
+	}
+	half := refunded(o, "5.00")
+	if due, _ := NewAccount(after.Ready()).Next(&half, &held); due.Points != 15 {
+		t.Errorf("a refund under other rules: %+v", due)
+	}
+	if due, terms := NewAccount(after.Ready()).Next(&o, nil); due.Points != 20 || terms.Rules == held.Rules {
+		t.Errorf("today's: %+v, %+v", due, terms)
+	}
+	plain := Terms{Rate: d("5"), Multiplier: d("1"), Basis: BasisTotal}
+	if due, _ := NewAccount(after.Ready()).Next(&o, &plain); due.Points != 50 {
+		t.Errorf("awarded under a plain rate: %+v", due)
+	}
+}
+
+// TestEnroll: who came before the rule's first day, in the store's zone, gets nothing.
+func TestEnroll(t *testing.T) {
+	rules := DefaultRules()
+	rules.Zone = denver(t)
+	rules.Program = parsed(t, `{"enrollment":{"points":50,"from":"2026-05-05"}}`)
+	for moment, want := range map[string]int64{"2026-05-05T05:59:59Z": 0, "2026-05-05T06:00:00Z": 50} {
+		if got := rules.Enroll(at(t, moment)); got != want {
+			t.Errorf("%s: %d", moment, got)
+		}
+	}
+	rules.Enrollment.From = Date{}
+	if got := rules.Enroll(time.Time{}); got != 50 {
+		t.Errorf("without a first day: %d", got)
+	}
+}

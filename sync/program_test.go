@@ -1,0 +1,210 @@
+package sync_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+)
+
+// wholeProgram has all that depends on orders.
+const wholeProgram = `{
+	"multipliers": [{"name": "Evening", "multiplier": 1.5, "hours": "16:00-20:00"}, {"name": "Monday", "multiplier": 2, "weekdays": ["mon"]}],
+	"tiers": [{"name": "Silver", "from": 40}, {"name": "Gold", "from": 90, "points_per_dollar": 1.25}],
+	"enrollment": {"points": 7},
+	"exclude": {"below_total": 1, "locations": [3], "customers": ["C3"], "statuses": []},
+	"cap": {"order": 60, "day": 80}
+}`
+
+func (s *shop) program(text string) {
+	s.Helper()
+	p, err := loyalty.ParseProgram([]byte(text))
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.opts.Rules.Program = p
+}
+
+// pointsOf are the ledger's sums by order and customer, but for nothing.
+func (s *shop) pointsOf() (sums []string) {
+	s.Helper()
+	db := s.openRows()
+	defer db.Close()
+	rows, err := db.QueryContext(s.Context(), `SELECT order_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger
+		GROUP BY order_id, customer_id HAVING sum(points) <> 0`)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var order, customer string
+		var points int64
+		if err := rows.Scan(&order, &customer, &points); err != nil {
+			s.Fatal(err)
+		}
+		sums = append(sums, fmt.Sprintf("%s of %s: %d", order, customer, points))
+	}
+	slices.Sort(sums)
+	return sums
+}
+
+func (s *shop) inRows(statements ...string) {
+	s.Helper()
+	db := s.openRows()
+	defer db.Close()
+	for _, statement := range statements {
+		if _, err := db.ExecContext(s.Context(), statement); err != nil {
+			s.Fatal(err)
+		}
+	}
+}
+
+// forgetPoints empties the ledger as if no points pass had ever been made.
+func (s *shop) forgetPoints() {
+	s.Helper()
+	s.inRows(`DELETE FROM points_ledger`, `DELETE FROM points_balances`)
+	if _, err := s.state.Remove(sync.StreamPoints); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// TestProgramFromNothing: under rules with tiers, caps, multipliers and exclusions, the ledger that was built pass by pass is the one that a first
+// pass over the same orders builds, whatever has happened.
+func TestProgramFromNothing(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.program(wholeProgram)
+		s.opts.BatchSize = 3
+		s.pass(sync.Customers)
+		var cuts int
+		rapid.Check(t, func(r *rapid.T) {
+			h := &history{shop: s, r: r, cuts: &cuts}
+			h.reset()
+			r.Repeat(map[string]func(*rapid.T){
+				"sell":            h.sell,
+				"sell at a time":  h.sellAtATime,
+				"refund":          h.refund,
+				"change ticket":   h.changeTicket,
+				"enrol":           h.enrol,
+				"change customer": h.changeCustomer,
+				"move":            h.move,
+				"pass":            h.anyPass,
+				"cut off":         h.cutOff,
+				"at once":         h.atOnce,
+				"repair":          h.repair,
+			})
+			h.passes()
+			built := h.pointsOf()
+			if result := h.pass(verification(sync.StreamPoints, false)); result.Findings.Total() != 0 {
+				r.Errorf("verify finds %+v", result.Findings)
+			}
+			h.full(sync.Points)
+			if full := h.pointsOf(); !slices.Equal(built, full) {
+				r.Errorf("pass by pass:\n%q\na full pass makes of it\n%q", built, full)
+			}
+			h.forgetPoints()
+			h.pass(sync.Points)
+			if anew := h.pointsOf(); !slices.Equal(built, anew) {
+				r.Errorf("pass by pass:\n%q\nfrom nothing:\n%q", built, anew)
+			}
+		})
+	})
+}
+
+// sellAtATime sells on one of a few days, at an hour that is in a window or not.
+func (h *history) sellAtATime(*rapid.T) {
+	at := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 2).Draw(h.r, "day")).
+		Add(time.Duration(rapid.IntRange(0, 2).Draw(h.r, "hours")) * 4 * time.Hour)
+	total := pick[any](h.r, "total", "10.00", "20.46", "33.335", "55", "0.5")
+	h.exec(insertTicket, h.ticketID(), pick(h.r, "customer", "C1", "C2", "C3"), total, total, at.Unix(), "", 0)
+}
+
+// TestExpiry: a balance expires once, by itself or found late; a refund afterwards leaves nobody below nothing; and nothing brings it back.
+func TestExpiry(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.program(`{"expire_after_days": 30, "enrollment": {"points": 5}}`)
+		days := func(ago int) int64 { return time.Now().AddDate(0, 0, -ago).Unix() }
+		sell := func(id, customer, total string, ago int) {
+			s.exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime) VALUES ($1, $2, $3, $3, $4)`, id, customer, total, days(ago))
+		}
+		balance := func(what, customer string, want int64) {
+			t.Helper()
+			s.passes()
+			if got := s.rows().Balances[customer].Balance; got != want {
+				t.Errorf("%s: balance %d, want %d", what, got, want)
+			}
+			if result := s.pass(verification(sync.StreamPoints, false)); result.Findings.Total() != 0 {
+				t.Errorf("%s: verify finds %+v", what, result.Findings)
+			}
+		}
+		for _, customer := range []string{"1", "2", "3"} {
+			s.enrol(customer, "Somebody")
+		}
+		sell("A", "1", "100", 100)
+		sell("B", "2", "100", 100)
+		sell("C", "2", "10", 80)
+		sell("D", "2", "20", 10)
+		balance("long gone", "1", 0)
+		balance("came back, and lost what was before", "2", 20)
+		balance("new, with points for that alone", "3", 5)
+		s.exec(`UPDATE tickets SET refundtotalprice = 100 WHERE id IN ('A', 'B')`)
+		balance("a refund of what has expired", "1", 0)
+		balance("a refund of what has expired, with points since", "2", 20)
+		sell("E", "1", "40", 85)
+		balance("a sale that came late: nothing brings back what has expired", "1", 0)
+		sell("F", "1", "7", 1)
+		balance("a new sale", "1", 7)
+		before := len(s.rows().Ledger)
+		s.passes()
+		s.full(sync.Points)
+		if after := len(s.rows().Ledger); after != before {
+			t.Errorf("%d lines, and %d after a full pass that had nothing to do", before, after)
+		}
+		// Time goes by without anything happening at the till.
+		s.inRows(`UPDATE orders SET ordered_at = '2020-01-01T00:00:00.000000Z' WHERE order_id = 'D'`)
+		balance("nothing has happened for long", "2", 0)
+	})
+}
+
+// TestAdjust: what a person gives stays, whatever is recomputed; a balance does not fall below nothing for it.
+func TestAdjust(t *testing.T) {
+	eachStore(t, func(t *testing.T, kind string) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Regular")
+		s.sell("A", "1", "10")
+		s.passes()
+		adjust := func(customer string, points int64, dryRun bool) error {
+			source, store := s.openSource(), s.openStore()
+			defer source.Close()
+			defer store.Close()
+			_, err := sync.Adjust(t.Context(), s.env(source, store), dryRun, sync.Adjustment{Customer: customer, Points: points, Reason: "till was down: 5 % off"})
+			return err
+		}
+		for _, tc := range []struct {
+			customer string
+			points   int64
+			dryRun   bool
+			refused  bool
+		}{{"1", 50, false, false}, {"1", -61, false, true}, {"1", -60, true, false}, {"1", -20, false, false}, {"nobody", 5, false, true}} {
+			err := adjust(tc.customer, tc.points, tc.dryRun)
+			if _, refused := err.(*sync.RefusedError); refused != tc.refused || err != nil && !refused { //nolint:errorlint // it comes unwrapped
+				t.Errorf("%+v: %v", tc, err)
+			}
+		}
+		s.full(sync.Points)
+		s.passes()
+		if b := s.rows().Balances["1"]; b.Balance != 40 || b.Lifetime != 10 {
+			t.Errorf("balance %+v", b)
+		}
+		if result := s.pass(verification(sync.StreamPoints, false)); result.Findings.Total() != 0 {
+			t.Errorf("verify finds %+v", result.Findings)
+		}
+	})
+}
