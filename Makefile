@@ -65,6 +65,7 @@ torture: postgres build bin/with ## the long form of the tests that nothing is l
 	BLACKBIRDCTL_TORTURE=1 bin/with -- go test -count=1 -timeout 60m -v -run '^(TestCrash|TestCuts|TestKill|TestStandbyCancels)$$' ./cmd \
 		| grep -v '^=== '
 	bin/with -- go test -count=1 -timeout 60m -v -run '^TestAnyHistory$$' ./sync -rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | grep -v '^=== '
+	bin/with -- go test -count=1 -timeout 60m -v -run '^TestProgramFromNothing$$' ./sync -rapid.checks=$${PROGRAMS:-300} -rapid.steps=15 | grep -v '^=== '
 	bin/with -- go test -count=1 -timeout 60m -v -run '^TestOrdersAgainstModel$$' ./blackbird -rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | grep -v '^=== '
 
 .PHONY: fuzz

@@ -56,7 +56,7 @@ func TestKill(t *testing.T) {
 			k.judge(t, oracle.Options{})
 			days := 2
 			if torture() {
-				days = 12
+				days = 30
 			}
 			for number := range days {
 				if _, err := s.day(biotracktest.Day{Seed: 3, Number: number + 1}); err != nil {
