@@ -86,7 +86,7 @@ func (t *till) act() (query string, args []any) {
 	case 3:
 		return `UPDATE tickets SET totalprice = NULLIF(round(COALESCE(totalprice, 1) + 1.5, 2), 7), customerid = NULLIF(customerid, 'none') WHERE ` + mine, nil
 	case 4:
-		return `INSERT INTO customers (customerid, firstname, phone) VALUES ($1, 'Otter', '12')`,
+		return `INSERT INTO customers (customerid, firstname, phone) VALUES ($1, 'Otter', '12') ON CONFLICT DO NOTHING`,
 			[]any{fmt.Sprintf("S%d%06d", t.number, t.chance.IntN(1_000_000))}
 	case 5:
 		return `UPDATE customers SET firstname = 'Heron' || $1::text, deleted = $2 WHERE customerid LIKE $3`,
