@@ -27,6 +27,7 @@ import (
 //	biotrack sql STATEMENT            runs a statement as the database's owner
 //	biotrack hold STATEMENT           begins a transaction, runs a statement in it, and keeps it open
 //	biotrack commit | rollback        ends that transaction
+//	biotrack settled                  waits until no transaction runs, in any of the server's databases, that is older than this
 //	biotrack blocked N                waits until N of the program's sessions wait for a lock there
 //	biotrack restore                  replaces the database by a copy of it under the same name, as from a dump
 //	biotrack elsewhere                makes a till on another server, and names it in ELSEWHERE_URL; WRONG_PASSWORD_URL is that with a
@@ -62,8 +63,24 @@ func tillSQL(s *shop, verb, statement string) (err error) {
 		return s.tillHeld.end(verb)
 	case "blocked":
 		return blocked(s.till, statement)
+	case "settled":
+		return settled(s.till)
 	}
 	return errUsage
+}
+
+// settled waits until what has been written so far is before any watermark to come: tests on the same server may hold it back.
+func settled(address string) error {
+	return with("postgres", address, func(db *sql.DB) error {
+		var now int64
+		if err := db.QueryRow(`SELECT txid_current()`).Scan(&now); err != nil {
+			return err
+		}
+		return await("older transactions have ended", func() (over bool, err error) {
+			err = db.QueryRow(`SELECT txid_snapshot_xmin(txid_current_snapshot()) > $1`, now).Scan(&over)
+			return over, err
+		})
+	})
 }
 
 func blocked(address, sessions string) error {
