@@ -112,6 +112,9 @@ func differenceOf(revision int64) string {
 	return blackbird.Differs
 }
 
+// holdersPage is how many customers are looked at at once, each with all that has ever moved the balance.
+const holdersPage = 400
+
 // expire lets balances expire: of the customers whose orders were looked at, and of those who have made none for long.
 func (r *pointsRun) expire(ctx context.Context) error {
 	now, cutoff := r.pass.StartedAt, time.Time{}
@@ -123,7 +126,7 @@ func (r *pointsRun) expire(ctx context.Context) error {
 		now = r.formerAt
 	}
 	for after := ""; ; {
-		customers, err := r.session.Holders(ctx, cutoff, after, pointsPage)
+		customers, err := r.session.Holders(ctx, cutoff, after, holdersPage)
 		if err != nil || len(customers) == 0 {
 			return err
 		}
