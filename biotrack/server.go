@@ -15,6 +15,13 @@ import (
 // oldestServer is the oldest PostgreSQL that has all the functions we use.
 const oldestServer = 90400
 
+var (
+	// ErrOldServer says that the server lacks functions that we need.
+	ErrOldServer = errors.New("server is older than PostgreSQL 9.4")
+	// ErrWritable says that a session which asked to be read-only is not.
+	ErrWritable = errors.New("session is not read-only; refusing to go on")
+)
+
 // controlFunctions is the oldest PostgreSQL that tells its system identifier in SQL.
 const controlFunctions = 90600
 
@@ -36,10 +43,10 @@ func readServer(ctx context.Context, db *sqlx.DB) (server, error) {
 		return s, err
 	}
 	if s.Version < oldestServer {
-		return s, fmt.Errorf("server version %d is older than PostgreSQL 9.4", s.Version)
+		return s, fmt.Errorf("%w (version %d)", ErrOldServer, s.Version)
 	}
 	if !s.ReadOnly {
-		return s, errors.New("session is not read-only; refusing to go on")
+		return s, ErrWritable
 	}
 	return s, nil
 }

@@ -82,7 +82,8 @@ func exitCode(ctx context.Context, err error) int {
 	case is[*sync.StateError](err), is[*pageError](err):
 		return exitState
 	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), is[*biotrack.OverrideError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
-		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema):
+		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema),
+		errors.Is(err, biotrack.ErrOldServer), errors.Is(err, biotrack.ErrWritable):
 		return exitConfig
 	}
 	return databaseCode(err)

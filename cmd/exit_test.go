@@ -63,6 +63,8 @@ func TestExitCode(t *testing.T) {
 		{"no TLS", &biotrack.Error{Op: "connect", Err: pq.ErrSSLNotSupported}, 78},
 		{"store that takes no writes", &blackbird.Error{Op: "connect", Err: blackbird.ErrReadOnly}, 78},
 		{"old store", &blackbird.Error{Op: "connect", Err: blackbird.ErrOldServer}, 78},
+		{"old till", &biotrack.Error{Op: "connect", Err: biotrack.ErrOldServer}, 78},
+		{"till that could be written", &biotrack.Error{Op: "connect", Err: biotrack.ErrWritable}, 78},
 		{"newer tables", &blackbird.Error{Op: "inspect", Err: blackbird.ErrNewerSchema}, 78},
 		{"data error", state("22P02"), 1},
 	}

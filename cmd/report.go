@@ -97,6 +97,10 @@ func configHint(err error, variable, name string) string {
 	switch {
 	case is[*biotrack.SchemaError](err):
 		return "check that " + variable + " names the BioTrack database itself, and that its tables are in the role's search_path: see `blackbirdctl inspect schema`"
+	case errors.Is(err, biotrack.ErrOldServer):
+		return "name a BioTrack server on PostgreSQL 9.4 or newer in " + variable
+	case errors.Is(err, biotrack.ErrWritable):
+		return "connect to the server itself: a pooler or proxy in " + variable + " seems to drop the session's settings"
 	case errors.Is(err, pq.ErrSSLNotSupported):
 		return "the server has no TLS: add sslmode=disable to " + variable + " if the network is safe"
 	case isTLS(err):

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -79,6 +80,11 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 			return sync.Verify(ctx, env, opts, stream)
 		}, opts, nil)
 		a.global.logPass(ctx, stream, result, time.Since(began), err)
+		if err != nil && len(v.Streams) > 0 {
+			// What has been compared so far is worth knowing all the same.
+			v.Equal = false
+			return errors.Join(err, a.print(v, v.write))
+		}
 		if err != nil {
 			return err
 		}

@@ -20,18 +20,11 @@ func (r *run[R]) backfill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	seen := make(map[string]bool)
-	_, err = r.table.ByKey(ctx, keys, func(row *R) error {
-		seen[string(r.nameOf(row))] = true
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	r.absent = slices.DeleteFunc(slices.Clone(r.Only.IDs), func(id string) bool { return seen[id] })
+	r.seen = make(map[string]bool)
 	if err := r.readKeys(ctx, keys); err != nil {
 		return err
 	}
+	r.absent = slices.DeleteFunc(slices.Clone(r.Only.IDs), func(id string) bool { return r.seen[id] })
 	return r.uncover(ctx)
 }
 

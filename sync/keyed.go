@@ -41,6 +41,8 @@ type run[R any] struct {
 	moved []string
 	// looked are the keys that an incremental pass has read.
 	looked []string
+	// seen are the names that were read, nil where nobody asks.
+	seen map[string]bool
 }
 
 // runKeyed makes one pass over a keyed stream; the package's comment lists its steps.
@@ -240,6 +242,9 @@ func distinct(keys []string) []string {
 
 // visit takes one row of the source. A batch holds one row of a name; the second goes into a batch of its own, merged after it.
 func (r *run[R]) visit(row *R) error {
+	if r.seen != nil {
+		r.seen[string(r.nameOf(row))] = true
+	}
 	for i := 0; ; i++ {
 		if i == len(r.batches) {
 			r.batches = append(r.batches, r.newBatch(i))

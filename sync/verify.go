@@ -95,7 +95,7 @@ func (f *findings) forgive(newer func(blackbird.Difference) bool) {
 
 // total sums up.
 func (f *findings) total() *Findings {
-	count := f.unnamed
+	count := maps.Clone(f.unnamed)
 	all := &Findings{Newer: f.newer, Rows: []blackbird.Difference{}}
 	for _, name := range f.names() {
 		d := f.rows[name]
