@@ -266,6 +266,41 @@ func TestLedgerPage(t *testing.T) {
 	})
 }
 
+// TestDueOrdersThatMove: while the orders that are due are read page by page, an orders pass gives the last one of a page to another customer and
+// another time. Each is read once, as it was listed, and none is passed over.
+func TestDueOrdersThatMove(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		for _, move := range []struct{ customer, at string }{{"0", "2020-01-01T00:00:00Z"}, {"9", "2030-01-01T00:00:00Z"}} {
+			var sold []Order
+			var want []string
+			for i := range 6 {
+				id := fmt.Sprintf("%s-%d", move.customer, i)
+				sold, want = append(sold, saleTo(id, fmt.Sprintf("C%d", i/2))), append(want, id)
+			}
+			orders := h.work(StreamOrders)
+			orders.orders(sold...)
+			orders.end()
+			w := h.work(StreamPoints)
+			_, _, err := w.StageDue(t.Context(), Due{Orders: want})
+			h.check(err)
+			for after, read := (*LedgerOrder)(nil), 0; read <= len(want); read++ {
+				h.exec(`UPDATE orders SET customer_id = $1, ordered_at = $2 WHERE order_id = $3`, move.customer, move.at, want[min(read, len(want)-1)])
+				page, err := w.DuePage(t.Context(), after, 1)
+				h.check(err)
+				if len(page) == 0 {
+					h.same("orders that came before the end", want[:read], want)
+					break
+				}
+				if read == len(want) {
+					t.Fatalf("%s comes again", page[0].ID)
+				}
+				h.same("order", idsOf(page), want[read:read+1])
+				after = &page[0]
+			}
+		}
+	})
+}
+
 // TestStageNamed: what a person names is listed, with all other orders of its customers where that is asked for; what there is none of is
 // told.
 func TestStageNamed(t *testing.T) {

@@ -80,7 +80,7 @@ func (x *Session) transact(ctx context.Context, work func(*txn) error) error {
 
 func (x *Session) transactOn(ctx context.Context, w *writer, work func(*txn) error) (err error) {
 	for range retries {
-		err = x.onceOn(ctx, w, x.dryRun, work)
+		err = x.onceOn(ctx, w, sql.LevelDefault, x.dryRun, work)
 		if err == nil || !x.store.dialect.retryable(err) {
 			return err
 		}
@@ -88,13 +88,14 @@ func (x *Session) transactOn(ctx context.Context, w *writer, work func(*txn) err
 	return fmt.Errorf("give up after %d tries: %w", retries, err)
 }
 
-// once runs work in one transaction of the session's own connection.
+// once runs work that writes nothing but temporary tables, in one transaction of the session's own connection. All its statements see the store as
+// it was at the first.
 func (x *Session) once(ctx context.Context, work func(*txn) error) error {
-	return x.onceOn(ctx, x.own, false, work)
+	return x.onceOn(ctx, x.own, sql.LevelRepeatableRead, false, work)
 }
 
-func (x *Session) onceOn(ctx context.Context, w *writer, takeBack bool, work func(*txn) error) error {
-	tx, err := w.conn.BeginTxx(ctx, nil)
+func (x *Session) onceOn(ctx context.Context, w *writer, isolation sql.IsolationLevel, takeBack bool, work func(*txn) error) error {
+	tx, err := w.conn.BeginTxx(ctx, &sql.TxOptions{Isolation: isolation})
 	if err != nil {
 		return err
 	}

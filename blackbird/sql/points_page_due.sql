@@ -1,4 +1,6 @@
-SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, o.ordered_at, o.location_id,
+-- Whose an order was, and when, is told as it was when it was listed: the next page begins there. An orders pass that changes either meanwhile
+-- makes the order due again.
+SELECT d.order_id, d.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, d.ordered_at, o.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known,
     l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule
 FROM (
@@ -9,6 +11,6 @@ FROM (
     LIMIT :limit
 ) d
 JOIN orders o ON o.store_id = :store_id AND o.order_id = d.order_id
-LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = o.customer_id
+LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = d.customer_id
 LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id
 ORDER BY d.customer_id, d.ordered_at, d.order_id, l.revision
