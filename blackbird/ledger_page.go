@@ -1,9 +1,7 @@
 package blackbird
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
 	_ "embed"
 	"slices"
 	"strconv"
@@ -194,26 +192,8 @@ func (x *Session) ledgerPage(
 func (x *Session) readLedger(
 	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, some int, visit func([]LedgerOrder) error,
 ) error {
-	query, list, err := x.bind(query, args)
-	if err != nil {
-		return err
-	}
-	rows, err := q.QueryContext(ctx, query, list...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return err
-	}
-	r := newLedgerReader(len(columns) == 1, some, visit)
-	for rows.Next() {
-		if err := r.read(rows); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil || len(r.orders) == 0 {
+	r := newLedgerReader(some, visit)
+	if err := x.readRows(ctx, q, query, args, ledgerColumns, r.read); err != nil || len(r.orders) == 0 {
 		return err
 	}
 	return visit(r.orders)
@@ -229,52 +209,29 @@ type ledgerReader struct {
 	some   int
 	visit  func([]LedgerOrder) error
 	orders []LedgerOrder
-	// cells are a row's values, nil for NULL: scanned as they are, or out of the one record that holds them all.
-	cells  [ledgerColumns][]byte
-	record sql.RawBytes
-	// targets are where the driver puts a row.
-	targets []any
 	// rates and words are the few that all lines share.
 	rates map[string]decimal.Decimal
-	words map[string]string
+	words words
 }
 
-// newLedgerReader returns a reader of rows that have a column a value, or one for all of them.
-func newLedgerReader(inOne bool, some int, visit func([]LedgerOrder) error) *ledgerReader {
-	r := &ledgerReader{some: some, visit: visit, rates: make(map[string]decimal.Decimal), words: make(map[string]string)}
-	if inOne {
-		r.targets = []any{&r.record}
-		return r
-	}
-	for i := range r.cells {
-		r.targets = append(r.targets, (*sql.RawBytes)(&r.cells[i]))
-	}
-	return r
+func newLedgerReader(some int, visit func([]LedgerOrder) error) *ledgerReader {
+	return &ledgerReader{some: some, visit: visit, rates: make(map[string]decimal.Decimal), words: make(words)}
 }
 
-func (r *ledgerReader) read(rows *sql.Rows) error {
-	if err := rows.Scan(r.targets...); err != nil {
-		return err
-	}
-	if len(r.targets) == 1 {
-		rest := r.record[1:]
-		for i := range r.cells {
-			r.cells[i], rest = nextCell(rest)
-		}
-	}
-	if n := len(r.orders); n == 0 || r.orders[n-1].ID != string(r.cells[0]) {
-		if err := r.begin(); err != nil {
+func (r *ledgerReader) read(cells [][]byte) error {
+	if n := len(r.orders); n == 0 || r.orders[n-1].ID != string(cells[0]) {
+		if err := r.begin(cells); err != nil {
 			return err
 		}
 	}
-	if r.cells[11] == nil {
+	if cells[11] == nil {
 		return nil
 	}
-	return r.add(&r.orders[len(r.orders)-1])
+	return r.add(&r.orders[len(r.orders)-1], cells)
 }
 
 // begin begins the next order, and hands on those before it where they are enough.
-func (r *ledgerReader) begin() (err error) {
+func (r *ledgerReader) begin(cells [][]byte) (err error) {
 	if len(r.orders) == r.some {
 		if err := r.visit(r.orders); err != nil {
 			return err
@@ -284,51 +241,41 @@ func (r *ledgerReader) begin() (err error) {
 	if r.orders == nil {
 		r.orders = make([]LedgerOrder, 0, r.some)
 	}
-	o := LedgerOrder{ID: string(r.cells[0]), CustomerID: string(r.cells[1]), Status: r.word(r.cells[2])}
+	o := LedgerOrder{ID: string(cells[0]), CustomerID: string(cells[1]), Status: r.words.of(cells[2])}
 	for i, cents := range [...]*Cents{&o.Subtotal, &o.Tax, &o.Total, &o.RefundedTotal} {
-		if *cents, err = parseCents(r.cells[3+i]); err != nil {
+		if *cents, err = parseCents(cells[3+i]); err != nil {
 			return err
 		}
 	}
-	if o.OrderedAt, err = parseTime(r.cells[7]); err != nil {
+	if o.OrderedAt, err = parseTime(cells[7]); err != nil {
 		return err
 	}
-	if location := r.cells[8]; location != nil {
+	if location := cells[8]; location != nil {
 		if o.LocationID, err = strconv.ParseInt(string(location), 10, 64); err != nil {
 			return err
 		}
 	}
-	o.Known = string(r.cells[9]) == "1"
+	o.Known = string(cells[9]) == "1"
 	r.orders = append(r.orders, o)
 	return nil
 }
 
 // add adds the row's line to its order.
-func (r *ledgerReader) add(to *LedgerOrder) (err error) {
-	line := Line{CustomerID: to.CustomerID, Rule: r.word(r.cells[15])}
-	if to.CustomerID != string(r.cells[10]) {
-		line.CustomerID = string(r.cells[10])
+func (r *ledgerReader) add(to *LedgerOrder, cells [][]byte) (err error) {
+	line := Line{CustomerID: to.CustomerID, Rule: r.words.of(cells[15])}
+	if to.CustomerID != string(cells[10]) {
+		line.CustomerID = string(cells[10])
 	}
 	for i, n := range [...]*int64{&line.Revision, &line.Points} {
-		if *n, err = strconv.ParseInt(string(r.cells[11+i]), 10, 64); err != nil {
+		if *n, err = strconv.ParseInt(string(cells[11+i]), 10, 64); err != nil {
 			return err
 		}
 	}
-	if line.Rate, err = r.rate(r.cells[13]); err == nil {
-		line.Multiplier, err = r.rate(r.cells[14])
+	if line.Rate, err = r.rate(cells[13]); err == nil {
+		line.Multiplier, err = r.rate(cells[14])
 	}
 	to.Lines = append(to.Lines, line)
 	return err
-}
-
-// word returns a text of which there are few.
-func (r *ledgerReader) word(text []byte) string {
-	known, ok := r.words[string(text)]
-	if !ok {
-		known = string(text)
-		r.words[known] = known
-	}
-	return known
 }
 
 func (r *ledgerReader) rate(text []byte) (decimal.Decimal, error) {
@@ -338,14 +285,4 @@ func (r *ledgerReader) rate(text []byte) (decimal.Decimal, error) {
 	rate, err := decimal.NewFromString(string(text))
 	r.rates[string(text)] = rate
 	return rate, err
-}
-
-// parseTime reads a time as either database, or the driver, writes it.
-func parseTime(text []byte) (time.Time, error) {
-	if bytes.IndexByte(text, 'T') > 0 {
-		at, err := time.Parse(time.RFC3339Nano, string(text))
-		return at.UTC(), err
-	}
-	at, err := time.Parse("2006-01-02 15:04:05.999999Z07", string(text))
-	return at.UTC(), err
 }

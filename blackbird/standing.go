@@ -4,7 +4,10 @@ import (
 	"context"
 	_ "embed"
 	"slices"
+	"strconv"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // Newcomer is a customer who may be owed enrollment points.
@@ -20,94 +23,245 @@ type Newcomer struct {
 //go:embed sql/newcomers.sql
 var newcomersSQL string
 
+//go:embed sql/newcomers_all_postgres.sql
+var newcomersAllPostgresSQL string
+
 // EnrollmentID stands in an order's place in a customer's enrollment line.
 func EnrollmentID(customer string) string { return enrollmentPrefix + customer }
 
 const enrollmentPrefix = "enrollment:"
 
-// Newcomers returns some customers, active or not, after one, in the order of their ids, who came in the span's passes. No more of them than the limit
-// are the last.
-func (x *Session) Newcomers(ctx context.Context, span Span, after string, limit int) (found []Newcomer, err error) {
-	var rows []struct {
-		CustomerID string  `db:"customer_id"`
-		Since      *Moment `db:"since"`
-		FirstOrder *Moment `db:"first_order"`
-		Revision   *int64  `db:"revision"`
-		Points     *int64  `db:"points"`
-		Rule       *string `db:"rule"`
+// Newcomers hands on the customers, active or not, who came in the span's passes, in no order. Merges may be at work meanwhile.
+func (x *Session) Newcomers(ctx context.Context, span Span, visit func(*Newcomer) error) (err error) {
+	args := map[string]any{"since": span.Since, "until": span.Until, "prefix": enrollmentPrefix}
+	if span.Since == 0 {
+		err = x.store.dialect.newcomers(ctx, x, args, visit)
+	} else {
+		err = x.newcomersByPage(ctx, args, visit)
 	}
-	err = x.selects(ctx, x.own.conn, &rows, newcomersSQL, map[string]any{
-		"after": after, "limit": limit, "since": span.Since, "until": span.Until, "prefix": enrollmentPrefix,
+	return wrap("read customers of", err)
+}
+
+// newcomers streams one statement on a connection of its own.
+func (d postgresDialect) newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*Newcomer) error) error {
+	return x.readNewcomers(ctx, x.store.db, newcomersAllPostgresSQL, args, visit)
+}
+
+// newcomers reads page after page: the one connection has to be free for the merges.
+func (d sqliteDialect) newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*Newcomer) error) error {
+	return x.newcomersByPage(ctx, args, visit)
+}
+
+// newcomersPage is how many customers are looked at at once.
+const newcomersPage = 2_500
+
+func (x *Session) newcomersByPage(ctx context.Context, args map[string]any, visit func(*Newcomer) error) error {
+	args["limit"] = newcomersPage
+	for after := ""; ; {
+		args["after"] = after
+		var page []Newcomer
+		err := x.readNewcomers(ctx, x.own.conn, newcomersSQL, args, func(n *Newcomer) error {
+			page = append(page, *n)
+			return nil
+		})
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		after = page[len(page)-1].CustomerID
+		for i := range page {
+			if err := visit(&page[i]); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+const newcomerColumns = 6
+
+func (x *Session) readNewcomers(
+	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, visit func(*Newcomer) error,
+) error {
+	var n Newcomer
+	err := x.readRows(ctx, q, query, args, newcomerColumns, func(cells [][]byte) (err error) {
+		if n.CustomerID != string(cells[0]) {
+			if err := n.visited(visit); err != nil {
+				return err
+			}
+			n = Newcomer{CustomerID: string(cells[0])}
+			if n.Since, err = earliest(cells[1], cells[2]); err != nil {
+				return err
+			}
+		}
+		if cells[3] == nil {
+			return nil
+		}
+		return n.add(cells[3], cells[4], cells[5])
 	})
 	if err != nil {
-		return nil, wrap("read customers of", err)
+		return err
 	}
-	for _, row := range rows {
-		if n := len(found); n == 0 || found[n-1].CustomerID != row.CustomerID {
-			found = append(found, Newcomer{CustomerID: row.CustomerID, Since: earliest(row.Since, row.FirstOrder)})
-		}
-		if n := &found[len(found)-1]; row.Revision != nil {
-			n.Held += *row.Points
-			n.Revision, n.Rule = *row.Revision, *row.Rule
-		}
+	return n.visited(visit)
+}
+
+// visited hands on a customer whose lines have all been read.
+func (n *Newcomer) visited(visit func(*Newcomer) error) error {
+	if n.CustomerID == "" {
+		return nil
 	}
-	return found, nil
+	return visit(n)
+}
+
+// add adds a line, later than those before it.
+func (n *Newcomer) add(revision, points, rule []byte) (err error) {
+	if n.Revision, err = strconv.ParseInt(string(revision), 10, 64); err != nil {
+		return err
+	}
+	given, err := strconv.ParseInt(string(points), 10, 64)
+	n.Held += given
+	n.Rule = string(rule)
+	return err
 }
 
 // earliest is the first of some moments, of which any may be unknown.
-func earliest(of ...*Moment) (first time.Time) {
-	for _, m := range of {
-		if m != nil && (first.IsZero() || m.Before(first)) {
-			first = m.Time
+func earliest(of ...[]byte) (first time.Time, err error) {
+	for _, text := range of {
+		if text == nil {
+			continue
+		}
+		at, err := parseTime(text)
+		if err != nil {
+			return first, err
+		}
+		if first.IsZero() || at.Before(first) {
+			first = at
 		}
 	}
-	return first
-}
-
-//go:embed sql/expiry_all.sql
-var expiryAllSQL string
-
-//go:embed sql/expiry_due.sql
-var expiryDueSQL string
-
-// Holders returns some customers after one, in the order of their ids: all whom the ledger knows, or, where a cutoff is given, those whom the
-// listed orders concern and those who have points and no order after it.
-func (x *Session) Holders(ctx context.Context, cutoff time.Time, after string, limit int) (customers []string, err error) {
-	query, args := expiryAllSQL, map[string]any{"after": after, "limit": limit}
-	if !cutoff.IsZero() {
-		query, args["cutoff"] = expiryDueSQL, cutoff
-	}
-	err = x.selects(ctx, x.own.conn, &customers, query, args)
-	return customers, wrap("read balances of", err)
+	return first, nil
 }
 
 // Standing is a change of a customer's balance, or an order that he made.
 type Standing struct {
-	CustomerID string `db:"customer_id"`
-	OrderID    string `db:"order_id"`
-	// Kind is that of a ledger line, or StandingOrder.
-	Kind      string  `db:"kind"`
-	Revision  int64   `db:"revision"`
-	Points    int64   `db:"points"`
-	Rule      string  `db:"rule"`
-	CreatedAt *Moment `db:"created_at"`
-	OrderedAt *Moment `db:"ordered_at"`
+	CustomerID string
+	// Kind is that of a ledger line, or StandingOrder for an order of which the customer has none.
+	Kind   string
+	Points int64
+	// At is the order's time; of a line that is of no order, when it was written.
+	At time.Time
+	// Made says that the customer made the order, whatever was refunded of it since.
+	Made bool
+	// OrderID, Revision and Rule are a line's that is of no order.
+	OrderID  string
+	Revision int64
+	Rule     string
 }
 
-// StandingOrder is an order that a customer has made, whatever was refunded of it since.
+// StandingOrder is the kind of an order that has no line.
 const StandingOrder = "order"
 
-//go:embed sql/standing.sql
-var standingSQL string
+//go:embed sql/standings_all_postgres.sql
+var standingsAllPostgresSQL string
 
-// Standings returns all that has moved some customers' balances, and their orders, customer by customer.
-func (x *Session) Standings(ctx context.Context, customers []string) (all []Standing, err error) {
-	for some := range slices.Chunk(customers, settleChunk) {
-		var found []Standing
-		if err := x.selects(ctx, x.own.conn, &found, standingSQL, map[string]any{"customers": some}); err != nil {
-			return nil, wrap("read ledger of", err)
-		}
-		all = append(all, found...)
+//go:embed sql/standings_of.sql
+var standingsOfSQL string
+
+//go:embed sql/holders_all.sql
+var allHoldersSQL string
+
+//go:embed sql/holders_due.sql
+var dueHoldersSQL string
+
+// Standings hands on all that has moved each customer's balance, and his orders, customer by customer, in no order of time: those of all customers whom
+// the ledger knows, or, where a cutoff is given, of those whom the listed orders concern and those who have points and no order after it. The slice
+// is the reader's. Merges may be at work meanwhile.
+func (x *Session) Standings(ctx context.Context, cutoff time.Time, visit func([]Standing) error) (err error) {
+	if cutoff.IsZero() {
+		err = x.store.dialect.standings(ctx, x, visit)
+	} else {
+		err = x.standingsByPage(ctx, dueHoldersSQL, map[string]any{"cutoff": cutoff}, visit)
 	}
-	return all, nil
+	return wrap("read balances of", err)
+}
+
+// standings streams one statement on a connection of its own.
+func (d postgresDialect) standings(ctx context.Context, x *Session, visit func([]Standing) error) error {
+	return x.readStandings(ctx, x.store.db, standingsAllPostgresSQL, nil, visit)
+}
+
+// standings reads page after page: the one connection has to be free for the merges.
+func (d sqliteDialect) standings(ctx context.Context, x *Session, visit func([]Standing) error) error {
+	return x.standingsByPage(ctx, allHoldersSQL, map[string]any{}, visit)
+}
+
+// holdersPage is how many customers are looked at at once, each with all that has ever moved the balance.
+const holdersPage = 400
+
+// standingsByPage looks up what a query lists of customers, some at a time. The visitor may use the session's connection.
+func (x *Session) standingsByPage(ctx context.Context, query string, args map[string]any, visit func([]Standing) error) error {
+	args["limit"] = holdersPage
+	for after := ""; ; {
+		var customers []string
+		args["after"] = after
+		if err := x.selects(ctx, x.own.conn, &customers, query, args); err != nil || len(customers) == 0 {
+			return err
+		}
+		after = customers[len(customers)-1]
+		var page [][]Standing
+		err := x.readStandings(ctx, x.own.conn, standingsOfSQL, map[string]any{"customers": customers}, func(of []Standing) error {
+			page = append(page, slices.Clone(of))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, of := range page {
+			if err := visit(of); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+const standingColumns = 8
+
+func (x *Session) readStandings(
+	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, visit func([]Standing) error,
+) error {
+	r := standingReader{visit: visit, kinds: make(words)}
+	if err := x.readRows(ctx, q, query, args, standingColumns, r.read); err != nil || len(r.of) == 0 {
+		return err
+	}
+	return visit(r.of)
+}
+
+// standingReader gathers what there is of one customer.
+type standingReader struct {
+	visit func([]Standing) error
+	of    []Standing
+	kinds words
+}
+
+func (r *standingReader) read(cells [][]byte) (err error) {
+	if len(r.of) > 0 && r.of[0].CustomerID != string(cells[0]) {
+		if err := r.visit(r.of); err != nil {
+			return err
+		}
+		r.of = r.of[:0]
+	}
+	s := Standing{Kind: r.kinds.of(cells[1]), Made: string(cells[4]) == "1", OrderID: string(cells[5]), Rule: string(cells[7])}
+	if len(r.of) > 0 {
+		s.CustomerID = r.of[0].CustomerID
+	} else {
+		s.CustomerID = string(cells[0])
+	}
+	if s.Points, err = strconv.ParseInt(string(cells[2]), 10, 64); err != nil {
+		return err
+	}
+	if s.At, err = parseTime(cells[3]); err != nil {
+		return err
+	}
+	if cells[6] != nil {
+		s.Revision, err = strconv.ParseInt(string(cells[6]), 10, 64)
+	}
+	r.of = append(r.of, s)
+	return err
 }

@@ -42,6 +42,10 @@ type dialect interface {
 	analyze(ctx context.Context, db sqlx.ExecerContext, name string) error
 	// ledger reads all orders of the customers after one, with their lines, and hands them on some at a time.
 	ledger(ctx context.Context, x *Session, after string, some int, visit func(LedgerPage) error) error
+	// newcomers hands on the customers who came in a span of passes that is long.
+	newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*Newcomer) error) error
+	// standings hands on what has moved the balance of each customer whom the ledger knows, customer by customer.
+	standings(ctx context.Context, x *Session, visit func([]Standing) error) error
 	// balances makes the sums known to the statement that it begins, as stage_balances.
 	balances(ctx context.Context, tx *txn, s sums, args map[string]any) (with string, err error)
 	// emptied are the temporary tables that a merge has to empty first.

@@ -34,22 +34,17 @@ func (r *pointsRun) enroll(ctx context.Context) error {
 	case r.verify && r.former >= 0:
 		span.Until = r.former
 	}
-	for after := ""; ; {
-		newcomers, err := r.session.Newcomers(ctx, span, after, pointsPage)
-		if err != nil || len(newcomers) == 0 {
-			return err
+	lines := r.gather()
+	err := r.session.Newcomers(ctx, span, func(n *blackbird.Newcomer) error {
+		if line, owed := r.enrollment(n); owed {
+			return lines.add(ctx, line)
 		}
-		after = newcomers[len(newcomers)-1].CustomerID
-		var lines []blackbird.Line
-		for i := range newcomers {
-			if line, owed := r.enrollment(&newcomers[i]); owed {
-				lines = append(lines, line)
-			}
-		}
-		if err := r.append(ctx, lines); err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	return lines.flush(ctx)
 }
 
 // The rules of lines that are of no order. The moment behind the rule is when the points count from.
@@ -91,6 +86,28 @@ func special(customer, id, kind string, revision, points int64, rule string) bla
 	}
 }
 
+// gathered are lines that are of no order, until they are enough for a merge.
+type gathered struct {
+	run   *pointsRun
+	lines []blackbird.Line
+}
+
+func (r *pointsRun) gather() *gathered { return &gathered{run: r} }
+
+func (g *gathered) add(ctx context.Context, lines ...blackbird.Line) error {
+	g.lines = append(g.lines, lines...)
+	if len(g.lines) < pointsPage {
+		return nil
+	}
+	return g.flush(ctx)
+}
+
+func (g *gathered) flush(ctx context.Context) error {
+	err := g.run.append(ctx, g.lines)
+	g.lines = g.lines[:0]
+	return err
+}
+
 // append appends lines that are of no order.
 func (r *pointsRun) append(ctx context.Context, lines []blackbird.Line) error {
 	if len(lines) == 0 {
@@ -112,9 +129,6 @@ func differenceOf(revision int64) string {
 	return blackbird.Differs
 }
 
-// holdersPage is how many customers are looked at at once, each with all that has ever moved the balance.
-const holdersPage = 400
-
 // expire lets balances expire: of the customers whose orders were looked at, and of those who have made none for long.
 func (r *pointsRun) expire(ctx context.Context) error {
 	now, cutoff := r.pass.StartedAt, time.Time{}
@@ -125,33 +139,14 @@ func (r *pointsRun) expire(ctx context.Context) error {
 		// What has expired since the last pass is for the next one.
 		now = r.formerAt
 	}
-	for after := ""; ; {
-		customers, err := r.session.Holders(ctx, cutoff, after, holdersPage)
-		if err != nil || len(customers) == 0 {
-			return err
-		}
-		after = customers[len(customers)-1]
-		standings, err := r.session.Standings(ctx, customers)
-		if err != nil {
-			return err
-		}
-		if err := r.append(ctx, expiries(r.rules, standings, now)); err != nil {
-			return err
-		}
+	lines := r.gather()
+	err := r.session.Standings(ctx, cutoff, func(of []blackbird.Standing) error {
+		return lines.add(ctx, expiriesOf(r.rules, of, now)...)
+	})
+	if err != nil {
+		return err
 	}
-}
-
-// expiries are what the ledger lacks of some customers' expiries.
-func expiries(rules *loyalty.Rules, standings []blackbird.Standing, now time.Time) (lines []blackbird.Line) {
-	for len(standings) > 0 {
-		n := 1
-		for n < len(standings) && standings[n].CustomerID == standings[0].CustomerID {
-			n++
-		}
-		lines = append(lines, expiriesOf(rules, standings[:n], now)...)
-		standings = standings[n:]
-	}
-	return lines
+	return lines.flush(ctx)
 }
 
 const expiryPrefix = "expiry:"
@@ -190,15 +185,9 @@ func expiriesOf(rules *loyalty.Rules, standings []blackbird.Standing, now time.T
 
 // entryOf is a change of a balance at the time that it counts from: an order's points from the order's time, whenever they were reckoned.
 func entryOf(s *blackbird.Standing) loyalty.Entry {
-	e := loyalty.Entry{Points: s.Points, Order: s.Kind == blackbird.StandingOrder || s.Kind == blackbird.LineEnrollment}
-	at, told := momentOf(s.Rule)
-	switch {
-	case s.OrderedAt != nil:
-		e.At = s.OrderedAt.Time
-	case told:
+	e := loyalty.Entry{At: s.At, Points: s.Points, Order: s.Made || s.Kind == blackbird.LineEnrollment}
+	if at, told := momentOf(s.Rule); told {
 		e.At = at
-	case s.CreatedAt != nil:
-		e.At = s.CreatedAt.Time
 	}
 	return e
 }

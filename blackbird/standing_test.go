@@ -1,0 +1,103 @@
+package blackbird
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// accounts are what there is of customers: one who bought and got points, one whose order went to another, one with points for being one, one
+// without anything.
+func (h *house) accounts() *work {
+	h.Helper()
+	h.history()
+	customers := h.work(StreamCustomers)
+	customers.customers(customer("1", "Adele"), customer("2", "Bob"), customer("new", "Cleo"))
+	customers.end()
+	w := h.work(StreamPoints)
+	enrollment := lineOf("1", EnrollmentID("1"), 1, 5)
+	enrollment.Kind, enrollment.Rule = LineEnrollment, "enrollment 2026-01-01T00:00:00Z"
+	again := enrollment
+	again.Revision, again.Points = 2, 2
+	w.lines(lineOf("1", "A", 1, 20), lineOf("1", "B", 1, 7), lineOf("1", "B", 2, -7), lineOf("2", "B", 3, 7), enrollment, again)
+	return w
+}
+
+// TestStandings: streamed or looked up page by page, what there is of each customer comes together, and is the same.
+func TestStandings(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.accounts()
+		list := func(read func(func([]Standing) error) error) (lines []string) {
+			seen := map[string]bool{}
+			h.check(read(func(of []Standing) error {
+				if seen[of[0].CustomerID] {
+					t.Errorf("%s comes twice", of[0].CustomerID)
+				}
+				seen[of[0].CustomerID] = true
+				for _, s := range of {
+					at := s.At.Format(time.DateOnly)
+					if s.OrderID != "" {
+						at = "written"
+					}
+					lines = append(lines, fmt.Sprintf("%s %s %d %s %t %q %d %q", s.CustomerID, s.Kind, s.Points, at, s.Made, s.OrderID, s.Revision, s.Rule))
+				}
+				return nil
+			}))
+			slices.Sort(lines)
+			return lines
+		}
+		want := []string{
+			`1 award -7 2026-03-01 false "" 0 ""`, `1 award 20 2026-03-01 true "" 0 ""`, `1 award 7 2026-03-01 false "" 0 ""`,
+			`1 enrollment 2 written false "enrollment:1" 2 "enrollment 2026-01-01T00:00:00Z"`,
+			`1 enrollment 5 written false "enrollment:1" 1 "enrollment 2026-01-01T00:00:00Z"`,
+			`2 award 7 2026-03-01 true "" 0 ""`, `2 order 0 2026-03-01 true "" 0 ""`,
+		}
+		h.same("of all", list(func(visit func([]Standing) error) error { return w.Standings(t.Context(), time.Time{}, visit) }), want)
+		h.same("of all, by pages", list(func(visit func([]Standing) error) error {
+			return w.standingsByPage(t.Context(), allHoldersSQL, map[string]any{}, visit)
+		}), want)
+		_, _, err := w.StageDue(t.Context(), Due{Orders: []string{"C"}})
+		h.check(err)
+		long, after := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+		h.same("of whom an order concerns", list(func(visit func([]Standing) error) error { return w.Standings(t.Context(), long, visit) }), want[5:])
+		h.same("of those too who have not ordered since", list(func(visit func([]Standing) error) error {
+			return w.Standings(t.Context(), after, visit)
+		}), want)
+	})
+}
+
+// TestNewcomers: streamed or looked up page by page, each customer comes once, with what he holds for being one.
+func TestNewcomers(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.accounts()
+		list := func(read func(func(*Newcomer) error) error) (lines []string) {
+			h.check(read(func(n *Newcomer) error {
+				since := n.Since.Format(time.DateOnly)
+				if n.Since.After(time.Now().Add(-time.Hour)) {
+					since = "now"
+				}
+				lines = append(lines, fmt.Sprintf("%s %s %d %d %q", n.CustomerID, since, n.Held, n.Revision, n.Rule))
+				return nil
+			}))
+			slices.Sort(lines)
+			return lines
+		}
+		span := func(s Span) func(func(*Newcomer) error) error {
+			return func(visit func(*Newcomer) error) error { return w.Newcomers(t.Context(), s, visit) }
+		}
+		want := []string{`1 2026-03-01 7 2 "enrollment 2026-01-01T00:00:00Z"`, `2 2026-03-01 0 0 ""`, `new now 0 0 ""`}
+		h.same("all", list(span(Span{0, 99})), want)
+		h.same("all, by pages", list(func(visit func(*Newcomer) error) error {
+			return w.newcomersByPage(t.Context(), map[string]any{"since": 0, "until": 99, "prefix": enrollmentPrefix}, visit)
+		}), want)
+		h.same("up to a pass", list(span(Span{0, 3})), want[:2])
+		h.same("of late", list(span(Span{2, 99})), want[1:])
+		stopped := fmt.Errorf("enough")
+		err := w.Newcomers(context.Background(), Span{0, 99}, func(*Newcomer) error { return stopped })
+		if err == nil {
+			t.Error("a visitor's error is lost")
+		}
+	})
+}
