@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 )
 
 var (
@@ -85,7 +85,7 @@ func (m *shopMenu) savePage(path string) error {
 	var page bytes.Buffer
 	err := m.writePage(&page)
 	if err == nil {
-		err = renameio.WriteFile(path, page.Bytes(), 0o644)
+		err = atomicwriter.WriteFile(path, page.Bytes(), 0o644)
 	}
 	if err != nil {
 		return &pageError{path, err}

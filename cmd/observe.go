@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 	"github.com/rs/zerolog"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -148,7 +148,7 @@ func (ob *observer) write(e ended) error {
 		}
 	}
 	text := exposition(e.metrics(), ob.store, ob.stream)
-	return renameio.WriteFile(path, []byte(text), metricsMode, renameio.WithStaticPermissions(metricsMode))
+	return atomicwriter.WriteFile(path, []byte(text), metricsMode)
 }
 
 // metricsPath is where the metrics go: the file as it is named, or one of the stream's own in the folder that is named.

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
 )
@@ -92,30 +92,23 @@ func (s *State) Save(w Watermark) error {
 	return nil
 }
 
+// replace leaves the old file or the new one, whole, whenever the machine stops.
 func replace(path string, text []byte) error {
-	folder := filepath.Dir(path)
-	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(folder), renameio.WithPermissions(fileMode), renameio.IgnoreUmask())
+	file, err := atomicwriter.New(path, fileMode)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = file.Cleanup() }()
 	if _, err := file.Write(text); err != nil {
+		// Closed after that, it replaces nothing.
+		_ = file.Close()
 		return err
 	}
 	crash.Here("watermark written")
-	if err := file.CloseAtomicallyReplace(); err != nil {
+	if err := file.Close(); err != nil {
 		return err
 	}
 	crash.Here("watermark renamed")
-	return syncFolder(folder)
-}
-
-func syncFolder(folder string) error {
-	f, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return syncFolder(filepath.Dir(path))
 }
 
 // Remove forgets the stream's watermark: its next pass is a first one. False where there was none.
