@@ -3,25 +3,21 @@ package cmd_test
 import (
 	"encoding/json"
 	"os/exec"
-	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestVersionOfRelease: a release build says what it was stamped with.
+// TestVersionOfRelease: the program in an image needs nothing around it, and says what it was stamped with.
 func TestVersionOfRelease(t *testing.T) {
 	t.Parallel()
-	const module = "github.com/blackbirdctl/blackbirdctl"
-	program := filepath.Join(t.TempDir(), "blackbirdctl")
-	var stamp []string
-	for name, value := range map[string]string{"version": "1.2.3", "commit": "0123abc", "commitTime": "2026-01-31T08:00:00Z"} {
-		stamp = append(stamp, "-X "+module+"/cmd."+name+"="+value)
-	}
-	if out, err := exec.Command("go", "build", "-ldflags", strings.Join(stamp, " "), "-o", program, module).CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	program := buildImage(t, map[string]string{
+		"TARGETOS": runtime.GOOS, "TARGETARCH": runtime.GOARCH,
+		"VERSION": "1.2.3", "COMMIT": "0123abc", "COMMIT_TIME": "2026-01-31T08:00:00Z",
+	})
+	checkStatic(t, program)
 	for format, check := range map[string]func([]byte){
 		"text": func(out []byte) {
 			if line := string(out); !strings.HasPrefix(line, "blackbirdctl 1.2.3 go1.") || !strings.HasSuffix(line, " (0123abc, 2026-01-31T08:00:00Z)\n") {
