@@ -9,6 +9,7 @@ PACKAGES := . ./biotrack ./blackbird ./cmd ./loyalty ./sync \
 # The race detector needs a C compiler.
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 MATRIX := 10 12 14 16 18
+GORELEASER_VERSION := v2.13.0
 
 # No version is stamped from git: a checkout that another user owns, as in a container, could not be built.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -26,6 +27,10 @@ build: ## build bin/blackbirdctl; VERSION, COMMIT and COMMIT_TIME are what `blac
 # Release builds name what they are built from; others leave these empty.
 STAMP = $(if $(VERSION),-X $(CMD).version=$(VERSION)) $(if $(COMMIT),-X $(CMD).commit=$(COMMIT)) $(if $(COMMIT_TIME),-X $(CMD).commitTime=$(COMMIT_TIME))
 CMD := github.com/blackbirdctl/blackbirdctl/cmd
+
+.PHONY: release
+release: ## try a release of what is committed: archives for all platforms and their checksums in dist, nothing published
+	go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION) release --snapshot --clean --skip=sbom
 
 .PHONY: man
 man: ## write the manual's pages into man/, for man -l man/blackbirdctl.1
@@ -133,4 +138,4 @@ chromium: ## install the Chromium browser's package if the machine has none
 
 .PHONY: clean
 clean: ## remove what the targets made
-	rm -rf bin man demo-state .cache
+	rm -rf bin dist man demo-state .cache

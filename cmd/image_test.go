@@ -2,13 +2,11 @@ package cmd_test
 
 import (
 	"debug/elf"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -145,21 +143,4 @@ func readFile(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-// TestStamps: make and goreleaser stamp the same facts on a release, and the program has a variable for each.
-func TestStamps(t *testing.T) {
-	stamps := func(text, pattern string) []string {
-		found := make(map[string]bool)
-		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
-			found[m[1]] = true
-		}
-		return slices.Sorted(maps.Keys(found))
-	}
-	made := stamps(readFile(t, "../Makefile"), `-X \$\(CMD\)\.(\w+)=`)
-	released := stamps(readFile(t, "../.goreleaser.yaml"), `-X github\.com/blackbirdctl/blackbirdctl/cmd\.(\w+)=`)
-	if known := "var " + strings.Join([]string{"version", "commit", "commitTime"}, ", ") + " string\n"; !strings.Contains(readFile(t, "version.go"), known) ||
-		!slices.Equal(made, []string{"commit", "commitTime", "version"}) || !slices.Equal(made, released) {
-		t.Errorf("make stamps %q, goreleaser %q", made, released)
-	}
 }

@@ -1,0 +1,65 @@
+package cmd_test
+
+import (
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+// TestStamps: make and goreleaser stamp the same facts on a release, and the program has a variable for each.
+func TestStamps(t *testing.T) {
+	stamps := func(text, pattern string) []string {
+		found := make(map[string]bool)
+		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+			found[m[1]] = true
+		}
+		return slices.Sorted(maps.Keys(found))
+	}
+	made := stamps(readFile(t, "../Makefile"), `-X \$\(CMD\)\.(\w+)=`)
+	released := stamps(readFile(t, "../.goreleaser.yaml"), `-X github\.com/blackbirdctl/blackbirdctl/cmd\.(\w+)=`)
+	if known := "var " + strings.Join([]string{"version", "commit", "commitTime"}, ", ") + " string\n"; !strings.Contains(readFile(t, "version.go"), known) ||
+		!slices.Equal(made, []string{"commit", "commitTime", "version"}) || !slices.Equal(made, released) {
+		t.Errorf("make stamps %q, goreleaser %q", made, released)
+	}
+}
+
+// TestRelease: a release has a static program for each platform, and what goes into its archives is there.
+func TestRelease(t *testing.T) {
+	var release struct {
+		Builds []struct {
+			Env, Goos, Goarch []string
+		}
+		Archives []struct {
+			Files []string
+		}
+		Checksum struct {
+			NameTemplate string `json:"name_template"`
+		}
+		Sboms []struct {
+			Artifacts string
+		}
+	}
+	if err := yaml.Unmarshal([]byte(readFile(t, "../.goreleaser.yaml")), &release); err != nil {
+		t.Fatal(err)
+	}
+	b := release.Builds[0]
+	if !slices.Equal(b.Goos, []string{"linux", "darwin", "windows"}) || !slices.Equal(b.Goarch, []string{"amd64", "arm64"}) ||
+		!slices.Contains(b.Env, "CGO_ENABLED=0") {
+		t.Errorf("builds are %+v", b)
+	}
+	if release.Checksum.NameTemplate == "" || release.Sboms[0].Artifacts != "archive" {
+		t.Errorf("no checksums, or no list of parts: %+v", release)
+	}
+	for _, pattern := range release.Archives[0].Files {
+		// The manual's pages are made for the release.
+		found, err := filepath.Glob(filepath.Join("..", strings.ReplaceAll(pattern, "**/", "*/")))
+		if err != nil || len(found) == 0 && pattern != "man/*" {
+			t.Errorf("nothing is %s: %v", pattern, err)
+		}
+	}
+}
