@@ -57,7 +57,7 @@ func TestRelease(t *testing.T) {
 	}
 	for _, pattern := range release.Archives[0].Files {
 		// The manual's pages are made for the release.
-		found, err := filepath.Glob(filepath.Join("..", strings.ReplaceAll(pattern, "**/", "*/")))
+		found, err := filepath.Glob(filepath.Join("..", strings.ReplaceAll(pattern, "**", "*")))
 		if err != nil || len(found) == 0 && pattern != "man/*" {
 			t.Errorf("nothing is %s: %v", pattern, err)
 		}
