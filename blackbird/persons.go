@@ -42,12 +42,16 @@ type personRow struct {
 	Lifetime   int64   `db:"lifetime"`
 }
 
-// id is what the row's person is known by.
-func (r *personRow) id() string {
+// identity is what the rows of one person have in common.
+type identity [sha256.Size]byte
+
+func (r *personRow) identity() identity {
 	name := strings.ToLower(strings.Join([]string{textOf(r.FirstName), textOf(r.LastName)}, "\x00"))
-	sum := sha256.Sum256([]byte(strings.Join([]string{name, r.Phone, r.Email}, "\x00")))
-	return hex.EncodeToString(sum[:6])
+	return sha256.Sum256([]byte(strings.Join([]string{name, r.Phone, r.Email}, "\x00")))
 }
+
+// id is the identity's short form, for people to read.
+func (i identity) id() string { return hex.EncodeToString(i[:6]) }
 
 // Persons returns those who are customers more than once in the stores of this database.
 func (s *Store) Persons(ctx context.Context) (persons []Person, err error) {
@@ -56,16 +60,16 @@ func (s *Store) Persons(ctx context.Context) (persons []Person, err error) {
 	if err != nil {
 		return nil, wrap("read customers of", err)
 	}
-	at := make(map[string]int)
+	at := make(map[identity]int)
 	var all []Person
 	for i := range rows {
 		row := &rows[i]
-		id := row.id()
-		n, known := at[id]
+		who := row.identity()
+		n, known := at[who]
 		if !known {
 			n = len(all)
-			at[id] = n
-			all = append(all, Person{ID: id})
+			at[who] = n
+			all = append(all, Person{ID: who.id()})
 		}
 		p := &all[n]
 		p.Balance, p.Lifetime = p.Balance+row.Balance, p.Lifetime+row.Lifetime
