@@ -22,6 +22,7 @@ const (
 	metricSuccess = "last_success_timestamp_seconds"
 	metricRun     = "last_run_timestamp_seconds"
 	metricLag     = "lag_seconds"
+	metricMenu    = "menu_products"
 )
 
 // ended is a pass that has ended, as those who are told of it need to know it.
@@ -31,6 +32,8 @@ type ended struct {
 	result     sync.Result
 	// success is the last pass that succeeded, nil where none is known of.
 	success *span
+	// menu is how many products the menu shows, nil where that is not known, and for other streams.
+	menu *int64
 }
 
 // span is when a pass began and ended.
@@ -61,13 +64,16 @@ func (e *ended) metrics() []metric {
 		{name: "rows", help: "Rows of the last pass by what became of them.", label: "outcome", values: e.rows()},
 		{name: "rejects", help: "Rows that the last pass could not take, by reason.", label: "reason", values: e.rejects()},
 	}
-	if e.success == nil {
-		return all
+	if e.success != nil {
+		all = append(all,
+			single(metricSuccess, "When the last pass that succeeded ended.", seconds(e.success.ended)),
+			single(metricLag, "Age of the data when this was written: the time since the last pass that succeeded began.",
+				e.end.Sub(e.success.began).Seconds()))
 	}
-	return append(all,
-		single(metricSuccess, "When the last pass that succeeded ended.", seconds(e.success.ended)),
-		single(metricLag, "Age of the data when this was written: the time since the last pass that succeeded began.",
-			e.end.Sub(e.success.began).Seconds()))
+	if e.menu != nil {
+		all = append(all, single(metricMenu, "Products on the menu, as the last products pass that wrote it left it.", float64(*e.menu)))
+	}
+	return all
 }
 
 func (e *ended) rows() []labelled {
@@ -117,23 +123,45 @@ func seriesLabels(store, stream string) string {
 	return fmt.Sprintf("store=%q,stream=%q", store, stream)
 }
 
+// remember takes what a pass that failed cannot know out of what an earlier run wrote: a series that is gone while passes fail cannot be watched.
+func (e *ended) remember(exposed, store, stream string) {
+	if e.success == nil {
+		e.success = formerSuccess(exposed, store, stream)
+	}
+	if e.menu == nil {
+		e.menu = formerMenu(exposed, store, stream)
+	}
+}
+
 // formerSuccess finds the last pass that succeeded in what an earlier run wrote; nil where that says nothing of it.
 func formerSuccess(exposed, store, stream string) *span {
-	find := func(name string) (float64, bool) {
-		series := fmt.Sprintf("%s%s{%s} ", metricPrefix, name, seriesLabels(store, stream))
-		for line := range strings.Lines(exposed) {
-			if text, ok := strings.CutPrefix(line, series); ok {
-				value, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-				return value, err == nil
-			}
-		}
-		return 0, false
-	}
-	success, known := find(metricSuccess)
-	run, ran := find(metricRun)
-	lag, lags := find(metricLag)
+	success, known := formerValue(exposed, metricSuccess, store, stream)
+	run, ran := formerValue(exposed, metricRun, store, stream)
+	lag, lags := formerValue(exposed, metricLag, store, stream)
 	if !known || !ran || !lags {
 		return nil
 	}
 	return &span{began: moment(run - lag), ended: moment(success)}
+}
+
+// formerMenu finds the size of the menu in the same way.
+func formerMenu(exposed, store, stream string) *int64 {
+	value, known := formerValue(exposed, metricMenu, store, stream)
+	if !known {
+		return nil
+	}
+	products := int64(value)
+	return &products
+}
+
+// formerValue finds the value of a series that has no label of its own.
+func formerValue(exposed, name, store, stream string) (float64, bool) {
+	series := fmt.Sprintf("%s%s{%s} ", metricPrefix, name, seriesLabels(store, stream))
+	for line := range strings.Lines(exposed) {
+		if text, ok := strings.CutPrefix(line, series); ok {
+			value, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+			return value, err == nil
+		}
+	}
+	return 0, false
 }

@@ -116,6 +116,7 @@ func (ob *observer) ended(ctx context.Context, e ended) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
+	e.menu = e.result.OnMenu
 	if e.success = ob.success; e.code == exitOK {
 		e.success = &span{e.began, e.end}
 	}
@@ -138,13 +139,12 @@ func outcomePing(code int) string {
 	return "fail"
 }
 
-// write writes the file of metrics, which a collector may read at any moment. What the store could not tell of earlier passes, the former file does.
+// write writes the file of metrics, which a collector may read at any moment. What a pass that failed cannot tell of earlier ones, the former file does.
 func (ob *observer) write(e ended) error {
 	path := ob.metricsPath()
-	if e.success == nil {
-		former, err := os.ReadFile(path)
-		if err == nil {
-			e.success = formerSuccess(string(former), ob.store, ob.stream)
+	if e.code != exitOK {
+		if former, err := os.ReadFile(path); err == nil {
+			e.remember(string(former), ob.store, ob.stream)
 		}
 	}
 	text := exposition(e.metrics(), ob.store, ob.stream)

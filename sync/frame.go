@@ -27,7 +27,9 @@ type base struct {
 	// absent are rows that were asked for and are not there.
 	absent []string
 	// moved are what a points pass has moved.
-	moved     []Move
+	moved []Move
+	// onMenu is how many products the menu shows once a products pass has written it.
+	onMenu    *int64
 	watermark Watermark
 	// pace keeps reads of BioTrack at the rate asked for, nil for no limit.
 	pace *rate.Limiter
@@ -98,6 +100,7 @@ func (b *base) result() Result {
 	r := Result{
 		Store: b.Store.ID(), Stream: b.stream, Mode: b.mode, PassID: b.pass.ID, DryRun: b.DryRun, Counts: b.pass.Counts,
 		Reasons: b.rejects.reasons, Position: b.watermark.Position, Resumed: b.resumed, Absent: b.absent, Moves: b.moved,
+		OnMenu: b.onMenu,
 	}
 	if b.found != nil {
 		r.Findings = b.found.total()

@@ -35,8 +35,13 @@ func TestInspectMenuIsThePass(t *testing.T) {
 					on++
 				}
 			}
-			if found.Menu.OnMenu != on {
-				t.Errorf("%+v: %d on the menu foretold, %d are", menu, found.Menu.OnMenu, on)
+			if found.Menu.OnMenu != on || r.OnMenu == nil || *r.OnMenu != int64(on) {
+				t.Errorf("%+v: %d on the menu foretold, %d are, the pass had %+v", menu, found.Menu.OnMenu, on, r)
+			}
+			one := s.opts
+			one.Only.IDs = []string{"1"}
+			if r := must(s.try(sync.Products, one)); r.OnMenu == nil || *r.OnMenu != int64(on) {
+				t.Errorf("%+v: %d are on the menu, the backfill had %+v", menu, on, r)
 			}
 			if found.BadPrices != found.Menu.Off[sync.ReasonBadPrice] || len(found.Bad) != min(7, found.BadPrices) || len(found.Samples) != 7 {
 				t.Errorf("%+v: %d of %d bad prices, %d samples", menu, len(found.Bad), found.BadPrices, len(found.Samples))

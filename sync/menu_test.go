@@ -143,8 +143,8 @@ func TestCompareMenu(t *testing.T) {
 	}
 	m.complete()
 	want := blackbird.Counts{Read: 6, Inserted: 1, Updated: 1, Unchanged: 1, Removed: 3, Rejected: 2}
-	if m.counts != want || m.onMenu != 4 || len(m.rejects) != 2 {
-		t.Errorf("counts %+v of %d on the menu", m.counts, m.onMenu)
+	if m.counts != want || m.onMenu != 4 || m.shown != 3 || len(m.rejects) != 2 {
+		t.Errorf("counts %+v, %d on the menu, then %d", m.counts, m.onMenu, m.shown)
 	}
 	on := map[int64]bool{}
 	for _, p := range m.write {

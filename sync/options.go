@@ -199,6 +199,8 @@ type Result struct {
 	Absent []string `json:"absent,omitempty"`
 	// Moves are what a points pass moved, by rule.
 	Moves []Move `json:"moves,omitempty"`
+	// OnMenu is how many products the menu shows after a products pass, nil where none was written.
+	OnMenu *int64 `json:"on_menu,omitempty"`
 }
 
 // differences names the settings in which two sets differ.

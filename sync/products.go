@@ -119,6 +119,7 @@ func (r *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	crash.Here("menu merged")
+	r.onMenu = &m.shown
 	r.rejects.complete = !r.aside()
 	return r.save(r.position.String(), nil, r.pass.Counts.Read)
 }
@@ -128,6 +129,8 @@ func (r *productsRun) compare(m *menuChange) func(*blackbird.Product) {
 	return func(stored *blackbird.Product) {
 		if len(r.Only.IDs) == 0 || slices.Contains(r.Only.IDs, productKey(stored.ID)) {
 			m.compare(stored)
+		} else if stored.OnMenu {
+			m.shown++
 		}
 		r.advance(1)
 	}
@@ -144,8 +147,8 @@ type menuChange struct {
 	write   []blackbird.Product
 	rejects []blackbird.Reject
 	counts  blackbird.Counts
-	// onMenu is how many products the stored menu shows.
-	onMenu int64
+	// onMenu is how many products the stored menu shows, shown how many it will show.
+	onMenu, shown int64
 
 	products []biotrack.Product
 	line     func(*biotrack.Product) wantedLine
@@ -189,6 +192,9 @@ func (m *menuChange) complete() {
 }
 
 func (m *menuChange) place(w wantedLine, old *blackbird.Product) {
+	if w.reject == nil && w.line.OnMenu {
+		m.shown++
+	}
 	switch {
 	case w.reject != nil:
 		m.rejects = append(m.rejects, *w.reject)

@@ -1,0 +1,68 @@
+package cmd
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
+)
+
+// alertRules are the rules of deploy/prometheus, as Prometheus reads them.
+func alertRules(t *testing.T) []rulefmt.Rule {
+	t.Helper()
+	path := filepath.Join(deployPath, "prometheus/blackbirdctl.rules.yaml")
+	groups, problems := rulefmt.ParseFile(path, false, model.LegacyValidation)
+	if len(problems) > 0 || len(groups.Groups) != 1 {
+		t.Fatalf("rules: %v", problems)
+	}
+	return groups.Groups[0].Rules
+}
+
+// TestDeployRules: each rule speaks of what the program tells, says what it is about, and names a section of the guide that there is.
+func TestDeployRules(t *testing.T) {
+	known := wholeVocabulary(t)
+	shown := regexp.MustCompile(`\$labels\.(\w+)`)
+	for _, rule := range alertRules(t) {
+		if err := known.check(rule.Expr); err != nil {
+			t.Errorf("%s: %v", rule.Alert, err)
+		}
+		for _, name := range []string{"summary", "description", "runbook"} {
+			text := rule.Annotations[name]
+			if err := known.checkTexts(shown, text); err != nil || text == "" {
+				t.Errorf("%s: %s is %q: %v", rule.Alert, name, text, err)
+			}
+		}
+		if severity := rule.Labels["severity"]; severity != "critical" && severity != "warning" {
+			t.Errorf("%s: severity is %q", rule.Alert, severity)
+		}
+		checkRunbook(t, rule.Annotations["runbook"])
+	}
+}
+
+// checkRunbook: the runbook is a section of a guide.
+func checkRunbook(t *testing.T, runbook string) {
+	t.Helper()
+	path, anchor, _ := strings.Cut(runbook, "#")
+	for line := range strings.Lines(fileText(t, filepath.Join("..", path))) {
+		if heading, found := strings.CutPrefix(line, "## "); found && strings.ReplaceAll(strings.ToLower(strings.TrimSpace(heading)), " ", "-") == anchor {
+			return
+		}
+	}
+	t.Errorf("%s is not there", runbook)
+}
+
+// TestGuideAlerts: the guide says of each alert what to do, and of no other.
+func TestGuideAlerts(t *testing.T) {
+	var want []string
+	for _, rule := range alertRules(t) {
+		want = append(want, rule.Alert)
+	}
+	want = slices.Compact(want)
+	if got := firstColumn(t, "What to do for each alert"); !slices.Equal(got, want) {
+		t.Errorf("the guide has the alerts %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,167 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/storage"
+	"github.com/prometheus/prometheus/util/annotations"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// Each alert is evaluated by Prometheus' own engine over what the program would have told of forty hours of passes.
+
+// historySet shows series one by one, as the engine asks for.
+type historySet struct {
+	series []*promql.Series
+	at     int
+}
+
+func (s *historySet) Next() bool {
+	s.at++
+	return s.at <= len(s.series)
+}
+func (s *historySet) At() storage.Series              { return promql.NewStorageSeries(*s.series[s.at-1]) }
+func (*historySet) Err() error                        { return nil }
+func (*historySet) Warnings() annotations.Annotations { return nil }
+
+// queryable lets the engine query the history.
+func (h history) queryable() storage.Queryable {
+	return &storage.MockQueryable{MockQuerier: &storage.MockQuerier{
+		SelectMockFunction: func(_ bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
+			set := &historySet{}
+			for _, s := range h {
+				if !slices.ContainsFunc(matchers, func(m *labels.Matcher) bool { return !m.Matches(s.Metric.Get(m.Name)) }) {
+					set.series = append(set.series, s)
+				}
+			}
+			return set
+		},
+	}}
+}
+
+// firing are the alerts that fire at the end of the history: their expressions have had a value at each evaluation for as long as the rule says.
+func (h history) firing(t *testing.T, rules []rulefmt.Rule, end time.Time) (alerts []string) {
+	t.Helper()
+	engine := promql.NewEngine(promql.EngineOpts{MaxSamples: 1e7, Timeout: time.Minute})
+	defer engine.Close()
+	for _, rule := range rules {
+		held := time.Duration(rule.For)
+		query, err := engine.NewRangeQuery(context.Background(), h.queryable(), nil, rule.Expr, end.Add(-held), end, scrapeEvery)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := query.Exec(t.Context()).Matrix()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range result {
+			if len(s.Floats) == int(held/scrapeEvery)+1 {
+				alerts = append(alerts, fmt.Sprintf("%s %s %s", rule.Alert, rule.Labels["severity"], s.Metric.Get(keyStream)))
+			}
+		}
+		query.Close()
+	}
+	slices.Sort(alerts)
+	return alerts
+}
+
+// The alerts as the tests name them.
+const (
+	alertStale    = "BlackbirdctlDataStale critical "
+	alertMissing  = "BlackbirdctlMetricsMissing warning "
+	alertFailing  = "BlackbirdctlPassFailing critical "
+	alertStuck    = "BlackbirdctlPassFailing warning "
+	alertRejects  = "BlackbirdctlRejectsRising warning "
+	alertMenu     = "BlackbirdctlMenuShrinking critical "
+	alertSlow     = "BlackbirdctlPassSlow warning "
+	aboutProducts = sync.StreamProducts
+	aboutOrders   = sync.StreamOrders
+)
+
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	never := stopping(lengthOf)
+	for name, tt := range map[string]struct {
+		// The last passes over orders begin 1.5, 4.5 and 7.5 hours before the end.
+		products, orders course
+		gone             time.Duration
+		want             []string
+	}{
+		"all is well":                         {},
+		"a store without products":            {products: never},
+		"two passes of products are missing":  {products: stopping(10 * time.Minute)},
+		"four passes of products are missing": {products: stopping(20 * time.Minute), want: []string{alertStale + aboutProducts}},
+		"one pass of orders is missing":       {orders: stopping(2 * time.Hour)},
+		"two passes of orders are missing":    {orders: stopping(6 * time.Hour), want: []string{alertStale + aboutOrders}},
+		"nothing is told of":                  {products: never, orders: never, want: []string{alertMissing}},
+		"orders are no longer told of":        {gone: 30 * time.Minute, want: []string{alertMissing + aboutOrders}},
+		"the configuration broke":             {orders: failing(exitConfig, 2*time.Hour), want: []string{alertFailing + aboutOrders}},
+		"products never succeeded":            {products: failing(exitConfig, lengthOf), want: []string{alertFailing + aboutProducts}},
+		"another pass is at work":             {orders: failing(exitLocked, 2*time.Hour)},
+		"one pass found no database":          {orders: failing(exitUnavailable, 2*time.Hour)},
+		"two passes found no database": {
+			orders: failing(exitUnavailable, 6*time.Hour), want: []string{alertStale + aboutOrders, alertStuck + aboutOrders},
+		},
+		"one pass was stopped":             {orders: failing(exitTerminated, 2*time.Hour)},
+		"a few rejects more":               {orders: rejecting(43, 2*time.Hour)},
+		"as many rejects as ever":          {orders: rejecting(40, 2*time.Hour)},
+		"many rejects more":                {orders: rejecting(60, 2*time.Hour), want: []string{alertRejects + aboutOrders}},
+		"many rejects more for long":       {orders: rejecting(60, 36*time.Hour)},
+		"a menu of three quarters":         {products: menuOf(75, time.Hour)},
+		"a menu of a third":                {products: menuOf(33, time.Hour), want: []string{alertMenu + aboutProducts}},
+		"a menu of a third for long":       {products: menuOf(33, 36*time.Hour)},
+		"an empty menu":                    {products: menuOf(0, lengthOf), want: []string{alertMenu + aboutProducts}},
+		"an empty menu for a moment":       {products: menuOf(0, 5*time.Minute)},
+		"failing passes and the same menu": {products: failing(exitUnavailable, 12*time.Minute)},
+		"products take two minutes":        {products: taking(2*time.Minute, time.Hour)},
+		"products take three minutes":      {products: taking(3*time.Minute, time.Hour), want: []string{alertSlow + aboutProducts}},
+		"orders take three minutes":        {orders: taking(3*time.Minute, 2*time.Hour)},
+		"orders take two hours":            {orders: taking(2*time.Hour, 6*time.Hour), want: []string{alertSlow + aboutOrders}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkFiring(t, tt.want, play{stream: sync.StreamProducts, course: tt.products},
+				play{stream: sync.StreamOrders, course: tt.orders, gone: tt.gone})
+		})
+	}
+}
+
+// TestAlertsOfCodes: whatever code passes over customers keep ending with, but for success and a lock that is held, one of the rules fires.
+func TestAlertsOfCodes(t *testing.T) {
+	t.Parallel()
+	for _, e := range exitCodes {
+		var want []string
+		switch e.code {
+		case exitOK, exitLocked:
+		case exitUnavailable, exitInterrupted, exitTerminated:
+			want = []string{alertStuck + sync.StreamCustomers}
+		default:
+			want = []string{alertFailing + sync.StreamCustomers}
+		}
+		t.Run(strconv.Itoa(e.code), func(t *testing.T) {
+			t.Parallel()
+			checkFiring(t, want, play{stream: sync.StreamCustomers, course: failing(e.code, lengthOf)})
+		})
+	}
+}
+
+// checkFiring plays the streams, and looks which alerts fire in the end.
+func checkFiring(t *testing.T, want []string, plays ...play) {
+	t.Helper()
+	h, end := make(history), time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)
+	for _, p := range plays {
+		h.perform(t, end, p)
+	}
+	if got := h.firing(t, alertRules(t), end); !slices.Equal(got, want) {
+		t.Errorf("firing: %q, want %q", got, want)
+	}
+}
