@@ -30,17 +30,22 @@ func TestMain(m *testing.M) {
 type house struct {
 	testing.TB
 	postgres bool
+	// citus says that the PostgreSQL is a Citus coordinator.
+	citus bool
 	// raw looks at what the package wrote.
 	raw *sqlx.DB
 	// connect opens the database once more, as another process would, for the store of an id.
 	connect func(storeID string) *Store
-	// folder is where a file store lies.
-	folder string
+	// folder is where a file store lies, url where a server's does.
+	folder, url string
 }
 
 const storeID = "main"
 
-// eachStore runs a test on both kinds of store; open gives it one more connection to the same migrated store.
+// citusScript is what an operator runs on a coordinator.
+const citusScript = "../deploy/citus.sql"
+
+// eachStore runs a test on all kinds of store; connect gives it one more connection to the same migrated store.
 func eachStore(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
 	eachEmptyStore(t, func(t *testing.T, h *house) {
@@ -51,22 +56,39 @@ func eachStore(t *testing.T, test func(t *testing.T, h *house)) {
 		if err := store.Close(); err != nil {
 			t.Fatal(err)
 		}
+		if h.citus {
+			pgtest.Distribute(t, h.url, citusScript)
+		}
 		test(t, h)
 	})
 }
 
-// eachEmptyStore runs a test on both kinds of database before any table is made.
+// eachEmptyStore runs a test on all kinds of database before any table is made.
 func eachEmptyStore(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
 	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); test(t, postgresHouse(t)) })
 	t.Run("SQLite", func(t *testing.T) { t.Parallel(); test(t, sqliteHouse(t)) })
+	if pgtest.HasCitus() {
+		t.Run("Citus", func(t *testing.T) { t.Parallel(); test(t, citusHouse(t)) })
+	}
 }
 
 func postgresHouse(t *testing.T) *house {
 	t.Helper()
-	url := pgtest.Database(t)
-	h := &house{TB: t, postgres: true, raw: sqlx.NewDb(pgtest.Open(t, url), "postgres")}
+	return serverHouse(t, pgtest.Database(t))
+}
+
+func citusHouse(t *testing.T) *house {
+	t.Helper()
+	h := serverHouse(t, pgtest.CitusDatabase(t))
+	h.citus = true
+	return h
+}
+
+func serverHouse(t *testing.T, url string) *house {
+	t.Helper()
+	h := &house{TB: t, postgres: true, url: url, raw: sqlx.NewDb(pgtest.Open(t, url), "postgres")}
 	h.connect = func(storeID string) *Store { return h.connectAs(url, storeID, "blackbirdctl/test") }
 	return h
 }
@@ -283,11 +305,11 @@ func (h *house) exec(query string, args ...any) {
 // tables are all that the design knows.
 var tables = []string{"customers", "orders", "products", "points_ledger", "points_balances", "passes", "rejects"}
 
-// dump writes down a table, on PostgreSQL with the transaction that wrote each row.
+// dump writes down a table, on PostgreSQL with the transaction that wrote each row; Citus shows no shard's.
 func (h *house) dump(table string) []string {
 	h.Helper()
 	columns := "*"
-	if h.postgres {
+	if h.postgres && !h.citus {
 		columns = "CAST(xmin AS text) AS written_by, *"
 	}
 	lines := h.rows("SELECT " + columns + " FROM " + table)

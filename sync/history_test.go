@@ -10,7 +10,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
 )
 
 // columns is an SQL expression of all columns of a SQLite table.
@@ -307,11 +306,7 @@ func TestRestoredStore(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := stockedShop(t, kind, biotracktest.Options{Customers: 300, Tickets: 600, Products: 80})
 		s.passes()
-		if kind == postgres {
-			s.storeURL = pgtest.Database(t)
-		} else {
-			s.folder = t.TempDir()
-		}
+		s.newStore(kind)
 		for _, run := range []pass{sync.Customers, sync.Orders, sync.Points} {
 			var setup *sync.SetupError
 			if _, err := s.try(run, s.opts); !errors.As(err, &setup) {

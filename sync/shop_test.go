@@ -24,7 +24,16 @@ import (
 const (
 	postgres = "PostgreSQL"
 	sqlite   = "SQLite"
+	citus    = "Citus"
 )
+
+// storeKinds are the kinds of store that there are here.
+func storeKinds() []string {
+	if pgtest.HasCitus() {
+		return []string{postgres, sqlite, citus}
+	}
+	return []string{postgres, sqlite}
+}
 
 // shop is a BioTrack database, a Blackbird store, and a state folder.
 type shop struct {
@@ -32,14 +41,15 @@ type shop struct {
 	till     *sql.DB
 	tillURL  string
 	storeURL string // empty for SQLite
+	citus    bool
 	folder   string
 	state    *sync.State
 	opts     sync.Options
 }
 
-// eachStore runs a test on both kinds of store.
+// eachStore runs a test on all kinds of store.
 func eachStore(t *testing.T, test func(t *testing.T, kind string)) {
-	for _, kind := range []string{postgres, sqlite} {
+	for _, kind := range storeKinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			test(t, kind)
@@ -49,7 +59,7 @@ func eachStore(t *testing.T, test func(t *testing.T, kind string)) {
 
 // eachStoreInTurn is eachStore for tests that change what all passes share.
 func eachStoreInTurn(t *testing.T, test func(t *testing.T, kind string)) {
-	for _, kind := range []string{postgres, sqlite} {
+	for _, kind := range storeKinds() {
 		t.Run(kind, func(t *testing.T) { test(t, kind) })
 	}
 }
@@ -79,9 +89,7 @@ func stockedShop(t testing.TB, kind string, with biotracktest.Options, opts ...p
 func bareShop(t testing.TB, kind, tillURL string) *shop {
 	t.Helper()
 	s := &shop{TB: t, till: pgtest.Open(t, tillURL), tillURL: tillURL, folder: t.TempDir(), opts: sync.DefaultOptions()}
-	if kind == postgres {
-		s.storeURL = pgtest.Database(t)
-	}
+	s.newStore(kind)
 	s.opts.Menu.Level = "1"
 	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
 	var err error
@@ -89,6 +97,19 @@ func bareShop(t testing.TB, kind, tillURL string) *shop {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// newStore gives the shop a store that is empty.
+func (s *shop) newStore(kind string) {
+	s.Helper()
+	switch kind {
+	case postgres:
+		s.storeURL = pgtest.Database(s)
+	case citus:
+		s.storeURL, s.citus = pgtest.CitusDatabase(s), true
+	default:
+		s.folder = s.TempDir()
+	}
 }
 
 func must[T any](v T, err error) T {
@@ -141,6 +162,9 @@ func (s *shop) openStore() *blackbird.Store {
 	}
 	if errors.Is(err, blackbird.ErrOlderSchema) {
 		_, err = store.Migrate(s.Context())
+		if s.citus {
+			pgtest.Distribute(s, s.storeURL, "../deploy/citus.sql")
+		}
 	}
 	if err != nil {
 		s.Fatal(err)

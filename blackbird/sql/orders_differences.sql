@@ -1,4 +1,5 @@
--- What of each staged row differs from the store's, in the columns that are compared.
+-- What of each staged row differs from the store's, in the columns that are compared. The store's are found among the staged keys first: with the
+-- temporary table outermost, Citus would fetch all that the store has.
 SELECT s.order_id, o.order_id IS NULL AS missing,
     s.order_serial IS DISTINCT FROM o.order_serial AS order_serial,
     s.customer_id IS DISTINCT FROM o.customer_id AS customer_id,
@@ -16,4 +17,10 @@ SELECT s.order_id, o.order_id IS NULL AS missing,
     s.refund_of IS DISTINCT FROM o.refund_of AS refund_of,
     s.ordered_at IS DISTINCT FROM o.ordered_at AS ordered_at
 FROM stage_orders s
-LEFT JOIN orders o ON o.store_id = :store_id AND o.order_id = s.order_id
+LEFT JOIN (
+    SELECT h.order_id, h.order_serial, h.customer_id, h.customer_first_name, h.customer_last_name, h.customer_email, h.customer_phone,
+        h.location_id, h.status, h.subtotal, h.tax, h.total, h.own_refund, h.refund_of, h.ordered_at
+    FROM stage_orders k
+    CROSS JOIN orders h
+    WHERE h.store_id = :store_id AND h.order_id = k.order_id
+) o ON o.order_id = s.order_id

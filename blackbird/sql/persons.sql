@@ -1,13 +1,15 @@
 -- The customers of all stores who share a phone and an e-mail with another, with their points. Whether they share a name too is told from the
--- names: databases do not agree on what is a capital.
-SELECT p.store_id, p.customer_id, p.first_name, p.last_name, p.phone_e164, p.email,
+-- names: databases do not agree on what is a capital. What is shared is found first, and looked up in each shard after.
+SELECT c.store_id, c.customer_id, c.first_name, c.last_name, c.phone_e164, c.email,
     COALESCE(b.balance, 0) AS balance, COALESCE(b.lifetime, 0) AS lifetime
-FROM (
-    SELECT c.store_id, c.customer_id, c.first_name, c.last_name, c.phone_e164, c.email,
-        count(*) OVER (PARTITION BY c.phone_e164, c.email) AS several
-    FROM customers c
-    WHERE c.active AND c.phone_e164 IS NOT NULL AND c.email IS NOT NULL AND (c.first_name IS NOT NULL OR c.last_name IS NOT NULL)
-) p
-LEFT JOIN points_balances b ON b.store_id = p.store_id AND b.customer_id = p.customer_id
-WHERE p.several > 1
-ORDER BY p.phone_e164, p.email, p.store_id, p.customer_id
+FROM customers c
+JOIN (
+    SELECT d.phone_e164, d.email
+    FROM customers d
+    WHERE d.active AND d.phone_e164 IS NOT NULL AND d.email IS NOT NULL AND (d.first_name IS NOT NULL OR d.last_name IS NOT NULL)
+    GROUP BY d.phone_e164, d.email
+    HAVING count(*) > 1
+) p ON p.phone_e164 = c.phone_e164 AND p.email = c.email
+LEFT JOIN points_balances b ON b.store_id = c.store_id AND b.customer_id = c.customer_id
+WHERE c.active AND (c.first_name IS NOT NULL OR c.last_name IS NOT NULL)
+ORDER BY c.phone_e164, c.email, c.store_id, c.customer_id

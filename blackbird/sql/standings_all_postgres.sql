@@ -1,6 +1,6 @@
 -- All that has moved anybody's balance, and the orders that have not: read once, sorted once, streamed, each row as one value. Bytes sort faster than
 -- words.
-SELECT record_out(ROW(s.customer_id, s.kind, s.points, s.at, s.made, s.order_id, s.revision, s.rule))
+SELECT CAST(ROW(s.customer_id, s.kind, s.points, s.at, s.made, s.order_id, s.revision, s.rule) AS text)
 FROM (
     SELECT l.customer_id, l.kind, l.points, COALESCE(o.ordered_at, l.created_at) AS at,
         CASE WHEN o.customer_id = l.customer_id AND o.status IN ('completed', 'partially_refunded', 'refunded') THEN 1 ELSE 0 END AS made,
