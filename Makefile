@@ -5,7 +5,7 @@ SHELL := /bin/bash
 GOLANGCI_VERSION := v2.15.0
 # The folder testdata is outside of the ./... pattern, so its packages are named.
 PACKAGES := . ./biotrack ./blackbird ./cmd ./loyalty ./sync \
-	./testdata/bench/... ./testdata/biotrack/... ./testdata/demo/... ./testdata/faults/... ./testdata/oracle/... ./testdata/pgtest/... ./testdata/soak/...
+	./testdata/bench/... ./testdata/biotrack/... ./testdata/chain/... ./testdata/demo/... ./testdata/faults/... ./testdata/figures/... ./testdata/oracle/... ./testdata/pgtest/... ./testdata/soak/...
 # The race detector needs a C compiler.
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 MATRIX := 10 12 14 16 18
@@ -63,6 +63,11 @@ bench: postgres build ## measure against psql doing the same work; BENCH holds o
 .PHONY: soak
 soak: postgres build ## trade, sync and kill for MINUTES (default 10), and compare in the end
 	go run ./testdata/soak --bin bin/blackbirdctl --minutes $${MINUTES:-10}
+
+# The figures in docs/scaling.md are this target's.
+.PHONY: chain
+chain: postgres build ## sync and verify a chain of SHOPS (default 200), PARALLEL at a time (default 8), and tell what a shop costs
+	go run ./testdata/chain --bin bin/blackbirdctl --shops $${SHOPS:-200} --parallel $${PARALLEL:-8} $(CHAIN)
 
 # The figures in RELIABILITY.md are this target's.
 .PHONY: torture

@@ -10,6 +10,7 @@ import (
 	"strings"
 	stdsync "sync"
 	"text/tabwriter"
+	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
@@ -46,25 +47,41 @@ func (a *app) everyStore(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
+	runs := a.runStores(c.Context(), names)
+	if err := a.printRuns(runs); err != nil {
+		return err
+	}
+	failed := failedRuns(runs)
+	a.global.anyStore.Info().Int("stores", len(names)).Int("failed", len(failed)).Int64(keyDuration, time.Since(began).Milliseconds()).
+		Msg("stores done")
+	switch {
+	case len(runs) < len(names):
+		return context.Cause(c.Context())
+	case len(failed) > 0:
+		return &storesError{failed: failed, of: len(runs)}
+	}
+	return errDone
+}
+
+// runStores runs the command for the stores, and begins no more of them once the process has been told to stop.
+func (a *app) runStores(ctx context.Context, names []string) []storeRun {
 	runs := make([]storeRun, len(names))
 	stderr := &lockedWriter{to: a.err}
 	var group errgroup.Group
 	group.SetLimit(int(a.global.parallel.value))
-	for i, name := range names {
+	begun := 0
+	for ctx.Err() == nil && begun < len(names) {
+		r := &runs[begun]
+		r.store = names[begun]
 		group.Go(func() error {
-			runs[i].store = name
-			runs[i].run(c.Context(), a, stderr)
+			r.run(ctx, a, stderr)
 			return nil
 		})
+		begun++
 	}
 	_ = group.Wait()
-	if err := a.printRuns(runs); err != nil {
-		return err
-	}
-	if failed := failedRuns(runs); len(failed) > 0 {
-		return &storesError{failed: failed, of: len(runs)}
-	}
-	return errDone
+	return runs[:begun]
 }
 
 // storeNames are the stores to run for. One BioTrack for all of them would fill each with the goods of one.
@@ -88,7 +105,10 @@ func (a *app) storeNames(c *cobra.Command) ([]string, error) {
 }
 
 func (r *storeRun) run(ctx context.Context, all *app, stderr io.Writer) {
-	one := &app{args: all.args, out: &r.out, err: stderr, one: r.store}
+	// What hangs on the context, as a database's dialer, goes with the run: the process's own lasts for all stores.
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	one := &app{args: all.args, out: &r.out, err: stderr, one: r.store, file: all.file}
 	r.err = one.run(ctx)
 	r.code = exitCode(ctx, r.err)
 	if r.err != nil {
@@ -117,10 +137,17 @@ type storesError struct {
 	of     int
 }
 
+// namedStores is how many stores an error names at most: the log has all of them.
+const namedStores = 50
+
 func (e *storesError) Error() string {
-	parts := make([]string, len(e.failed))
-	for i, r := range e.failed {
+	named := e.failed[:min(namedStores, len(e.failed))]
+	parts := make([]string, len(named))
+	for i, r := range named {
 		parts[i] = fmt.Sprintf("%s (exit code %d)", r.store, r.code)
+	}
+	if more := len(e.failed) - len(named); more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", more))
 	}
 	return fmt.Sprintf("%d of %d stores failed: %s", len(e.failed), e.of, strings.Join(parts, ", "))
 }

@@ -96,7 +96,7 @@ func (a *app) checkConfig(c *cobra.Command) error {
 
 // checkStore fills the flags of all commands for one store; the name is empty where the file has no stores.
 func (a *app) checkStore(name string) (checked checkedStore, err error) {
-	one := &app{out: io.Discard, err: io.Discard, one: name}
+	one := &app{out: io.Discard, err: io.Discard, one: name, file: a.file}
 	root := one.root()
 	var walk func(c *cobra.Command) error
 	walk = func(c *cobra.Command) error {

@@ -57,6 +57,8 @@ type app struct {
 	global   globalOptions
 	// one is the store that the run is for where it is one of many, else empty.
 	one string
+	// file is what the config file says, once it has been read.
+	file *config
 }
 
 func (a *app) run(ctx context.Context) error {
@@ -88,7 +90,10 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.watermark(), a.migrate(), a.config(), a.version())
 	root.AddCommand(a.extras()...)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	completeValues(root)
+	if a.one == "" {
+		// cobra never forgets what completes a flag, nor the flag: a chain's many runs complete none.
+		completeValues(root)
+	}
 	return root
 }
 

@@ -86,12 +86,18 @@ func (a *app) nameStore(flags *pflag.FlagSet) error {
 	return errors.Join(flags.Set(flagStore, a.one), flags.Set(flagAllStores, "false"))
 }
 
-// readConfig reads the config file, nil where none is named.
+// readConfig reads the config file, nil where none is named. It is read once for all stores: to read what tells of each of them again for each
+// would take the square of their number.
 func (a *app) readConfig(cmd *cobra.Command) (*config, error) {
-	if a.global.config == "" {
-		return nil, nil
+	if a.file != nil || a.global.config == "" {
+		return a.file, nil
 	}
-	return readConfig(a.global.config, knownKeys(cmd.Root()))
+	file, err := readConfig(a.global.config, knownKeys(cmd.Root()))
+	if err != nil {
+		return nil, err
+	}
+	a.file = file
+	return file, nil
 }
 
 func fillFromFile(flags *pflag.FlagSet, path string, values map[string]string) error {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
 // growthStep is one row of the growth table. The steps follow one another on one store.
@@ -73,7 +75,7 @@ func (b *bench) growTo(ctx context.Context, s size) ([]grown, error) {
 			return nil, err
 		}
 		column = append(column, grown{o.Seconds, o.Seconds * 1e6 / float64(g.rows(s)), o.PeakMiB})
-		b.say("%s, %d tickets: %s s, %s MiB", g.name, s.tickets, short(o.Seconds), short(o.PeakMiB))
+		b.say("%s, %d tickets: %s s, %s MiB", g.name, s.tickets, figures.Short(o.Seconds), figures.Short(o.PeakMiB))
 	}
 	for _, name := range []string{sourceDB, oursDB, yardstickDB} {
 		if err := b.server.DropDatabase(ctx, name); err != nil {
@@ -87,14 +89,14 @@ func (b *bench) growTo(ctx context.Context, s size) ([]grown, error) {
 func (g growth) lines() [][]string {
 	header := []string{"task"}
 	for _, n := range g.tickets {
-		header = append(header, thousands(n)+" tickets")
+		header = append(header, figures.Thousands(n)+" tickets")
 	}
 	lines := [][]string{header}
 	for i, s := range growthSteps() {
 		line := []string{s.name}
 		for _, column := range g.cells {
 			c := column[i]
-			line = append(line, fmt.Sprintf("%s s, %s µs, %s MiB", short(c.seconds), short(c.microsPerRow), short(c.peakMiB)))
+			line = append(line, fmt.Sprintf("%s s, %s µs, %s MiB", figures.Short(c.seconds), figures.Short(c.microsPerRow), figures.Short(c.peakMiB)))
 		}
 		lines = append(lines, line)
 	}

@@ -20,6 +20,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
 const (
@@ -31,8 +33,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// The first signal lets the bench stop its server; a second one ends it at once.
 	context.AfterFunc(ctx, stop)
-	if len(os.Args) > 2 && os.Args[1] == gaugeCommand {
-		os.Exit(gauge(ctx, os.Args[2:]))
+	if len(os.Args) > 2 && os.Args[1] == figures.GaugeCommand {
+		os.Exit(figures.Gauge(ctx, os.Args[2:]))
 	}
 	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }

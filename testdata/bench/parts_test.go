@@ -49,15 +49,6 @@ func TestStrongest(t *testing.T) {
 	}
 }
 
-func TestMarkdown(t *testing.T) {
-	want := "| task |    s |\n" +
-		"|:-----|-----:|\n" +
-		"| é    | 1.25 |\n"
-	if got := markdown([][]string{{"task", "s"}, {"é", "1.25"}}); got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
-	}
-}
-
 func TestCellsOfARow(t *testing.T) {
 	m := &row{
 		task: task{name: "orders", target: 0.8, wal: 5}, seconds: []float64{2}, yardstick: []float64{4}, ratio: []float64{0.5},
@@ -134,11 +125,6 @@ func TestTasksAreWhole(t *testing.T) {
 }
 
 func TestSmallTexts(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		if got := thousands(n); got != want {
-			t.Errorf("thousands(%d) = %q, want %q", n, got, want)
-		}
-	}
 	if named, first := valueOf("a: 1\nmodel name\t: Fast CPU\n", "model name"), valueOf("6.1\n", ""); named != "Fast CPU" || first != "6.1" {
 		t.Errorf("valueOf = %q and %q", named, first)
 	}

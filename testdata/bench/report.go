@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
 // report is all that the bench found.
@@ -44,10 +46,10 @@ func (r *report) String() string {
 		for _, m := range r.rows {
 			lines = append(lines, m.cells())
 		}
-		b.WriteString("\n## Tasks\n" + notes + "\n" + markdown(lines))
+		b.WriteString("\n## Tasks\n" + notes + "\n" + figures.Markdown(lines))
 	}
 	if len(r.growth.cells) > 0 {
-		b.WriteString("\n## Growth\n" + growthNotes + "\n" + markdown(r.growth.lines()))
+		b.WriteString("\n## Growth\n" + growthNotes + "\n" + figures.Markdown(r.growth.lines()))
 	}
 	b.WriteString("\n" + findings)
 	return b.String()
@@ -78,8 +80,8 @@ func (b *bench) about(ctx context.Context) ([]string, error) {
 		fmt.Sprintf("cores: %d", runtime.NumCPU()),
 		"Go: "+runtime.Version(),
 		"PostgreSQL: "+version+", fsync and full_page_writes on, shared_buffers "+ordinary["shared_buffers"],
-		fmt.Sprintf("shop: %s tickets, %s customers, %s products, %s lots; runs: %d", thousands(b.shop.tickets),
-			thousands(b.shop.customers), thousands(b.shop.products), thousands(b.shop.lots), b.runs)), nil
+		fmt.Sprintf("shop: %s tickets, %s customers, %s products, %s lots; runs: %d", figures.Thousands(b.shop.tickets),
+			figures.Thousands(b.shop.customers), figures.Thousands(b.shop.products), figures.Thousands(b.shop.lots), b.runs)), nil
 }
 
 // valueOf finds the first value of a key in lines of "key: value"; without a key it is the first line.

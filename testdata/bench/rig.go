@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	_ "modernc.org/sqlite" // the embedded store's driver
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
 // The databases that play the stores.
@@ -33,7 +35,7 @@ type rig struct {
 func (r *rig) state() string { return filepath.Join(r.dir, "state") }
 
 // binary is a command of the binary over the rig's store.
-func (r *rig) binary(args ...string) command {
+func (r *rig) binary(args ...string) figures.Command {
 	store := oursDB
 	if r.embedded {
 		store = ""
@@ -42,17 +44,17 @@ func (r *rig) binary(args ...string) command {
 }
 
 // binaryOn is a command of the binary over a store; without a name it is the embedded one.
-func (r *rig) binaryOn(store string, args ...string) command {
+func (r *rig) binaryOn(store string, args ...string) figures.Command {
 	env := append(slices.Clone(r.env), "BIOTRACK_URL="+r.server.URL(sourceDB))
 	if store != "" {
 		env = append(env, "BLACKBIRD_URL="+r.server.URL(store))
 	}
 	argv := append([]string{r.bin}, args...)
-	return command{argv: append(argv, "--state-dir", r.state(), "--log-level", "warn"), env: env, dir: r.dir}
+	return figures.Command{Argv: append(argv, "--state-dir", r.state(), "--log-level", "warn"), Env: env, Dir: r.dir}
 }
 
 // script is a psql session in a database that runs one of the scripts.
-func (r *rig) script(database, name string) command {
+func (r *rig) script(database, name string) figures.Command {
 	argv := []string{r.psql, "-X", "-q", "-o", os.DevNull, "-v", "ON_ERROR_STOP=1"}
 	env := slices.Clone(r.env)
 	if r.since != "" {
@@ -60,7 +62,7 @@ func (r *rig) script(database, name string) command {
 		env = append(env, "BENCH_SINCE="+r.since)
 	}
 	argv = append(argv, "-d", r.server.URL(database), "-f", name)
-	return command{argv: argv, env: env, dir: filepath.Join(r.dir, "sql")}
+	return figures.Command{Argv: argv, Env: env, Dir: filepath.Join(r.dir, "sql")}
 }
 
 // oursAnswer asks the binary's store.
@@ -74,13 +76,13 @@ func (r *rig) oursAnswer(ctx context.Context, query string) (string, error) {
 
 // observed is what runs of one command came to: seconds and CPU of one of them on average, and the worst of the rest.
 type observed struct {
-	spent
+	figures.Spent
 	sample
 	walMB float64
 }
 
 // observe measures a command, several times in a row where one is too short to be measured.
-func (r *rig) observe(ctx context.Context, c command, repeat int) (o observed, err error) {
+func (r *rig) observe(ctx context.Context, c figures.Command, repeat int) (o observed, err error) {
 	if _, err := r.execute(ctx, "postgres", "CHECKPOINT"); err != nil {
 		return o, err
 	}
@@ -93,7 +95,7 @@ func (r *rig) observe(ctx context.Context, c command, repeat int) (o observed, e
 		return o, err
 	}
 	for range repeat {
-		took, failure := measure(ctx, c)
+		took, failure := figures.Measure(ctx, c)
 		if failure != nil {
 			err = failure
 			break

@@ -3,7 +3,8 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strconv"
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
 // spread is what several measurements of one thing come to.
@@ -32,21 +33,7 @@ func (s spread) String() string {
 	case 0:
 		return "–"
 	case 1:
-		return short(s.median)
+		return figures.Short(s.median)
 	}
-	return fmt.Sprintf("%s (%s–%s)", short(s.median), short(s.least), short(s.most))
-}
-
-// short prints a number with as many digits as it is worth: three of what is small, none behind the point of what is large.
-func short(x float64) string {
-	digits := 0
-	switch {
-	case x < 1:
-		digits = 3
-	case x < 10:
-		digits = 2
-	case x < 100:
-		digits = 1
-	}
-	return strconv.FormatFloat(x, 'f', digits, 64)
+	return fmt.Sprintf("%s (%s–%s)", figures.Short(s.median), figures.Short(s.least), figures.Short(s.most))
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
 // step prepares a run, or checks what it has done; none is measured.
@@ -37,7 +39,7 @@ func freshStores(ctx context.Context, r *rig) error {
 		if err := r.recreate(ctx, name, ""); err != nil {
 			return err
 		}
-		if _, err := measure(ctx, r.binaryOn(name, "migrate")); err != nil {
+		if _, err := figures.Measure(ctx, r.binaryOn(name, "migrate")); err != nil {
 			return err
 		}
 	}
@@ -63,7 +65,7 @@ func restoreStores(ctx context.Context, r *rig) error {
 // pass makes a pass of the binary.
 func pass(args ...string) step {
 	return func(ctx context.Context, r *rig) error {
-		_, err := measure(ctx, r.binary(args...))
+		_, err := figures.Measure(ctx, r.binary(args...))
 		return err
 	}
 }
@@ -71,7 +73,7 @@ func pass(args ...string) step {
 // fill runs a script over the yardstick's store.
 func fill(script string) step {
 	return func(ctx context.Context, r *rig) error {
-		_, err := measure(ctx, r.script(yardstickDB, script))
+		_, err := figures.Measure(ctx, r.script(yardstickDB, script))
 		return err
 	}
 }

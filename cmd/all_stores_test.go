@@ -1,0 +1,96 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// chainConfig is a config file of so many stores.
+func chainConfig(stores int) string {
+	var b strings.Builder
+	b.WriteString("log_format: json\nstreams: [points]\nstores:\n")
+	for i := range stores {
+		fmt.Fprintf(&b, "  shop%05d: {biotrack_url: postgres://reader@till%d/biotrackthc}\n", i, i)
+	}
+	return b.String()
+}
+
+// runChain runs a command line for all stores of a config file that can be read but once.
+func runChain(ctx context.Context, t *testing.T, stores int, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	config, pen, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer config.Close()
+	go func() {
+		_, _ = pen.WriteString(chainConfig(stores))
+		_ = pen.Close()
+	}()
+	t.Setenv("BLACKBIRDCTL_STATE_DIR", t.TempDir())
+	var out, problems bytes.Buffer
+	args = append(args, "--all-stores", "--parallel", "8", "--config", fmt.Sprintf("/dev/fd/%d", config.Fd()))
+	code = Main(ctx, args, &out, &problems)
+	return out.String(), problems.String(), code
+}
+
+// switchedOff is a pass that does nothing for any store.
+var switchedOff = []string{"sync", "customers"}
+
+// TestConfigIsReadOnce: a chain's config file is read once, however many stores it tells of.
+func TestConfigIsReadOnce(t *testing.T) {
+	const stores = 30
+	out, problems, code := runChain(t.Context(), t, stores, switchedOff...)
+	if code != exitOK || strings.Count(out, "nothing done\n") != stores || !strings.HasPrefix(out, "shop00000: ") {
+		t.Errorf("exit code %d, stdout\n%sstderr\n%s", code, out, problems)
+	}
+	if !strings.Contains(problems, `"stores":30,"failed":0,`) {
+		t.Errorf("no line tells of all stores:\n%s", problems)
+	}
+}
+
+// TestStoresLeaveNothing: a run for many stores holds no more memory in the end than what it printed.
+func TestStoresLeaveNothing(t *testing.T) {
+	const stores, most = 400, 8 << 10
+	inUse := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	runChain(t.Context(), t, 1, switchedOff...)
+	before := inUse()
+	if _, problems, code := runChain(t.Context(), t, stores, switchedOff...); code != exitOK {
+		t.Fatalf("exit code %d\n%s", code, problems)
+	}
+	if after := inUse(); after > before+stores*most {
+		t.Errorf("%d bytes in use before, %d after: %d a store", before, after, (after-before)/stores)
+	}
+}
+
+// TestStoppedChain: a run that is told to stop begins no other store.
+func TestStoppedChain(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	stop(errors.New("terminated signal received"))
+	out, problems, code := runChain(ctx, t, 30, switchedOff...)
+	if code != exitTerminated || out != "" || strings.Contains(problems, "store failed") || !strings.Contains(problems, "stopped: terminated") {
+		t.Errorf("exit code %d, stdout\n%sstderr\n%s", code, out, problems)
+	}
+}
+
+// TestStoresErrorIsShort: however many stores fail, the error can be read.
+func TestStoresErrorIsShort(t *testing.T) {
+	failed := &storesError{of: 10_000}
+	for i := range 120 {
+		failed.failed = append(failed.failed, &storeRun{store: fmt.Sprintf("shop%d", i), code: exitUnavailable})
+	}
+	if got := failed.Error(); !strings.HasPrefix(got, "120 of 10000 stores failed: shop0 (exit code 69), ") || !strings.HasSuffix(got, ", and 70 more") {
+		t.Error(got)
+	}
+}
