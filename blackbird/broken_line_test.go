@@ -81,3 +81,17 @@ func TestBrokenLoad(t *testing.T) {
 		t.Errorf("broken %v, error %v", dialer.broken.Load(), err)
 	}
 }
+
+// TestFailOverAnotherLine: a pass whose connection is gone is told to have failed all the same, and a newer one's end is left alone.
+func TestFailOverAnotherLine(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		w := h.work(StreamOrders)
+		cut := func() { _ = w.own.conn.Raw(func(any) error { return driver.ErrBadConn }) }
+		cut()
+		h.check(w.pass.Fail(t.Context(), "stopped"))
+		h.same("passes", h.rows("SELECT status, message FROM passes"), []string{"failed|stopped"})
+		h.exec("UPDATE passes SET status = 'dead', message = 'buried'")
+		h.check(w.pass.Fail(t.Context(), "stopped"))
+		h.same("passes", h.rows("SELECT status, message FROM passes"), []string{"dead|buried"})
+	})
+}

@@ -2,12 +2,16 @@ package blackbird
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	_ "embed"
+	"errors"
 	"fmt"
 	"slices"
 	stdsync "sync"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 )
@@ -162,15 +166,31 @@ func (p *Pass) Finish(ctx context.Context, status Status, message string, mended
 		if err := p.session.deleteRejects(ctx, tx, mended); err != nil {
 			return err
 		}
-		n, err := p.session.exec(ctx, tx, finishPassSQL, p.args(p.Counts, map[string]any{
-			"status": string(status), "message": orNull(message), "now": p.now(),
-		}))
+		n, err := p.end(ctx, tx, status, message)
 		if err == nil && n != 1 && !p.session.dryRun {
 			err = ErrSuperseded
 		}
 		return err
 	})
 	return wrap("finish pass in", err)
+}
+
+// Fail ends the pass in the activity log as one that failed. What ended it may have taken the session's connection along, as a signal does that comes
+// in the middle of a merge: then it is told over another one, lest the pass stands there as running until the next one.
+func (p *Pass) Fail(ctx context.Context, message string) error {
+	err := p.Finish(ctx, StatusFailed, message, nil)
+	if p.session.dryRun || !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
+		return err
+	}
+	_, err = p.end(ctx, p.session.store.db, StatusFailed, message)
+	return wrap("finish pass in", err)
+}
+
+// end ends the pass's row, unless it has been ended already: by the next pass.
+func (p *Pass) end(ctx context.Context, q sqlx.ExecerContext, status Status, message string) (int64, error) {
+	return p.session.exec(ctx, q, finishPassSQL, p.args(p.Counts, map[string]any{
+		"status": string(status), "message": orNull(message), "now": p.now(),
+	}))
 }
 
 func orNull(text string) any {

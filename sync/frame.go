@@ -146,7 +146,7 @@ func conclude(ctx context.Context, pass *blackbird.Pass, err error, mended func(
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	// The database may be the very thing that failed; the next pass finds the row and declares it dead.
-	_ = pass.Finish(ctx, blackbird.StatusFailed, err.Error(), nil)
+	_ = pass.Fail(ctx, err.Error())
 	return lostPlace(err)
 }
 
