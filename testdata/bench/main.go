@@ -11,47 +11,8 @@
 // It runs on Linux, needs psql beside the server's binaries, and leaves nothing behind but the Markdown file.
 package main
 
-import (
-	"context"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
+import "github.com/blackbirdctl/blackbirdctl/testdata/figures"
 
-	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
-)
+var program = figures.Program[options]{Name: "bench", Parse: parse, Run: run}
 
-const (
-	failed = 1
-	usage  = 64
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// The first signal lets the bench stop its server; a second one ends it at once.
-	context.AfterFunc(ctx, stop)
-	if len(os.Args) > 2 && os.Args[1] == figures.GaugeCommand {
-		os.Exit(figures.Gauge(ctx, os.Args[2:]))
-	}
-	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
-
-// start runs the bench that the command line asks for and returns the exit code.
-func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "bench:", err)
-		return usage
-	}
-	if err := run(ctx, o, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "bench:", err)
-		return failed
-	}
-	return 0
-}
+func main() { program.Main() }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
 func TestSpread(t *testing.T) {
@@ -100,7 +102,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, args := range [][]string{{"--runs", "0"}, {"--tickets", "1999"}, {"--growth", "10000,many"}, {"--growth", "10"},
 		{"--only", "nothing"}, {"--lots", "-1"}, {"more"}} {
 		var problems bytes.Buffer
-		if code := start(t.Context(), args, io.Discard, &problems); code != usage || problems.Len() == 0 {
+		if code := program.Start(t.Context(), args, io.Discard, &problems); code != figures.Usage || problems.Len() == 0 {
 			t.Errorf("%v: exit code %d, stderr %q", args, code, &problems)
 		}
 	}

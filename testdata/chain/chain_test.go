@@ -59,7 +59,7 @@ func TestChainFails(t *testing.T) {
 		t.Skip("what a server's processes take is asked of Linux")
 	}
 	var problems bytes.Buffer
-	if code := start(t.Context(), []string{"--bin", "/bin/false", "--shops", "1"}, io.Discard, &problems); code != failed {
+	if code := program.Start(t.Context(), []string{"--bin", "/bin/false", "--shops", "1"}, io.Discard, &problems); code != figures.Failed {
 		t.Errorf("exit code %d", code)
 	}
 	if !strings.Contains(problems.String(), "chain: first pass: run /bin/false sync customers --all-stores --parallel 8: ") {
@@ -70,7 +70,7 @@ func TestChainFails(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	for _, args := range [][]string{{"--shops", "0"}, {"--parallel", "0"}, {"--shops", "many"}, {"more"}} {
 		var problems bytes.Buffer
-		if code := start(t.Context(), args, io.Discard, &problems); code != usage || problems.Len() == 0 {
+		if code := program.Start(t.Context(), args, io.Discard, &problems); code != figures.Usage || problems.Len() == 0 {
 			t.Errorf("%v: exit code %d, stderr %q", args, code, &problems)
 		}
 	}

@@ -11,49 +11,17 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/blackbirdctl/blackbirdctl/testdata/figures"
 )
 
-const (
-	failed = 1
-	usage  = 64
-)
+var program = figures.Program[options]{Name: "chain", Parse: parse, Run: run}
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// The first signal lets the chain stop its servers; a second one ends it at once.
-	context.AfterFunc(ctx, stop)
-	if len(os.Args) > 2 && os.Args[1] == figures.GaugeCommand {
-		os.Exit(figures.Gauge(ctx, os.Args[2:]))
-	}
-	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
-
-// start runs the chain that the command line asks for and returns the exit code.
-func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "chain:", err)
-		return usage
-	}
-	if err := run(ctx, o, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "chain:", err)
-		return failed
-	}
-	return 0
-}
+func main() { program.Main() }
 
 // options are the command line's.
 type options struct {

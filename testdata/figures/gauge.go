@@ -18,9 +18,6 @@ import (
 // measures. So each measured process is started by one that has done nothing else.
 const GaugeCommand = "gauge"
 
-// failed is the exit code of a gauge that could not measure.
-const failed = 1
-
 // stopGrace is how long a process may take to stop after it was told to.
 const stopGrace = 10 * time.Second
 
@@ -51,7 +48,7 @@ func Gauge(ctx context.Context, argv []string) int {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gauge:", err)
-		return failed
+		return Failed
 	}
 	return 0
 }
