@@ -86,8 +86,7 @@ func TestBrokenLoad(t *testing.T) {
 func TestFailOverAnotherLine(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		w := h.work(StreamOrders)
-		cut := func() { _ = w.own.conn.Raw(func(any) error { return driver.ErrBadConn }) }
-		cut()
+		_ = w.own.conn.Raw(func(any) error { return driver.ErrBadConn })
 		h.check(w.pass.Fail(t.Context(), "stopped"))
 		h.same("passes", h.rows("SELECT status, message FROM passes"), []string{"failed|stopped"})
 		h.exec("UPDATE passes SET status = 'dead', message = 'buried'")

@@ -15,9 +15,8 @@ type Newcomer struct {
 	CustomerID string
 	// Since is when the customer became one: seen by a pass, or of an earlier order.
 	Since time.Time
-	// Held are the points that the ledger holds for it, Revision is that of its last line, 0 where it has none, and Rule that line's.
+	// Held are the points that the ledger holds for it, Revision is that of its last line, 0 where it has none.
 	Held, Revision int64
-	Rule           string
 }
 
 //go:embed sql/newcomers.sql
@@ -76,7 +75,7 @@ func (x *Session) newcomersByPage(ctx context.Context, args map[string]any, visi
 	}
 }
 
-const newcomerColumns = 6
+const newcomerColumns = 5
 
 func (x *Session) readNewcomers(
 	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, visit func(*Newcomer) error,
@@ -95,7 +94,7 @@ func (x *Session) readNewcomers(
 		if cells[3] == nil {
 			return nil
 		}
-		return n.add(cells[3], cells[4], cells[5])
+		return n.add(cells[3], cells[4])
 	})
 	if err != nil {
 		return err
@@ -112,13 +111,12 @@ func (n *Newcomer) visited(visit func(*Newcomer) error) error {
 }
 
 // add adds a line, later than those before it.
-func (n *Newcomer) add(revision, points, rule []byte) (err error) {
+func (n *Newcomer) add(revision, points []byte) (err error) {
 	if n.Revision, err = strconv.ParseInt(string(revision), 10, 64); err != nil {
 		return err
 	}
 	given, err := strconv.ParseInt(string(points), 10, 64)
 	n.Held += given
-	n.Rule = string(rule)
 	return err
 }
 
@@ -142,7 +140,7 @@ func earliest(of ...[]byte) (first time.Time, err error) {
 // Standing is a change of a customer's balance, or an order that he made.
 type Standing struct {
 	CustomerID string
-	// Kind is that of a ledger line, or StandingOrder for an order of which the customer has none.
+	// Kind is that of a ledger line, or "order" for an order of which the customer has none.
 	Kind   string
 	Points int64
 	// At is the order's time; of a line that is of no order, when it was written.
@@ -154,9 +152,6 @@ type Standing struct {
 	Revision int64
 	Rule     string
 }
-
-// StandingOrder is the kind of an order that has no line.
-const StandingOrder = "order"
 
 //go:embed sql/standings_all_postgres.sql
 var standingsAllPostgresSQL string

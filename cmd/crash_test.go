@@ -234,6 +234,9 @@ func (c *crasher) compare(t *testing.T, what string) {
 	if err := c.judge(c.till, c.store(), settings, oracle.Options{KeepRejected: true, AllowRemoved: c.mode == "full"}); err != nil {
 		t.Errorf("%s: %v", what, err)
 	}
+	if left, err := filepath.Glob(filepath.Join(c.state, c.store(), ".*")); err != nil || len(left) > 0 {
+		t.Errorf("%s: %q were left in the state folder: %v", what, left, err)
+	}
 }
 
 // complete shows that no seam was left out.

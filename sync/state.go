@@ -142,7 +142,7 @@ func (s *State) probe(stream string) error {
 
 // sweep removes what a pass that was killed while it wrote its watermark left beside it. The caller holds the lock.
 func (s *State) sweep(stream string) {
-	left, _ := filepath.Glob(filepath.Join(s.folder, "."+filepath.Base(s.WatermarkPath(stream))+"*"))
+	left, _ := filepath.Glob(filepath.Join(s.folder, ".*"+filepath.Base(s.WatermarkPath(stream))+"*"))
 	for _, path := range left {
 		_ = os.Remove(path)
 	}

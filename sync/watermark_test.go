@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
@@ -124,13 +126,27 @@ func TestSaveNeedsFolder(t *testing.T) {
 // TestSweep: what a pass left that was killed in the middle of writing is removed, and the watermark itself is not.
 func TestSweep(t *testing.T) {
 	state, text := savedWatermark(t)
-	left := filepath.Join(state.folder, ".orders.watermark.json123456")
-	if err := os.WriteFile(left, text[:9], fileMode); err != nil {
+	// The writer is never closed, as by a pass that is killed.
+	file, err := atomicwriter.New(state.WatermarkPath(StreamOrders), fileMode)
+	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := file.Write(text[:9]); err != nil {
+		t.Fatal(err)
+	}
+	hidden := func() []string {
+		found, err := filepath.Glob(filepath.Join(state.folder, ".*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if len(hidden()) != 1 {
+		t.Fatalf("%q are half-written", hidden())
+	}
 	state.sweep(StreamOrders)
-	if _, err := os.Stat(left); err == nil {
-		t.Error("a half-written file was left")
+	if left := hidden(); len(left) > 0 {
+		t.Errorf("%q were left", left)
 	}
 	if w, err := state.Read(StreamOrders); w == nil || err != nil {
 		t.Errorf("the watermark: %v, %v", w, err)

@@ -1,6 +1,6 @@
 -- The customers who may be owed enrollment points, each with the lines that the ledger has of that. Somebody is a customer since the first pass
 -- that saw him, or since his first order.
-SELECT n.customer_id, n.since, n.first_order, l.revision, l.points, l.rule
+SELECT n.customer_id, n.since, n.first_order, l.revision, l.points
 FROM (
     SELECT c.customer_id, p.started_at AS since,
         (SELECT min(o.ordered_at) FROM orders o WHERE o.store_id = :store_id AND o.customer_id = c.customer_id) AS first_order
