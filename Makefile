@@ -3,9 +3,6 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 GOLANGCI_VERSION := v2.15.0
-# The folder testdata is outside of the ./... pattern, so its packages are named.
-PACKAGES := . ./biotrack ./blackbird ./cmd ./loyalty ./sync \
-	./testdata/bench/... ./testdata/biotrack/... ./testdata/chain/... ./testdata/demo/... ./testdata/faults/... ./testdata/figures/... ./testdata/oracle/... ./testdata/pgtest/... ./testdata/soak/...
 # The race detector needs a C compiler.
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 MATRIX := 10 12 14 16 18
@@ -42,32 +39,32 @@ test: postgres chromium format vet lint unit ## everything: format, vet, lint, u
 
 .PHONY: unit
 unit: postgres chromium bin/with ## all Go tests, against one private PostgreSQL
-	bin/with -- go test $(RACE) -timeout 20m $(PACKAGES)
+	bin/with -- go test $(RACE) -timeout 20m ./...
 
 .PHONY: test-matrix
 test-matrix: postgres chromium bin/with ## the tests that read BioTrack, with it on PostgreSQL 10, 12, 14, 16 and 18
 	@for major in $(MATRIX); do \
 		echo "== BioTrack on PostgreSQL $$major"; \
-		bindir=$$(testdata/pgtest/matrix.sh $$major) || exit 1; \
+		bindir=$$(internal/test/pgtest/matrix.sh $$major) || exit 1; \
 		bin/with --source-bindir "$$bindir" -- go test -count=1 -timeout 20m ./biotrack ./sync ./cmd || exit 1; \
 	done
 
 .PHONY: demo
 demo: postgres build ## watch a sample dispensary being synced through a trading day
-	go run ./testdata/demo --bin bin/blackbirdctl
+	go run ./internal/tools/demo --bin bin/blackbirdctl
 
 .PHONY: bench
 bench: postgres build ## measure against psql doing the same work; BENCH holds options, as in BENCH="--tickets 100000 --growth ''"
-	go run ./testdata/bench --bin bin/blackbirdctl $(BENCH)
+	go run ./internal/tools/bench --bin bin/blackbirdctl $(BENCH)
 
 .PHONY: soak
 soak: postgres build ## trade, sync and kill for MINUTES (default 10), and compare in the end
-	go run ./testdata/soak --bin bin/blackbirdctl --minutes $${MINUTES:-10}
+	go run ./internal/tools/soak --bin bin/blackbirdctl --minutes $${MINUTES:-10}
 
 # The figures in docs/scaling.md are this target's.
 .PHONY: chain
 chain: postgres build ## sync and verify a chain of SHOPS (default 200), PARALLEL at a time (default 8), and tell what a shop costs
-	go run ./testdata/chain --bin bin/blackbirdctl --shops $${SHOPS:-200} --parallel $${PARALLEL:-8} $(CHAIN)
+	go run ./internal/tools/chain --bin bin/blackbirdctl --shops $${SHOPS:-200} --parallel $${PARALLEL:-8} $(CHAIN)
 
 # The figures in RELIABILITY.md are this target's.
 .PHONY: torture
@@ -94,12 +91,12 @@ format: ## fail where gofmt would change a file
 
 .PHONY: vet
 vet: ## go vet, and go.mod as go mod tidy wants it
-	go vet $(PACKAGES)
+	go vet ./...
 	go mod tidy -diff
 
 .PHONY: lint
 lint: bin/golangci-lint-$(GOLANGCI_VERSION) ## golangci-lint; its depguard holds the direction of imports
-	bin/golangci-lint-$(GOLANGCI_VERSION) run $(PACKAGES)
+	bin/golangci-lint-$(GOLANGCI_VERSION) run ./...
 
 bin/golangci-lint-$(GOLANGCI_VERSION):
 	@echo "building golangci-lint $(GOLANGCI_VERSION), once"
@@ -108,7 +105,7 @@ bin/golangci-lint-$(GOLANGCI_VERSION):
 
 .PHONY: bin/with
 bin/with:
-	@go build -o $@ ./testdata/pgtest/with
+	@go build -o $@ ./internal/test/pgtest/with
 
 # The server's binaries may stand outside of PATH, as Debian's do.
 .PHONY: postgres

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // history is a till whose changes a test watches as a pass does.

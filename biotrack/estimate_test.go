@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // TestEstimate: the planner's figure, and 0 where the planner has none, as on a server that has never analyzed its tables.

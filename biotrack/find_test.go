@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 func TestFindTickets(t *testing.T) {

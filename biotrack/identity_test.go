@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 func TestIdentity(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // blocked runs work that must read a table which another session has locked, and calls look once the server says that it waits

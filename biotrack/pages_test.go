@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 var pageSizes = []int{1, 2, 7, 1000}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // TestOnCitus distributes the tables as an operator does, and once more; all that eachStore runs is run on Citus too.

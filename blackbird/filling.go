@@ -5,7 +5,7 @@ import (
 	_ "embed"
 	stdsync "sync"
 
-	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
 // filling is how a pass fills a store that is empty, or that one which was cut off has begun to fill: rows go straight into their table, without

@@ -16,7 +16,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 func TestMain(m *testing.M) {

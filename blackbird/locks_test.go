@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // lockable is a migrated PostgreSQL store that several installations open.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
 //go:embed sql/targets_former.sql

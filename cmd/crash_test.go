@@ -11,8 +11,8 @@ import (
 	stdsync "sync"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 )
 
 // crashing builds the program that dies where it is told to, once a run.

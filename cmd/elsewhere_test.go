@@ -9,8 +9,8 @@ import (
 
 	"github.com/lib/pq"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // elsewhere is a second server, started when the first script asks for it: another shop's, which asks for passwords.

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // smallDisk mounts a file system of some kilobytes, where the tests may.

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // ownServer makes a shop on a server of its own, filled, with a till and a store there.

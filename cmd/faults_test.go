@@ -5,9 +5,9 @@ import (
 	"syscall"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/faults"
-	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/faults"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 )
 
 // unavailable is the exit code of a run whose database went away.

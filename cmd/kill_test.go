@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 )
 
 // killPage is how many rows a page has in the runs that are killed, so that even a small till takes many pages.

@@ -3,7 +3,7 @@ package cmd_test
 import (
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // TestLookingDisturbsNothing looks at a store again and again while passes come and go: no pass finds its lock held, and none is taken for

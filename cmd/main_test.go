@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // The tests of this package start the program itself, as cron would: what they say holds for what an operator runs.

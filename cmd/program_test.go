@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // running is the program at work.

@@ -16,7 +16,7 @@ import (
 	"github.com/lib/pq/pqerror"
 	"github.com/rogpeppe/go-internal/testscript"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // cmdBioTrack does something at the till.

@@ -12,10 +12,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/shopspring/decimal"
 
-	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 )
 
-// cmdOracle compares the store with what the rules say of the till, as the independent judge in testdata/oracle works them out.
+// cmdOracle compares the store with what the rules say of the till, as the independent judge in internal/test/oracle works them out.
 //
 //	oracle [--streams LIST] [--removed] [--keep-rejected] [--running] [--fresh] [--store NAME] [--level ID] [--rooms LIST]
 //	       [--locations LIST] [--region CODE] [--branch NAME]

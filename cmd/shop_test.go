@@ -16,8 +16,8 @@ import (
 
 	"github.com/gofrs/flock"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // The kinds of store. Every test of the store runs on both.

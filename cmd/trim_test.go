@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
 // TestTrimPasses: the statement that trims the activity log takes nothing that a later pass asks for.

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
-	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
 // base is what every pass at work has.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 	"github.com/blackbirdctl/blackbirdctl/sync"
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
 )
 
 // columns is an SQL expression of all columns of a SQLite table.

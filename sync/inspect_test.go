@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/sync"
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
 )
 
 // TestInspectMenuIsThePass: what a look at the shelves foretells is what a products pass then does.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
-	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
 // keyed is a stream whose rows have a key in the source and one in the store: customers and orders.

@@ -6,7 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // fewChecks is how many random histories a run of the tests makes, unless -rapid.checks says otherwise: each opens databases.

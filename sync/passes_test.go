@@ -5,10 +5,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 	"github.com/blackbirdctl/blackbirdctl/sync"
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/testdata/oracle"
-	"github.com/blackbirdctl/blackbirdctl/testdata/pgtest"
 )
 
 // TestTradingDays brings a dispensary over and follows it day by day; after each the store is what the rules say of the till.

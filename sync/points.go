@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
-	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
-	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
 // Products makes one pass over the products. A line of the menu depends on products, lots, rooms, levels and settings together, and

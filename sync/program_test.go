@@ -8,9 +8,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
 )
 
 // wholeProgram has all that depends on orders.

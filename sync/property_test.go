@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/sync"
-	biotracktest "github.com/blackbirdctl/blackbirdctl/testdata/biotrack"
 )
 
 // TestAnyHistory lets random things happen at the till, between and during passes of any stream and mode, and then holds the store

@@ -12,7 +12,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/moby/sys/atomicwriter"
 
-	"github.com/blackbirdctl/blackbirdctl/blackbird/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
 // State is the folder where one store's streams keep their watermark and lock files.

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/figures"
+)
+
+// growthStep is one row of the growth table. The steps follow one another on one store.
+type growthStep struct {
+	name   string
+	before []step
+	ours   []string
+	rows   func(size) int // how many rows it looks at, or has changed
+}
+
+func allCustomers(s size) int { return s.customers }
+func allTickets(s size) int   { return s.tickets }
+func changedOnly(size) int    { return changedTickets }
+
+// growthSteps are the growth table's rows.
+func growthSteps() []growthStep {
+	return []growthStep{
+		{"customers, first pass", []step{freshStores}, syncCustomers, allCustomers},
+		{"orders, first pass", nil, syncOrders, allTickets},
+		{"orders, --full over identical data", nil, full(syncOrders), allTickets},
+		{"orders, nothing changed", nil, syncOrders, allTickets},
+		{"orders, 1,000 changed", []step{changeTickets}, syncOrders, changedOnly},
+		{"points, first pass", nil, recompute, allTickets},
+		{"points, --full over a filled ledger", nil, full(recompute), allTickets},
+		{"points, 1,000 orders changed", []step{changeTickets, pass(syncOrders...)}, recompute, changedOnly},
+		{"orders, first pass, SQLite", []step{embedded, freshStores}, syncOrders, allTickets},
+	}
+}
+
+// grown is one cell of the growth table.
+type grown struct {
+	seconds, microsPerRow, peakMiB float64
+}
+
+// growth is the growth table: of each size one column.
+type growth struct {
+	tickets []int
+	cells   [][]grown // by column, then by row
+}
+
+// measureGrowth runs the steps once for each size, in a shop of its own.
+func (b *bench) measureGrowth(ctx context.Context) (growth, error) {
+	var g growth
+	for _, n := range b.growth {
+		s := size{tickets: n, customers: max(1, n/5), products: min(n/10, 1000), lots: min(n/10, 1000) * 3}
+		column, err := b.growTo(ctx, s)
+		if err != nil {
+			return g, fmt.Errorf("measure a shop of %d tickets: %w", n, err)
+		}
+		g.tickets, g.cells = append(g.tickets, n), append(g.cells, column)
+	}
+	return g, nil
+}
+
+// growTo makes one column. Its databases are dropped in the end, as the large ones take much room.
+func (b *bench) growTo(ctx context.Context, s size) ([]grown, error) {
+	if err := b.makeSource(ctx, s); err != nil {
+		return nil, err
+	}
+	r := &rig{bench: b}
+	var column []grown
+	for _, g := range growthSteps() {
+		if err := r.perform(ctx, g.before); err != nil {
+			return nil, err
+		}
+		o, err := r.observe(ctx, r.binary(g.ours...), 1)
+		if err != nil {
+			return nil, err
+		}
+		column = append(column, grown{o.Seconds, o.Seconds * 1e6 / float64(g.rows(s)), o.PeakMiB})
+		b.say("%s, %d tickets: %s s, %s MiB", g.name, s.tickets, figures.Short(o.Seconds), figures.Short(o.PeakMiB))
+	}
+	for _, name := range []string{sourceDB, oursDB, yardstickDB} {
+		if err := b.server.DropDatabase(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	return column, nil
+}
+
+// lines are the growth table's cells as text, with a header.
+func (g growth) lines() [][]string {
+	header := []string{"task"}
+	for _, n := range g.tickets {
+		header = append(header, figures.Thousands(n)+" tickets")
+	}
+	lines := [][]string{header}
+	for i, s := range growthSteps() {
+		line := []string{s.name}
+		for _, column := range g.cells {
+			c := column[i]
+			line = append(line, fmt.Sprintf("%s s, %s µs, %s MiB", figures.Short(c.seconds), figures.Short(c.microsPerRow), figures.Short(c.peakMiB)))
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
