@@ -6,21 +6,21 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Fault says why a value cannot be used.
-type Fault uint8
+// ValueError says why a value cannot be used.
+type ValueError uint8
 
 const (
-	// FaultNone is a usable value.
-	FaultNone Fault = iota
-	// FaultNull is SQL's NULL.
-	FaultNull
-	// FaultRange is a magnitude of MaxDollars or more.
-	FaultRange
-	// FaultSyntax is no number at all: NaN, an infinity, other text.
-	FaultSyntax
+	// ValueOK is a usable value.
+	ValueOK ValueError = iota
+	// ValueNull is SQL's NULL.
+	ValueNull
+	// ValueOutOfRange is a magnitude of MaxDollars or more.
+	ValueOutOfRange
+	// ValueNotNumber is no number at all: NaN, an infinity, other text.
+	ValueNotNumber
 )
 
-func (f Fault) String() string {
+func (f ValueError) String() string {
 	return [...]string{"usable", "NULL", "out of range", "not a number"}[f]
 }
 
@@ -29,18 +29,18 @@ const MaxDollars = 1_000_000_000
 
 const maxCents = MaxDollars * 100
 
-// Amount is an amount of money as the till has it. Cents and Sign are 0 unless Fault is FaultNone.
+// Amount is an amount of money as the till has it. Cents and Sign are 0 unless ValueError is ValueOK.
 type Amount struct {
 	Cents int64
 	// Sign is -1, 0 or 1 before rounding: half of half a cent is above nothing.
-	Sign  int
-	Fault Fault
+	Sign       int
+	ValueError ValueError
 }
 
 // ParseAmount reads a numeric's text, in dollars, and rounds it half away from zero to cents. A nil text is NULL.
 func ParseAmount(text []byte) Amount {
 	if text == nil {
-		return Amount{Fault: FaultNull}
+		return Amount{ValueError: ValueNull}
 	}
 	digits, negative := cutSign(text)
 	a, plain := parsePlain(digits)
@@ -85,14 +85,14 @@ func parsePlain(text []byte) (_ Amount, ok bool) {
 			continue
 		}
 		if a.Cents = a.Cents*10 + int64(c-'0'); a.Cents >= maxCents {
-			return Amount{Fault: FaultRange}, onlyDigits(text)
+			return Amount{ValueError: ValueOutOfRange}, onlyDigits(text)
 		}
 	}
 	for d := max(decimals, 0); d < 2; d++ {
 		a.Cents *= 10
 	}
 	if a.Cents >= maxCents {
-		return Amount{Fault: FaultRange}, seen
+		return Amount{ValueError: ValueOutOfRange}, seen
 	}
 	if roundUp {
 		a.Cents++
@@ -110,11 +110,11 @@ const longestOdd = 64
 // parseOdd reads what is left: exponents, as a double precision column writes them, and things that are no numbers.
 func parseOdd(text string) Amount {
 	if len(text) > longestOdd || strings.HasPrefix(text, "+") || strings.ContainsAny(text, "+-") && !strings.ContainsAny(text, "eE") {
-		return Amount{Fault: FaultSyntax}
+		return Amount{ValueError: ValueNotNumber}
 	}
 	d, err := decimal.NewFromString(text)
 	if err != nil || d.IsNegative() {
-		return Amount{Fault: FaultSyntax}
+		return Amount{ValueError: ValueNotNumber}
 	}
 	switch magnitude := int64(d.NumDigits()) + int64(d.Exponent()); {
 	case d.IsZero():
@@ -122,7 +122,7 @@ func parseOdd(text string) Amount {
 	case magnitude < -2:
 		return Amount{Sign: 1}
 	case magnitude > 10 || d.GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)):
-		return Amount{Fault: FaultRange}
+		return Amount{ValueError: ValueOutOfRange}
 	}
 	return Amount{Cents: d.Round(2).Shift(2).IntPart(), Sign: 1}
 }

@@ -38,11 +38,11 @@ func TestParseAmount(t *testing.T) {
 		"-999999999.994":                       {Cents: -99_999_999_999},
 		"999999999.995":                        {Cents: 100_000_000_000},
 		"-999999999.995":                       {Cents: -100_000_000_000},
-		"1000000000":                           {Fault: FaultRange},
-		"-1000000000.00":                       {Fault: FaultRange},
-		"123456789012345678901234567890":       {Fault: FaultRange},
-		"123456789012345678901234567890.5":     {Fault: FaultRange},
-		strings.Repeat("9", 1000):              {Fault: FaultRange},
+		"1000000000":                           {ValueError: ValueOutOfRange},
+		"-1000000000.00":                       {ValueError: ValueOutOfRange},
+		"123456789012345678901234567890":       {ValueError: ValueOutOfRange},
+		"123456789012345678901234567890.5":     {ValueError: ValueOutOfRange},
+		strings.Repeat("9", 1000):              {ValueError: ValueOutOfRange},
 		"1e2":                                  {Cents: 10000},
 		"1.5E+1":                               {Cents: 1500},
 		"-2.5e-1":                              {Cents: -25},
@@ -50,55 +50,55 @@ func TestParseAmount(t *testing.T) {
 		"4.9e-3":                               {},
 		"1e-400":                               {},
 		"9.99999999e8":                         {Cents: 99_999_999_900},
-		"1e9":                                  {Fault: FaultRange},
-		"-1e9":                                 {Fault: FaultRange},
-		"1e+308":                               {Fault: FaultRange},
+		"1e9":                                  {ValueError: ValueOutOfRange},
+		"-1e9":                                 {ValueError: ValueOutOfRange},
+		"1e+308":                               {ValueError: ValueOutOfRange},
 		"1000000000000e-9":                     {Cents: 100000},
-		"NaN":                                  {Fault: FaultSyntax},
-		"-NaN":                                 {Fault: FaultSyntax},
-		"Infinity":                             {Fault: FaultSyntax},
-		"-Infinity":                            {Fault: FaultSyntax},
-		"":                                     {Fault: FaultSyntax},
-		"-":                                    {Fault: FaultSyntax},
-		".":                                    {Fault: FaultSyntax},
-		"-.":                                   {Fault: FaultSyntax},
-		"--5":                                  {Fault: FaultSyntax},
-		"+5":                                   {Fault: FaultSyntax},
-		"1.2.3":                                {Fault: FaultSyntax},
-		"123456789012.5.5":                     {Fault: FaultSyntax},
-		"123456789012x":                        {Fault: FaultSyntax},
-		"1,200.00":                             {Fault: FaultSyntax},
-		"$12":                                  {Fault: FaultSyntax},
-		"12 ":                                  {Fault: FaultSyntax},
-		"e5":                                   {Fault: FaultSyntax},
-		"1e":                                   {Fault: FaultSyntax},
-		"1e1.5":                                {Fault: FaultSyntax},
-		"0x10":                                 {Fault: FaultSyntax},
-		"1_000":                                {Fault: FaultSyntax},
-		"\u0661\u0662":                         {Fault: FaultSyntax},
-		strings.Repeat("9", 100) + "e-" + "99": {Fault: FaultSyntax},
+		"NaN":                                  {ValueError: ValueNotNumber},
+		"-NaN":                                 {ValueError: ValueNotNumber},
+		"Infinity":                             {ValueError: ValueNotNumber},
+		"-Infinity":                            {ValueError: ValueNotNumber},
+		"":                                     {ValueError: ValueNotNumber},
+		"-":                                    {ValueError: ValueNotNumber},
+		".":                                    {ValueError: ValueNotNumber},
+		"-.":                                   {ValueError: ValueNotNumber},
+		"--5":                                  {ValueError: ValueNotNumber},
+		"+5":                                   {ValueError: ValueNotNumber},
+		"1.2.3":                                {ValueError: ValueNotNumber},
+		"123456789012.5.5":                     {ValueError: ValueNotNumber},
+		"123456789012x":                        {ValueError: ValueNotNumber},
+		"1,200.00":                             {ValueError: ValueNotNumber},
+		"$12":                                  {ValueError: ValueNotNumber},
+		"12 ":                                  {ValueError: ValueNotNumber},
+		"e5":                                   {ValueError: ValueNotNumber},
+		"1e":                                   {ValueError: ValueNotNumber},
+		"1e1.5":                                {ValueError: ValueNotNumber},
+		"0x10":                                 {ValueError: ValueNotNumber},
+		"1_000":                                {ValueError: ValueNotNumber},
+		"\u0661\u0662":                         {ValueError: ValueNotNumber},
+		strings.Repeat("9", 100) + "e-" + "99": {ValueError: ValueNotNumber},
 	} {
-		if want.Fault == FaultNone {
+		if want.ValueError == ValueOK {
 			want.Sign = decimal.RequireFromString(strings.TrimSuffix(text, ".")).Sign()
 		}
 		if got := ParseAmount([]byte(text)); got != want {
 			t.Errorf("ParseAmount(%.60q) = %+v, want %+v", text, got, want)
 		}
 	}
-	if got := ParseAmount([]byte("1e999999999")); got.Fault == FaultNone {
+	if got := ParseAmount([]byte("1e999999999")); got.ValueError == ValueOK {
 		t.Errorf("ParseAmount of an absurd exponent = %+v", got)
 	}
-	if got := ParseAmount(nil); got != (Amount{Fault: FaultNull}) {
+	if got := ParseAmount(nil); got != (Amount{ValueError: ValueNull}) {
 		t.Errorf("ParseAmount(nil) = %+v, want NULL", got)
 	}
 }
 
 func TestFaultWords(t *testing.T) {
-	for fault, want := range map[Fault]string{
-		FaultNone: "usable", FaultNull: "NULL", FaultRange: "out of range", FaultSyntax: "not a number",
+	for fault, want := range map[ValueError]string{
+		ValueOK: "usable", ValueNull: "NULL", ValueOutOfRange: "out of range", ValueNotNumber: "not a number",
 	} {
 		if got := fault.String(); got != want {
-			t.Errorf("Fault(%d) reads %q, want %q", fault, got, want)
+			t.Errorf("ValueError(%d) reads %q, want %q", fault, got, want)
 		}
 	}
 }
@@ -109,14 +109,14 @@ var numberText = regexp.MustCompile(`^-?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0
 // referenceAmount reads an amount by way of the decimal library alone.
 func referenceAmount(text string) Amount {
 	if !numberText.MatchString(text) {
-		return Amount{Fault: FaultSyntax}
+		return Amount{ValueError: ValueNotNumber}
 	}
 	d, err := decimal.NewFromString(text)
 	if err != nil {
-		return Amount{Fault: FaultSyntax}
+		return Amount{ValueError: ValueNotNumber}
 	}
 	if d.Abs().GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)) {
-		return Amount{Fault: FaultRange}
+		return Amount{ValueError: ValueOutOfRange}
 	}
 	return Amount{Cents: d.Round(2).Shift(2).IntPart(), Sign: d.Sign()}
 }
@@ -134,7 +134,7 @@ func FuzzParseAmount(f *testing.F) {
 		if text == nil {
 			return
 		}
-		if got.Fault != FaultNone && got.Cents != 0 {
+		if got.ValueError != ValueOK && got.Cents != 0 {
 			t.Errorf("ParseAmount(%q) = %+v: cents of no use", text, got)
 		}
 		isLongOdd := len(text) > longestOdd && !numberText.Match(text)
@@ -150,13 +150,13 @@ func FuzzParseAmount(f *testing.F) {
 func TestParseEpoch(t *testing.T) {
 	for text, want := range map[string]Epoch{
 		"0": {}, "946684800": {Seconds: 946684800}, "-5": {Seconds: -5}, "9223372036854775807": {Seconds: 1<<63 - 1},
-		"9223372036854775808": {Fault: FaultSyntax}, "1.5": {Fault: FaultSyntax}, "": {Fault: FaultSyntax}, "NaN": {Fault: FaultSyntax},
+		"9223372036854775808": {ValueError: ValueNotNumber}, "1.5": {ValueError: ValueNotNumber}, "": {ValueError: ValueNotNumber}, "NaN": {ValueError: ValueNotNumber},
 	} {
 		if got := parseEpoch([]byte(text)); got != want {
 			t.Errorf("parseEpoch(%q) = %+v, want %+v", text, got, want)
 		}
 	}
-	if got := parseEpoch(nil); got.Fault != FaultNull {
+	if got := parseEpoch(nil); got.ValueError != ValueNull {
 		t.Errorf("parseEpoch(nil) = %+v, want NULL", got)
 	}
 	if got := (Epoch{Seconds: 946684800}).Time().String(); got != "2000-01-01 00:00:00 +0000 UTC" {

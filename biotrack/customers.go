@@ -1,17 +1,18 @@
 package biotrack
 
 import (
-	"database/sql"
 	_ "embed"
 	"fmt"
 	"strconv"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Customer is a customer as the till keeps it. Text is trimmed and valid UTF-8, nil where there is none, and valid only until the
 // next row is read.
 type Customer struct {
 	ID       []byte
-	Contact  Contact
+	Contact  model.Contact
 	Location int64
 	Deleted  bool
 	// Duplicate says that this row's id is another row's with blanks around it, and PlainLocation where that one is.
@@ -54,7 +55,7 @@ func (s *Source) Customers() (*Table[Customer], error) {
 	return &Table[Customer]{source: s, name: tableCustomers, statements: statements, decode: s.decodeCustomer, columns: 9}, nil
 }
 
-func (s *Source) decodeCustomer(c []sql.RawBytes, r *Customer) (err error) {
+func (s *Source) decodeCustomer(c [][]byte, r *Customer) (err error) {
 	if r.Location, err = strconv.ParseInt(string(c[6]), 10, 64); err != nil {
 		return fmt.Errorf("read location: %w", err)
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Error says what was being asked of BioTrack when it went wrong; the cause is the driver's or the network's own error.
@@ -14,15 +16,7 @@ type Error struct {
 	Err error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s BioTrack: %s", e.Op, withoutData(e.Err)) }
-
-// withoutData is an error's text, but for a data error, class 22, whose text may quote a row: of that its code has to do.
-func withoutData(err error) string {
-	if e := pq.As(err); e != nil && e.Code.Class() == pqerror.ClassDataException {
-		return strings.ReplaceAll(err.Error(), e.Error(), fmt.Sprintf("data error %s (%s)", e.Code, e.Code.Name()))
-	}
-	return err.Error()
-}
+func (e *Error) Error() string { return fmt.Sprintf("%s BioTrack: %s", e.Op, model.ErrorText(e.Err)) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
@@ -37,9 +31,9 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("database has no %s", strings.Join(e.Missing, ", "))
 }
 
-// Cancelled tells whether the server broke a statement off for its own reasons: it ran into the statement timeout, or stood in the way of
+// IsCancelled reports whether the server broke a statement off for its own reasons: it ran into the statement timeout, or stood in the way of
 // what a standby has to replay. It may do better another time. Waiting too long for a lock is not one of them: to queue for it again would
 // hold up the till.
-func Cancelled(err error) bool {
+func IsCancelled(err error) bool {
 	return pq.As(err, pqerror.QueryCanceled, pqerror.TRSerializationFailure) != nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
@@ -75,7 +76,7 @@ func TestEncodedContacts(t *testing.T) {
 				INSERT INTO tickets (ticketserial, id, customerid) VALUES (%[1]d, '%[1]d', '%[1]d')`, i+1, text.raw))
 		}
 		source := s.open()
-		check := func(i int, c Contact) {
+		check := func(i int, c model.Contact) {
 			if want := odd[encoding][i].want; string(c.FirstName) != want || string(c.LastName) != want || string(c.Phone) != want {
 				t.Errorf("%s reads as %s, want %s", odd[encoding][i].raw, words(c), want)
 			}
@@ -98,7 +99,7 @@ func TestEncodedContacts(t *testing.T) {
 }
 
 // words writes a contact for a comparison; - is NULL.
-func words(c Contact) string {
+func words(c model.Contact) string {
 	text := func(b []byte) string {
 		if b == nil {
 			return "-"

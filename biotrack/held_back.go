@@ -11,9 +11,9 @@ import (
 //go:embed sql/lots_held_back.sql
 var lotsHeldBackSQL string
 
-// HeldBack counts the lots that hold something and may not be sold, of the given locations or of all, by the reason: deleted,
+// UnsellableLots counts the lots that hold something and may not be sold, of the given locations or of all, by the reason: deleted,
 // transferred_out, seized, sample, expired, or no_product.
-func (s *Source) HeldBack(ctx context.Context, locations []int64) (map[string]int64, error) {
+func (s *Source) UnsellableLots(ctx context.Context, locations []int64) (map[string]int64, error) {
 	if err := s.columns.require(tableInventory); err != nil {
 		return nil, err
 	}

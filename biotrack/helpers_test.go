@@ -201,8 +201,8 @@ func cut(list []string) string {
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
 
 // readShelves reads the shelves and shows the lots.
-func readShelves(ctx context.Context, source *Source, locations []int64, lot LotReader) (shelves *Shelves, err error) {
-	err = source.Shelves(ctx, locations, func(read *Shelves) (LotReader, error) {
+func readShelves(ctx context.Context, source *Source, locations []int64, lot LotReader) (shelves *Catalog, err error) {
+	err = source.Inventory(ctx, locations, func(read *Catalog) (LotReader, error) {
 		shelves = read
 		return lot, nil
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
@@ -95,7 +96,7 @@ func TestLocks(t *testing.T) {
 	}
 }
 
-func ignoreKey(Key) error { return nil }
+func ignoreKey(model.Key) error { return nil }
 
 // TestNothingStaysOpen checks that after each operation no session of ours is in a transaction or holds a lock.
 func TestNothingStaysOpen(t *testing.T) {
@@ -122,7 +123,7 @@ func TestShelvesAreOneSnapshot(t *testing.T) {
 	s.exec(`INSERT INTO products (id, name) VALUES (1, 'Old');
 		INSERT INTO inventory (id, productid, roomdata) VALUES ('1', 1, '0,5')`)
 	source := s.openWith(s.named())
-	var shelves *Shelves
+	var shelves *Catalog
 	var lots []Lot
 	read := func(ctx context.Context) (err error) {
 		shelves, err = readShelves(ctx, source, nil, func(lot Lot) { lots = append(lots, lot) })

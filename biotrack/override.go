@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Override lets the result of a SELECT stand in for one of the tables, for a server whose layout differs. It has to return the columns that
@@ -67,7 +69,7 @@ type OverrideError struct {
 func (e *OverrideError) Error() string {
 	text := fmt.Sprintf("the SELECT in the place of table %s %s", e.Table, e.Problem)
 	if e.Err != nil {
-		text += ": " + withoutData(e.Err)
+		text += ": " + model.ErrorText(e.Err)
 	}
 	return text
 }

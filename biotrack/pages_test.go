@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
@@ -49,7 +50,7 @@ func walkRows[R any](t *testing.T, table *Table[R], limit, rows int, locations [
 func walkKeys[R any](t *testing.T, table *Table[R], limit, rows int, locations []int64) (seen []string) {
 	t.Helper()
 	walk(t, limit, rows, func(ctx context.Context, after *string, limit int) (Page, error) {
-		return table.Keys(ctx, after, limit, locations, func(k Key) error {
+		return table.Keys(ctx, after, limit, locations, func(k model.Key) error {
 			seen = append(seen, fmt.Sprintf("%s|%d", k.Name, k.Serial))
 			return nil
 		})
@@ -192,7 +193,7 @@ func TestVisitorStopsTheRead(t *testing.T) {
 	if !errors.Is(err, enough) || page.Last != "3" {
 		t.Errorf("page %+v, error %v", page, err)
 	}
-	if _, err := tickets.Keys(t.Context(), nil, 100, nil, func(Key) error { return enough }); !errors.Is(err, enough) {
+	if _, err := tickets.Keys(t.Context(), nil, 100, nil, func(model.Key) error { return enough }); !errors.Is(err, enough) {
 		t.Errorf("keys: error %v", err)
 	}
 	for range 3 {

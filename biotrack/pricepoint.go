@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // PriceBreak is one line of a price table: at a member level, this quantity costs this much in all.
@@ -81,13 +83,13 @@ func newBreak(level, quantity, price string) (b PriceBreak, err error) {
 	if b.Level, err = strconv.ParseInt(strings.TrimSpace(level), 10, 64); err != nil || b.Level < 0 {
 		return b, fmt.Errorf("level %q is not a level's number", level)
 	}
-	if b.Quantity, err = parseDecimal(quantity); err != nil || !b.Quantity.IsPositive() {
+	if b.Quantity, err = model.ParseDecimal(quantity); err != nil || !b.Quantity.IsPositive() {
 		return b, fmt.Errorf("quantity %q is not a number above 0", quantity)
 	}
-	if b.Quantity.GreaterThanOrEqual(maxQuantity) {
+	if b.Quantity.GreaterThanOrEqual(model.MaxQuantity()) {
 		return b, fmt.Errorf("quantity %q is out of range", quantity)
 	}
-	if b.Price, err = parseDecimal(price); err != nil || b.Price.IsNegative() {
+	if b.Price, err = model.ParseDecimal(price); err != nil || b.Price.IsNegative() {
 		return b, fmt.Errorf("price %q is not a price", price)
 	}
 	if b.Price.GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)) {
@@ -95,19 +97,4 @@ func newBreak(level, quantity, price string) (b PriceBreak, err error) {
 	}
 	b.Price = b.Price.Round(2)
 	return b, nil
-}
-
-// maxQuantity is from where on a quantity is no stock of any shop.
-var maxQuantity = decimal.New(1, 10)
-
-// longestNumber bounds a number's text; a till writes a dozen characters.
-const longestNumber = 40
-
-// parseDecimal reads digits with at most one point and a sign, blanks around them allowed: no exponents, no words.
-func parseDecimal(text string) (decimal.Decimal, error) {
-	text = strings.TrimSpace(text)
-	if text == "" || len(text) > longestNumber || strings.Trim(text, "0123456789.-") != "" {
-		return decimal.Decimal{}, fmt.Errorf("%q is not a number", text)
-	}
-	return decimal.NewFromString(text)
 }

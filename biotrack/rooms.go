@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // BulkRoom is the room that every shop has and inventoryrooms does not list.
@@ -12,7 +14,7 @@ const BulkRoom = 0
 // RoomAmount is how much of a lot lies in one room.
 type RoomAmount struct {
 	Room   int64
-	Amount Quantity
+	Amount model.Quantity
 }
 
 // ParseRoomData reads a lot's roomdata: pairs `room,amount` joined by colons, such as `0,12:3,5`. Blank text is no amounts.
@@ -28,7 +30,7 @@ func ParseRoomData(text string) ([]RoomAmount, error) {
 		if !found || err != nil {
 			return nil, fmt.Errorf("roomdata part %q has no room", part)
 		}
-		quantity, err := ParseQuantity(amount)
+		quantity, err := model.ParseQuantity(amount)
 		if err != nil {
 			return nil, fmt.Errorf("roomdata part %q: %w", part, err)
 		}

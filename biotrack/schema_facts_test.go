@@ -47,7 +47,7 @@ func lacking(schema *Schema) (all []string) {
 // tooMuch lists what the role should not have, and its remedies.
 func tooMuch(schema *Schema) (what, remedies []string) {
 	for _, e := range schema.Role.Excess {
-		what, remedies = append(what, e.What), append(remedies, e.Remedy...)
+		what, remedies = append(what, e.What), append(remedies, e.Hint...)
 	}
 	return what, remedies
 }

@@ -28,8 +28,8 @@ type Grant struct {
 
 // Excess is something that the role has and a reader should not, and the statements that mend it.
 type Excess struct {
-	What   string   `json:"what"`
-	Remedy []string `json:"remedy"`
+	What string   `json:"what"`
+	Hint []string `json:"remedy"`
 	// Caution says what to see to before.
 	Caution string `json:"caution,omitempty"`
 }
@@ -121,7 +121,7 @@ type right struct {
 func (s *Source) excess(ctx context.Context, facts serverFacts, tables []table) ([]Excess, error) {
 	own := ownRole(facts, tables)
 	if facts.Superuser {
-		return []Excess{{What: "is a superuser", Remedy: own, Caution: newRole}}, nil
+		return []Excess{{What: "is a superuser", Hint: own, Caution: newRole}}, nil
 	}
 	var rights []right
 	if err := s.db.SelectContext(ctx, &rights, schemaExcessSQL); err != nil {
@@ -130,8 +130,8 @@ func (s *Source) excess(ctx context.Context, facts serverFacts, tables []table) 
 	var all []Excess
 	if facts.Attributes != "" {
 		all = append(all, Excess{
-			What:   "may make roles or databases, or replicate",
-			Remedy: []string{"ALTER ROLE " + facts.Role + " " + facts.Attributes},
+			What: "may make roles or databases, or replicate",
+			Hint: []string{"ALTER ROLE " + facts.Role + " " + facts.Attributes},
 		})
 	}
 	for _, r := range rights {
@@ -169,16 +169,16 @@ func (r right) excess(role string, ownRole []string) Excess {
 	case r.Everybody:
 		e.What += ", as every role may"
 		e.Caution = "this takes it from every role: see first that BioTrack's own does not need it"
-		e.Remedy = []string{r.revoke("PUBLIC")}
+		e.Hint = []string{r.revoke("PUBLIC")}
 	case r.Through != "":
 		e.What += ", as a member of " + r.Through
 		e.Caution = "the role may then lack grants: inspect again"
-		e.Remedy = []string{"REVOKE " + r.Through + " FROM " + role}
+		e.Hint = []string{"REVOKE " + r.Through + " FROM " + role}
 	case r.Privileges == "OWNER" || !r.Ours:
 		e.Caution = newRole
-		e.Remedy = ownRole
+		e.Hint = ownRole
 	default:
-		e.Remedy = []string{r.revoke(role)}
+		e.Hint = []string{r.revoke(role)}
 	}
 	return e
 }

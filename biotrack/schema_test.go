@@ -136,7 +136,7 @@ func checkDefaults(t *testing.T, source *Source) {
 		t.Errorf("%d tickets", page.Rows)
 	}
 	lots := 0
-	shelves := must[*Shelves](t)(readShelves(t.Context(), source, here, func(Lot) { lots++ }))
+	shelves := must[*Catalog](t)(readShelves(t.Context(), source, here, func(Lot) { lots++ }))
 	if len(shelves.Levels) != 1 || len(shelves.Rooms) != 1 || len(shelves.Products) != 1 || lots != 1 || shelves.Rooms[0].Quarantine {
 		t.Errorf("shelves are %+v", shelves)
 	}

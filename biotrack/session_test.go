@@ -12,6 +12,7 @@ import (
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
@@ -198,8 +199,8 @@ var operations = map[string]func(ctx context.Context, s *Source) error{
 		_, err := readShelves(ctx, s, []int64{1}, func(Lot) {})
 		return err
 	},
-	"assortment": func(ctx context.Context, s *Source) error { _, err := s.Assortment(ctx, []int64{1}); return err },
-	"held back":  func(ctx context.Context, s *Source) error { _, err := s.HeldBack(ctx, []int64{1}); return err },
+	"assortment": func(ctx context.Context, s *Source) error { _, err := s.Catalog(ctx, []int64{1}); return err },
+	"held back":  func(ctx context.Context, s *Source) error { _, err := s.UnsellableLots(ctx, []int64{1}); return err },
 	"schema":     func(ctx context.Context, s *Source) error { _, err := s.Schema(ctx); return err },
 	"locations":  func(ctx context.Context, s *Source) error { _, err := s.Locations(ctx); return err },
 	"tickets":    tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
@@ -213,7 +214,7 @@ func tableOperations[R any](prepare func(context.Context, *Source) (*Table[R], e
 		if err != nil {
 			return err
 		}
-		row, key := func(*R) error { return nil }, func(Key) error { return nil }
+		row, key := func(*R) error { return nil }, func(model.Key) error { return nil }
 		for _, read := range []func() error{
 			func() error { _, err := table.Page(ctx, nil, 100, nil, row); return err },
 			func() error { _, err := table.Page(ctx, &keys[0], 100, []int64{1, 2}, row); return err },

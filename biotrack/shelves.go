@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Shelves is what the menu depends on, but for the lots.
-type Shelves struct {
+// Catalog is what the menu depends on, but for the lots.
+type Catalog struct {
 	Levels   []Level
 	Rooms    []Room
 	Products []Product
@@ -57,15 +58,12 @@ func (l Lot) Amounts() ([]RoomAmount, error) {
 	if l.Remaining == "" {
 		return nil, nil
 	}
-	remaining, err := ParseQuantity(l.Remaining)
+	remaining, err := model.ParseQuantity(l.Remaining)
 	if err != nil {
 		return nil, fmt.Errorf("remaining weight: %w", err)
 	}
 	return []RoomAmount{{Room: l.CurrentRoom, Amount: remaining}}, nil
 }
-
-// MaxQuantity is the magnitude from which on a quantity is no stock of any shop, and more than the store's column holds.
-func MaxQuantity() decimal.Decimal { return maxQuantity }
 
 //go:embed sql/levels.sql
 var levelsSQL string
@@ -85,15 +83,15 @@ var shelvesChangedSQL string
 // LotReader is shown the lots that may be sold at all: those undeleted, unexpired, not transferred out, seized or samples.
 type LotReader func(Lot)
 
-// Shelves reads what the menu depends on, of the given locations or of all, in one short snapshot, which is over when it returns. What it has
+// Inventory reads what the menu depends on, of the given locations or of all, in one short snapshot, which is over when it returns. What it has
 // read is given to open before the lots are shown, one by one, for there may be a hundred thousand, to the reader that open returns; an error
 // of open ends the reading and is returned as it is.
-func (s *Source) Shelves(ctx context.Context, locations []int64, open func(*Shelves) (LotReader, error)) error {
+func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Catalog) (LotReader, error)) error {
 	if err := s.columns.require(shelvesTables()...); err != nil {
 		return err
 	}
 	return s.snapshot(ctx, func(tx *sqlx.Tx) error {
-		shelves := &Shelves{}
+		shelves := &Catalog{}
 		err := s.readShelves(ctx, tx, s.levels(shelves), s.rooms(shelves), s.products(shelves, locations))
 		if err != nil {
 			return err
@@ -109,12 +107,12 @@ func (s *Source) Shelves(ctx context.Context, locations []int64, open func(*Shel
 	})
 }
 
-// Assortment reads the member levels and the products of the given locations or of all, wherever their stock lies.
-func (s *Source) Assortment(ctx context.Context, locations []int64) (*Shelves, error) {
+// Catalog reads the member levels and the products of the given locations or of all, wherever their stock lies.
+func (s *Source) Catalog(ctx context.Context, locations []int64) (*Catalog, error) {
 	if err := s.columns.require(tableProducts, tableCategories, tableLevels); err != nil {
 		return nil, err
 	}
-	shelves := &Shelves{}
+	shelves := &Catalog{}
 	err := s.snapshot(ctx, func(tx *sqlx.Tx) error {
 		return s.readShelves(ctx, tx, s.levels(shelves), s.products(shelves, locations))
 	})
@@ -138,11 +136,11 @@ type shelf struct {
 	row   func(*sql.Rows) error
 }
 
-func (s *Source) levels(into *Shelves) shelf { return shelf{levelsSQL, nil, s.addLevel(into)} }
+func (s *Source) levels(into *Catalog) shelf { return shelf{levelsSQL, nil, s.addLevel(into)} }
 
-func (s *Source) rooms(into *Shelves) shelf { return shelf{roomsSQL, nil, s.addRoom(into)} }
+func (s *Source) rooms(into *Catalog) shelf { return shelf{roomsSQL, nil, s.addRoom(into)} }
 
-func (s *Source) products(into *Shelves, locations []int64) shelf {
+func (s *Source) products(into *Catalog, locations []int64) shelf {
 	return shelf{productsSQL, []any{locationsArg(locations)}, s.addProduct(into)}
 }
 
@@ -176,7 +174,7 @@ func (s *Source) each(ctx context.Context, in sqlx.QueryerContext, query string,
 
 func (s *Source) string(raw sql.RawBytes) string { return string(s.decode.text(raw)) }
 
-func (s *Source) addLevel(into *Shelves) func(*sql.Rows) error {
+func (s *Source) addLevel(into *Catalog) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		var level Level
 		var name sql.RawBytes
@@ -189,7 +187,7 @@ func (s *Source) addLevel(into *Shelves) func(*sql.Rows) error {
 	}
 }
 
-func (s *Source) addRoom(into *Shelves) func(*sql.Rows) error {
+func (s *Source) addRoom(into *Catalog) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		var room Room
 		var name sql.RawBytes
@@ -203,7 +201,7 @@ func (s *Source) addRoom(into *Shelves) func(*sql.Rows) error {
 }
 
 // addProduct keeps each price point's text once, for most products share theirs with others.
-func (s *Source) addProduct(into *Shelves) func(*sql.Rows) error {
+func (s *Source) addProduct(into *Catalog) func(*sql.Rows) error {
 	texts := make(map[string]string)
 	shared := func(raw sql.RawBytes) string {
 		text, known := texts[string(raw)]
@@ -238,9 +236,9 @@ func (s *Source) showLot(show LotReader) func(*sql.Rows) error {
 	}
 }
 
-// ShelvesChanged shows the ids of the products whose line of the menu may have changed for what a transaction at or after the position wrote, or
+// InventoryChanged shows the ids of the products whose line of the menu may have changed for what a transaction at or after the position wrote, or
 // for a lot that has expired since the moment. One may be shown more than once.
-func (s *Source) ShelvesChanged(ctx context.Context, since Position, moment time.Time, show func(product int64)) error {
+func (s *Source) InventoryChanged(ctx context.Context, since Position, moment time.Time, show func(product int64)) error {
 	query, err := s.shape().render(shelvesChangedSQL)
 	if err != nil {
 		return err

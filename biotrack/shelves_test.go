@@ -103,7 +103,7 @@ func TestShelvesByLocation(t *testing.T) {
 		{[]int64{9}, nil, nil},
 	} {
 		var products []string
-		for _, p := range must[*Shelves](t)(readShelves(t.Context(), source, tc.locations, func(Lot) {})).Products {
+		for _, p := range must[*Catalog](t)(readShelves(t.Context(), source, tc.locations, func(Lot) {})).Products {
 			products = append(products, p.Name)
 		}
 		same(t, fmt.Sprintf("products of %v", tc.locations), products, tc.products)
@@ -117,7 +117,7 @@ func TestShelvesRoomsAndLevels(t *testing.T) {
 	s.exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES
 			(3, ' Vault ', 0, 0), (1, NULL, NULL, NULL), (2, 'Quarantine', 0, 1), (4, 'Old', 1, 0);
 		INSERT INTO memberdiscount (id, membername, deleted, enabled) VALUES (2, ' Gold', 0, 1), (1, 'Non-Member', NULL, 0), (3, 'Old', 1, 1)`)
-	shelves := must[*Shelves](t)(readShelves(t.Context(), s.open(), nil, func(Lot) {}))
+	shelves := must[*Catalog](t)(readShelves(t.Context(), s.open(), nil, func(Lot) {}))
 	if got := fmt.Sprint(shelves.Rooms); got != "[{1  false} {2 Quarantine true} {3 Vault false}]" {
 		t.Errorf("rooms are %s", got)
 	}
@@ -133,7 +133,7 @@ func TestShelvesProducts(t *testing.T) {
 		INSERT INTO products (id, name, pricepoint, productcategory, requiresweighing, deleted) VALUES
 			(2, ' Flower ', '0,1,12', 1, 1, 0), (1, 'Vape', ' ', 2, 0, 0), (3, NULL, NULL, NULL, NULL, NULL), (4, 'Old', NULL, 3, 0, 1),
 			(5, 'Lost', '7', 99, 2, 0)`)
-	shelves := must[*Shelves](t)(readShelves(t.Context(), s.open(), nil, func(Lot) {}))
+	shelves := must[*Catalog](t)(readShelves(t.Context(), s.open(), nil, func(Lot) {}))
 	var seen []string
 	for _, p := range shelves.Products {
 		seen = append(seen, fmt.Sprintf("%d %s|%s|%s %t %t", p.ID, p.Name, p.PricePoint, p.CategoryPricePoint, p.Weighed, p.Deleted))

@@ -9,6 +9,8 @@ import (
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Table reads one keyed table of the source, row by row as R. Keys are passed as text in the source's own spelling: they come from
@@ -18,7 +20,7 @@ type Table[R any] struct {
 	// name is the table's own.
 	name       string
 	statements statements
-	decode     func([]sql.RawBytes, *R) error
+	decode     func([][]byte, *R) error
 	columns    int
 	// first is a key that no row's is below.
 	first string
@@ -29,14 +31,6 @@ type Table[R any] struct {
 // statements are one table's queries.
 type statements struct {
 	page, dated, byKey, changed, find, keys, shadowed string
-}
-
-// Key is one row's key, and its name in the store.
-type Key struct {
-	// Name is the row's key in the store, trimmed; empty where the row has none.
-	Name string
-	// Serial orders rows that share a name; 0 where names are unique.
-	Serial int64
 }
 
 // Page reads up to limit rows whose key is after the given one, nil for the table's beginning, in key order, in one short
@@ -107,18 +101,18 @@ func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string,
 	}
 	defer rows.Close()
 	var row R
-	rec := newRecord(t.columns)
+	rec := newRecordScanner(t.columns)
 	var last []byte
 	defer func() { page.Last = string(last) }()
 	for rows.Next() {
 		if err := rec.scan(rows); err != nil {
 			return page, err
 		}
-		if err := t.decode(rec.cells, &row); err != nil {
+		if err := t.decode(rec.Cells, &row); err != nil {
 			return page, &Error{Op: "decode row of", Err: err}
 		}
 		page.Rows++
-		last = append(last[:0], rec.cells[0]...)
+		last = append(last[:0], rec.Cells[0]...)
 		if err := visit(&row); err != nil {
 			return page, err
 		}
@@ -127,6 +121,30 @@ func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string,
 		return page, &Error{Op: "read", Err: err}
 	}
 	return page, nil
+}
+
+// recordScanner scans rows of one column that is a record. It allocates nothing per row.
+type recordScanner struct {
+	*model.Record
+	text   sql.RawBytes
+	target []any
+}
+
+func newRecordScanner(columns int) *recordScanner {
+	r := &recordScanner{Record: model.NewRecord(columns)}
+	r.target = []any{&r.text}
+	return r
+}
+
+// scan sets the cells to the values of the current row.
+func (r *recordScanner) scan(rows *sql.Rows) error {
+	if err := rows.Scan(r.target...); err != nil {
+		return &Error{Op: "read", Err: err}
+	}
+	if err := r.Split(r.text); err != nil {
+		return &Error{Op: "decode row of", Err: err}
+	}
+	return nil
 }
 
 // Changed returns the keys of the rows that a transaction at or after the position wrote, at most limit and one of them: one more than the limit
@@ -186,27 +204,27 @@ func (t *Table[R]) selectKeys(ctx context.Context, query string, args ...any) ([
 }
 
 // Keys reads up to limit keys after the given one, nil for the table's beginning, in key order: what the source has, without the rows.
-func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations []int64, visit func(Key) error) (page Page, err error) {
+func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations []int64, visit func(model.Key) error) (page Page, err error) {
 	from, begins := t.from(after)
 	rows, err := t.source.db.QueryContext(ctx, t.statements.keys, from, begins, limit, locationsArg(locations))
 	if err != nil {
 		return page, &Error{Op: "read keys of", Err: err}
 	}
 	defer rows.Close()
-	rec := newRecord(3)
+	rec := newRecordScanner(3)
 	var last []byte
 	defer func() { page.Last = string(last) }()
 	for rows.Next() {
 		if err := rec.scan(rows); err != nil {
 			return page, err
 		}
-		serial, err := strconv.ParseInt(string(rec.cells[2]), 10, 64)
+		serial, err := strconv.ParseInt(string(rec.Cells[2]), 10, 64)
 		if err != nil {
 			return page, &Error{Op: "decode key of", Err: err}
 		}
 		page.Rows++
-		last = append(last[:0], rec.cells[0]...)
-		if err := visit(Key{Name: string(t.source.decode.key(rec.cells[1])), Serial: serial}); err != nil {
+		last = append(last[:0], rec.Cells[0]...)
+		if err := visit(model.Key{Name: string(t.source.decode.key(rec.Cells[1])), Serial: serial}); err != nil {
 			return page, err
 		}
 	}

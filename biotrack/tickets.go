@@ -3,12 +3,13 @@ package biotrack
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	_ "embed"
 	"fmt"
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Ticket is an order as the till keeps it, joined with its customer. Text is trimmed and valid UTF-8, nil where there is none, and
@@ -26,18 +27,13 @@ type Ticket struct {
 	Subtotal, Tax, Total, Refunded Amount
 
 	OrderedAt Epoch
-	Contact   Contact
-}
-
-// Contact is how the shop knows a customer.
-type Contact struct {
-	FirstName, LastName, Email, Phone []byte
+	Contact   model.Contact
 }
 
 // Epoch is a time as BioTrack keeps it, in whole seconds since 1970.
 type Epoch struct {
-	Seconds int64
-	Fault   Fault
+	Seconds    int64
+	ValueError ValueError
 }
 
 // Time returns the moment in UTC.
@@ -45,11 +41,11 @@ func (e Epoch) Time() time.Time { return time.Unix(e.Seconds, 0).UTC() }
 
 func parseEpoch(text []byte) Epoch {
 	if text == nil {
-		return Epoch{Fault: FaultNull}
+		return Epoch{ValueError: ValueNull}
 	}
 	n, err := strconv.ParseInt(string(text), 10, 64)
 	if err != nil {
-		return Epoch{Fault: FaultSyntax}
+		return Epoch{ValueError: ValueNotNumber}
 	}
 	return Epoch{Seconds: n}
 }
@@ -119,7 +115,7 @@ func (s *Source) ticketStatements(ctx context.Context) (statements, error) {
 	return ticketsSQL.build(known)
 }
 
-func (s *Source) decodeTicket(c []sql.RawBytes, t *Ticket) (err error) {
+func (s *Source) decodeTicket(c [][]byte, t *Ticket) (err error) {
 	if t.Serial, err = strconv.ParseInt(string(c[0]), 10, 64); err != nil {
 		return fmt.Errorf("read ticketserial: %w", err)
 	}
@@ -136,8 +132,8 @@ func (s *Source) decodeTicket(c []sql.RawBytes, t *Ticket) (err error) {
 }
 
 // decodeContact reads firstname, lastname, email, cell and phone: the cell number is the better one.
-func (s *Source) decodeContact(c []sql.RawBytes) Contact {
-	return Contact{
+func (s *Source) decodeContact(c [][]byte) model.Contact {
+	return model.Contact{
 		FirstName: s.decode.text(c[0]),
 		LastName:  s.decode.text(c[1]),
 		Email:     lower(s.decode.text(c[2])),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Batch gathers what one merge will write. It holds at most one row of a name.
@@ -24,7 +25,7 @@ type Batch struct {
 	second bool
 	// refunded are the orders that the batch's rows refund.
 	refunded []string
-	moved    []Key
+	moved    []model.Key
 	rejects  []Reject
 }
 
@@ -101,23 +102,23 @@ func (s nameSet) has(name string) bool {
 
 // Move notes that a row is the store's no longer: the source has it at a location that is not synced.
 func (b *Batch) Move(name []byte, serial int64) {
-	b.moved = append(b.moved, Key{Name: string(name), Serial: serial})
+	b.moved = append(b.moved, model.Key{Name: string(name), Serial: serial})
 }
 
 // Moved returns the rows noted by Move.
-func (b *Batch) Moved() []Key { return b.moved }
+func (b *Batch) Moved() []model.Key { return b.moved }
 
 // Reject notes that a row cannot be taken.
 func (b *Batch) Reject(r Reject) { b.rejects = append(b.rejects, r) }
 
 // loadKeys stages keys.
-func (x *Session) loadKeys(ctx context.Context, tx *txn, into table, keys []Key) error {
+func (x *Session) loadKeys(ctx context.Context, tx *txn, into table, keys []model.Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
 	rows := &rows{}
 	for _, key := range keys {
-		key.write(rows)
+		writeKey(rows, key)
 	}
 	return x.store.dialect.load(ctx, tx.conn, into, rows)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // readRows runs a query and visits its rows as eachRow does.
@@ -32,10 +34,10 @@ func eachRow(rows *sql.Rows, columns int, visit func(cells [][]byte) error) erro
 	if err != nil {
 		return err
 	}
-	cells := make([][]byte, columns)
 	if len(names) == 1 {
-		return eachRecord(rows, cells, visit)
+		return eachRecord(rows, columns, visit)
 	}
+	cells := make([][]byte, columns)
 	targets := make([]any, columns)
 	for i := range cells {
 		targets[i] = (*sql.RawBytes)(&cells[i])
@@ -51,18 +53,18 @@ func eachRow(rows *sql.Rows, columns int, visit func(cells [][]byte) error) erro
 	return rows.Err()
 }
 
-func eachRecord(rows *sql.Rows, cells [][]byte, visit func(cells [][]byte) error) error {
-	var record sql.RawBytes
-	target := []any{&record}
+func eachRecord(rows *sql.Rows, columns int, visit func(cells [][]byte) error) error {
+	record := model.NewRecord(columns)
+	var text sql.RawBytes
+	target := []any{&text}
 	for rows.Next() {
 		if err := rows.Scan(target...); err != nil {
 			return err
 		}
-		rest := record[1:]
-		for i := range cells {
-			cells[i], rest = nextCell(rest)
+		if err := record.Split(text); err != nil {
+			return err
 		}
-		if err := visit(cells); err != nil {
+		if err := visit(record.Cells); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"slices"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // comparison is how a batch's rows are held against those of their table before anything is sent. What it does not find the same is
@@ -25,18 +27,21 @@ func (p *Pass) compare(ctx context.Context, tx *txn, b *Batch, into target) erro
 	if !p.comparing || b.rows.moved || b.Rows() == 0 {
 		return nil
 	}
-	return p.session.store.dialect.held(ctx, tx.Tx, into.held, p.session.store.id, b.rows.keys(), func(theirs []byte) {
-		key, _ := nextCell(theirs[1:])
-		if at, ours := b.names.find(key); ours && into.same(b.rows.row(at), theirs) {
+	record := model.NewRecord(len(into.columns) - len(into.left))
+	return p.session.store.dialect.held(ctx, tx.Tx, into.held, p.session.store.id, b.rows.keys(), func(text []byte) error {
+		if err := record.Split(text); err != nil {
+			return err
+		}
+		if at, ours := b.names.find(record.Cells[0]); ours && into.same(b.rows.row(at), record.Cells) {
 			b.rows.strike(at)
 			b.spared++
 		}
+		return nil
 	})
 }
 
-// same tells whether a row and a record are surely the same.
-func (t target) same(row, record []byte) bool {
-	record = record[1:]
+// same reports whether a row and a stored row's values are surely the same.
+func (t target) same(row []byte, theirs [][]byte) bool {
 	row = row[:len(row)-1]
 	for _, column := range t.columns {
 		ours, rest, _ := bytes.Cut(row, []byte{'\t'})
@@ -44,13 +49,12 @@ func (t target) same(row, record []byte) bool {
 		if slices.Contains(t.left, column) {
 			continue
 		}
-		theirs, after := nextCell(record)
-		if !t.sameCell(column, unescape(ours), theirs) {
+		if len(theirs) == 0 || !t.sameCell(column, unescape(ours), theirs[0]) {
 			return false
 		}
-		record = after
+		theirs = theirs[1:]
 	}
-	return len(record) == 0
+	return true
 }
 
 // sameCell compares one value, nil for NULL.
@@ -64,44 +68,10 @@ func (t target) sameCell(column string, ours, theirs []byte) bool {
 	return bytes.Equal(ours, theirs)
 }
 
-// nextCell reads a record's next value, nil for NULL, and what follows its comma or the record's closing parenthesis.
-func nextCell(record []byte) (value, after []byte) {
-	if len(record) > 0 && record[0] == '"' {
-		return nextQuoted(record[1:])
-	}
-	end := 0
-	for end < len(record) && record[end] != ',' && record[end] != ')' {
-		end++
-	}
-	if end < len(record) {
-		after = record[end+1:]
-	}
-	if end == 0 {
-		return nil, after
-	}
-	return record[:end], after
-}
-
-// nextQuoted reads a value up to its closing quote. Quotes and backslashes within stand twice.
-func nextQuoted(record []byte) (value, after []byte) {
-	for {
-		end := bytes.IndexAny(record, `"\`)
-		switch {
-		case end < 0:
-			return append(value, record...), nil
-		case end+1 < len(record) && record[end+1] == record[end]:
-			value = append(value, record[:end+1]...)
-			record = record[end+2:]
-		case value == nil:
-			return record[:end:end], record[min(end+2, len(record)):]
-		default:
-			return append(value, record[:end]...), record[min(end+2, len(record)):]
-		}
-	}
-}
-
 // sameStatus compares what statuses say apart from refunds.
-func sameStatus(ours, theirs []byte) bool { return unsettled(string(ours)) == string(theirs) }
+func sameStatus(ours, theirs []byte) bool {
+	return string(model.OrderStatus(ours).Base()) == string(theirs)
+}
 
 // sameTime compares a time of a whole second in our form and in PostgreSQL's.
 func sameTime(ours, theirs []byte) bool {

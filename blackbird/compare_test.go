@@ -1,7 +1,6 @@
 package blackbird
 
 import (
-	"bytes"
 	"testing"
 	"time"
 )
@@ -47,24 +46,4 @@ func TestSameTime(t *testing.T) {
 	if sameTime(appendTime(nil, noon.Add(time.Microsecond)), []byte("2026-03-01 12:00:00+00")) {
 		t.Error("a microsecond does not count")
 	}
-}
-
-// FuzzNextCell sees that a record is walked to its end, whatever it is.
-func FuzzNextCell(f *testing.F) {
-	for _, seed := range []string{"", "a,b)", `"a b",)`, `"a""b\\",,x)`, `"`, `"a`, ")", ","} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, record []byte) {
-		whole := bytes.Clone(record)
-		for rest := record; len(rest) > 0; {
-			_, after := nextCell(rest)
-			if len(after) >= len(rest) {
-				t.Fatalf("%q: stuck at %q", record, rest)
-			}
-			rest = after
-		}
-		if !bytes.Equal(whole, record) {
-			t.Fatalf("%q became %q", whole, record)
-		}
-	})
 }

@@ -3,6 +3,8 @@ package blackbird
 import (
 	"context"
 	_ "embed"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 var stageContacts = table{name: "stage_contacts", columns: []string{"customer_id", "first_name", "last_name", "email", "phone"}}
@@ -12,12 +14,12 @@ var updateContactsSQL string
 
 // AddContact adds a customer's present contact to the batch, for MergeContacts; false, and nothing added, where the batch holds
 // that customer already.
-func (b *Batch) AddContact(customerID []byte, c *Contact) bool {
+func (b *Batch) AddContact(customerID []byte, c *model.Contact) bool {
 	if !b.claim(customerID) {
 		return false
 	}
 	b.rows.text(customerID)
-	c.write(&b.rows)
+	writeContact(&b.rows, c)
 	b.rows.end()
 	return true
 }

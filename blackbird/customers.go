@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"slices"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Customer is a row of customers. A nil text is NULL; the bytes are copied when the row is added to a batch.
@@ -72,7 +74,7 @@ func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
 			return c, err
 		}
 		// Whoever has left makes room for one of the same name, spelled with blanks around it, who has not.
-		moved := slices.DeleteFunc(slices.Clone(b.moved), func(k Key) bool { return b.names.has(k.Name) })
+		moved := slices.DeleteFunc(slices.Clone(b.moved), func(k model.Key) bool { return b.names.has(k.Name) })
 		if err := p.session.loadKeys(ctx, tx, stageMoved, moved); err != nil {
 			return c, err
 		}

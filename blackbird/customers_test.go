@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 const customerRows = `SELECT customer_id, first_name, last_name, email, phone, phone_e164, location_id, active, first_pass_id, pass_id
@@ -87,7 +89,7 @@ func TestBatchRefusesSecondRow(t *testing.T) {
 		w := h.work(StreamCustomers)
 		b := w.pass.NewBatch()
 		ada, bob := customer("1", "Ada"), customer("1", "Bob")
-		contact := Contact{}
+		contact := model.Contact{}
 		if !b.Empty() || !b.AddCustomer(&ada) || b.AddCustomer(&bob) || b.AddContact([]byte("1"), &contact) || b.Rows() != 1 {
 			t.Errorf("the batch holds %d rows", b.Rows())
 		}

@@ -104,9 +104,9 @@ var settleCandidatesSQL string
 // settlePage is how many orders one transaction settles anew: to find them takes a look at all orders each time.
 const settlePage = 50_000
 
-// SettleAll looks at every order that refunds speak of, or that stands as refunded, reports those that stand otherwise than the store's
+// RecomputeRefunds looks at every order that refunds speak of, or that stands as refunded, reports those that stand otherwise than the store's
 // refunds say, and puts them right.
-func (p *Pass) SettleAll(ctx context.Context) error {
+func (p *Pass) RecomputeRefunds(ctx context.Context) error {
 	for after := ""; ; {
 		var ids []string
 		err := p.mergeOn(ctx, p.session.own, func(tx *txn) (c Counts, err error) {

@@ -3,19 +3,21 @@ package blackbird
 import (
 	"context"
 	_ "embed"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Explained is an order, and all that the ledger has of it.
 type Explained struct {
-	OrderID       string  `db:"order_id" json:"order_id"`
-	CustomerID    *string `db:"customer_id" json:"customer_id"`
-	Status        string  `db:"status" json:"status"`
-	Subtotal      Cents   `db:"subtotal" json:"subtotal"`
-	Tax           Cents   `db:"tax" json:"tax"`
-	Total         Cents   `db:"total" json:"total"`
-	RefundedTotal Cents   `db:"refunded_total" json:"refunded_total"`
-	OrderedAt     Moment  `db:"ordered_at" json:"ordered_at"`
-	LocationID    *int64  `db:"location_id" json:"location_id"`
+	OrderID       string            `db:"order_id" json:"order_id"`
+	CustomerID    *string           `db:"customer_id" json:"customer_id"`
+	Status        model.OrderStatus `db:"status" json:"status"`
+	Subtotal      model.Cents       `db:"subtotal" json:"subtotal"`
+	Tax           model.Cents       `db:"tax" json:"tax"`
+	Total         model.Cents       `db:"total" json:"total"`
+	RefundedTotal model.Cents       `db:"refunded_total" json:"refunded_total"`
+	OrderedAt     UTCTime           `db:"ordered_at" json:"ordered_at"`
+	LocationID    *int64            `db:"location_id" json:"location_id"`
 	// Known says that the customer has a row in customers.
 	Known bool        `db:"known" json:"customer_known"`
 	Lines []OrderLine `db:"-" json:"lines"`

@@ -16,6 +16,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
@@ -244,14 +245,14 @@ func customer(id, first string) Customer {
 var noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // sale is a completed order.
-func sale(id string, total Cents) Order {
-	return Order{ID: []byte(id), Serial: 1, LocationID: 1, Status: OrderCompleted, Subtotal: total, Total: total, OrderedAt: noon}
+func sale(id string, total model.Cents) Order {
+	return Order{ID: []byte(id), Serial: 1, LocationID: 1, Status: model.OrderCompleted, Subtotal: total, Total: total, OrderedAt: noon}
 }
 
 // refund is an order that refunds another.
-func refund(id, of string, total Cents) Order {
+func refund(id, of string, total model.Cents) Order {
 	o := sale(id, total)
-	o.Status, o.RefundOf = OrderRefund, []byte(of)
+	o.Status, o.RefundOf = model.OrderRefund, []byte(of)
 	return o
 }
 

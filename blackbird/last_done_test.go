@@ -15,7 +15,7 @@ func TestLastDone(t *testing.T) {
 		w := h.work(StreamOrders)
 		h.check(w.pass.Finish(t.Context(), StatusDone, "", nil))
 		done := w.pass.StartedAt
-		for _, status := range []Status{StatusFailed, StatusDead} {
+		for _, status := range []Status{StatusFailed, StatusAbandoned} {
 			h.check(h.begin(w.Session).Finish(t.Context(), status, "", nil))
 		}
 		for _, other := range []*work{h.work(StreamCustomers), h.workIn("other", StreamOrders, false)} {

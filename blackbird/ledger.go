@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // The kinds of ledger lines.
@@ -37,7 +39,7 @@ type Line struct {
 	Revision    int64
 	Kind        string
 	Points      int64
-	BasisAmount Cents
+	BasisAmount model.Cents
 	Rate        decimal.Decimal
 	Multiplier  decimal.Decimal
 	// Rule is what the points were reckoned by: the basis, and the rest of an order's terms.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // LedgerOrder is what the ledger needs to know of an order, with all lines that it has of it.
@@ -16,11 +18,11 @@ type LedgerOrder struct {
 	ID string
 	// CustomerID is empty where the order has no customer.
 	CustomerID    string
-	Status        string
-	Subtotal      Cents
-	Tax           Cents
-	Total         Cents
-	RefundedTotal Cents
+	Status        model.OrderStatus
+	Subtotal      model.Cents
+	Tax           model.Cents
+	Total         model.Cents
+	RefundedTotal model.Cents
 	LocationID    int64
 	OrderedAt     time.Time
 	// Known says that the customer has a row in customers.
@@ -241,9 +243,9 @@ func (r *ledgerReader) begin(cells [][]byte) (err error) {
 	if r.orders == nil {
 		r.orders = make([]LedgerOrder, 0, r.some)
 	}
-	o := LedgerOrder{ID: string(cells[0]), CustomerID: string(cells[1]), Status: r.words.of(cells[2])}
-	for i, cents := range [...]*Cents{&o.Subtotal, &o.Tax, &o.Total, &o.RefundedTotal} {
-		if *cents, err = parseCents(cells[3+i]); err != nil {
+	o := LedgerOrder{ID: string(cells[0]), CustomerID: string(cells[1]), Status: model.OrderStatus(r.words.of(cells[2]))}
+	for i, cents := range [...]*model.Cents{&o.Subtotal, &o.Tax, &o.Total, &o.RefundedTotal} {
+		if *cents, err = model.ParseCents(cells[3+i]); err != nil {
 			return err
 		}
 	}

@@ -109,7 +109,7 @@ func TestGhostIsEnded(t *testing.T) {
 	}
 	var status string
 	l.check(x.get(t.Context(), x.own.conn, &status, "SELECT status FROM passes WHERE store_id = :store_id AND pass_id = :pass_id", map[string]any{"pass_id": p.ID}))
-	if status != string(StatusDead) {
+	if status != string(StatusAbandoned) {
 		t.Errorf("the ghost's pass is %s, want dead", status)
 	}
 	l.begin(other) // the session of another stream was left alone

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// Moment is a time as either database returns it, in UTC; NULL is the zero one.
-type Moment struct{ time.Time }
+// UTCTime is a time as either database returns it, in UTC; NULL is the zero one.
+type UTCTime struct{ time.Time }
 
 // Scan reads the moment from a database: the embedded store keeps text.
-func (m *Moment) Scan(from any) (err error) {
+func (m *UTCTime) Scan(from any) (err error) {
 	switch v := from.(type) {
 	case nil:
 		m.Time = time.Time{}

@@ -6,19 +6,8 @@ import (
 	_ "embed"
 	"strconv"
 	"time"
-)
 
-// The statuses of an order.
-const (
-	OrderVoided            = "voided"
-	OrderRefund            = "refund"
-	OrderPreorder          = "preorder"
-	OrderOpen              = "open"
-	OrderCompleted         = "completed"
-	OrderPartiallyRefunded = "partially_refunded"
-	OrderRefunded          = "refunded"
-	// OrderRemoved is an order that the source no longer has.
-	OrderRemoved = "removed"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Order is a row of orders. A nil text is NULL; the bytes are copied when the row is added to a batch.
@@ -26,23 +15,18 @@ type Order struct {
 	ID         []byte
 	Serial     int64
 	CustomerID []byte
-	Contact    Contact
+	Contact    model.Contact
 	LocationID int64
 	// Status is what the order itself says. Whether a completed one was refunded, the store finds out.
-	Status               string
-	Subtotal, Tax, Total Cents
-	OwnRefund            Cents
+	Status               model.OrderStatus
+	Subtotal, Tax, Total model.Cents
+	OwnRefund            model.Cents
 	// RefundOf is the id of the order that this one refunds, nil where it is no refund.
 	RefundOf  []byte
 	OrderedAt time.Time
 }
 
-// Contact is how an order's customer was known to the shop.
-type Contact struct {
-	FirstName, LastName, Email, Phone []byte
-}
-
-func (c *Contact) write(r *rows) {
+func writeContact(r *rows, c *model.Contact) {
 	r.text(c.FirstName)
 	r.text(c.LastName)
 	r.text(c.Email)
@@ -109,21 +93,21 @@ func (b *Batch) orderAt(at spot) (id []byte, serial int64) {
 }
 
 func (b *Batch) writeOrder(o *Order) {
-	s := settle(o.Status, o.Total, o.OwnRefund, 0)
+	status, refunded := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, 0)
 	r := &b.rows
 	r.words(b.pass.session.store.id)
 	r.text(o.ID)
 	r.int(o.Serial)
 	r.text(o.CustomerID)
-	o.Contact.write(r)
+	writeContact(r, &o.Contact)
 	r.int(o.LocationID)
-	r.words(s.Status)
+	r.words(string(status))
 	r.cents(o.Subtotal)
 	r.cents(o.Tax)
 	r.cents(o.Total)
 	r.cents(o.OwnRefund)
 	r.text(o.RefundOf)
-	r.cents(s.RefundedTotal)
+	r.cents(refunded)
 	r.time(o.OrderedAt)
 	b.end()
 }
@@ -179,7 +163,7 @@ func (m *orderMerge) touched(ctx context.Context, b *Batch, straight bool) error
 }
 
 // move takes orders out that are now at a location that is not synced.
-func (m *orderMerge) move(ctx context.Context, moved []Key) (int64, error) {
+func (m *orderMerge) move(ctx context.Context, moved []model.Key) (int64, error) {
 	if len(moved) == 0 {
 		return 0, nil
 	}

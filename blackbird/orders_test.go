@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 const orderRows = `SELECT order_id, order_serial, status, total, own_refund, refund_of, refunded_total, pass_id FROM orders ORDER BY order_id`
@@ -13,12 +15,12 @@ func TestMergeOrders(t *testing.T) {
 	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
 		a := Order{
-			ID: []byte("A"), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: OrderCompleted, Subtotal: 1000, Tax: 131, Total: 1131,
-			Contact:   Contact{FirstName: []byte("Ada"), LastName: []byte("Example"), Email: []byte("ada@example.com"), Phone: []byte("1")},
+			ID: []byte("A"), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: model.OrderCompleted, Subtotal: 1000, Tax: 131, Total: 1131,
+			Contact:   model.Contact{FirstName: []byte("Ada"), LastName: []byte("Example"), Email: []byte("ada@example.com"), Phone: []byte("1")},
 			OrderedAt: noon.Add(123456789 * time.Nanosecond),
 		}
 		b := sale("B", -5)
-		b.Status, b.Tax, b.OwnRefund = OrderVoided, 1, -3
+		b.Status, b.Tax, b.OwnRefund = model.OrderVoided, 1, -3
 		h.counted("new", w.orders(a, b), Counts{Read: 2, Inserted: 2})
 		h.same("new", h.rows("SELECT * FROM orders ORDER BY order_id")[:1], h.rows(`SELECT 'main', 'A', 5, '1', 'Ada', 'Example',
 			'ada@example.com', '1', 2, 'completed', '10.00', '1.31', '11.31', '0.00', NULL, '0.00', ordered_at, 1, updated_at FROM orders WHERE order_id = 'A'`))
@@ -44,9 +46,9 @@ func TestEachOrderColumnCounts(t *testing.T) {
 		for i, change := range []func(){
 			func() { o.Serial = 2 }, func() { o.CustomerID = text }, func() { o.CustomerID = nil }, func() { o.Contact.FirstName = text },
 			func() { o.Contact.LastName = text }, func() { o.Contact.Email = text }, func() { o.Contact.Phone = text },
-			func() { o.Contact.Phone = []byte("") }, func() { o.Contact.Phone = nil }, func() { o.LocationID = 3 }, func() { o.Status = OrderOpen },
+			func() { o.Contact.Phone = []byte("") }, func() { o.Contact.Phone = nil }, func() { o.LocationID = 3 }, func() { o.Status = model.OrderOpen },
 			func() { o.Subtotal++ }, func() { o.Tax++ }, func() { o.Total++ }, func() { o.OwnRefund++ }, func() { o.OrderedAt = noon.Add(time.Second) },
-			func() { o.Status = OrderCompleted }, func() { o.Status, o.RefundOf = OrderRefund, text }, func() { o.RefundOf = []byte("y") },
+			func() { o.Status = model.OrderCompleted }, func() { o.Status, o.RefundOf = model.OrderRefund, text }, func() { o.RefundOf = []byte("y") },
 		} {
 			change()
 			h.counted(fmt.Sprintf("change %d", i), w.orders(o), Counts{Read: 1, Updated: 1})
@@ -85,7 +87,7 @@ func TestHigherSerialStands(t *testing.T) {
 func TestHigherSerialStandsInABatch(t *testing.T) {
 	eachStore(t, func(_ *testing.T, h *house) {
 		w := h.work(StreamOrders)
-		serial := func(id string, serial int64, total Cents) Order {
+		serial := func(id string, serial int64, total model.Cents) Order {
 			o := sale(id, total)
 			o.Serial = serial
 			return o
@@ -152,9 +154,9 @@ func TestMergeContacts(t *testing.T) {
 		w.orders(orders...)
 		w.again()
 		b := w.pass.NewBatch()
-		b.AddContact([]byte("1"), &Contact{FirstName: []byte("Ada"), LastName: []byte("Example")})
-		b.AddContact([]byte("2"), &Contact{FirstName: []byte("Ada")})
-		b.AddContact([]byte("3"), &Contact{FirstName: []byte("Cy")})
+		b.AddContact([]byte("1"), &model.Contact{FirstName: []byte("Ada"), LastName: []byte("Example")})
+		b.AddContact([]byte("2"), &model.Contact{FirstName: []byte("Ada")})
+		b.AddContact([]byte("3"), &model.Contact{FirstName: []byte("Cy")})
 		h.counted("contacts", w.merge(w.pass.MergeContacts, b), Counts{Updated: 1})
 		h.same("contacts", h.rows("SELECT order_id, customer_first_name, customer_last_name, pass_id FROM orders ORDER BY 1"),
 			[]string{"O0|Ada|Example|2", "O1|Ada|Example|1", "O2|Ada|-|1", "O3|-|-|1"})

@@ -27,8 +27,8 @@ const (
 	StatusDone Status = "done"
 	// StatusFailed is a pass that ended with an error or by a signal.
 	StatusFailed Status = "failed"
-	// StatusDead is a pass that never told its end: a later one found it and took its place.
-	StatusDead Status = "dead"
+	// StatusAbandoned is a pass that never told its end: a later one found it and took its place.
+	StatusAbandoned Status = "dead"
 )
 
 // Counts are what became of the rows that a pass read.

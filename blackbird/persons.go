@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// Person is somebody who is a customer more than once, at one store or at several: the name, the phone and the e-mail are the same, as
+// Duplicate is somebody who is a customer more than once, at one store or at several: the name, the phone and the e-mail are the same, as
 // Blackbird matches customers. Nothing is merged in the stores' own rows.
-type Person struct {
+type Duplicate struct {
 	// ID is the same as long as name, phone and e-mail are, and tells none of them.
 	ID string `json:"person"`
 	// Balance and Lifetime are the sums over the customers.
-	Balance   int64            `json:"balance"`
-	Lifetime  int64            `json:"lifetime"`
-	Customers []PersonCustomer `json:"customers"`
+	Balance   int64               `json:"balance"`
+	Lifetime  int64               `json:"lifetime"`
+	Customers []DuplicateCustomer `json:"customers"`
 }
 
-// PersonCustomer is one of the customers who are a person.
-type PersonCustomer struct {
+// DuplicateCustomer is one of the customers who are a person.
+type DuplicateCustomer struct {
 	Store      string `json:"store"`
 	CustomerID string `json:"customer_id"`
 	Balance    int64  `json:"balance"`
@@ -53,15 +53,15 @@ func (r *personRow) identity() identity {
 // id is the identity's short form, for people to read.
 func (i identity) id() string { return hex.EncodeToString(i[:6]) }
 
-// Persons returns those who are customers more than once in the stores of this database.
-func (s *Store) Persons(ctx context.Context) (persons []Person, err error) {
+// Duplicates returns those who are customers more than once in the stores of this database.
+func (s *Store) Duplicates(ctx context.Context) (persons []Duplicate, err error) {
 	var rows []personRow
 	err = s.snapshot(ctx, func(r *reader) error { return r.selects(ctx, &rows, personsSQL, nil) })
 	if err != nil {
 		return nil, wrap("read customers of", err)
 	}
 	at := make(map[identity]int)
-	var all []Person
+	var all []Duplicate
 	for i := range rows {
 		row := &rows[i]
 		who := row.identity()
@@ -69,11 +69,11 @@ func (s *Store) Persons(ctx context.Context) (persons []Person, err error) {
 		if !known {
 			n = len(all)
 			at[who] = n
-			all = append(all, Person{ID: who.id()})
+			all = append(all, Duplicate{ID: who.id()})
 		}
 		p := &all[n]
 		p.Balance, p.Lifetime = p.Balance+row.Balance, p.Lifetime+row.Lifetime
-		p.Customers = append(p.Customers, PersonCustomer{row.StoreID, row.CustomerID, row.Balance, row.Lifetime})
+		p.Customers = append(p.Customers, DuplicateCustomer{row.StoreID, row.CustomerID, row.Balance, row.Lifetime})
 	}
 	for _, p := range all {
 		if len(p.Customers) > 1 {

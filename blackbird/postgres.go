@@ -183,7 +183,7 @@ func (postgresDialect) upsert(ctx context.Context, tx *sqlx.Tx, into target, arg
 	return inserted, updated, err
 }
 
-func (postgresDialect) held(ctx context.Context, tx *sqlx.Tx, query, storeID string, keys []string, visit func(record []byte)) error {
+func (postgresDialect) held(ctx context.Context, tx *sqlx.Tx, query, storeID string, keys []string, visit func(record []byte) error) error {
 	rows, err := tx.QueryContext(ctx, query, storeID, pq.Array(keys))
 	if err != nil {
 		return err
@@ -195,7 +195,9 @@ func (postgresDialect) held(ctx context.Context, tx *sqlx.Tx, query, storeID str
 		if err := rows.Scan(target...); err != nil {
 			return err
 		}
-		visit(record)
+		if err := visit(record); err != nil {
+			return err
+		}
 	}
 	return rows.Err()
 }

@@ -82,9 +82,9 @@ type ListedReject struct {
 	Stream string
 	Reject
 	// FirstSeen is since when the row cannot be taken, LastSeen when its reason or detail last changed.
-	FirstSeen Moment `db:"first_seen"`
-	LastSeen  Moment `db:"last_seen"`
-	Listed    int64  `db:"listed"`
+	FirstSeen UTCTime `db:"first_seen"`
+	LastSeen  UTCTime `db:"last_seen"`
+	Listed    int64   `db:"listed"`
 }
 
 //go:embed sql/rejects_page.sql

@@ -4,15 +4,11 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Key is a row's key in the source: its name in the store, and the serial that tells rows of one name apart (0 where none do).
-type Key struct {
-	Name   string
-	Serial int64
-}
-
-func (k Key) write(r *rows) {
+func writeKey(r *rows, k model.Key) {
 	r.words(k.Name)
 	r.int(k.Serial)
 	r.end()
@@ -39,8 +35,8 @@ func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
 }
 
 // Add adds one key; Flush makes it count.
-func (k *Keys) Add(key Key) {
-	key.write(k.rows)
+func (k *Keys) Add(key model.Key) {
+	writeKey(k.rows, key)
 }
 
 // Reset forgets the keys added since the last Flush.

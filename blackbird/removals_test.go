@@ -3,10 +3,12 @@ package blackbird
 import (
 	"fmt"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // list tells the session what the source has.
-func (w *work) list(keys ...Key) {
+func (w *work) list(keys ...model.Key) {
 	w.Helper()
 	k, err := w.NewKeys(w.Context())
 	w.check(err)
@@ -39,7 +41,7 @@ func TestRemoveCustomers(t *testing.T) {
 		left.Active = false
 		w.customers(customer("1", "Ada"), customer("2", "Bob"), customer("3", "Cy"), left)
 		w.again()
-		w.list(Key{Name: "1"}, Key{Name: "1"}, Key{Name: "99"})
+		w.list(model.Key{Name: "1"}, model.Key{Name: "1"}, model.Key{Name: "99"})
 		if got := w.gone(); got != (Gone{Gone: 2, Live: 3}) {
 			t.Errorf("gone: %+v", got)
 		}
@@ -62,7 +64,7 @@ func TestRemoveOrders(t *testing.T) {
 		again.Serial = 7
 		w.orders(sale("A", 1000), again, refund("R", "A", -400), refund("S", "A", -100), sale("C", 100))
 		w.again()
-		w.list(Key{"A", 1}, Key{"B", 6}, Key{"B", 8}, Key{"S", 1}, Key{"C", 1}, Key{"C", 2})
+		w.list(model.Key{Name: "A", Serial: 1}, model.Key{Name: "B", Serial: 6}, model.Key{Name: "B", Serial: 8}, model.Key{Name: "S", Serial: 1}, model.Key{Name: "C", Serial: 1}, model.Key{Name: "C", Serial: 2})
 		if got := w.gone(); got != (Gone{Gone: 2, Live: 5}) {
 			t.Errorf("gone: %+v", got)
 		}
@@ -85,11 +87,11 @@ func TestRemoveRefundsByTheThousand(t *testing.T) {
 		w := h.work(StreamOrders)
 		const n = 2*settleChunk + 1
 		var rows []Order
-		var keys []Key
+		var keys []model.Key
 		for i := range n {
 			id := fmt.Sprintf("%04d", i)
 			rows = append(rows, sale(id, 1000), refund("R"+id, id, -1000))
-			keys = append(keys, Key{id, 1})
+			keys = append(keys, model.Key{Name: id, Serial: 1})
 		}
 		h.counted("merged", w.orders(rows...), Counts{Read: 2 * n, Inserted: 2 * n})
 		h.same("refunded", h.rows("SELECT status, refunded_total, count(*) FROM orders GROUP BY 1, 2 ORDER BY 1"),

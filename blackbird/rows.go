@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // table is a table and the columns that a load fills, in order.
@@ -111,9 +113,9 @@ func (r *rows) bool(v bool) {
 	r.block = append(r.block, map[bool]byte{true: '1', false: '0'}[v])
 }
 
-func (r *rows) cents(v Cents) {
+func (r *rows) cents(v model.Cents) {
 	r.field()
-	r.block = v.append(r.block)
+	r.block = v.AppendTo(r.block)
 }
 
 func (r *rows) time(v time.Time) {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // FuzzRows writes texts as a bulk load holds them, and reads them back.
@@ -83,13 +85,13 @@ func TestRowsAreReset(t *testing.T) {
 }
 
 func TestCents(t *testing.T) {
-	for cents, want := range map[Cents]string{
+	for cents, want := range map[model.Cents]string{
 		0: "0.00", 5: "0.05", -5: "-0.05", 50: "0.50", 100: "1.00", -1234: "-12.34", 99_999_999_999: "999999999.99", -100: "-1.00",
 	} {
 		if got := cents.String(); got != want {
 			t.Errorf("%d cents are %s, want %s", int64(cents), got, want)
 		}
-		var back Cents
+		var back model.Cents
 		if err := back.Scan(want); err != nil || back != cents {
 			t.Errorf("%s scans as %d, %v", want, int64(back), err)
 		}
@@ -101,7 +103,7 @@ func TestCents(t *testing.T) {
 		}
 	}
 	for _, bad := range []any{"", "1", "1.0", "1.000", "x.00", "1.0x", nil, 1.5, "NaN"} {
-		var c Cents
+		var c model.Cents
 		if err := c.Scan(bad); err == nil {
 			t.Errorf("%v scans as %s", bad, c)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 //go:embed sql/targets_former.sql
@@ -28,55 +29,13 @@ var settleRefundsSQL string
 //go:embed sql/settle_write.sql
 var writeSettledSQL string
 
-// settled is what refunds make of an order.
-type settled struct {
-	Status        string
-	RefundedTotal Cents
-}
-
-// settle says how an order stands after its refunds: its own, and what refund tickets gave back for it. A refund's own row has none.
-func settle(status string, total, ownRefund, given Cents) settled {
-	if status == OrderRefund {
-		return settled{Status: status}
-	}
-	s := settled{Status: status, RefundedTotal: max(ownRefund.Abs(), given)}
-	if unsettled(status) != OrderCompleted {
-		return s
-	}
-	switch {
-	case total > 0 && s.RefundedTotal >= total:
-		s.Status = OrderRefunded
-	case s.RefundedTotal > 0:
-		s.Status = OrderPartiallyRefunded
-	default:
-		s.Status = OrderCompleted
-	}
-	return s
-}
-
-// unsettled is what an order's status says apart from its refunds.
-func unsettled(status string) string {
-	if status == OrderRefunded || status == OrderPartiallyRefunded {
-		return OrderCompleted
-	}
-	return status
-}
-
-// giveBack is what a refund gives back: its own refund total, or where that is 0 the amount of its negative total.
-func giveBack(ownRefund, total Cents) Cents {
-	if ownRefund != 0 {
-		return ownRefund.Abs()
-	}
-	return total.Abs()
-}
-
 // settlingOrder is an order whose refunds may have changed.
 type settlingOrder struct {
-	ID            string `db:"order_id"`
-	Status        string `db:"status"`
-	Total         Cents  `db:"total"`
-	OwnRefund     Cents  `db:"own_refund"`
-	RefundedTotal Cents  `db:"refunded_total"`
+	ID            string            `db:"order_id"`
+	Status        model.OrderStatus `db:"status"`
+	Total         model.Cents       `db:"total"`
+	OwnRefund     model.Cents       `db:"own_refund"`
+	RefundedTotal model.Cents       `db:"refunded_total"`
 	// Touched says that this merge has written the row already.
 	Touched bool `db:"touched"`
 	// differs are the columns in which the row stood otherwise.
@@ -85,9 +44,9 @@ type settlingOrder struct {
 
 // standingRefund is a refund that counts, and what it is of.
 type standingRefund struct {
-	RefundOf  string `db:"refund_of"`
-	OwnRefund Cents  `db:"own_refund"`
-	Total     Cents  `db:"total"`
+	RefundOf  string      `db:"refund_of"`
+	OwnRefund model.Cents `db:"own_refund"`
+	Total     model.Cents `db:"total"`
 }
 
 // target notes the orders that a query finds to have gained or lost a refund in this merge.
@@ -135,17 +94,17 @@ func (m *orderMerge) unsettled(ctx context.Context, ids []string) (changed []set
 		return nil, err
 	}
 	for _, o := range orders {
-		now := settle(o.Status, o.Total, o.OwnRefund, given[o.ID])
-		if now.Status != o.Status {
+		status, refunded := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, given[o.ID])
+		if status != o.Status {
 			o.differs = append(o.differs, "status")
 		}
-		if now.RefundedTotal != o.RefundedTotal {
+		if refunded != o.RefundedTotal {
 			o.differs = append(o.differs, "refunded_total")
 		}
 		if len(o.differs) == 0 {
 			continue
 		}
-		o.Status, o.RefundedTotal = now.Status, now.RefundedTotal
+		o.Status, o.RefundedTotal = status, refunded
 		changed = append(changed, o)
 	}
 	return changed, nil
@@ -153,7 +112,7 @@ func (m *orderMerge) unsettled(ctx context.Context, ids []string) (changed []set
 
 // given is what refunds give back for each of the orders. Only orders that the store holds are asked for: a till that names no order in its
 // refunds may name the same nothing in all of them.
-func (m *orderMerge) given(ctx context.Context, orders []settlingOrder) (map[string]Cents, error) {
+func (m *orderMerge) given(ctx context.Context, orders []settlingOrder) (map[string]model.Cents, error) {
 	if len(orders) == 0 {
 		return nil, nil
 	}
@@ -165,9 +124,9 @@ func (m *orderMerge) given(ctx context.Context, orders []settlingOrder) (map[str
 	if err := m.session.selects(ctx, m.tx, &refunds, settleRefundsSQL, map[string]any{"ids": ids}); err != nil {
 		return nil, err
 	}
-	given := make(map[string]Cents)
+	given := make(map[string]model.Cents)
 	for _, r := range refunds {
-		given[r.RefundOf] += giveBack(r.OwnRefund, r.Total)
+		given[r.RefundOf] += model.RefundAmount(r.OwnRefund, r.Total)
 	}
 	return given, nil
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // orderModel is the store's orders as a few lines of Go would keep them.
@@ -35,10 +37,10 @@ func (m orderModel) remove(id string, serial int64) {
 }
 
 // given is what standing refunds give back for an order.
-func (m orderModel) given(id string) (sum Cents) {
+func (m orderModel) given(id string) (sum model.Cents) {
 	for _, o := range m {
 		switch {
-		case o.removed || o.Status != OrderRefund || string(o.RefundOf) != id:
+		case o.removed || o.Status != model.OrderRefund || string(o.RefundOf) != id:
 		case o.OwnRefund != 0:
 			sum += max(o.OwnRefund, -o.OwnRefund)
 		default:
@@ -57,13 +59,13 @@ func (m orderModel) stand(id string) string {
 	refunded := max(o.OwnRefund, -o.OwnRefund, m.given(id))
 	status := o.Status
 	switch {
-	case status == OrderRefund:
+	case status == model.OrderRefund:
 		refunded = 0
-	case status != OrderCompleted:
+	case status != model.OrderCompleted:
 	case o.Total > 0 && refunded >= o.Total:
-		status = OrderRefunded
+		status = model.OrderRefunded
 	case refunded > 0:
-		status = OrderPartiallyRefunded
+		status = model.OrderPartiallyRefunded
 	}
 	return fmt.Sprintf("%s|%d|%s|%d.%02d", id, o.Serial, status, refunded/100, refunded%100)
 }
@@ -77,8 +79,8 @@ func (m orderModel) stands() (all []string) {
 
 var (
 	modelIDs      = rapid.SampledFrom([]string{"A", "B", "C", "D", "E"})
-	modelStatuses = rapid.SampledFrom([]string{OrderCompleted, OrderCompleted, OrderRefund, OrderRefund, OrderRefund, OrderVoided, OrderOpen, OrderPreorder})
-	modelCents    = rapid.SampledFrom([]Cents{0, 0, 1, 250, 500, 1000, -250, -500, -1000})
+	modelStatuses = rapid.SampledFrom([]model.OrderStatus{model.OrderCompleted, model.OrderCompleted, model.OrderRefund, model.OrderRefund, model.OrderRefund, model.OrderVoided, model.OrderOpen, model.OrderPreorder})
+	modelCents    = rapid.SampledFrom([]model.Cents{0, 0, 1, 250, 500, 1000, -250, -500, -1000})
 )
 
 // drawOrder makes an order of few values, so that refunds meet their orders.
@@ -88,7 +90,7 @@ func drawOrder(t *rapid.T) Order {
 	o.Status = modelStatuses.Draw(t, "status")
 	o.OwnRefund = modelCents.Draw(t, "own refund")
 	// A voided refund may still name what it refunded; it does not count.
-	if o.Status == OrderRefund || o.Status == OrderVoided && rapid.Bool().Draw(t, "names") {
+	if o.Status == model.OrderRefund || o.Status == model.OrderVoided && rapid.Bool().Draw(t, "names") {
 		o.RefundOf = []byte(modelIDs.Draw(t, "refund of"))
 	}
 	return o
@@ -137,7 +139,7 @@ func (m *machine) removeGone(t *rapid.T) {
 		o := m.model[id]
 		serial := o.Serial + rapid.Int64Range(0, 1).Draw(t, "serial off by")
 		if rapid.Bool().Draw(t, "listed") {
-			keys.Add(Key{id, serial})
+			keys.Add(model.Key{Name: id, Serial: serial})
 		}
 		if !keysHold(keys, id, o.Serial) {
 			m.model.remove(id, o.Serial)
@@ -215,7 +217,7 @@ func (m *machine) stamps() map[string]stamped {
 			words[i] = spell(v)
 		}
 		stand := fmt.Sprintf("%s|%s|%s|%s", words[0], words[1], words[2], words[3])
-		if words[2] == OrderRemoved {
+		if words[2] == string(model.OrderRemoved) {
 			stand = fmt.Sprintf("%s|%s|%s", words[0], words[1], words[2])
 		}
 		all[words[0]] = stamped{stand, fmt.Sprint(words[:8]), fmt.Sprint(words[8:])}

@@ -3,6 +3,8 @@ package blackbird
 import (
 	"fmt"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // refundCase is a sequence of batches, and how they leave the order A: its status and refunded_total.
@@ -20,12 +22,12 @@ func with(o Order, change func(*Order)) Order {
 // refundCases are the ways in which a refund and its order meet.
 func refundCases() []refundCase {
 	whole := sale("A", 1000)
-	own := func(cents Cents) Order { return with(whole, func(o *Order) { o.OwnRefund = cents }) }
-	as := func(status string) Order { return with(whole, func(o *Order) { o.Status = status }) }
-	byAmount := func(id string, cents Cents) Order {
+	own := func(cents model.Cents) Order { return with(whole, func(o *Order) { o.OwnRefund = cents }) }
+	as := func(status model.OrderStatus) Order { return with(whole, func(o *Order) { o.Status = status }) }
+	byAmount := func(id string, cents model.Cents) Order {
 		return with(refund(id, "A", 0), func(o *Order) { o.OwnRefund = cents })
 	}
-	voided := with(refund("R", "A", -400), func(o *Order) { o.Status = OrderVoided })
+	voided := with(refund("R", "A", -400), func(o *Order) { o.Status = model.OrderVoided })
 	return []refundCase{
 		{"no refund", [][]Order{{whole}}, "completed|0.00"},
 		{"refund in the batch", [][]Order{{whole, refund("R", "A", -400)}}, "partially_refunded|4.00"},
@@ -53,10 +55,10 @@ func refundCases() []refundCase {
 		{"refund comes from another order", [][]Order{{whole, refund("R", "B", -400)}, {refund("R", "A", -400)}}, "partially_refunded|4.00"},
 		{"refund becomes a sale", [][]Order{{whole, refund("R", "A", -400)}, {sale("R", 400)}}, "completed|0.00"},
 		{"order changes under its refund", [][]Order{{whole, refund("R", "A", -400)}, {sale("A", 400)}}, "refunded|4.00"},
-		{"order is voided", [][]Order{{whole, refund("R", "A", -400)}, {as(OrderVoided)}}, "voided|4.00"},
-		{"order is voided before its refund", [][]Order{{as(OrderVoided)}, {refund("R", "A", -400)}}, "voided|4.00"},
-		{"order is open", [][]Order{{as(OrderOpen), refund("R", "A", -400)}}, "open|4.00"},
-		{"order is a preorder, then paid", [][]Order{{as(OrderPreorder), refund("R", "A", -1000)}, {whole}}, "refunded|10.00"},
+		{"order is voided", [][]Order{{whole, refund("R", "A", -400)}, {as(model.OrderVoided)}}, "voided|4.00"},
+		{"order is voided before its refund", [][]Order{{as(model.OrderVoided)}, {refund("R", "A", -400)}}, "voided|4.00"},
+		{"order is open", [][]Order{{as(model.OrderOpen), refund("R", "A", -400)}}, "open|4.00"},
+		{"order is a preorder, then paid", [][]Order{{as(model.OrderPreorder), refund("R", "A", -1000)}, {whole}}, "refunded|10.00"},
 		{"order of nothing", [][]Order{{sale("A", 0)}, {refund("R", "A", -1)}}, "partially_refunded|0.01"},
 		{"order below nothing", [][]Order{{sale("A", -100)}}, "completed|0.00"},
 		{"order is a refund itself", [][]Order{{refund("A", "Z", -100)}, {refund("R", "A", -50)}}, "refund|0.00"},

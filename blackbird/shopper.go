@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // What a shopper sees: the menu, and their points.
@@ -49,12 +51,12 @@ type AccountLine struct {
 	Revision    int64           `db:"revision" json:"revision"`
 	Kind        string          `db:"kind" json:"kind"`
 	Points      int64           `db:"points" json:"points"`
-	BasisAmount Cents           `db:"basis_amount" json:"basis_amount"`
+	BasisAmount model.Cents     `db:"basis_amount" json:"basis_amount"`
 	Rate        decimal.Decimal `db:"rate" json:"rate"`
 	Multiplier  decimal.Decimal `db:"multiplier" json:"multiplier"`
 	Rule        string          `db:"rule" json:"rule"`
 	PassID      int64           `db:"pass_id" json:"pass_id"`
-	CreatedAt   Moment          `db:"created_at" json:"created_at"`
+	CreatedAt   UTCTime         `db:"created_at" json:"created_at"`
 	Running     int64           `db:"running" json:"balance"`
 }
 

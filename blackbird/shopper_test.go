@@ -3,6 +3,8 @@ package blackbird
 import (
 	"fmt"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 func TestRejectsPage(t *testing.T) {
@@ -129,7 +131,7 @@ func TestAccountOfAnotherStore(t *testing.T) {
 }
 
 func TestCentsInJSON(t *testing.T) {
-	if text, err := Cents(-1205).MarshalText(); err != nil || string(text) != "-12.05" {
+	if text, err := model.Cents(-1205).MarshalText(); err != nil || string(text) != "-12.05" {
 		t.Errorf("cents are %q, %v", text, err)
 	}
 }

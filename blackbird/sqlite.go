@@ -216,7 +216,7 @@ func (sqliteDialect) hasTable(ctx context.Context, db *sqlx.DB, name string) (fo
 	return found, err
 }
 
-func (sqliteDialect) held(context.Context, *sqlx.Tx, string, string, []string, func([]byte)) error {
+func (sqliteDialect) held(context.Context, *sqlx.Tx, string, string, []string, func([]byte) error) error {
 	return nil
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Newcomer is a customer who may be owed enrollment points.
-type Newcomer struct {
+// EnrollmentCandidate is a customer who may be owed enrollment points.
+type EnrollmentCandidate struct {
 	CustomerID string
 	// Since is when the customer became one: seen by a pass, or of an earlier order.
 	Since time.Time
@@ -30,8 +30,8 @@ func EnrollmentID(customer string) string { return enrollmentPrefix + customer }
 
 const enrollmentPrefix = "enrollment:"
 
-// Newcomers hands on the customers, active or not, who came in the span's passes, in no order. Merges may be at work meanwhile.
-func (x *Session) Newcomers(ctx context.Context, span Span, visit func(*Newcomer) error) (err error) {
+// EnrollmentCandidates hands on the customers, active or not, who came in the span's passes, in no order. Merges may be at work meanwhile.
+func (x *Session) EnrollmentCandidates(ctx context.Context, span Span, visit func(*EnrollmentCandidate) error) (err error) {
 	args := map[string]any{"since": span.Since, "until": span.Until, "prefix": enrollmentPrefix}
 	if span.Since == 0 {
 		err = x.store.dialect.newcomers(ctx, x, args, visit)
@@ -42,24 +42,24 @@ func (x *Session) Newcomers(ctx context.Context, span Span, visit func(*Newcomer
 }
 
 // newcomers streams one statement on a connection of its own.
-func (d postgresDialect) newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*Newcomer) error) error {
+func (d postgresDialect) newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*EnrollmentCandidate) error) error {
 	return x.readNewcomers(ctx, x.store.db, newcomersAllPostgresSQL, args, visit)
 }
 
 // newcomers reads page after page: the one connection has to be free for the merges.
-func (d sqliteDialect) newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*Newcomer) error) error {
+func (d sqliteDialect) newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*EnrollmentCandidate) error) error {
 	return x.newcomersByPage(ctx, args, visit)
 }
 
 // newcomersPage is how many customers are looked at at once.
 const newcomersPage = 2_500
 
-func (x *Session) newcomersByPage(ctx context.Context, args map[string]any, visit func(*Newcomer) error) error {
+func (x *Session) newcomersByPage(ctx context.Context, args map[string]any, visit func(*EnrollmentCandidate) error) error {
 	args["limit"] = newcomersPage
 	for after := ""; ; {
 		args["after"] = after
-		var page []Newcomer
-		err := x.readNewcomers(ctx, x.own.conn, newcomersSQL, args, func(n *Newcomer) error {
+		var page []EnrollmentCandidate
+		err := x.readNewcomers(ctx, x.own.conn, newcomersSQL, args, func(n *EnrollmentCandidate) error {
 			page = append(page, *n)
 			return nil
 		})
@@ -78,15 +78,15 @@ func (x *Session) newcomersByPage(ctx context.Context, args map[string]any, visi
 const newcomerColumns = 5
 
 func (x *Session) readNewcomers(
-	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, visit func(*Newcomer) error,
+	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, visit func(*EnrollmentCandidate) error,
 ) error {
-	var n Newcomer
+	var n EnrollmentCandidate
 	err := x.readRows(ctx, q, query, args, newcomerColumns, func(cells [][]byte) (err error) {
 		if n.CustomerID != string(cells[0]) {
 			if err := n.visited(visit); err != nil {
 				return err
 			}
-			n = Newcomer{CustomerID: string(cells[0])}
+			n = EnrollmentCandidate{CustomerID: string(cells[0])}
 			if n.Since, err = earliest(cells[1], cells[2]); err != nil {
 				return err
 			}
@@ -103,7 +103,7 @@ func (x *Session) readNewcomers(
 }
 
 // visited hands on a customer whose lines have all been read.
-func (n *Newcomer) visited(visit func(*Newcomer) error) error {
+func (n *EnrollmentCandidate) visited(visit func(*EnrollmentCandidate) error) error {
 	if n.CustomerID == "" {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (n *Newcomer) visited(visit func(*Newcomer) error) error {
 }
 
 // add adds a line, later than those before it.
-func (n *Newcomer) add(revision, points []byte) (err error) {
+func (n *EnrollmentCandidate) add(revision, points []byte) (err error) {
 	if n.Revision, err = strconv.ParseInt(string(revision), 10, 64); err != nil {
 		return err
 	}
@@ -137,8 +137,8 @@ func earliest(of ...[]byte) (first time.Time, err error) {
 	return first, nil
 }
 
-// Standing is a change of a customer's balance, or an order that he made.
-type Standing struct {
+// BalanceEvent is a change of a customer's balance, or an order that he made.
+type BalanceEvent struct {
 	CustomerID string
 	// Kind is that of a ledger line, or "order" for an order of which the customer has none.
 	Kind   string
@@ -165,10 +165,10 @@ var allHoldersSQL string
 //go:embed sql/holders_due.sql
 var dueHoldersSQL string
 
-// Standings hands on all that has moved each customer's balance, and his orders, customer by customer, in no order of time: those of all customers whom
+// BalanceEvents hands on all that has moved each customer's balance, and his orders, customer by customer, in no order of time: those of all customers whom
 // the ledger knows, or, where a cutoff is given, of those whom the listed orders concern and those who have points and no order after it. The slice
 // is the reader's. Merges may be at work meanwhile.
-func (x *Session) Standings(ctx context.Context, cutoff time.Time, visit func([]Standing) error) (err error) {
+func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit func([]BalanceEvent) error) (err error) {
 	if cutoff.IsZero() {
 		err = x.store.dialect.standings(ctx, x, visit)
 	} else {
@@ -178,12 +178,12 @@ func (x *Session) Standings(ctx context.Context, cutoff time.Time, visit func([]
 }
 
 // standings streams one statement on a connection of its own.
-func (d postgresDialect) standings(ctx context.Context, x *Session, visit func([]Standing) error) error {
+func (d postgresDialect) standings(ctx context.Context, x *Session, visit func([]BalanceEvent) error) error {
 	return x.readStandings(ctx, x.store.db, standingsAllPostgresSQL, nil, visit)
 }
 
 // standings reads page after page: the one connection has to be free for the merges.
-func (d sqliteDialect) standings(ctx context.Context, x *Session, visit func([]Standing) error) error {
+func (d sqliteDialect) standings(ctx context.Context, x *Session, visit func([]BalanceEvent) error) error {
 	return x.standingsByPage(ctx, allHoldersSQL, map[string]any{}, visit)
 }
 
@@ -191,7 +191,7 @@ func (d sqliteDialect) standings(ctx context.Context, x *Session, visit func([]S
 const holdersPage = 400
 
 // standingsByPage looks up what a query lists of customers, some at a time. The visitor may use the session's connection.
-func (x *Session) standingsByPage(ctx context.Context, query string, args map[string]any, visit func([]Standing) error) error {
+func (x *Session) standingsByPage(ctx context.Context, query string, args map[string]any, visit func([]BalanceEvent) error) error {
 	args["limit"] = holdersPage
 	for after := ""; ; {
 		var customers []string
@@ -200,8 +200,8 @@ func (x *Session) standingsByPage(ctx context.Context, query string, args map[st
 			return err
 		}
 		after = customers[len(customers)-1]
-		var page [][]Standing
-		err := x.readStandings(ctx, x.own.conn, standingsOfSQL, map[string]any{"customers": customers}, func(of []Standing) error {
+		var page [][]BalanceEvent
+		err := x.readStandings(ctx, x.own.conn, standingsOfSQL, map[string]any{"customers": customers}, func(of []BalanceEvent) error {
 			page = append(page, slices.Clone(of))
 			return nil
 		})
@@ -219,7 +219,7 @@ func (x *Session) standingsByPage(ctx context.Context, query string, args map[st
 const standingColumns = 8
 
 func (x *Session) readStandings(
-	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, visit func([]Standing) error,
+	ctx context.Context, q sqlx.QueryerContext, query string, args map[string]any, visit func([]BalanceEvent) error,
 ) error {
 	r := standingReader{visit: visit, kinds: make(words)}
 	if err := x.readRows(ctx, q, query, args, standingColumns, r.read); err != nil || len(r.of) == 0 {
@@ -230,8 +230,8 @@ func (x *Session) readStandings(
 
 // standingReader gathers what there is of one customer.
 type standingReader struct {
-	visit func([]Standing) error
-	of    []Standing
+	visit func([]BalanceEvent) error
+	of    []BalanceEvent
 	kinds words
 }
 
@@ -242,7 +242,7 @@ func (r *standingReader) read(cells [][]byte) (err error) {
 		}
 		r.of = r.of[:0]
 	}
-	s := Standing{Kind: r.kinds.of(cells[1]), Made: string(cells[4]) == "1", OrderID: string(cells[5]), Rule: string(cells[7])}
+	s := BalanceEvent{Kind: r.kinds.of(cells[1]), Made: string(cells[4]) == "1", OrderID: string(cells[5]), Rule: string(cells[7])}
 	if len(r.of) > 0 {
 		s.CustomerID = r.of[0].CustomerID
 	} else {

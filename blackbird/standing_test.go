@@ -29,9 +29,9 @@ func (h *house) accounts() *work {
 func TestStandings(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		w := h.accounts()
-		list := func(read func(func([]Standing) error) error) (lines []string) {
+		list := func(read func(func([]BalanceEvent) error) error) (lines []string) {
 			seen := map[string]bool{}
-			h.check(read(func(of []Standing) error {
+			h.check(read(func(of []BalanceEvent) error {
 				if seen[of[0].CustomerID] {
 					t.Errorf("%s comes twice", of[0].CustomerID)
 				}
@@ -54,16 +54,16 @@ func TestStandings(t *testing.T) {
 			`1 enrollment 5 written false "enrollment:1" 1 "enrollment 2026-01-01T00:00:00Z"`,
 			`2 award 7 2026-03-01 true "" 0 ""`, `2 order 0 2026-03-01 true "" 0 ""`,
 		}
-		h.same("of all", list(func(visit func([]Standing) error) error { return w.Standings(t.Context(), time.Time{}, visit) }), want)
-		h.same("of all, by pages", list(func(visit func([]Standing) error) error {
+		h.same("of all", list(func(visit func([]BalanceEvent) error) error { return w.BalanceEvents(t.Context(), time.Time{}, visit) }), want)
+		h.same("of all, by pages", list(func(visit func([]BalanceEvent) error) error {
 			return w.standingsByPage(t.Context(), allHoldersSQL, map[string]any{}, visit)
 		}), want)
 		_, _, err := w.StageDue(t.Context(), Due{Orders: []string{"C"}})
 		h.check(err)
 		long, after := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-		h.same("of whom an order concerns", list(func(visit func([]Standing) error) error { return w.Standings(t.Context(), long, visit) }), want[5:])
-		h.same("of those too who have not ordered since", list(func(visit func([]Standing) error) error {
-			return w.Standings(t.Context(), after, visit)
+		h.same("of whom an order concerns", list(func(visit func([]BalanceEvent) error) error { return w.BalanceEvents(t.Context(), long, visit) }), want[5:])
+		h.same("of those too who have not ordered since", list(func(visit func([]BalanceEvent) error) error {
+			return w.BalanceEvents(t.Context(), after, visit)
 		}), want)
 	})
 }
@@ -72,8 +72,8 @@ func TestStandings(t *testing.T) {
 func TestNewcomers(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		w := h.accounts()
-		list := func(read func(func(*Newcomer) error) error) (lines []string) {
-			h.check(read(func(n *Newcomer) error {
+		list := func(read func(func(*EnrollmentCandidate) error) error) (lines []string) {
+			h.check(read(func(n *EnrollmentCandidate) error {
 				since := n.Since.Format(time.DateOnly)
 				if n.Since.After(time.Now().Add(-time.Hour)) {
 					since = "now"
@@ -84,18 +84,20 @@ func TestNewcomers(t *testing.T) {
 			slices.Sort(lines)
 			return lines
 		}
-		span := func(s Span) func(func(*Newcomer) error) error {
-			return func(visit func(*Newcomer) error) error { return w.Newcomers(t.Context(), s, visit) }
+		span := func(s Span) func(func(*EnrollmentCandidate) error) error {
+			return func(visit func(*EnrollmentCandidate) error) error {
+				return w.EnrollmentCandidates(t.Context(), s, visit)
+			}
 		}
 		want := []string{"1 2026-03-01 7 2", "2 2026-03-01 0 0", "new now 0 0"}
 		h.same("all", list(span(Span{0, 99})), want)
-		h.same("all, by pages", list(func(visit func(*Newcomer) error) error {
+		h.same("all, by pages", list(func(visit func(*EnrollmentCandidate) error) error {
 			return w.newcomersByPage(t.Context(), map[string]any{"since": 0, "until": 99, "prefix": enrollmentPrefix}, visit)
 		}), want)
 		h.same("up to a pass", list(span(Span{0, 3})), want[:2])
 		h.same("of late", list(span(Span{2, 99})), want[1:])
 		stopped := fmt.Errorf("enough")
-		err := w.Newcomers(context.Background(), Span{0, 99}, func(*Newcomer) error { return stopped })
+		err := w.EnrollmentCandidates(context.Background(), Span{0, 99}, func(*EnrollmentCandidate) error { return stopped })
 		if err == nil {
 			t.Error("a visitor's error is lost")
 		}

@@ -7,17 +7,17 @@ import (
 
 // LoggedPass is a pass as the activity log has it.
 type LoggedPass struct {
-	Stream     string `db:"stream" json:"-"`
-	ID         int64  `db:"pass_id" json:"pass_id"`
-	Mode       string `db:"mode" json:"mode"`
-	Status     Status `db:"status" json:"status"`
-	StartedAt  Moment `db:"started_at" json:"started_at"`
-	FinishedAt Moment `db:"finished_at" json:"finished_at,omitzero"`
+	Stream     string  `db:"stream" json:"-"`
+	ID         int64   `db:"pass_id" json:"pass_id"`
+	Mode       string  `db:"mode" json:"mode"`
+	Status     Status  `db:"status" json:"status"`
+	StartedAt  UTCTime `db:"started_at" json:"started_at"`
+	FinishedAt UTCTime `db:"finished_at" json:"finished_at,omitzero"`
 	Counts     `json:"rows"`
 	Message    *string `db:"message" json:"message,omitempty"`
 	// AsOf is the moment up to which the store is true once the pass has succeeded: its start, for what was committed before that it
 	// has seen; and where it went on with a pass that was cut off, that one's.
-	AsOf Moment `db:"as_of" json:"-"`
+	AsOf UTCTime `db:"as_of" json:"-"`
 	// Whole tells that the pass is one that brings the whole stream up to date, as one over rows that a person named is not.
 	Whole bool `db:"whole" json:"-"`
 }
@@ -52,7 +52,7 @@ func (h *History) add(p *LoggedPass) {
 	case !p.Whole:
 	case p.Status == StatusDone:
 		h.Done = p
-	case p.Status == StatusFailed, p.Status == StatusDead:
+	case p.Status == StatusFailed, p.Status == StatusAbandoned:
 		h.Failed = p
 	}
 }

@@ -225,7 +225,7 @@ func (h *house) reads(store *Store) error {
 }
 
 func TestMomentScan(t *testing.T) {
-	var m Moment
+	var m UTCTime
 	if err := m.Scan(nil); err != nil || !m.IsZero() {
 		t.Errorf("NULL is %v, %v", m, err)
 	}

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
-	"github.com/lib/pq/pqerror"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Store is one store's rows in a Blackbird database. All keys carry its id, so that many stores may share one database.
@@ -33,7 +33,7 @@ type dialect interface {
 	upsert(ctx context.Context, tx *sqlx.Tx, into target, args map[string]any) (inserted, updated int64, err error)
 	// held visits the rows that a table has of some keys. A database that is no further away than our own memory visits none: it
 	// compares as fast itself.
-	held(ctx context.Context, tx *sqlx.Tx, query, storeID string, keys []string, visit func(record []byte)) error
+	held(ctx context.Context, tx *sqlx.Tx, query, storeID string, keys []string, visit func(record []byte) error) error
 	// duplicate tells whether rows were refused for a key that the table has already.
 	duplicate(err error) bool
 	// writers is how many merges do best at a time.
@@ -43,9 +43,9 @@ type dialect interface {
 	// ledger reads all orders of the customers after one, with their lines, and hands them on some at a time.
 	ledger(ctx context.Context, x *Session, after string, some int, visit func(LedgerPage) error) error
 	// newcomers hands on the customers who came in a span of passes that is long.
-	newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*Newcomer) error) error
+	newcomers(ctx context.Context, x *Session, args map[string]any, visit func(*EnrollmentCandidate) error) error
 	// standings hands on what has moved the balance of each customer whom the ledger knows, customer by customer.
-	standings(ctx context.Context, x *Session, visit func([]Standing) error) error
+	standings(ctx context.Context, x *Session, visit func([]BalanceEvent) error) error
 	// balances makes the sums known to the statement that it begins, as stage_balances.
 	balances(ctx context.Context, tx *txn, s sums, args map[string]any) (with string, err error)
 	// emptied are the temporary tables that a merge has to empty first.
@@ -81,15 +81,7 @@ type Error struct {
 	Err error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s Blackbird: %s", e.Op, withoutData(e.Err)) }
-
-// withoutData is an error's text, but for a data error, class 22, whose text may quote a row: of that its code has to do.
-func withoutData(err error) string {
-	if e := pq.As(err); e != nil && e.Code.Class() == pqerror.ClassDataException {
-		return strings.ReplaceAll(err.Error(), e.Error(), fmt.Sprintf("data error %s (%s)", e.Code, e.Code.Name()))
-	}
-	return err.Error()
-}
+func (e *Error) Error() string { return fmt.Sprintf("%s Blackbird: %s", e.Op, model.ErrorText(e.Err)) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

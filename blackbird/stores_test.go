@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // fill writes every table of a store, in every way that there is.
@@ -32,7 +34,7 @@ func (h *house) fillCustomers(w *work) {
 	b.Read = 1
 	b.Move([]byte("3"), 0)
 	w.merge(w.pass.MergeCustomers, b)
-	w.list(Key{"1", 0})
+	w.list(model.Key{Name: "1", Serial: 0})
 	w.gone()
 	w.remove()
 	w.finish("7")
@@ -47,9 +49,9 @@ func (h *house) fillOrders(w *work) {
 	b.Move([]byte("S"), 1)
 	w.merge(w.pass.MergeOrders, b)
 	b = w.pass.NewBatch()
-	b.AddContact([]byte("1"), &Contact{FirstName: []byte(w.store.id)})
+	b.AddContact([]byte("1"), &model.Contact{FirstName: []byte(w.store.id)})
 	w.merge(w.pass.MergeContacts, b)
-	w.list(Key{"A", 1}, Key{"B", 1}, Key{"R", 1})
+	w.list(model.Key{Name: "A", Serial: 1}, model.Key{Name: "B", Serial: 1}, model.Key{Name: "R", Serial: 1})
 	w.remove()
 	w.end()
 }
@@ -75,7 +77,7 @@ func TestDryRunCounts(t *testing.T) {
 		w.end()
 		dry := h.workIn(storeID, StreamCustomers, true)
 		h.counted("dry run", dry.customers(customer("1", "Ada"), customer("2", "Bobby"), customer("3", "Cy")), Counts{Read: 3, Inserted: 1, Updated: 1, Unchanged: 1})
-		dry.list(Key{"1", 0})
+		dry.list(model.Key{Name: "1", Serial: 0})
 		if got := dry.gone(); got != (Gone{Gone: 1, Live: 2}) {
 			t.Errorf("gone: %+v", got)
 		}

@@ -54,8 +54,8 @@ func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) e
 // unknownCustomer does not repeat what was asked for: it may have been a name.
 func unknownCustomer(store string) error {
 	return &sync.SetupError{
-		Problem: fmt.Sprintf("store %s has no customer with that id", store),
-		Remedy:  "give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`",
+		Problem:  fmt.Sprintf("store %s has no customer with that id", store),
+		HintText: "give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`",
 	}
 }
 

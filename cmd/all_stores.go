@@ -92,13 +92,13 @@ func (a *app) storeNames(c *cobra.Command) ([]string, error) {
 		return nil, err
 	case file == nil || len(file.stores) == 0:
 		return nil, &sync.SetupError{
-			Problem: "--all-stores needs a config file with stores",
-			Remedy:  "name one with --config; `blackbirdctl config example` prints one",
+			Problem:  "--all-stores needs a config file with stores",
+			HintText: "name one with --config; `blackbirdctl config example` prints one",
 		}
 	case a.global.biotrackURL != "" && file.values[snake(flagBiotrackURL)] == "":
 		return nil, &sync.SetupError{
-			Problem: "--all-stores, and one BioTrack database for all stores: each of them has its own",
-			Remedy:  "unset BIOTRACK_URL, and give each store's biotrack_url in " + file.path,
+			Problem:  "--all-stores, and one BioTrack database for all stores: each of them has its own",
+			HintText: "unset BIOTRACK_URL, and give each store's biotrack_url in " + file.path,
 		}
 	}
 	return file.names(), nil

@@ -63,7 +63,7 @@ func trimmed(texts []string) (kept []string) {
 }
 
 // writeMoves says what a points pass moves, by rule and in sum.
-func writeMoves(w io.Writer, moves []sync.Move) {
+func writeMoves(w io.Writer, moves []sync.RuleTotal) {
 	var rows [][]string
 	var lines, points int64
 	for _, m := range moves {

@@ -71,7 +71,7 @@ func (a *app) checkConfig(c *cobra.Command) error {
 		return err
 	}
 	if file == nil {
-		return &sync.SetupError{Problem: "no config file is named", Remedy: "name one with --config, or BLACKBIRDCTL_CONFIG"}
+		return &sync.SetupError{Problem: "no config file is named", HintText: "name one with --config, or BLACKBIRDCTL_CONFIG"}
 	}
 	names := file.names()
 	if len(names) == 0 {
@@ -130,8 +130,8 @@ func (a *app) checkStore(name string) (checked checkedStore, err error) {
 func (a *app) place(flag, text string) (string, error) {
 	if text == "" {
 		return "", &sync.SetupError{
-			Problem: fmt.Sprintf("store %s: no BioTrack database is configured", a.global.store),
-			Remedy:  "give the store a biotrack_url, a biotrack_url_file or a biotrack_url_env",
+			Problem:  fmt.Sprintf("store %s: no BioTrack database is configured", a.global.store),
+			HintText: "give the store a biotrack_url, a biotrack_url_file or a biotrack_url_env",
 		}
 	}
 	if _, err := parseURL(flag, text); err != nil {

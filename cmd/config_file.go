@@ -33,8 +33,8 @@ func (c *config) of(store string) (map[string]string, error) {
 	own, known := c.stores[store]
 	if !known {
 		return nil, &sync.SetupError{
-			Problem: fmt.Sprintf("config %s knows no store %q", c.path, store),
-			Remedy:  "name one of its stores with --store, or take all with --all-stores: " + strings.Join(c.names(), ", "),
+			Problem:  fmt.Sprintf("config %s knows no store %q", c.path, store),
+			HintText: "name one of its stores with --store, or take all with --all-stores: " + strings.Join(c.names(), ", "),
 		}
 	}
 	values := maps.Clone(c.values)
@@ -97,14 +97,14 @@ const keyStores = "stores"
 func readConfig(path string, known []string) (*config, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, &sync.SetupError{Problem: fmt.Sprintf("read config: %v", err), Remedy: "name a readable YAML file with --config"}
+		return nil, &sync.SetupError{Problem: fmt.Sprintf("read config: %v", err), HintText: "name a readable YAML file with --config"}
 	}
 	return parseConfig(path, raw, known)
 }
 
 // configError is a fault of a config file.
 func configError(path, problem, remedy string) error {
-	return &sync.SetupError{Problem: fmt.Sprintf("read config %s: %s", path, problem), Remedy: remedy}
+	return &sync.SetupError{Problem: fmt.Sprintf("read config %s: %s", path, problem), HintText: remedy}
 }
 
 func parseConfig(path string, raw []byte, known []string) (c *config, err error) {

@@ -30,7 +30,7 @@ const urlRemedy = "write it as postgres://user:password@host:5432/database, with
 // parseURL reads a database URL. No error of it holds the URL: that may hold a password.
 func parseURL(flag, text string) (pq.Config, error) {
 	invalid := func(problem string) (pq.Config, error) {
-		return pq.Config{}, &sync.SetupError{Problem: fmt.Sprintf("%s %s", variables(flag)[0], problem), Remedy: urlRemedy}
+		return pq.Config{}, &sync.SetupError{Problem: fmt.Sprintf("%s %s", variables(flag)[0], problem), HintText: urlRemedy}
 	}
 	u, err := url.Parse(text)
 	if err != nil {
@@ -78,8 +78,8 @@ func withTLS[T any](cfg pq.Config, rawURL string, open func(pq.Config) (T, error
 func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error) {
 	if o.biotrackURL == "" {
 		return nil, &sync.SetupError{
-			Problem: "no BioTrack database is configured",
-			Remedy:  "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database",
+			Problem:  "no BioTrack database is configured",
+			HintText: "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database",
 		}
 	}
 	cfg, err := parseURL(flagBiotrackURL, o.biotrackURL)
@@ -109,8 +109,8 @@ func (o *globalOptions) override(ctx context.Context, source *biotrack.Source) e
 		query, err := os.ReadFile(o.sourceSQL[table])
 		if err != nil {
 			return &sync.SetupError{
-				Problem: fmt.Sprintf("source-sql: the file for %s: %v", table, err),
-				Remedy:  "name a file that can be read and holds a SELECT",
+				Problem:  fmt.Sprintf("source-sql: the file for %s: %v", table, err),
+				HintText: "name a file that can be read and holds a SELECT",
 			}
 		}
 		if err := source.Override(ctx, table, string(query)); err != nil {
@@ -145,8 +145,8 @@ func (e *noStoreError) Unwrap() error { return e.SetupError }
 
 func noStore(problem string) error {
 	return &noStoreError{&sync.SetupError{
-		Problem: "there is no store yet: " + problem,
-		Remedy:  "run `blackbirdctl sync customers` to make one, or set BLACKBIRD_URL or --state-dir to where it is",
+		Problem:  "there is no store yet: " + problem,
+		HintText: "run `blackbirdctl sync customers` to make one, or set BLACKBIRD_URL or --state-dir to where it is",
 	}}
 }
 

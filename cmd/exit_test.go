@@ -52,7 +52,7 @@ func TestExitCode(t *testing.T) {
 		{"state folder", &sync.StateError{Op: "lock", Err: syscall.EROFS}, 73},
 		{"embedded store's file", &blackbird.Error{Op: "open", Err: sealed}, 73},
 		{"locked", &sync.LockedError{Stream: "orders"}, 75},
-		{"setup", &sync.SetupError{Problem: "no level", Remedy: "set one"}, 78},
+		{"setup", &sync.SetupError{Problem: "no level", HintText: "set one"}, 78},
 		{"schema", &biotrack.Error{Op: "read", Err: &biotrack.SchemaError{Missing: []string{"table tickets"}}}, 78},
 		{"password", state("28P01"), 78},
 		{"role", state("28000"), 78},

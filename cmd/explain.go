@@ -35,8 +35,8 @@ func (a *app) runExplain(ctx context.Context, order string) error {
 	}
 	if !found {
 		return &usageError{&sync.SetupError{
-			Problem: fmt.Sprintf("store %s has no order with that id", a.global.store),
-			Remedy:  "give an order's id as BioTrack spells it; a new order is there after `blackbirdctl sync orders`",
+			Problem:  fmt.Sprintf("store %s has no order with that id", a.global.store),
+			HintText: "give an order's id as BioTrack spells it; a new order is there after `blackbirdctl sync orders`",
 		}}
 	}
 	return a.print(explained, func(w io.Writer) { explain(w, &explained, a.global.timeZone.Location) })
@@ -68,8 +68,8 @@ func whyNoLine(e *blackbird.Explained) string {
 		return "nobody earns points for a sale without a customer"
 	case !e.Known:
 		return "the customer has no row in customers yet; `blackbirdctl sync customers` brings it"
-	case e.Status != blackbird.OrderCompleted && e.Status != blackbird.OrderPartiallyRefunded:
-		return "an order that is " + e.Status + " earns nothing"
+	case !e.Status.Earns():
+		return "an order that is " + string(e.Status) + " earns nothing"
 	}
 	return "it earns nothing under the rules, or `blackbirdctl points recompute` has not looked at it yet"
 }

@@ -36,7 +36,7 @@ func (a *app) pricesText(w io.Writer, found *sync.MenuFound, menu menuOptions) {
 	writeTable(w, []string{"id", "name", "at", "prices"}, rows)
 	writeBadPrices(w, found)
 	if found.Menu == nil {
-		fmt.Fprintf(w, "no member level is configured, so no menu can be told: %s\n", found.LevelRemedy)
+		fmt.Fprintf(w, "no member level is configured, so no menu can be told: %s\n", found.LevelHint)
 		a.next(w, "inspect prices --member-level LEVEL"+roomsSetting(menu))
 		return
 	}

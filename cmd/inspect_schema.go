@@ -145,9 +145,9 @@ func writeRole(w io.Writer, r biotrack.RoleFacts) {
 	}
 	for _, e := range r.Excess {
 		fmt.Fprintf(w, "-- role %s %s, more than a reader needs:\n", r.Name, e.What)
-		for i, statement := range e.Remedy {
+		for i, statement := range e.Hint {
 			caution := ""
-			if i == len(e.Remedy)-1 {
+			if i == len(e.Hint)-1 {
 				caution = e.Caution
 			}
 			fmt.Fprintln(w, statement+";"+comment(caution))
@@ -180,5 +180,5 @@ func (a *app) unreadable(s *biotrack.Schema) error {
 	if slices.ContainsFunc(s.Role.Lacks, func(g biotrack.Grant) bool { return g.Optional == "" }) {
 		remedy = "run the report's statements as the owner of the tables, then inspect again"
 	}
-	return &sync.SetupError{Problem: "BioTrack cannot be read as it is: " + strings.Join(problems, "; "), Remedy: remedy}
+	return &sync.SetupError{Problem: "BioTrack cannot be read as it is: " + strings.Join(problems, "; "), HintText: remedy}
 }

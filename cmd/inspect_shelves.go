@@ -70,8 +70,8 @@ func (a *app) roomsText(w io.Writer, found *sync.RoomsFound) {
 		rows = append(rows, []string{id(room.ID), roomName(room), roomSells(room), strconv.Itoa(room.Lots), strconv.Itoa(room.Products)})
 	}
 	writeTable(w, []string{"id", "name", "can be sold from", "lots", "products"}, rows)
-	if len(found.HeldBack) > 0 {
-		fmt.Fprintf(w, "lots that hold something and are not for sale in any room: %s\n", tally(found.HeldBack))
+	if len(found.UnsellableLots) > 0 {
+		fmt.Fprintf(w, "lots that hold something and are not for sale in any room: %s\n", tally(found.UnsellableLots))
 	}
 	example := roomsExample(found)
 	fmt.Fprintf(w, "set --rooms to the ids of the rooms whose stock the menu is to offer, such as --rooms %s; unset it is 0 alone\n", example)

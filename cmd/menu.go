@@ -77,8 +77,8 @@ func (a *app) runMenu(ctx context.Context, o shopperOptions) error {
 type shopMenu struct {
 	Store string `json:"store"`
 	// AsOf is the moment up to which the menu is true; nothing where no pass has made it yet.
-	AsOf     blackbird.Moment `json:"as_of,omitzero"`
-	Products []menuProduct    `json:"products"`
+	AsOf     blackbird.UTCTime `json:"as_of,omitzero"`
+	Products []menuProduct     `json:"products"`
 	zone     *time.Location
 }
 

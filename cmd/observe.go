@@ -71,8 +71,8 @@ func webAddress(flag, text string) (*url.URL, error) {
 		return u, nil
 	}
 	return nil, &sync.SetupError{
-		Problem: fmt.Sprintf("%s is not a URL that begins with https:// or http://", variables(flag)[0]),
-		Remedy:  "write it as https://host/path, or leave it out",
+		Problem:  fmt.Sprintf("%s is not a URL that begins with https:// or http://", variables(flag)[0]),
+		HintText: "write it as https://host/path, or leave it out",
 	}
 }
 

@@ -109,8 +109,8 @@ func (o *globalOptions) lookIntoState() (*sync.State, error) {
 func (o *globalOptions) checkStateDir() error {
 	if strings.TrimSpace(o.stateDir) == "" {
 		return &sync.SetupError{
-			Problem: "no state folder is configured, and there is no home folder to put one in",
-			Remedy:  "set --state-dir or BLACKBIRDCTL_STATE_DIR to a folder that lasts",
+			Problem:  "no state folder is configured, and there is no home folder to put one in",
+			HintText: "set --state-dir or BLACKBIRDCTL_STATE_DIR to a folder that lasts",
 		}
 	}
 	return nil

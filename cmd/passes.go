@@ -240,7 +240,7 @@ func (o *pointsRules) rules(zone *time.Location) (loyalty.Rules, error) {
 		PointsPerDollar: o.rate.Decimal, Basis: loyalty.Basis(o.basis), Starts: starts, Zone: zone, Program: o.program.Program,
 	}
 	if err := rules.Validate(); err != nil {
-		return rules, &sync.SetupError{Problem: fmt.Sprintf("loyalty rules: %v", err), Remedy: "correct --points-per-dollar, --basis and --loyalty"}
+		return rules, &sync.SetupError{Problem: fmt.Sprintf("loyalty rules: %v", err), HintText: "correct --points-per-dollar, --basis and --loyalty"}
 	}
 	return rules, nil
 }

@@ -32,30 +32,30 @@ func (a *app) runProgram(ctx context.Context, customers []string) error {
 		return err
 	}
 	defer done()
-	persons, err := store.Persons(ctx)
+	persons, err := store.Duplicates(ctx)
 	if err != nil {
 		return err
 	}
 	if len(customers) > 0 {
-		persons = slices.DeleteFunc(persons, func(p blackbird.Person) bool {
-			return !slices.ContainsFunc(p.Customers, func(c blackbird.PersonCustomer) bool {
+		persons = slices.DeleteFunc(persons, func(p blackbird.Duplicate) bool {
+			return !slices.ContainsFunc(p.Customers, func(c blackbird.DuplicateCustomer) bool {
 				return c.Store == string(a.global.store) && c.CustomerID == customers[0]
 			})
 		})
 		if len(persons) == 0 {
 			return &usageError{&sync.SetupError{
-				Problem: "nobody else in the stores of this database has that customer's name, phone and e-mail, or there is no such customer",
-				Remedy:  fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", a.global.store),
+				Problem:  "nobody else in the stores of this database has that customer's name, phone and e-mail, or there is no such customer",
+				HintText: fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", a.global.store),
 			}}
 		}
 	}
 	if persons == nil {
-		persons = []blackbird.Person{}
+		persons = []blackbird.Duplicate{}
 	}
 	return a.print(persons, func(w io.Writer) { writePersons(w, persons) })
 }
 
-func writePersons(w io.Writer, persons []blackbird.Person) {
+func writePersons(w io.Writer, persons []blackbird.Duplicate) {
 	if len(persons) == 0 {
 		fmt.Fprintln(w, "nobody is a customer more than once")
 		return

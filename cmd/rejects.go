@@ -62,19 +62,19 @@ type rejectReport struct {
 
 // rejectLine is one row that cannot be taken.
 type rejectLine struct {
-	Stream    string           `json:"stream"`
-	Key       string           `json:"key"`
-	Reason    string           `json:"reason"`
-	Detail    string           `json:"detail"`
-	FirstSeen blackbird.Moment `json:"first_seen"`
-	LastSeen  blackbird.Moment `json:"last_seen"`
-	Remedy    string           `json:"remedy"`
+	Stream    string            `json:"stream"`
+	Key       string            `json:"key"`
+	Reason    string            `json:"reason"`
+	Detail    string            `json:"detail"`
+	FirstSeen blackbird.UTCTime `json:"first_seen"`
+	LastSeen  blackbird.UTCTime `json:"last_seen"`
+	HintText  string            `json:"remedy"`
 }
 
 func (r *rejectReport) add(listed *blackbird.ListedReject) {
 	r.Rejects = append(r.Rejects, rejectLine{
 		Stream: listed.Stream, Key: listed.Key, Reason: listed.Reason, Detail: listed.Detail, FirstSeen: listed.FirstSeen,
-		LastSeen: listed.LastSeen, Remedy: sync.RejectRemedy(listed.Reason),
+		LastSeen: listed.LastSeen, HintText: sync.RejectHint(listed.Reason),
 	})
 }
 
@@ -89,7 +89,7 @@ func (r *rejectReport) write(w io.Writer) {
 	for i := range r.Rejects {
 		l := &r.Rejects[i]
 		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, clock(l.FirstSeen, r.zone), clock(l.LastSeen, r.zone), l.Detail})
-		remedies[l.Reason] = l.Remedy
+		remedies[l.Reason] = l.HintText
 	}
 	writeTable(w, []string{"STORE", "STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
 	fmt.Fprintln(w)

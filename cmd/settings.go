@@ -134,14 +134,14 @@ func fill(flags *pflag.FlagSet, lookup func(*pflag.Flag) (text, from string, err
 		}
 		text, from, lookupErr := lookup(f)
 		if lookupErr != nil {
-			err = &sync.SetupError{Problem: fmt.Sprintf("%s: %v", from, lookupErr), Remedy: "name a file that can be read and holds the URL"}
+			err = &sync.SetupError{Problem: fmt.Sprintf("%s: %v", from, lookupErr), HintText: "name a file that can be read and holds the URL"}
 			return
 		}
 		if text == "" {
 			return
 		}
 		if setErr := flags.Set(f.Name, text); setErr != nil {
-			err = &sync.SetupError{Problem: fmt.Sprintf("%s: %s", from, plain(setErr, f)), Remedy: "correct the value; see `blackbirdctl --help`"}
+			err = &sync.SetupError{Problem: fmt.Sprintf("%s: %s", from, plain(setErr, f)), HintText: "correct the value; see `blackbirdctl --help`"}
 		}
 	})
 	return err

@@ -83,12 +83,12 @@ type streamStatus struct {
 	LastSuccess *blackbird.LoggedPass `json:"last_success"`
 	LastFailure *blackbird.LoggedPass `json:"last_failure"`
 	// AsOf is the moment up to which the store is true.
-	AsOf           blackbird.Moment `json:"as_of,omitzero"`
-	AgeSeconds     *int64           `json:"age_seconds"`
-	CadenceSeconds int64            `json:"cadence_seconds"`
-	Rows           int64            `json:"rows"`
-	Rejects        map[string]int64 `json:"rejects"`
-	Watermark      *reachedMark     `json:"watermark"`
+	AsOf           blackbird.UTCTime `json:"as_of,omitzero"`
+	AgeSeconds     *int64            `json:"age_seconds"`
+	CadenceSeconds int64             `json:"cadence_seconds"`
+	Rows           int64             `json:"rows"`
+	Rejects        map[string]int64  `json:"rejects"`
+	Watermark      *reachedMark      `json:"watermark"`
 	// LockHolder is the process at work, or the word that it is on another host.
 	LockHolder string    `json:"lock_holder,omitempty"`
 	Problems   []problem `json:"problems"`

@@ -86,7 +86,7 @@ func (s *streamStatus) failure() problem {
 	if f.Message != nil {
 		text += ": " + *f.Message
 	}
-	if f.Status == blackbird.StatusDead {
+	if f.Status == blackbird.StatusAbandoned {
 		return problem{Problem: text, Hint: "run " + s.command() + ": it goes on from where that pass was cut off"}
 	}
 	return problem{Problem: text, Hint: "run " + s.command() + " and do as its hint says: it goes on from where that pass stopped"}

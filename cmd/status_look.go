@@ -15,7 +15,7 @@ type streamSight struct {
 	// broken is why the watermark cannot be read.
 	broken error
 	// noted is who the lock file named, and gone tells that the process had ended by then.
-	noted *sync.Holder
+	noted *sync.LockOwner
 	gone  bool
 	// locked tells whether a session holds the stream's lock in the database, where known.
 	locked, known bool
@@ -52,8 +52,8 @@ func lookIntoStore(ctx context.Context, store *blackbird.Store, state *sync.Stat
 		return err
 	}
 	for stream, s := range seen {
-		s.contents, s.noted = contents[stream], state.Holder(stream)
-		s.gone = s.noted != nil && s.noted.Gone()
+		s.contents, s.noted = contents[stream], state.Owner(stream)
+		s.gone = s.noted != nil && s.noted.Exited()
 		if s.locked, s.known, err = store.Locked(ctx, stream); err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func running(h blackbird.History) bool {
 func died(h blackbird.History) blackbird.History {
 	message := "ended without a word, killed or cut off"
 	last := *h.Last
-	last.Status, last.Message = blackbird.StatusDead, &message
+	last.Status, last.Message = blackbird.StatusAbandoned, &message
 	h.Last = &last
 	if last.Whole {
 		h.Failed = &last

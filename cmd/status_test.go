@@ -15,7 +15,7 @@ var nine = time.Date(2026, time.March, 1, 9, 0, 0, 0, time.UTC)
 
 // passAt is a pass that began so long ago.
 func passAt(id int64, status blackbird.Status, ago time.Duration) *blackbird.LoggedPass {
-	began := blackbird.Moment{Time: nine.Add(-ago)}
+	began := blackbird.UTCTime{Time: nine.Add(-ago)}
 	return &blackbird.LoggedPass{ID: id, Mode: "incremental", Status: status, StartedAt: began, AsOf: began}
 }
 
@@ -28,8 +28,8 @@ func TestJudge(t *testing.T) {
 	old := passAt(1, blackbird.StatusDone, 7*time.Hour)
 	just := passAt(1, blackbird.StatusDone, 6*time.Hour)
 	failed := passAt(2, blackbird.StatusFailed, 10*time.Minute)
-	dead := passAt(2, blackbird.StatusDead, 10*time.Minute)
-	broken := &sync.SetupError{Problem: "read watermark: broken", Remedy: "put it back"}
+	dead := passAt(2, blackbird.StatusAbandoned, 10*time.Minute)
+	broken := &sync.SetupError{Problem: "read watermark: broken", HintText: "put it back"}
 	tests := []struct {
 		name  string
 		sight streamSight
@@ -79,7 +79,7 @@ func TestJudge(t *testing.T) {
 
 // TestFree: a pass is taken for dead only where its locks are known to be free.
 func TestFree(t *testing.T) {
-	elsewhere := &sync.Holder{Process: 1, Host: "another"}
+	elsewhere := &sync.LockOwner{Process: 1, Host: "another"}
 	for name, tt := range map[string]struct {
 		sight streamSight
 		want  bool

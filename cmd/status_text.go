@@ -51,7 +51,7 @@ func (s *streamStatus) cells(zone *time.Location) []string {
 }
 
 // clock spells a moment in the store's zone, without a blank; nothing for none.
-func clock(m blackbird.Moment, zone *time.Location) string {
+func clock(m blackbird.UTCTime, zone *time.Location) string {
 	if m.IsZero() {
 		return ""
 	}

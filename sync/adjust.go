@@ -20,12 +20,12 @@ type Adjustment struct {
 const ruleAdjustment = "adjustment reason="
 
 // RefusedError says that an adjustment cannot be made.
-type RefusedError struct{ Problem, Remedy string }
+type RefusedError struct{ Problem, HintText string }
 
 func (e *RefusedError) Error() string { return e.Problem }
 
 // Hint returns the remedy.
-func (e *RefusedError) Hint() string { return e.Remedy }
+func (e *RefusedError) Hint() string { return e.HintText }
 
 // Adjust gives or takes points. It is a pass of its own over the points, which leaves the watermark alone; the error is a RefusedError where
 // the store does not know the customer, or the balance would fall below 0.
@@ -50,13 +50,13 @@ func (r *adjustRun) prepare(ctx context.Context) error {
 		return err
 	case !account.Known:
 		return &RefusedError{
-			Problem: fmt.Sprintf("store %s has no customer with that id", r.Store.ID()),
-			Remedy:  "give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`",
+			Problem:  fmt.Sprintf("store %s has no customer with that id", r.Store.ID()),
+			HintText: "give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`",
 		}
 	case account.Balance+r.of.Points < 0 && r.of.Points < 0:
 		return &RefusedError{
-			Problem: fmt.Sprintf("the balance is %d: it would fall below 0", account.Balance),
-			Remedy:  fmt.Sprintf("take at most %d", max(0, account.Balance)),
+			Problem:  fmt.Sprintf("the balance is %d: it would fall below 0", account.Balance),
+			HintText: fmt.Sprintf("take at most %d", max(0, account.Balance)),
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
@@ -53,7 +54,7 @@ func settleOrder(o *blackbird.LedgerOrder, of *loyalty.Account, today bool) (lin
 		a.latest.Revision++
 		lines = append(lines, blackbird.Line{
 			OrderID: o.ID, CustomerID: customer, Revision: a.latest.Revision, Kind: kind, Points: points,
-			BasisAmount: blackbird.Cents(due.Basis), Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
+			BasisAmount: model.Cents(due.Basis), Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
 		})
 	}
 	moved := false
@@ -81,14 +82,13 @@ func (a *account) terms(today bool) *loyalty.Terms {
 // facts are what the rules need to know of an order.
 func facts(o *blackbird.LedgerOrder) loyalty.Order {
 	known := o.CustomerID != "" && o.Known
-	counts := o.Status == blackbird.OrderCompleted || o.Status == blackbird.OrderPartiallyRefunded
 	return loyalty.Order{
-		Earning:  counts && known,
-		Sold:     known && (counts || o.Status == blackbird.OrderRefunded),
+		Earning:  known && o.Status.Earns(),
+		Sold:     known && o.Status.Sold(),
 		At:       o.OrderedAt,
 		Customer: o.CustomerID,
 		Location: o.LocationID,
-		Status:   o.Status,
+		Status:   string(o.Status),
 		Subtotal: int64(o.Subtotal),
 		Tax:      int64(o.Tax),
 		Total:    int64(o.Total),
@@ -121,9 +121,9 @@ func changeKind(o *blackbird.LedgerOrder, delta int64) string {
 		return blackbird.LineCorrection
 	}
 	switch o.Status {
-	case blackbird.OrderRefunded, blackbird.OrderPartiallyRefunded:
+	case model.OrderRefunded, model.OrderPartiallyRefunded:
 		return blackbird.LineRefund
-	case blackbird.OrderCompleted:
+	case model.OrderCompleted:
 		return blackbird.LineCorrection
 	}
 	return blackbird.LineVoid

@@ -10,14 +10,14 @@ import (
 // SetupError is a setting that does not fit the source, the store or the watermark: a person has to decide.
 type SetupError struct {
 	Problem string
-	// Remedy says what to do, in one sentence.
-	Remedy string
+	// HintText says what to do, in one sentence.
+	HintText string
 }
 
 func (e *SetupError) Error() string { return e.Problem }
 
 // Hint returns the remedy.
-func (e *SetupError) Hint() string { return e.Remedy }
+func (e *SetupError) Hint() string { return e.HintText }
 
 // StateError says that the state folder cannot be used.
 type StateError struct {
@@ -39,16 +39,16 @@ func (e *StateError) Hint() string {
 // LockedError says that another pass of the stream is at work.
 type LockedError struct {
 	Stream string
-	// Holder is what the lock file says of who holds it, if anything.
-	Holder string
-	Err    error
+	// Owner is what the lock file says of who holds it, if anything.
+	Owner string
+	Err   error
 }
 
 func (e *LockedError) Error() string {
-	if e.Holder == "" {
+	if e.Owner == "" {
 		return fmt.Sprintf("another pass of %s is running", e.Stream)
 	}
-	return fmt.Sprintf("another pass of %s is running (%s)", e.Stream, e.Holder)
+	return fmt.Sprintf("another pass of %s is running (%s)", e.Stream, e.Owner)
 }
 
 // Unwrap returns the cause, if there is one.

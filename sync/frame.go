@@ -27,7 +27,7 @@ type base struct {
 	// absent are rows that were asked for and are not there.
 	absent []string
 	// moved are what a points pass has moved.
-	moved []Move
+	moved []RuleTotal
 	// onMenu is how many products the menu shows once a products pass has written it.
 	onMenu    *int64
 	watermark Watermark
@@ -129,7 +129,7 @@ func begin(state *State, stream string, dryRun bool) (unlock func(), err error) 
 func openSession(ctx context.Context, env Env, stream string, dryRun bool) (*blackbird.Session, error) {
 	session, err := env.Store.Session(ctx, stream, dryRun)
 	if errors.Is(err, blackbird.ErrLocked) {
-		return nil, &LockedError{Stream: stream, Holder: "it holds the lock in the Blackbird database", Err: err}
+		return nil, &LockedError{Stream: stream, Owner: "it holds the lock in the Blackbird database", Err: err}
 	}
 	return session, err
 }
@@ -153,7 +153,7 @@ func conclude(ctx context.Context, pass *blackbird.Pass, err error, mended func(
 // lostPlace says of a pass that was superseded what that means for who started it.
 func lostPlace(err error) error {
 	if errors.Is(err, blackbird.ErrSuperseded) {
-		return &LockedError{Stream: "this stream", Holder: "it took over from this pass, which had lost its lock", Err: err}
+		return &LockedError{Stream: "this stream", Owner: "it took over from this pass, which had lost its lock", Err: err}
 	}
 	return err
 }

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// Holder is who holds a stream's lock file, or held it last: nobody takes the note away when the lock is let go.
-type Holder struct {
+// LockOwner is who holds a stream's lock file, or held it last: nobody takes the note away when the lock is let go.
+type LockOwner struct {
 	Process int
 	Host    string
 	Since   time.Time
 }
 
-// Holder reads who the stream's lock file names, nil where it names nobody. The lock itself is not touched: to try it would be to hold it
+// Owner reads who the stream's lock file names, nil where it names nobody. The lock itself is not touched: to try it would be to hold it
 // for a moment, and a pass that came just then would find it held and go.
-func (s *State) Holder(stream string) *Holder {
-	var h Holder
+func (s *State) Owner(stream string) *LockOwner {
+	var h LockOwner
 	var since string
 	_, err := fmt.Sscanf(holder(filepath.Join(s.folder, stream+".lock")), "process %d on %s since %s", &h.Process, &h.Host, &since)
 	if err == nil {
@@ -31,9 +31,9 @@ func (s *State) Holder(stream string) *Holder {
 	return &h
 }
 
-// Gone tells whether the process is known to have ended. Of one on another host nothing is known; nor of one whose number another process
+// Exited reports whether the process is known to have ended. Of one on another host nothing is known; nor of one whose number another process
 // of this host has taken since.
-func (h *Holder) Gone() bool {
+func (h *LockOwner) Exited() bool {
 	if host, err := os.Hostname(); err != nil || h.Host != host {
 		return false
 	}
@@ -49,4 +49,4 @@ func (h *Holder) Gone() bool {
 	return errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-func (h *Holder) String() string { return fmt.Sprintf("%d@%s", h.Process, h.Host) }
+func (h *LockOwner) String() string { return fmt.Sprintf("%d@%s", h.Process, h.Host) }

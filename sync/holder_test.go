@@ -44,8 +44,8 @@ func TestHolder(t *testing.T) {
 		{"this process", os.Getpid(), here, true},
 		{"elsewhere", ended.Process.Pid, here + "-2", false},
 	} {
-		h := noted(t, fmt.Sprintf("process %d on %s since 2026-03-01T12:00:00Z\n", tt.process, tt.host)).Holder("orders")
-		if h == nil || h.String() != fmt.Sprintf("%d@%s", tt.process, tt.host) || h.Since.IsZero() || h.Gone() != tt.gone {
+		h := noted(t, fmt.Sprintf("process %d on %s since 2026-03-01T12:00:00Z\n", tt.process, tt.host)).Owner("orders")
+		if h == nil || h.String() != fmt.Sprintf("%d@%s", tt.process, tt.host) || h.Since.IsZero() || h.Exited() != tt.gone {
 			t.Errorf("%s: %+v, gone must be %v", tt.name, h, tt.gone)
 		}
 	}
@@ -53,11 +53,11 @@ func TestHolder(t *testing.T) {
 
 func TestNoHolder(t *testing.T) {
 	for _, note := range []string{"", "process", "process x on y since z", "process 1 on till since yesterday", "\x00\xff"} {
-		if h := noted(t, note).Holder("orders"); h != nil {
+		if h := noted(t, note).Owner("orders"); h != nil {
 			t.Errorf("%q names %v", note, h)
 		}
 	}
-	if h := sync.LookInto(filepath.Join(t.TempDir(), "nowhere"), "main").Holder("orders"); h != nil {
+	if h := sync.LookInto(filepath.Join(t.TempDir(), "nowhere"), "main").Owner("orders"); h != nil {
 		t.Errorf("no file names %v", h)
 	}
 }
@@ -70,7 +70,7 @@ func TestHolderOfALock(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer unlock()
-	if h := state.Holder("orders"); h == nil || h.Process != os.Getpid() {
+	if h := state.Owner("orders"); h == nil || h.Process != os.Getpid() {
 		t.Errorf("the holder is %v", h)
 	}
 }
@@ -92,7 +92,7 @@ func TestRejectRemedies(t *testing.T) {
 		sync.ReasonNoID, sync.ReasonDuplicateID, sync.ReasonBadTotal, sync.ReasonBadAmount, sync.ReasonBadTime, sync.ReasonBadPrice,
 		sync.ReasonBadQuantity,
 	} {
-		if sync.RejectRemedy(reason) == sync.RejectRemedy("another") {
+		if sync.RejectHint(reason) == sync.RejectHint("another") {
 			t.Errorf("%s has no remedy", reason)
 		}
 	}

@@ -27,7 +27,7 @@ type LevelsFound struct {
 
 // InspectLevels finds the member levels and how many products have a price at each, by the menu's own rule.
 func InspectLevels(ctx context.Context, source *biotrack.Source, locations []int64) (*LevelsFound, error) {
-	shelves, err := source.Assortment(ctx, locations)
+	shelves, err := source.Catalog(ctx, locations)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (f *LevelsFound) count(p *biotrack.Product) {
 }
 
 // levelUses are level 0, the levels that BioTrack lists, and those that only price points name.
-func levelUses(shelves *biotrack.Shelves) []LevelUse {
+func levelUses(shelves *biotrack.Catalog) []LevelUse {
 	uses := []LevelUse{{ID: 0, Listed: true}}
 	for _, level := range shelves.Levels {
 		if level.ID == 0 {

@@ -19,8 +19,8 @@ type MenuFound struct {
 	BadPrices int           `json:"bad_prices"`
 	// Menu is what a pass with the configured settings would show; nil where no member level is configured.
 	Menu *MenuOutlook `json:"menu"`
-	// LevelRemedy says what to set where no member level is configured.
-	LevelRemedy string `json:"-"`
+	// LevelHint says what to set where no member level is configured.
+	LevelHint string `json:"-"`
 }
 
 // PriceSample is a product's price points as BioTrack has them, and what is read in them.
@@ -55,10 +55,10 @@ type MenuOutlook struct {
 // or a member level that BioTrack does not have is a SetupError, as it is to a pass.
 func InspectMenu(ctx context.Context, source *biotrack.Source, locations []int64, menu Menu, limit int) (*MenuFound, error) {
 	look := &menuLook{settings: menu}
-	if err := source.Shelves(ctx, locations, look.resolve); err != nil {
+	if err := source.Inventory(ctx, locations, look.resolve); err != nil {
 		return nil, err
 	}
-	found := &MenuFound{Menu: look.outlook(), LevelRemedy: look.levelRemedy, Samples: []PriceSample{}, Bad: []PriceSample{}}
+	found := &MenuFound{Menu: look.outlook(), LevelHint: look.levelRemedy, Samples: []PriceSample{}, Bad: []PriceSample{}}
 	var readable []*biotrack.Product
 	for i := range look.products {
 		p := &look.products[i]
@@ -88,7 +88,7 @@ type menuLook struct {
 }
 
 // resolve finds what the settings name on the shelves.
-func (l *menuLook) resolve(shelves *biotrack.Shelves) (_ biotrack.LotReader, err error) {
+func (l *menuLook) resolve(shelves *biotrack.Catalog) (_ biotrack.LotReader, err error) {
 	if strings.TrimSpace(l.settings.Level) == "" {
 		l.levelRemedy = levelRemedy(shelves.Levels)
 	} else if l.level, err = findLevel(l.settings.Level, shelves.Levels); err != nil {

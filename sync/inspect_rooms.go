@@ -23,8 +23,8 @@ type RoomUse struct {
 // RoomsFound is what there is to know before rooms are chosen.
 type RoomsFound struct {
 	Rooms []RoomUse `json:"rooms"`
-	// HeldBack counts the lots that hold something and are for sale in no room, by the reason.
-	HeldBack map[string]int64 `json:"held_back"`
+	// UnsellableLots counts the lots that hold something and are for sale in no room, by the reason.
+	UnsellableLots map[string]int64 `json:"held_back"`
 }
 
 // The reasons of the menu's own for which a lot is for sale in no room; BioTrack's are added to them.
@@ -36,21 +36,21 @@ const (
 // InspectRooms finds the rooms and how much stock lies in each, by the menu's own rule.
 func InspectRooms(ctx context.Context, source *biotrack.Source, locations []int64) (*RoomsFound, error) {
 	count := newRoomCount()
-	err := source.Shelves(ctx, locations, func(shelves *biotrack.Shelves) (biotrack.LotReader, error) {
+	err := source.Inventory(ctx, locations, func(shelves *biotrack.Catalog) (biotrack.LotReader, error) {
 		count.open(shelves)
 		return count.add, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	held, err := source.HeldBack(ctx, locations)
+	held, err := source.UnsellableLots(ctx, locations)
 	if err != nil {
 		return nil, err
 	}
 	for reason, lots := range held {
 		count.held[reason] += lots
 	}
-	return &RoomsFound{Rooms: count.uses(), HeldBack: count.held}, nil
+	return &RoomsFound{Rooms: count.uses(), UnsellableLots: count.held}, nil
 }
 
 // roomCount adds lots up by room.
@@ -76,7 +76,7 @@ func newRoomCount() *roomCount {
 	}
 }
 
-func (c *roomCount) open(shelves *biotrack.Shelves) {
+func (c *roomCount) open(shelves *biotrack.Catalog) {
 	for _, r := range shelves.Rooms {
 		c.rooms[r.ID] = &RoomUse{ID: r.ID, Name: r.Name, Quarantine: r.Quarantine, Listed: true}
 	}

@@ -72,7 +72,7 @@ func TestInspectMenuOff(t *testing.T) {
 
 	// Without a level there is no menu; a level or a room that is not there is refused.
 	found = must(sync.InspectMenu(t.Context(), source, nil, sync.Menu{Level: " "}, 2))
-	if found.Menu != nil || found.LevelRemedy == "" || len(found.Samples) != 2 || found.BadPrices != 1 {
+	if found.Menu != nil || found.LevelHint == "" || len(found.Samples) != 2 || found.BadPrices != 1 {
 		t.Errorf("without a level: %+v", found)
 	}
 	for _, menu := range []sync.Menu{{Level: "Gold"}, {Level: "0", Rooms: []int64{9}}, {Rooms: []int64{9}}} {
@@ -121,7 +121,7 @@ func TestInspectRooms(t *testing.T) {
 			{ID: 0, Listed: true, Lots: 2, Products: 1}, {ID: 1, Name: "Vault", Listed: true, Lots: 1, Products: 1},
 			{ID: 4, Name: "Quarantine", Quarantine: true, Listed: true, Lots: 1, Products: 1}, {ID: 5, Lots: 1, Products: 1},
 		},
-		HeldBack: map[string]int64{"product_deleted": 1, "deleted": 1, "expired": 1, "bad_quantity": 1, "no_product": 1},
+		UnsellableLots: map[string]int64{"product_deleted": 1, "deleted": 1, "expired": 1, "bad_quantity": 1, "no_product": 1},
 	}
 	if diff := cmp.Diff(want, must(sync.InspectRooms(t.Context(), source, nil))); diff != "" {
 		t.Errorf("rooms (-want +got):\n%s", diff)

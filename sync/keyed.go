@@ -97,7 +97,7 @@ func checkStore(ctx context.Context, session *blackbird.Session, w *Watermark) e
 	return &SetupError{
 		Problem: fmt.Sprintf("%s: the Blackbird store lacks pass %d, which the watermark speaks of: the store was restored or replaced",
 			w.Stream, w.Pass.ID),
-		Remedy: "if this is the right store, " + startOver(w.Stream),
+		HintText: "if this is the right store, " + startOver(w.Stream),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // findLevel returns the member level that is configured by id or name. There is no default: a price shown to the wrong customers is worse than none.
@@ -17,7 +18,7 @@ func findLevel(configured string, levels []biotrack.Level) (int64, error) {
 	configured = strings.TrimSpace(configured)
 	remedy := levelRemedy(levels)
 	if configured == "" {
-		return 0, &SetupError{Problem: "no member level is configured, so no price can be told", Remedy: remedy}
+		return 0, &SetupError{Problem: "no member level is configured, so no price can be told", HintText: remedy}
 	}
 	if id, err := strconv.ParseInt(configured, 10, 64); err == nil {
 		if id == 0 || slices.ContainsFunc(levels, func(l biotrack.Level) bool { return l.ID == id }) {
@@ -32,11 +33,11 @@ func findLevel(configured string, levels []biotrack.Level) (int64, error) {
 	}
 	switch len(found) {
 	case 0:
-		return 0, &SetupError{Problem: fmt.Sprintf("member level %q is not one of BioTrack's", configured), Remedy: remedy}
+		return 0, &SetupError{Problem: fmt.Sprintf("member level %q is not one of BioTrack's", configured), HintText: remedy}
 	case 1:
 		return found[0].ID, nil
 	}
-	return 0, &SetupError{Problem: fmt.Sprintf("member level %q is the name of %d levels", configured, len(found)), Remedy: remedy}
+	return 0, &SetupError{Problem: fmt.Sprintf("member level %q is the name of %d levels", configured, len(found)), HintText: remedy}
 }
 
 func levelRemedy(levels []biotrack.Level) string {
@@ -69,8 +70,8 @@ func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []str
 			selling[id] = true
 		default:
 			return nil, nil, &SetupError{
-				Problem: fmt.Sprintf("room %d is not one of BioTrack's", id),
-				Remedy:  "set --rooms to ids out of: " + roomNames(rooms),
+				Problem:  fmt.Sprintf("room %d is not one of BioTrack's", id),
+				HintText: "set --rooms to ids out of: " + roomNames(rooms),
 			}
 		}
 	}
@@ -94,13 +95,13 @@ func roomNames(rooms []biotrack.Room) string {
 type stock struct {
 	// selling are the rooms whose stock is for sale. What lies in others is nothing to the menu.
 	selling  map[int64]bool
-	quantity map[int64]biotrack.Quantity
+	quantity map[int64]model.Quantity
 	// bad tells of a product why the amount of one of its lots cannot be told.
 	bad map[int64]string
 }
 
 func newStock(selling map[int64]bool) *stock {
-	return &stock{selling: selling, quantity: make(map[int64]biotrack.Quantity), bad: make(map[int64]string)}
+	return &stock{selling: selling, quantity: make(map[int64]model.Quantity), bad: make(map[int64]string)}
 }
 
 // add counts a lot.
@@ -120,7 +121,7 @@ func (s *stock) add(lot biotrack.Lot) {
 func (s *stock) of(product int64) (decimal.Decimal, *blackbird.Reject) {
 	detail, bad := s.bad[product]
 	quantity := s.quantity[product].Decimal().RoundFloor(4)
-	if !bad && quantity.Abs().GreaterThanOrEqual(biotrack.MaxQuantity()) {
+	if !bad && quantity.Abs().GreaterThanOrEqual(model.MaxQuantity()) {
 		detail, bad = "stock is out of range", true
 	}
 	if bad {

@@ -8,8 +8,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
-// Move is what a points pass moved for one rule.
-type Move struct {
+// RuleTotal is what a points pass moved for one rule.
+type RuleTotal struct {
 	// Rule is the rule in words, Kind that of the lines.
 	Rule string `json:"rule"`
 	Kind string `json:"kind"`
@@ -20,10 +20,10 @@ type Move struct {
 
 // moves sums lines up by rule.
 type moves struct {
-	by map[[2]string]*Move
+	by map[[2]string]*RuleTotal
 	// last is the line before, and move its sum: most lines are of the same rule.
 	last blackbird.Line
-	move *Move
+	move *RuleTotal
 }
 
 func (m *moves) add(l *blackbird.Line) {
@@ -36,23 +36,23 @@ func (m *moves) add(l *blackbird.Line) {
 }
 
 // of is the sum that a line belongs to.
-func (m *moves) of(l *blackbird.Line) *Move {
+func (m *moves) of(l *blackbird.Line) *RuleTotal {
 	key := [2]string{ruleInWords(l), l.Kind}
 	if m.by == nil {
-		m.by = make(map[[2]string]*Move)
+		m.by = make(map[[2]string]*RuleTotal)
 	}
 	if m.by[key] == nil {
-		m.by[key] = &Move{Rule: key[0], Kind: key[1]}
+		m.by[key] = &RuleTotal{Rule: key[0], Kind: key[1]}
 	}
 	return m.by[key]
 }
 
 // all are the moves by rule and kind.
-func (m *moves) all() (all []Move) {
+func (m *moves) all() (all []RuleTotal) {
 	for _, move := range m.by {
 		all = append(all, *move)
 	}
-	slices.SortFunc(all, func(a, b Move) int {
+	slices.SortFunc(all, func(a, b RuleTotal) int {
 		return strings.Compare(a.Rule+"\x00"+a.Kind, b.Rule+"\x00"+b.Kind)
 	})
 	return all

@@ -65,8 +65,8 @@ func changedSince[R any](ctx context.Context, b *base, table *biotrack.Table[R],
 	}
 	if len(keys) > mostChanges {
 		return nil, &SetupError{
-			Problem: fmt.Sprintf("%s: more than %d rows have changed since the last pass: what differs for that cannot be told", b.stream, mostChanges),
-			Remedy:  passCommand(b.stream) + " first",
+			Problem:  fmt.Sprintf("%s: more than %d rows have changed since the last pass: what differs for that cannot be told", b.stream, mostChanges),
+			HintText: passCommand(b.stream) + " first",
 		}
 	}
 	changed := make(map[string]bool, len(keys))
@@ -136,7 +136,7 @@ func (r *productsRun) forgive(ctx context.Context) error {
 	}
 	newer := make(map[string]bool)
 	err = r.patiently(ctx, r.stream, func() error {
-		return r.Source.ShelvesChanged(ctx, since, r.former.SavedAt, func(product int64) { newer[productKey(product)] = true })
+		return r.Source.InventoryChanged(ctx, since, r.former.SavedAt, func(product int64) { newer[productKey(product)] = true })
 	})
 	if err != nil {
 		return err

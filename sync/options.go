@@ -198,7 +198,7 @@ type Result struct {
 	// Absent are the rows that a backfill was asked for and BioTrack does not have.
 	Absent []string `json:"absent,omitempty"`
 	// Moves are what a points pass moved, by rule.
-	Moves []Move `json:"moves,omitempty"`
+	Moves []RuleTotal `json:"moves,omitempty"`
 	// OnMenu is how many products the menu shows after a products pass, nil where none was written.
 	OnMenu *int64 `json:"on_menu,omitempty"`
 }

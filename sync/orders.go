@@ -10,6 +10,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Orders makes one pass over the orders. After the changed tickets it looks at the changed customers: an order shows its customer as
@@ -93,20 +94,20 @@ func (t *orderTaker) refuse(ticket *biotrack.Ticket) (reason, detail string) {
 	if ticket.ID == nil {
 		return ReasonNoID, "id is blank"
 	}
-	if f := ticket.Total.Fault; f != biotrack.FaultNone {
+	if f := ticket.Total.ValueError; f != biotrack.ValueOK {
 		return ReasonBadTotal, "totalprice is " + f.String()
 	}
 	for _, a := range [...]struct {
 		name   string
 		amount biotrack.Amount
 	}{{"price", ticket.Subtotal}, {"tax", ticket.Tax}, {"refundtotalprice", ticket.Refunded}} {
-		if f := a.amount.Fault; f != biotrack.FaultNone && f != biotrack.FaultNull {
+		if f := a.amount.ValueError; f != biotrack.ValueOK && f != biotrack.ValueNull {
 			return ReasonBadAmount, a.name + " is " + f.String()
 		}
 	}
 	switch at := ticket.OrderedAt; {
-	case at.Fault != biotrack.FaultNone:
-		return ReasonBadTime, "datetime is " + at.Fault.String()
+	case at.ValueError != biotrack.ValueOK:
+		return ReasonBadTime, "datetime is " + at.ValueError.String()
 	case at.Time().Before(earliest):
 		return ReasonBadTime, "datetime is before 2000"
 	case at.Time().After(t.latest):
@@ -120,33 +121,33 @@ func (t *orderTaker) convert(ticket *biotrack.Ticket) {
 		ID:         ticket.ID,
 		Serial:     ticket.Serial,
 		CustomerID: ticket.CustomerID,
-		Contact:    blackbird.Contact(ticket.Contact),
+		Contact:    ticket.Contact,
 		LocationID: ticket.Location,
 		Status:     status(ticket),
-		Subtotal:   blackbird.Cents(ticket.Subtotal.Cents),
-		Tax:        blackbird.Cents(ticket.Tax.Cents),
-		Total:      blackbird.Cents(ticket.Total.Cents),
-		OwnRefund:  blackbird.Cents(ticket.Refunded.Cents),
+		Subtotal:   model.Cents(ticket.Subtotal.Cents),
+		Tax:        model.Cents(ticket.Tax.Cents),
+		Total:      model.Cents(ticket.Total.Cents),
+		OwnRefund:  model.Cents(ticket.Refunded.Cents),
 		OrderedAt:  ticket.OrderedAt.Time(),
 	}
-	if t.row.Status == blackbird.OrderRefund {
+	if t.row.Status == model.OrderRefund {
 		t.row.RefundOf = ticket.RefundOf
 	}
 }
 
 // status is what the ticket itself says; the first that applies.
-func status(t *biotrack.Ticket) string {
+func status(t *biotrack.Ticket) model.OrderStatus {
 	switch {
 	case t.Voided:
-		return blackbird.OrderVoided
+		return model.OrderVoided
 	case t.RefundOf != nil && t.Total.Sign <= 0:
-		return blackbird.OrderRefund
+		return model.OrderRefund
 	case t.Preorder && !t.Paid:
-		return blackbird.OrderPreorder
+		return model.OrderPreorder
 	case !t.Paid:
-		return blackbird.OrderOpen
+		return model.OrderOpen
 	}
-	return blackbird.OrderCompleted
+	return model.OrderCompleted
 }
 
 // mergeContacts brings the orders of the customers that changed since the watermark up to their present contacts.
@@ -207,7 +208,7 @@ func (m contactMerge) merge(ctx context.Context, read func() (biotrack.Page, err
 // visit notes a customer's contact. A row whose id is another's with blanks around it is not the one that orders show.
 func (m contactMerge) visit(c *biotrack.Customer) error {
 	if c.ID != nil && !c.Duplicate {
-		contact := blackbird.Contact(c.Contact)
+		contact := c.Contact
 		m.batch.AddContact(c.ID, &contact)
 	}
 	return nil

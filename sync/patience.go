@@ -22,7 +22,7 @@ func (e *Env) patiently(ctx context.Context, stream string, read func() error) e
 	pauses := retry.WithMaxRetries(retries, retry.NewExponential(firstPause))
 	return retry.Do(ctx, pauses, func(context.Context) error {
 		err := read()
-		if biotrack.Cancelled(err) && ctx.Err() == nil {
+		if biotrack.IsCancelled(err) && ctx.Err() == nil {
 			e.Log.Warn().Str("stream", stream).Err(err).Msg("BioTrack cancelled a read: trying again")
 			return retry.RetryableError(err)
 		}

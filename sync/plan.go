@@ -139,7 +139,7 @@ func foreign(w *Watermark, now biotrack.Identity) string {
 
 // refusal is the error for a watermark that does not fit.
 func refusal(stream, problem string) error {
-	return &SetupError{Problem: stream + ": " + problem, Remedy: "if this is as it should be, " + startOver(stream)}
+	return &SetupError{Problem: stream + ": " + problem, HintText: "if this is as it should be, " + startOver(stream)}
 }
 
 func serverName(id biotrack.Identity) string {

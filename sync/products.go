@@ -51,7 +51,7 @@ func (r *productsRun) prepare(ctx context.Context) error {
 	r.position, r.watermark.Source = positions.Next, &identity
 	r.step(stepShelves, 0)
 	err = r.patiently(ctx, StreamProducts, func() error {
-		return r.Source.Shelves(ctx, r.Locations, r.resolve)
+		return r.Source.Inventory(ctx, r.Locations, r.resolve)
 	})
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (r *productsRun) recognise(w *Watermark, identity biotrack.Identity) error 
 }
 
 // resolve finds what the settings name on the shelves, and makes ready to count the lots.
-func (r *productsRun) resolve(shelves *biotrack.Shelves) (_ biotrack.LotReader, err error) {
+func (r *productsRun) resolve(shelves *biotrack.Catalog) (_ biotrack.LotReader, err error) {
 	if r.level, err = findLevel(r.Menu.Level, shelves.Levels); err != nil {
 		return nil, err
 	}

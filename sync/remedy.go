@@ -1,7 +1,7 @@
 package sync
 
-// RejectRemedy says what to mend in BioTrack so that a row which was rejected for a reason can be taken.
-func RejectRemedy(reason string) string {
+// RejectHint says what to mend in BioTrack so that a row which was rejected for a reason can be taken.
+func RejectHint(reason string) string {
 	switch reason {
 	case ReasonNoID:
 		return "give the row an id in BioTrack: a customer its customerid, an order its ticket number"

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // keysPage is how many keys one statement at the source returns: keys are small, and the statement must stay short.
@@ -43,9 +43,9 @@ func (r *run[R]) listKeys(ctx context.Context) error {
 		var page biotrack.Page
 		err := r.paced(ctx, func() (rows int, err error) {
 			keys.Reset()
-			page, err = r.table.Keys(ctx, after, limit, r.Locations, func(key biotrack.Key) error {
+			page, err = r.table.Keys(ctx, after, limit, r.Locations, func(key model.Key) error {
 				if key.Name != "" {
-					keys.Add(blackbird.Key{Name: key.Name, Serial: key.Serial})
+					keys.Add(key)
 				}
 				return nil
 			})

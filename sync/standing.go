@@ -35,7 +35,7 @@ func (r *pointsRun) enroll(ctx context.Context) error {
 		span.Until = r.former
 	}
 	lines := r.gather()
-	err := r.session.Newcomers(ctx, span, func(n *blackbird.Newcomer) error {
+	err := r.session.EnrollmentCandidates(ctx, span, func(n *blackbird.EnrollmentCandidate) error {
 		if line, owed := r.enrollment(n); owed {
 			return lines.add(ctx, line)
 		}
@@ -54,7 +54,7 @@ const (
 )
 
 // enrollment is what the ledger lacks of a customer's enrollment. Points that were given stay as they are, but under a full pass.
-func (r *pointsRun) enrollment(n *blackbird.Newcomer) (line blackbird.Line, owed bool) {
+func (r *pointsRun) enrollment(n *blackbird.EnrollmentCandidate) (line blackbird.Line, owed bool) {
 	if !r.named(n.CustomerID) || n.Revision > 0 && !r.underTodaysRules() {
 		return line, false
 	}
@@ -140,7 +140,7 @@ func (r *pointsRun) expire(ctx context.Context) error {
 		now = r.formerAt
 	}
 	lines := r.gather()
-	err := r.session.Standings(ctx, cutoff, func(of []blackbird.Standing) error {
+	err := r.session.BalanceEvents(ctx, cutoff, func(of []blackbird.BalanceEvent) error {
 		return lines.add(ctx, expiriesOf(r.rules, of, now)...)
 	})
 	if err != nil {
@@ -157,7 +157,7 @@ func expiryID(customer string, at time.Time) string {
 }
 
 // expiriesOf are what the ledger lacks of one customer's expiries.
-func expiriesOf(rules *loyalty.Rules, standings []blackbird.Standing, now time.Time) (lines []blackbird.Line) {
+func expiriesOf(rules *loyalty.Rules, standings []blackbird.BalanceEvent, now time.Time) (lines []blackbird.Line) {
 	customer := standings[0].CustomerID
 	var entries []loyalty.Entry
 	var known []time.Time
@@ -184,7 +184,7 @@ func expiriesOf(rules *loyalty.Rules, standings []blackbird.Standing, now time.T
 }
 
 // entryOf is a change of a balance at the time that it counts from: an order's points from the order's time, whenever they were reckoned.
-func entryOf(s *blackbird.Standing) loyalty.Entry {
+func entryOf(s *blackbird.BalanceEvent) loyalty.Entry {
 	e := loyalty.Entry{At: s.At, Points: s.Points, Order: s.Made || s.Kind == blackbird.LineEnrollment}
 	if at, told := momentOf(s.Rule); told {
 		e.At = at

@@ -62,8 +62,8 @@ func (s *State) Read(stream string) (*Watermark, error) {
 	}
 	if err != nil {
 		return nil, &SetupError{
-			Problem: fmt.Sprintf("read watermark %s: %v", path, err),
-			Remedy:  "put the right file back, or " + startOver(stream),
+			Problem:  fmt.Sprintf("read watermark %s: %v", path, err),
+			HintText: "put the right file back, or " + startOver(stream),
 		}
 	}
 	return w, nil
@@ -157,7 +157,7 @@ func (s *State) Lock(stream string) (unlock func(), err error) {
 		return nil, &StateError{Op: "lock", Path: path, Err: cause(err)}
 	}
 	if !locked {
-		return nil, &LockedError{Stream: stream, Holder: holder(path)}
+		return nil, &LockedError{Stream: stream, Owner: holder(path)}
 	}
 	note(path)
 	return func() {

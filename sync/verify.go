@@ -119,7 +119,7 @@ func (r *run[R]) compareAll(ctx context.Context) error {
 		return err
 	}
 	if r.name == StreamOrders {
-		if err := r.pass.SettleAll(ctx); err != nil {
+		if err := r.pass.RecomputeRefunds(ctx); err != nil {
 			return err
 		}
 	}

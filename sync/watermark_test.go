@@ -160,7 +160,7 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	var locked *LockedError
-	if _, err := state.Lock(StreamOrders); !errors.As(err, &locked) || locked.Holder == "" {
+	if _, err := state.Lock(StreamOrders); !errors.As(err, &locked) || locked.Owner == "" {
 		t.Errorf("locked twice: %v", err)
 	}
 	other, err := state.Lock(StreamCustomers)

@@ -1,4 +1,4 @@
-package blackbird
+package model
 
 import (
 	"database/sql/driver"
@@ -11,16 +11,17 @@ import (
 // Cents is an amount of money in hundredths of a dollar.
 type Cents int64
 
-// String writes dollars with two decimals, as the store keeps them.
-func (c Cents) String() string { return string(c.append(nil)) }
+// String returns dollars with two decimals, as the store keeps them.
+func (c Cents) String() string { return string(c.AppendTo(nil)) }
 
-func (c Cents) append(to []byte) []byte {
+// AppendTo appends what String returns.
+func (c Cents) AppendTo(b []byte) []byte {
 	if c < 0 {
-		to = append(to, '-')
+		b = append(b, '-')
 	}
 	dollars, cents := c.Abs()/100, c.Abs()%100
-	to = strconv.AppendInt(to, int64(dollars), 10)
-	return append(to, '.', byte('0'+cents/10), byte('0'+cents%10))
+	b = strconv.AppendInt(b, int64(dollars), 10)
+	return append(b, '.', byte('0'+cents/10), byte('0'+cents%10))
 }
 
 // Abs returns the magnitude.
@@ -29,19 +30,19 @@ func (c Cents) Abs() Cents { return max(c, -c) }
 // Decimal returns dollars.
 func (c Cents) Decimal() decimal.Decimal { return decimal.New(int64(c), -2) }
 
-// Value writes the amount to a database.
+// Value implements driver.Valuer.
 func (c Cents) Value() (driver.Value, error) { return c.String(), nil }
 
-// MarshalText writes the amount as a decimal in text, so that no reader makes a float of it.
-func (c Cents) MarshalText() ([]byte, error) { return c.append(nil), nil }
+// MarshalText implements encoding.TextMarshaler: a decimal as text, so that no reader makes a float of it.
+func (c Cents) MarshalText() ([]byte, error) { return c.AppendTo(nil), nil }
 
-// Scan reads the amount from a database: digits, with two decimals.
+// Scan implements sql.Scanner. It accepts what ParseCents does.
 func (c *Cents) Scan(from any) (err error) {
 	switch v := from.(type) {
 	case []byte:
-		*c, err = parseCents(v)
+		*c, err = ParseCents(v)
 	case string:
-		*c, err = parseCents([]byte(v))
+		*c, err = ParseCents([]byte(v))
 	default:
 		err = errCents
 	}
@@ -50,7 +51,8 @@ func (c *Cents) Scan(from any) (err error) {
 
 var errCents = errors.New("amount is not dollars with two decimals")
 
-func parseCents(text []byte) (Cents, error) {
+// ParseCents parses what Cents.String returns: dollars with exactly two decimals. Anything else is an error.
+func ParseCents(text []byte) (Cents, error) {
 	point := len(text) - 3
 	if point < 1 || text[point] != '.' {
 		return 0, errCents

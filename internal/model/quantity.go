@@ -1,6 +1,7 @@
-package biotrack
+package model
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -24,7 +25,7 @@ func ParseQuantity(text string) (Quantity, error) {
 	if n, plain := parseMillionths(strings.TrimSpace(text)); plain {
 		return Quantity{millionths: n}, nil
 	}
-	d, err := parseDecimal(text)
+	d, err := ParseDecimal(text)
 	return Quantity{rest: d}, err
 }
 
@@ -79,3 +80,18 @@ func (q Quantity) Decimal() decimal.Decimal {
 
 // String writes the amount without needless zeros.
 func (q Quantity) String() string { return q.Decimal().String() }
+
+// longestNumber bounds a number's text; a till writes a dozen characters.
+const longestNumber = 40
+
+// ParseDecimal parses digits with at most one point and a sign, blanks around them allowed: no exponents, no words.
+func ParseDecimal(text string) (decimal.Decimal, error) {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > longestNumber || strings.Trim(text, "0123456789.-") != "" {
+		return decimal.Decimal{}, fmt.Errorf("%q is not a number", text)
+	}
+	return decimal.NewFromString(text)
+}
+
+// MaxQuantity returns the magnitude from which on a quantity is no stock of any shop, and more than the store's numeric(14,4) holds.
+func MaxQuantity() decimal.Decimal { return decimal.New(1, 10) }

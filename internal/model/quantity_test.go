@@ -1,4 +1,4 @@
-package biotrack
+package model
 
 import (
 	"testing"
@@ -18,7 +18,7 @@ func TestQuantityIsExact(t *testing.T) {
 		var want decimal.Decimal
 		for _, text := range texts {
 			q, err := ParseQuantity(text)
-			d, wanted := parseDecimal(text)
+			d, wanted := ParseDecimal(text)
 			if (err == nil) != (wanted == nil) {
 				t.Fatalf("%q: %v, want %v", text, err, wanted)
 			}

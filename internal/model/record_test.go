@@ -1,7 +1,6 @@
-package biotrack
+package model
 
 import (
-	"database/sql"
 	"strings"
 	"testing"
 
@@ -10,7 +9,7 @@ import (
 
 func TestRecordSplit(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string][]sql.RawBytes{
+	for text, want := range map[string][][]byte{
 		`(1,a,f)`:              {b("1"), b("a"), b("f")},
 		`(,"",)`:               {nil, b(""), nil},
 		`(" a b ","(,)",x)`:    {b(" a b "), b("(,)"), b("x")},
@@ -18,22 +17,22 @@ func TestRecordSplit(t *testing.T) {
 		`("a""","b","""c")`:    {b(`a"`), b("b"), b(`"c`)},
 		"(\"a\nb\",\xe9,ü)":    {b("a\nb"), b("\xe9"), b("ü")},
 	} {
-		r := newRecord(len(want))
-		if err := r.split([]byte(text)); err != nil {
+		r := NewRecord(len(want))
+		if err := r.Split([]byte(text)); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
-		if diff := cmp.Diff(want, r.cells); diff != "" {
+		if diff := cmp.Diff(want, r.Cells); diff != "" {
 			t.Errorf("%s: %s", text, diff)
 		}
 	}
 }
 
-func b(text string) sql.RawBytes { return sql.RawBytes(text) }
+func b(text string) []byte { return []byte(text) }
 
 func TestRecordRefuses(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "(", ")", "a,b,c", "(a,b)", "(a,b,c,d)", "(a,b,c", "(a,b,c) ", `(a,b,"c)`, `(a,"b"c,d)`} {
-		if err := newRecord(3).split([]byte(text)); err == nil {
+		if err := NewRecord(3).Split([]byte(text)); err == nil {
 			t.Errorf("%q: taken for a record", text)
 		}
 	}
@@ -45,14 +44,14 @@ func FuzzRecord(f *testing.F) {
 		f.Add(seed, seed+"x")
 	}
 	f.Fuzz(func(t *testing.T, one, two string) {
-		r := newRecord(2)
-		_ = r.split([]byte(one))
+		r := NewRecord(2)
+		_ = r.Split([]byte(one))
 		text := "(" + quoteCell(one) + "," + quoteCell(two) + ")"
-		if err := r.split([]byte(text)); err != nil {
+		if err := r.Split([]byte(text)); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		if string(r.cells[0]) != one || string(r.cells[1]) != two || r.cells[0] == nil || r.cells[1] == nil {
-			t.Fatalf("%q: split into %q and %q", text, r.cells[0], r.cells[1])
+		if string(r.Cells[0]) != one || string(r.Cells[1]) != two || r.Cells[0] == nil || r.Cells[1] == nil {
+			t.Fatalf("%q: split into %q and %q", text, r.Cells[0], r.Cells[1])
 		}
 	})
 }

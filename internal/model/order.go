@@ -1,0 +1,69 @@
+package model
+
+// OrderStatus is the state of an order.
+type OrderStatus string
+
+// The statuses of an order.
+const (
+	OrderVoided    OrderStatus = "voided"
+	OrderRefund    OrderStatus = "refund"
+	OrderPreorder  OrderStatus = "preorder"
+	OrderOpen      OrderStatus = "open"
+	OrderCompleted OrderStatus = "completed"
+	// OrderPartiallyRefunded and OrderRefunded are completed orders of which a part, or everything, was refunded.
+	OrderPartiallyRefunded OrderStatus = "partially_refunded"
+	OrderRefunded          OrderStatus = "refunded"
+	// OrderRemoved is an order that the source no longer has.
+	OrderRemoved OrderStatus = "removed"
+)
+
+// EarningStatuses returns the statuses of orders that earn points.
+func EarningStatuses() []OrderStatus { return []OrderStatus{OrderCompleted, OrderPartiallyRefunded} }
+
+// RefundedStatuses returns the statuses that refunds give to a completed order.
+func RefundedStatuses() []OrderStatus { return []OrderStatus{OrderPartiallyRefunded, OrderRefunded} }
+
+// SoldStatuses returns the statuses of orders that were completed, whatever was refunded since.
+func SoldStatuses() []OrderStatus {
+	return []OrderStatus{OrderCompleted, OrderPartiallyRefunded, OrderRefunded}
+}
+
+// Earns reports whether an order earns points.
+func (s OrderStatus) Earns() bool { return s == OrderCompleted || s == OrderPartiallyRefunded }
+
+// Sold reports whether an order was completed, whatever was refunded since.
+func (s OrderStatus) Sold() bool { return s.Base() == OrderCompleted }
+
+// Base returns the status without what refunds made of it.
+func (s OrderStatus) Base() OrderStatus {
+	if s == OrderRefunded || s == OrderPartiallyRefunded {
+		return OrderCompleted
+	}
+	return s
+}
+
+// AfterRefunds returns the status of an order, and how much of it was refunded, given its own refund total and what refund tickets gave
+// back for it. The greater one counts: a till may write one refund in both places. A refund ticket itself has no refunds.
+func AfterRefunds(status OrderStatus, total, ownRefund, refundTickets Cents) (OrderStatus, Cents) {
+	if status == OrderRefund {
+		return status, 0
+	}
+	refunded := max(ownRefund.Abs(), refundTickets)
+	switch {
+	case !status.Sold():
+		return status, refunded
+	case total > 0 && refunded >= total:
+		return OrderRefunded, refunded
+	case refunded > 0:
+		return OrderPartiallyRefunded, refunded
+	}
+	return OrderCompleted, refunded
+}
+
+// RefundAmount returns what a refund ticket gives back: its own refund total, or where that is 0 the amount of its negative total.
+func RefundAmount(ownRefund, total Cents) Cents {
+	if ownRefund != 0 {
+		return ownRefund.Abs()
+	}
+	return total.Abs()
+}
