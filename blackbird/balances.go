@@ -28,7 +28,7 @@ func sumUp(lines []Line) (s sums) {
 	for i := range lines {
 		l := &lines[i]
 		points[l.CustomerID] += l.Points
-		if l.earned() {
+		if l.Kind.CountsForLifetime() {
 			lifetime[l.CustomerID] += l.Points
 		}
 	}

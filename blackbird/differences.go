@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"slices"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // The ways in which a row of the store may be other than it should.
@@ -159,11 +161,12 @@ func (p *Pass) CheckBalances(ctx context.Context, limit int) error {
 	}
 	err := p.mergeOn(ctx, p.session.own, func(tx *txn) (c Counts, err error) {
 		customers = nil
-		err = p.session.selects(ctx, tx, &customers, withBalances(balanceDifferencesSQL), map[string]any{"limit": limit})
+		args := map[string]any{"limit": limit, "now": p.now(), "kinds_without_order": model.KindsWithoutOrder()}
+		err = p.session.selects(ctx, tx, &customers, withBalances(balanceDifferencesSQL), args)
 		if err != nil || len(customers) == 0 {
 			return c, err
 		}
-		c.Updated, err = p.session.exec(ctx, tx, withBalances(resetBalancesSQL), map[string]any{"now": p.now()})
+		c.Updated, err = p.session.exec(ctx, tx, withBalances(resetBalancesSQL), args)
 		return c, err
 	})
 	for _, customer := range customers {

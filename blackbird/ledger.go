@@ -9,42 +9,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// The kinds of ledger lines.
-const (
-	// LineAward is the first line of an order.
-	LineAward = "award"
-	// LineRefund and LineVoid take back what a refund or a void undid.
-	LineRefund = "refund"
-	LineVoid   = "void"
-	// LineTransfer takes an order's points from one customer, or gives them to another.
-	LineTransfer = "transfer"
-	// LineEnrollment is given once for being a customer, LineExpiry takes a balance that has expired, LineAdjustment is a person's. None of them
-	// is of an order: in an order's place they have an id of their own.
-	LineEnrollment = "enrollment"
-	LineExpiry     = "expiry"
-	LineAdjustment = "adjustment"
-	// LineCorrection follows any other change of the order, or of the rules.
-	LineCorrection = "correction"
-)
-
-// earned tells a line of an order, which counts for a customer's lifetime points.
-func (l *Line) earned() bool {
-	return l.Kind != LineEnrollment && l.Kind != LineExpiry && l.Kind != LineAdjustment
-}
-
 // Line is a row of points_ledger.
-type Line struct {
-	OrderID     string
-	CustomerID  string
-	Revision    int64
-	Kind        string
-	Points      int64
-	BasisAmount model.Cents
-	Rate        decimal.Decimal
-	Multiplier  decimal.Decimal
-	// Rule is what the points were reckoned by: the basis, and the rest of an order's terms.
-	Rule string
-}
+type Line = model.LedgerLine
 
 var ledgerTable = table{name: "points_ledger", columns: []string{
 	"store_id", "customer_id", "order_id", "revision", "kind", "points", "basis_amount", "rate", "multiplier", "rule",
@@ -74,7 +40,7 @@ func (p *Pass) ledgerRows(lines []Line, now time.Time) *rows {
 		r.words(l.CustomerID)
 		r.words(l.OrderID)
 		r.int(l.Revision)
-		r.words(l.Kind)
+		r.words(string(l.Kind))
 		r.int(l.Points)
 		r.cents(l.BasisAmount)
 		r.words(rates.text(l.Rate))

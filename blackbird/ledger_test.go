@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // line is a ledger line of an order; its customer is C.
 func line(order string, revision, points int64) Line {
 	return Line{
-		OrderID: order, CustomerID: "C", Revision: revision, Kind: LineAward, Points: points, BasisAmount: 2046,
+		OrderID: order, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points, BasisAmount: 2046,
 		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
 	}
 }

@@ -49,7 +49,7 @@ type Account struct {
 type AccountLine struct {
 	OrderID     string          `db:"order_id" json:"order_id"`
 	Revision    int64           `db:"revision" json:"revision"`
-	Kind        string          `db:"kind" json:"kind"`
+	Kind        model.LineKind  `db:"kind" json:"kind"`
 	Points      int64           `db:"points" json:"points"`
 	BasisAmount model.Cents     `db:"basis_amount" json:"basis_amount"`
 	Rate        decimal.Decimal `db:"rate" json:"rate"`

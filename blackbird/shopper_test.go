@@ -98,7 +98,7 @@ func TestAccount(t *testing.T) {
 		w.lines(line("B", 1, 5), line("A", 1, 20), lineOf("D", "E", 1, 7))
 		w.again()
 		void := line("A", 2, -20)
-		void.Kind, void.BasisAmount = LineVoid, 0
+		void.Kind, void.BasisAmount = model.LineVoid, 0
 		w.lines(void)
 		w.end()
 		head := "known true, balance 5, lifetime 5, sum 5, lines 3"

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // EnrollmentCandidate is a customer who may be owed enrollment points.
@@ -25,14 +27,9 @@ var newcomersSQL string
 //go:embed sql/newcomers_all_postgres.sql
 var newcomersAllPostgresSQL string
 
-// EnrollmentID stands in an order's place in a customer's enrollment line.
-func EnrollmentID(customer string) string { return enrollmentPrefix + customer }
-
-const enrollmentPrefix = "enrollment:"
-
 // EnrollmentCandidates hands on the customers, active or not, who came in the span's passes, in no order. Merges may be at work meanwhile.
 func (x *Session) EnrollmentCandidates(ctx context.Context, span Span, visit func(*EnrollmentCandidate) error) (err error) {
-	args := map[string]any{"since": span.Since, "until": span.Until, "prefix": enrollmentPrefix}
+	args := map[string]any{"since": span.Since, "until": span.Until, "prefix": model.EnrollmentIDPrefix}
 	if span.Since == 0 {
 		err = x.store.dialect.newcomers(ctx, x, args, visit)
 	} else {
@@ -141,7 +138,7 @@ func earliest(of ...[]byte) (first time.Time, err error) {
 type BalanceEvent struct {
 	CustomerID string
 	// Kind is that of a ledger line, or "order" for an order of which the customer has none.
-	Kind   string
+	Kind   model.LineKind
 	Points int64
 	// At is the order's time; of a line that is of no order, when it was written.
 	At time.Time
@@ -242,7 +239,7 @@ func (r *standingReader) read(cells [][]byte) (err error) {
 		}
 		r.of = r.of[:0]
 	}
-	s := BalanceEvent{Kind: r.kinds.of(cells[1]), Made: string(cells[4]) == "1", OrderID: string(cells[5]), Rule: string(cells[7])}
+	s := BalanceEvent{Kind: model.LineKind(r.kinds.of(cells[1])), Made: string(cells[4]) == "1", OrderID: string(cells[5]), Rule: string(cells[7])}
 	if len(r.of) > 0 {
 		s.CustomerID = r.of[0].CustomerID
 	} else {

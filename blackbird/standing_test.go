@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // accounts are what there is of customers: one who bought and got points, one whose order went to another, one with points for being one, one
@@ -17,8 +19,8 @@ func (h *house) accounts() *work {
 	customers.customers(customer("1", "Adele"), customer("2", "Bob"), customer("new", "Cleo"))
 	customers.end()
 	w := h.work(StreamPoints)
-	enrollment := lineOf("1", EnrollmentID("1"), 1, 5)
-	enrollment.Kind, enrollment.Rule = LineEnrollment, "enrollment 2026-01-01T00:00:00Z"
+	enrollment := lineOf("1", model.EnrollmentID("1"), 1, 5)
+	enrollment.Kind, enrollment.Rule = model.LineEnrollment, "enrollment 2026-01-01T00:00:00Z"
 	again := enrollment
 	again.Revision, again.Points = 2, 2
 	w.lines(lineOf("1", "A", 1, 20), lineOf("1", "B", 1, 7), lineOf("1", "B", 2, -7), lineOf("2", "B", 3, 7), enrollment, again)
@@ -92,7 +94,7 @@ func TestNewcomers(t *testing.T) {
 		want := []string{"1 2026-03-01 7 2", "2 2026-03-01 0 0", "new now 0 0"}
 		h.same("all", list(span(Span{0, 99})), want)
 		h.same("all, by pages", list(func(visit func(*EnrollmentCandidate) error) error {
-			return w.newcomersByPage(t.Context(), map[string]any{"since": 0, "until": 99, "prefix": enrollmentPrefix}, visit)
+			return w.newcomersByPage(t.Context(), map[string]any{"since": 0, "until": 99, "prefix": model.EnrollmentIDPrefix}, visit)
 		}), want)
 		h.same("up to a pass", list(span(Span{0, 3})), want[:2])
 		h.same("of late", list(span(Span{2, 99})), want[1:])

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -90,28 +91,28 @@ func newAccountReport(store, customer string, account *blackbird.Account) *accou
 }
 
 // why says a line's kind in words. A kind that this version does not know speaks for itself.
-func why(kind string, points int64) string {
+func why(kind model.LineKind, points int64) string {
 	switch {
-	case kind == blackbird.LineAward:
+	case kind == model.LineAward:
 		return "award for the order"
-	case kind == blackbird.LineRefund:
+	case kind == model.LineRefund:
 		return "taken back: refunded"
-	case kind == blackbird.LineVoid:
+	case kind == model.LineVoid:
 		return "taken back: voided"
-	case kind == blackbird.LineTransfer && points < 0:
+	case kind == model.LineTransfer && points < 0:
 		return "transfer to another customer"
-	case kind == blackbird.LineTransfer:
+	case kind == model.LineTransfer:
 		return "transfer from another customer"
-	case kind == blackbird.LineEnrollment:
+	case kind == model.LineEnrollment:
 		return "for being a customer"
-	case kind == blackbird.LineExpiry:
+	case kind == model.LineExpiry:
 		return "expired: no order for too long"
-	case kind == blackbird.LineAdjustment:
+	case kind == model.LineAdjustment:
 		return "adjusted by hand"
-	case kind == blackbird.LineCorrection:
+	case kind == model.LineCorrection:
 		return "correction: the order or the rules changed"
 	}
-	return kind
+	return string(kind)
 }
 
 // ruleText is a line's rule for people: the basis, what an order's terms were besides, or why somebody adjusted.

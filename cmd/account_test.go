@@ -3,21 +3,21 @@ package cmd
 import (
 	"testing"
 
-	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 func TestWhy(t *testing.T) {
 	for _, tt := range []struct {
-		kind   string
+		kind   model.LineKind
 		points int64
 		want   string
 	}{
-		{blackbird.LineAward, 5, "award for the order"},
-		{blackbird.LineRefund, -5, "taken back: refunded"},
-		{blackbird.LineVoid, -5, "taken back: voided"},
-		{blackbird.LineTransfer, -5, "transfer to another customer"},
-		{blackbird.LineTransfer, 5, "transfer from another customer"},
-		{blackbird.LineCorrection, 1, "correction: the order or the rules changed"},
+		{model.LineAward, 5, "award for the order"},
+		{model.LineRefund, -5, "taken back: refunded"},
+		{model.LineVoid, -5, "taken back: voided"},
+		{model.LineTransfer, -5, "transfer to another customer"},
+		{model.LineTransfer, 5, "transfer from another customer"},
+		{model.LineCorrection, 1, "correction: the order or the rules changed"},
 		{"birthday", 1, "birthday"},
 	} {
 		if got := why(tt.kind, tt.points); got != tt.want {

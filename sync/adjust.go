@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Adjustment is points that a person gives or takes, as a ledger line that no recompute touches.
@@ -63,7 +64,7 @@ func (r *adjustRun) prepare(ctx context.Context) error {
 }
 
 func (r *adjustRun) execute(ctx context.Context) error {
-	line := special(r.of.Customer, fmt.Sprintf("adjustment:%d", r.pass.ID), blackbird.LineAdjustment, 1, r.of.Points,
+	line := special(r.of.Customer, model.AdjustmentID(r.pass.ID), model.LineAdjustment, 1, r.of.Points,
 		ruleAdjustment+url.QueryEscape(r.of.Reason))
 	var moved moves
 	moved.add(&line)

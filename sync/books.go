@@ -50,7 +50,7 @@ func settleOrder(o *blackbird.LedgerOrder, of *loyalty.Account, today bool) (lin
 	a := openAccount(o.Lines)
 	f := facts(o)
 	due, terms := of.Next(&f, a.terms(today))
-	add := func(customer, kind string, points int64) {
+	add := func(customer string, kind model.LineKind, points int64) {
 		a.latest.Revision++
 		lines = append(lines, blackbird.Line{
 			OrderID: o.ID, CustomerID: customer, Revision: a.latest.Revision, Kind: kind, Points: points,
@@ -97,34 +97,34 @@ func facts(o *blackbird.LedgerOrder) loyalty.Order {
 }
 
 // lossKind says why another customer than the order's present one loses its points.
-func lossKind(o *blackbird.LedgerOrder, due loyalty.Due) string {
+func lossKind(o *blackbird.LedgerOrder, due loyalty.Due) model.LineKind {
 	if due.Points > 0 {
-		return blackbird.LineTransfer
+		return model.LineTransfer
 	}
 	return changeKind(o, -1)
 }
 
 // gainKind says why the order's customer gains, or loses, points.
-func gainKind(o *blackbird.LedgerOrder, a *account, delta int64, moved bool) string {
+func gainKind(o *blackbird.LedgerOrder, a *account, delta int64, moved bool) model.LineKind {
 	switch {
 	case a.latest.Revision == 0:
-		return blackbird.LineAward
+		return model.LineAward
 	case moved:
-		return blackbird.LineTransfer
+		return model.LineTransfer
 	}
 	return changeKind(o, delta)
 }
 
 // changeKind says what an order's status makes of a change of its points.
-func changeKind(o *blackbird.LedgerOrder, delta int64) string {
+func changeKind(o *blackbird.LedgerOrder, delta int64) model.LineKind {
 	if delta > 0 {
-		return blackbird.LineCorrection
+		return model.LineCorrection
 	}
 	switch o.Status {
 	case model.OrderRefunded, model.OrderPartiallyRefunded:
-		return blackbird.LineRefund
+		return model.LineRefund
 	case model.OrderCompleted:
-		return blackbird.LineCorrection
+		return model.LineCorrection
 	}
-	return blackbird.LineVoid
+	return model.LineVoid
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
@@ -37,7 +38,7 @@ func (m *moves) add(l *blackbird.Line) {
 
 // of is the sum that a line belongs to.
 func (m *moves) of(l *blackbird.Line) *RuleTotal {
-	key := [2]string{ruleInWords(l), l.Kind}
+	key := [2]string{ruleInWords(l), string(l.Kind)}
 	if m.by == nil {
 		m.by = make(map[[2]string]*RuleTotal)
 	}
@@ -61,8 +62,8 @@ func (m *moves) all() (all []RuleTotal) {
 // ruleInWords names the rule that a line comes of.
 func ruleInWords(l *blackbird.Line) string {
 	switch l.Kind {
-	case blackbird.LineEnrollment, blackbird.LineExpiry, blackbird.LineAdjustment:
-		return l.Kind
+	case model.LineEnrollment, model.LineExpiry, model.LineAdjustment:
+		return string(l.Kind)
 	}
 	terms := loyalty.ParseTerms(l.Rate, l.Multiplier, l.Rule)
 	return terms.String()

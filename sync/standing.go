@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
@@ -59,7 +60,7 @@ func (r *pointsRun) enrollment(n *blackbird.EnrollmentCandidate) (line blackbird
 		return line, false
 	}
 	points := r.rules.Enroll(n.Since) - n.Held
-	return special(n.CustomerID, blackbird.EnrollmentID(n.CustomerID), blackbird.LineEnrollment, n.Revision+1, points, ruleAt(ruleEnrollment, n.Since)),
+	return special(n.CustomerID, model.EnrollmentID(n.CustomerID), model.LineEnrollment, n.Revision+1, points, ruleAt(ruleEnrollment, n.Since)),
 		points != 0
 }
 
@@ -79,7 +80,7 @@ func (r *pointsRun) named(customer string) bool {
 func ruleAt(rule string, at time.Time) string { return rule + " " + at.UTC().Format(time.RFC3339Nano) }
 
 // special is a line that is of no order.
-func special(customer, id, kind string, revision, points int64, rule string) blackbird.Line {
+func special(customer, id string, kind model.LineKind, revision, points int64, rule string) blackbird.Line {
 	return blackbird.Line{
 		OrderID: id, CustomerID: customer, Revision: revision, Kind: kind, Points: points, Rate: decimal.Zero,
 		Multiplier: decimal.NewFromInt(1), Rule: rule,
@@ -149,13 +150,6 @@ func (r *pointsRun) expire(ctx context.Context) error {
 	return lines.flush(ctx)
 }
 
-const expiryPrefix = "expiry:"
-
-// expiryID stands in an order's place in the lines of one expiry.
-func expiryID(customer string, at time.Time) string {
-	return expiryPrefix + customer + ":" + at.UTC().Format(time.RFC3339Nano)
-}
-
 // expiriesOf are what the ledger lacks of one customer's expiries.
 func expiriesOf(rules *loyalty.Rules, standings []blackbird.BalanceEvent, now time.Time) (lines []blackbird.Line) {
 	customer := standings[0].CustomerID
@@ -164,7 +158,7 @@ func expiriesOf(rules *loyalty.Rules, standings []blackbird.BalanceEvent, now ti
 	held, revisions := make(map[string]int64), make(map[string]int64)
 	for i := range standings {
 		s := &standings[i]
-		if s.Kind != blackbird.LineExpiry {
+		if s.Kind != model.LineExpiry {
 			entries = append(entries, entryOf(s))
 			continue
 		}
@@ -175,9 +169,9 @@ func expiriesOf(rules *loyalty.Rules, standings []blackbird.BalanceEvent, now ti
 		revisions[s.OrderID] = max(revisions[s.OrderID], s.Revision)
 	}
 	for _, e := range rules.Expiries(entries, known, now) {
-		id := expiryID(customer, e.At)
+		id := model.ExpiryID(customer, e.At)
 		if points := e.Points - held[id]; points != 0 {
-			lines = append(lines, special(customer, id, blackbird.LineExpiry, revisions[id]+1, points, ruleAt(ruleExpiry, e.At)))
+			lines = append(lines, special(customer, id, model.LineExpiry, revisions[id]+1, points, ruleAt(ruleExpiry, e.At)))
 		}
 	}
 	return lines
@@ -185,7 +179,7 @@ func expiriesOf(rules *loyalty.Rules, standings []blackbird.BalanceEvent, now ti
 
 // entryOf is a change of a balance at the time that it counts from: an order's points from the order's time, whenever they were reckoned.
 func entryOf(s *blackbird.BalanceEvent) loyalty.Entry {
-	e := loyalty.Entry{At: s.At, Points: s.Points, Order: s.Made || s.Kind == blackbird.LineEnrollment}
+	e := loyalty.Entry{At: s.At, Points: s.Points, Order: s.Made || s.Kind == model.LineEnrollment}
 	if at, told := momentOf(s.Rule); told {
 		e.At = at
 	}

@@ -4,7 +4,7 @@ WITH summed AS (
     FROM (SELECT customer_id, balance, lifetime FROM points_balances WHERE store_id = :store_id) b
     FULL JOIN (
         SELECT customer_id, CAST(sum(points) AS bigint) AS points,
-            CAST(sum(CASE WHEN kind IN ('enrollment', 'expiry', 'adjustment') THEN 0 ELSE points END) AS bigint) AS earned
+            CAST(sum(CASE WHEN kind IN (:kinds_without_order) THEN 0 ELSE points END) AS bigint) AS earned
         FROM points_ledger
         WHERE store_id = :store_id
         GROUP BY customer_id

@@ -1,0 +1,68 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// LineKind says why a line of the points ledger was written.
+type LineKind string
+
+// The kinds of ledger lines.
+const (
+	// LineAward is the first line of an order.
+	LineAward LineKind = "award"
+	// LineRefund and LineVoid take back the points of what was refunded or voided.
+	LineRefund LineKind = "refund"
+	LineVoid   LineKind = "void"
+	// LineTransfer takes an order's points from one customer, or gives them to another.
+	LineTransfer LineKind = "transfer"
+	// LineCorrection follows any other change of the order, or of the rules.
+	LineCorrection LineKind = "correction"
+	// LineEnrollment is given once for being a customer.
+	LineEnrollment LineKind = "enrollment"
+	// LineExpiry takes a balance that has expired.
+	LineExpiry LineKind = "expiry"
+	// LineAdjustment is given or taken by a person.
+	LineAdjustment LineKind = "adjustment"
+)
+
+// KindsWithoutOrder returns the kinds of lines that belong to no order. Their points do not count as lifetime points.
+func KindsWithoutOrder() []LineKind { return []LineKind{LineEnrollment, LineExpiry, LineAdjustment} }
+
+// CountsForLifetime reports whether a line's points are lifetime points: those that orders earned.
+func (k LineKind) CountsForLifetime() bool { return !slices.Contains(KindsWithoutOrder(), k) }
+
+// LedgerLine is a row of the points ledger, which is append-only.
+type LedgerLine struct {
+	// OrderID is an order's, or what EnrollmentID, ExpiryID or AdjustmentID return.
+	OrderID    string
+	CustomerID string
+	// Revision counts the lines with one OrderID, from 1 on.
+	Revision int64
+	Kind     LineKind
+	Points   int64
+	// BasisAmount is the net amount of the order that earned.
+	BasisAmount Cents
+	Rate        decimal.Decimal
+	Multiplier  decimal.Decimal
+	// Rule is the rest of the terms that the points were calculated by, in the text form that package loyalty writes and reads.
+	Rule string
+}
+
+// EnrollmentIDPrefix begins what EnrollmentID returns.
+const EnrollmentIDPrefix = "enrollment:"
+
+// EnrollmentID returns what a customer's enrollment line has in place of an order's id.
+func EnrollmentID(customer string) string { return EnrollmentIDPrefix + customer }
+
+// ExpiryID returns what the lines of one expiry have in place of an order's id.
+func ExpiryID(customer string, at time.Time) string {
+	return "expiry:" + customer + ":" + at.UTC().Format(time.RFC3339Nano)
+}
+
+// AdjustmentID returns what the line of the adjustment that a pass made has in place of an order's id.
+func AdjustmentID(pass int64) string { return fmt.Sprintf("adjustment:%d", pass) }
