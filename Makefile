@@ -31,7 +31,7 @@ release: ## try a release of what is committed: archives for all platforms and t
 
 .PHONY: man
 man: ## write the manual's pages into man/, for man -l man/blackbirdctl.1
-	go run -tags man . man --dir man
+	go run ./internal/tools/man --dir man
 
 .PHONY: test
 test: postgres chromium format vet lint unit ## everything: format, vet, lint, unit, integration and CLI tests

@@ -25,7 +25,7 @@ var errDone = errors.New("done for every store")
 // once tells a command that is not about a store.
 func once(c *cobra.Command) bool {
 	for ; c.HasParent(); c = c.Parent() {
-		if slices.Contains([]string{"version", "completion", "config", "help", "man", cobra.ShellCompRequestCmd}, c.Name()) {
+		if slices.Contains([]string{"version", "completion", "config", "help", cobra.ShellCompRequestCmd}, c.Name()) {
 			return true
 		}
 	}

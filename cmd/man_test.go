@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// TestManPages: the build that `make man` makes writes a page for each command, with the exit codes as they stand in the help.
+// TestManPages checks that `make man` writes a page for each command, with the exit codes of the help.
 func TestManPages(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "man")
-	program := exec.Command("go", "run", "-tags", "man", "github.com/blackbirdctl/blackbirdctl", "man", "--dir", dir)
+	program := exec.Command("go", "run", "github.com/blackbirdctl/blackbirdctl/internal/tools/man", "--dir", dir)
 	if out, err := program.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -73,6 +73,11 @@ func (a *app) run(ctx context.Context) error {
 	return err
 }
 
+// Root returns the tree of all commands, for what describes them, such as the manual.
+func Root() *cobra.Command {
+	return (&app{out: io.Discard, err: io.Discard}).root()
+}
+
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:               "blackbirdctl",
@@ -88,7 +93,6 @@ func (a *app) root() *cobra.Command {
 	a.global.addFlags(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.watermark(), a.migrate(), a.config(), a.version())
-	root.AddCommand(a.extras()...)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	if a.one == "" {
 		// cobra never forgets what completes a flag, nor the flag: a chain's many runs complete none.
