@@ -82,7 +82,7 @@ func (c catalog) require(tables ...string) error {
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		return &Error{Op: "read", Err: &SchemaError{Missing: missing}}
+		return &Error{Op: "check schema", Err: &SchemaError{Missing: missing}}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package biotrack
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,13 +11,14 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Error says what was being asked of BioTrack when it went wrong; the cause is the driver's or the network's own error.
+// Error is an error of BioTrack's server, of the driver or of the network, with what was being done.
 type Error struct {
+	// Op is a verb and a noun, such as "read tickets".
 	Op  string
 	Err error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s BioTrack: %s", e.Op, model.ErrorText(e.Err)) }
+func (e *Error) Error() string { return fmt.Sprintf("BioTrack: %s: %s", e.Op, model.ErrorText(e.Err)) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
@@ -31,9 +33,31 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("database has no %s", strings.Join(e.Missing, ", "))
 }
 
-// IsCancelled reports whether the server broke a statement off for its own reasons: it ran into the statement timeout, or stood in the way of
-// what a standby has to replay. It may do better another time. Waiting too long for a lock is not one of them: to queue for it again would
-// hold up the till.
+// ErrorKind classifies an error of this package. It is DBErrorOther for any other error.
+func ErrorKind(err error) model.DBErrorKind {
+	if _, ours := errors.AsType[*Error](err); !ours {
+		return model.DBErrorOther
+	}
+	return model.ClassifyDBError(err)
+}
+
+// IsUnavailable reports whether BioTrack is unreachable, starting, shutting down, full or busy, or cancelled a statement: another try may
+// work.
+func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(err).IsUnavailable() }
+
+// IsConfiguration reports whether it takes a person to change BIOTRACK_URL, the role, the grants, a source-sql file or the server.
+func IsConfiguration(err error) bool {
+	if _, ok := errors.AsType[*SchemaError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*OverrideError](err); ok {
+		return true
+	}
+	return errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) || ErrorKind(err).IsConfiguration()
+}
+
+// IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a conflict with what a standby
+// has to replay. Another try may work. Waiting too long for a lock is not one of them: to queue for it again would hold up the till.
 func IsCancelled(err error) bool {
 	return pq.As(err, pqerror.QueryCanceled, pqerror.TRSerializationFailure) != nil
 }

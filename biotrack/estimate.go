@@ -14,7 +14,7 @@ var estimateSQL string
 func (t *Table[R]) Estimate(ctx context.Context) (rows int64, err error) {
 	err = t.source.db.GetContext(ctx, &rows, estimateSQL, t.name)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, &Error{Op: "read size of", Err: err}
+		return 0, &Error{Op: "estimate " + t.name, Err: err}
 	}
 	return rows, nil
 }

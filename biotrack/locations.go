@@ -42,7 +42,7 @@ func (s *Source) Locations(ctx context.Context) (*LocationsFound, error) {
 	look := &locationLook{source: s, uses: make(map[int64]*LocationUse), found: LocationsFound{Locations: []LocationUse{}, Untold: []string{}}}
 	for _, read := range []func(context.Context) error{look.organisation, look.names, look.counts} {
 		if err := read(ctx); err != nil {
-			return nil, &Error{Op: "read locations of", Err: err}
+			return nil, &Error{Op: "read locations", Err: err}
 		}
 	}
 	for _, use := range look.uses {

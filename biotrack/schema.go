@@ -81,7 +81,7 @@ type serverFacts struct {
 func (s *Source) Schema(ctx context.Context) (*Schema, error) {
 	facts, err := s.serverFacts(ctx)
 	if err != nil {
-		return nil, &Error{Op: "read schema of", Err: err}
+		return nil, &Error{Op: "read schema", Err: err}
 	}
 	identity, err := s.Identity(ctx)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Source) Schema(ctx context.Context) (*Schema, error) {
 	}
 	tables, err := s.tableFacts(ctx)
 	if err != nil {
-		return nil, &Error{Op: "read schema of", Err: err}
+		return nil, &Error{Op: "read schema", Err: err}
 	}
 	schema := &Schema{
 		ServerVersion: facts.Version, Encoding: s.server.Encoding, Database: s.server.Database, Standby: facts.Standby,
@@ -99,7 +99,7 @@ func (s *Source) Schema(ctx context.Context) (*Schema, error) {
 		schema.Tables = append(schema.Tables, t.facts(s.server))
 	}
 	if schema.Role, err = s.roleFacts(ctx, facts, identity, tables); err != nil {
-		return nil, &Error{Op: "read privileges of", Err: err}
+		return nil, &Error{Op: "read privileges", Err: err}
 	}
 	return schema, nil
 }

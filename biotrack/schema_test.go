@@ -80,7 +80,7 @@ func TestMissingAllAtOnce(t *testing.T) {
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.exec("DROP TABLE customers; ALTER TABLE tickets DROP totalprice, DROP pif")
 	_, err := s.open().Tickets()
-	if want := "read BioTrack: database has no column tickets.pif, column tickets.totalprice, table customers"; err == nil || err.Error() != want {
+	if want := "BioTrack: check schema: database has no column tickets.pif, column tickets.totalprice, table customers"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
 }

@@ -73,7 +73,7 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 		err = nil // the server does not tell us; the database's name and oid have to do
 	}
 	if err != nil {
-		return id, &Error{Op: "read identity of", Err: err}
+		return id, &Error{Op: "read identity", Err: err}
 	}
 	return id, nil
 }
@@ -115,7 +115,7 @@ func (s *Source) Positions(ctx context.Context) (Positions, error) {
 	err := s.db.QueryRowxContext(ctx, `SELECT txid_snapshot_xmin(txid_current_snapshot()),
 		txid_snapshot_xmax(txid_current_snapshot())`).Scan(&p.Next, &p.Current)
 	if err != nil {
-		return p, &Error{Op: "read position of", Err: err}
+		return p, &Error{Op: "read position", Err: err}
 	}
 	return p, nil
 }

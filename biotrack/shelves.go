@@ -101,7 +101,7 @@ func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Ca
 			return err
 		}
 		if err := s.each(ctx, tx, lotsSQL, []any{locationsArg(locations)}, s.showLot(lot)); err != nil {
-			return &Error{Op: "read lots of", Err: err}
+			return &Error{Op: "read lots", Err: err}
 		}
 		return nil
 	})
@@ -123,7 +123,7 @@ func (s *Source) Catalog(ctx context.Context, locations []int64) (*Catalog, erro
 func (s *Source) snapshot(ctx context.Context, read func(*sqlx.Tx) error) error {
 	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return &Error{Op: "read shelves of", Err: err}
+		return &Error{Op: "read inventory", Err: err}
 	}
 	defer func() { _ = tx.Rollback() }()
 	return read(tx)
@@ -147,7 +147,7 @@ func (s *Source) products(into *Catalog, locations []int64) shelf {
 func (s *Source) readShelves(ctx context.Context, tx *sqlx.Tx, shelves ...shelf) error {
 	for _, read := range shelves {
 		if err := s.each(ctx, tx, read.query, read.args, read.row); err != nil {
-			return &Error{Op: "read shelves of", Err: err}
+			return &Error{Op: "read inventory", Err: err}
 		}
 	}
 	return nil
@@ -245,18 +245,18 @@ func (s *Source) InventoryChanged(ctx context.Context, since Position, moment ti
 	}
 	rows, err := s.db.QueryContext(ctx, query, since.xid(), moment.Unix())
 	if err != nil {
-		return &Error{Op: "read changes of", Err: err}
+		return &Error{Op: "read changes of inventory", Err: err}
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
-			return &Error{Op: "read changes of", Err: err}
+			return &Error{Op: "read changes of inventory", Err: err}
 		}
 		show(id)
 	}
 	if err := rows.Err(); err != nil {
-		return &Error{Op: "read changes of", Err: err}
+		return &Error{Op: "read changes of inventory", Err: err}
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (t *Table[R]) Dated(
 	ctx context.Context, after *string, limit int, locations []int64, from, until time.Time, visit func(*R) error,
 ) (Page, error) {
 	if t.statements.dated == "" {
-		return Page{}, &Error{Op: "read", Err: errors.New("the table has no time to go by")}
+		return Page{}, &Error{Op: "read " + t.name, Err: errors.New("the table has no time to go by")}
 	}
 	if err := t.ready(ctx); err != nil {
 		return Page{}, err
@@ -97,7 +97,7 @@ func (t *Table[R]) ready(ctx context.Context) error {
 func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string, args ...any) (page Page, err error) {
 	rows, err := t.source.db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return page, &Error{Op: "read", Err: err}
+		return page, &Error{Op: "read " + t.name, Err: err}
 	}
 	defer rows.Close()
 	var row R
@@ -106,10 +106,10 @@ func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string,
 	defer func() { page.Last = string(last) }()
 	for rows.Next() {
 		if err := rec.scan(rows); err != nil {
-			return page, err
+			return page, &Error{Op: "read " + t.name, Err: err}
 		}
 		if err := t.decode(rec.Cells, &row); err != nil {
-			return page, &Error{Op: "decode row of", Err: err}
+			return page, &Error{Op: "decode " + t.name, Err: err}
 		}
 		page.Rows++
 		last = append(last[:0], rec.Cells[0]...)
@@ -118,7 +118,7 @@ func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string,
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return page, &Error{Op: "read", Err: err}
+		return page, &Error{Op: "read " + t.name, Err: err}
 	}
 	return page, nil
 }
@@ -139,12 +139,9 @@ func newRecordScanner(columns int) *recordScanner {
 // scan sets the cells to the values of the current row.
 func (r *recordScanner) scan(rows *sql.Rows) error {
 	if err := rows.Scan(r.target...); err != nil {
-		return &Error{Op: "read", Err: err}
+		return err
 	}
-	if err := r.Split(r.text); err != nil {
-		return &Error{Op: "decode row of", Err: err}
-	}
-	return nil
+	return r.Split(r.text)
 }
 
 // Changed returns the keys of the rows that a transaction at or after the position wrote, at most limit and one of them: one more than the limit
@@ -198,7 +195,7 @@ func unlessUnknowable(err error) error {
 func (t *Table[R]) selectKeys(ctx context.Context, query string, args ...any) ([]string, error) {
 	var keys []string
 	if err := t.source.db.SelectContext(ctx, &keys, query, args...); err != nil {
-		return nil, &Error{Op: "read changes of", Err: err}
+		return nil, &Error{Op: "read keys of " + t.name, Err: err}
 	}
 	return keys, nil
 }
@@ -208,7 +205,7 @@ func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations
 	from, begins := t.from(after)
 	rows, err := t.source.db.QueryContext(ctx, t.statements.keys, from, begins, limit, locationsArg(locations))
 	if err != nil {
-		return page, &Error{Op: "read keys of", Err: err}
+		return page, &Error{Op: "read keys of " + t.name, Err: err}
 	}
 	defer rows.Close()
 	rec := newRecordScanner(3)
@@ -216,11 +213,11 @@ func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations
 	defer func() { page.Last = string(last) }()
 	for rows.Next() {
 		if err := rec.scan(rows); err != nil {
-			return page, err
+			return page, &Error{Op: "read " + t.name, Err: err}
 		}
 		serial, err := strconv.ParseInt(string(rec.Cells[2]), 10, 64)
 		if err != nil {
-			return page, &Error{Op: "decode key of", Err: err}
+			return page, &Error{Op: "decode key of " + t.name, Err: err}
 		}
 		page.Rows++
 		last = append(last[:0], rec.Cells[0]...)
@@ -229,7 +226,7 @@ func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return page, &Error{Op: "read keys of", Err: err}
+		return page, &Error{Op: "read keys of " + t.name, Err: err}
 	}
 	return page, nil
 }

@@ -110,7 +110,7 @@ func (s *Source) ticketStatements(ctx context.Context) (statements, error) {
 		return statements{}, err
 	}
 	if err := s.db.GetContext(ctx, &known.OddCustomers, odd); err != nil {
-		return statements{}, &Error{Op: "read", Err: err}
+		return statements{}, &Error{Op: "read customers", Err: err}
 	}
 	return ticketsSQL.build(known)
 }
