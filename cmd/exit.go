@@ -20,6 +20,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // The exit codes, after sysexits.h where it has one that fits.
@@ -77,9 +78,9 @@ func exitCode(ctx context.Context, err error) int {
 		return exitUsage
 	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*sync.DifferentError](err), is[*findingError](err):
 		return exitData
-	case is[*sync.LockedError](err):
+	case is[*checkpoint.LockedError](err):
 		return exitLocked
-	case is[*sync.StateError](err), is[*pageError](err):
+	case is[*checkpoint.StateError](err), is[*pageError](err):
 		return exitState
 	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), is[*biotrack.OverrideError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
 		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema),

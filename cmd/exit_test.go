@@ -18,6 +18,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // state is what a server of BioTrack says with an SQLSTATE.
@@ -49,9 +50,9 @@ func TestExitCode(t *testing.T) {
 		{"statement timeout", state("57014"), 69},
 		{"lock timeout", state("55P03"), 69},
 		{"a standby cancels us", state("40001"), 69},
-		{"state folder", &sync.StateError{Op: "lock", Err: syscall.EROFS}, 73},
+		{"state folder", &checkpoint.StateError{Op: "lock", Err: syscall.EROFS}, 73},
 		{"embedded store's file", &blackbird.Error{Op: "open", Err: sealed}, 73},
-		{"locked", &sync.LockedError{Stream: "orders"}, 75},
+		{"locked", &checkpoint.LockedError{Stream: "orders"}, 75},
 		{"setup", &sync.SetupError{Problem: "no level", HintText: "set one"}, 78},
 		{"schema", &biotrack.Error{Op: "read", Err: &biotrack.SchemaError{Missing: []string{"table tickets"}}}, 78},
 		{"password", state("28P01"), 78},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // globalOptions are those of every command.
@@ -91,19 +92,19 @@ func defaultStateDir() string {
 }
 
 // openState opens the store's part of the state folder, made if need be.
-func (o *globalOptions) openState() (*sync.State, error) {
+func (o *globalOptions) openState() (*checkpoint.Folder, error) {
 	if err := o.checkStateDir(); err != nil {
 		return nil, err
 	}
-	return sync.OpenState(o.stateDir, string(o.store))
+	return checkpoint.Open(o.stateDir, string(o.store))
 }
 
 // lookIntoState returns the store's part of the state folder for a command that only reads it: nothing is made.
-func (o *globalOptions) lookIntoState() (*sync.State, error) {
+func (o *globalOptions) lookIntoState() (*checkpoint.Folder, error) {
 	if err := o.checkStateDir(); err != nil {
 		return nil, err
 	}
-	return sync.LookInto(o.stateDir, string(o.store)), nil
+	return checkpoint.OpenReadOnly(o.stateDir, string(o.store)), nil
 }
 
 func (o *globalOptions) checkStateDir() error {

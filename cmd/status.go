@@ -12,6 +12,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 const statusHelp = `Show how each stream of the store stands: its last pass, how old its data is, what the store holds of it, and what
@@ -99,9 +100,9 @@ type streamStatus struct {
 
 // reachedMark is what a watermark says of how far its stream has come.
 type reachedMark struct {
-	Position   string           `json:"position"`
-	Unfinished *sync.Unfinished `json:"unfinished,omitempty"`
-	SavedAt    time.Time        `json:"saved_at"`
+	Position   string                 `json:"position"`
+	Unfinished *checkpoint.Unfinished `json:"unfinished,omitempty"`
+	SavedAt    time.Time              `json:"saved_at"`
 }
 
 // problem is what is wrong with a stream, and what to do.

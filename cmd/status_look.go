@@ -5,28 +5,29 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // streamSight is what there is to see of one stream, in the store and in the state folder.
 type streamSight struct {
 	history   blackbird.History
 	contents  blackbird.Contents
-	watermark *sync.Watermark
+	watermark *checkpoint.Watermark
 	// broken is why the watermark cannot be read.
 	broken error
 	// noted is who the lock file named, and gone tells that the process had ended by then.
-	noted *sync.LockOwner
+	noted *checkpoint.LockOwner
 	gone  bool
 	// locked tells whether a session holds the stream's lock in the database, where known.
 	locked, known bool
 }
 
 // look sees all streams, without a lock. Where there is no store yet, absent says why.
-func (a *app) look(ctx context.Context, state *sync.State) (seen map[string]streamSight, absent, err error) {
+func (a *app) look(ctx context.Context, state *checkpoint.Folder) (seen map[string]streamSight, absent, err error) {
 	seen = make(map[string]streamSight)
 	for _, stream := range sync.Streams() {
 		var s streamSight
-		s.watermark, s.broken = state.Read(stream)
+		s.watermark, s.broken = sync.ReadWatermark(state, stream)
 		seen[stream] = s
 	}
 	store, done, err := a.global.readStore(ctx)
@@ -42,7 +43,7 @@ func (a *app) look(ctx context.Context, state *sync.State) (seen map[string]stre
 
 // lookIntoStore adds what the store shows. A pass holds its locks from before its row says that it runs until after it says that it ended:
 // so one whose row ran both before and after its locks were seen free is dead, and no other. No lock is taken for that.
-func lookIntoStore(ctx context.Context, store *blackbird.Store, state *sync.State, seen map[string]streamSight) error {
+func lookIntoStore(ctx context.Context, store *blackbird.Store, state *checkpoint.Folder, seen map[string]streamSight) error {
 	contents, err := store.Contents(ctx)
 	if err != nil {
 		return err

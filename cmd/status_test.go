@@ -8,6 +8,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // nine is the present of these tests.
@@ -79,7 +80,7 @@ func TestJudge(t *testing.T) {
 
 // TestFree: a pass is taken for dead only where its locks are known to be free.
 func TestFree(t *testing.T) {
-	elsewhere := &sync.LockOwner{Process: 1, Host: "another"}
+	elsewhere := &checkpoint.LockOwner{Process: 1, Host: "another"}
 	for name, tt := range map[string]struct {
 		sight streamSight
 		want  bool

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 func (a *app) watermark() *cobra.Command {
@@ -40,7 +41,7 @@ func (a *app) showWatermark(stream string) error {
 	if err != nil {
 		return err
 	}
-	w, err := state.Read(stream)
+	w, err := sync.ReadWatermark(state, stream)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (a *app) showWatermark(stream string) error {
 }
 
 // watermarkText says how far a stream has come.
-func watermarkText(w *sync.Watermark) string {
+func watermarkText(w *checkpoint.Watermark) string {
 	if w == nil {
 		return "no watermark yet: the next pass is a first one"
 	}

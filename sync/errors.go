@@ -19,46 +19,6 @@ func (e *SetupError) Error() string { return e.Problem }
 // Hint returns the remedy.
 func (e *SetupError) Hint() string { return e.HintText }
 
-// StateError says that the state folder cannot be used.
-type StateError struct {
-	Op   string
-	Path string
-	Err  error
-}
-
-func (e *StateError) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, e.Path, e.Err) }
-
-// Unwrap returns the cause.
-func (e *StateError) Unwrap() error { return e.Err }
-
-// Hint returns the remedy.
-func (e *StateError) Hint() string {
-	return "make the state folder writable and free space on its disk, or name another with --state-dir"
-}
-
-// LockedError says that another pass of the stream is at work.
-type LockedError struct {
-	Stream string
-	// Owner is what the lock file says of who holds it, if anything.
-	Owner string
-	Err   error
-}
-
-func (e *LockedError) Error() string {
-	if e.Owner == "" {
-		return fmt.Sprintf("another pass of %s is running", e.Stream)
-	}
-	return fmt.Sprintf("another pass of %s is running (%s)", e.Stream, e.Owner)
-}
-
-// Unwrap returns the cause, if there is one.
-func (e *LockedError) Unwrap() error { return e.Err }
-
-// Hint returns the remedy.
-func (e *LockedError) Hint() string {
-	return "nothing is wrong: try again when it has ended"
-}
-
 // TooManyRejectsError says that a pass stopped for having more rejects than --max-rejects allows.
 type TooManyRejectsError struct {
 	Stream  string

@@ -9,6 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // base is what every pass at work has.
@@ -30,7 +31,7 @@ type base struct {
 	moved []RuleTotal
 	// onMenu is how many products the menu shows once a products pass has written it.
 	onMenu    *int64
-	watermark Watermark
+	watermark checkpoint.Watermark
 	// pace keeps reads of BioTrack at the rate asked for, nil for no limit.
 	pace *rate.Limiter
 }
@@ -69,7 +70,7 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 		opts.BatchSize = min(opts.BatchSize, opts.MaxRate)
 	}
 	w := of(base{
-		Env: env, Options: opts, stream: stream, session: session, watermark: Watermark{Stream: stream}, pace: newPace(opts.MaxRate),
+		Env: env, Options: opts, stream: stream, session: session, watermark: checkpoint.Watermark{Stream: stream}, pace: newPace(opts.MaxRate),
 	})
 	if err := w.prepare(ctx); err != nil {
 		return Result{}, err
@@ -88,8 +89,8 @@ func perform(ctx context.Context, env Env, opts Options, stream string, of func(
 }
 
 // save moves the watermark forward, to where the pass has read and merged so many rows; a dry run leaves it.
-func (b *base) save(position string, rest *Unfinished, read int64) error {
-	b.watermark.Position, b.watermark.Unfinished, b.watermark.Pass = position, rest, b.pass.Ref(read)
+func (b *base) save(position string, rest *checkpoint.Unfinished, read int64) error {
+	b.watermark.Position, b.watermark.Unfinished, b.watermark.Pass = position, rest, checkpoint.Pass(b.pass.Ref(read))
 	if b.DryRun || b.aside() {
 		return nil
 	}
@@ -109,7 +110,7 @@ func (b *base) result() Result {
 }
 
 // begin takes the stream's lock file and proves that a watermark can be written.
-func begin(state *State, stream string, dryRun bool) (unlock func(), err error) {
+func begin(state *checkpoint.Folder, stream string, dryRun bool) (unlock func(), err error) {
 	unlock, err = state.Lock(stream)
 	if err != nil {
 		return nil, err
@@ -117,8 +118,8 @@ func begin(state *State, stream string, dryRun bool) (unlock func(), err error) 
 	if dryRun {
 		return unlock, nil
 	}
-	state.sweep(stream)
-	if err := state.probe(stream); err != nil {
+	state.Sweep(stream)
+	if err := state.Probe(stream); err != nil {
 		unlock()
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func begin(state *State, stream string, dryRun bool) (unlock func(), err error) 
 func openSession(ctx context.Context, env Env, stream string, dryRun bool) (*blackbird.Session, error) {
 	session, err := env.Store.Session(ctx, stream, dryRun)
 	if errors.Is(err, blackbird.ErrLocked) {
-		return nil, &LockedError{Stream: stream, Owner: "it holds the lock in the Blackbird database", Err: err}
+		return nil, &checkpoint.LockedError{Stream: stream, Owner: "it holds the lock in the Blackbird database", Err: err}
 	}
 	return session, err
 }
@@ -153,7 +154,7 @@ func conclude(ctx context.Context, pass *blackbird.Pass, err error, mended func(
 // lostPlace says of a pass that was superseded what that means for who started it.
 func lostPlace(err error) error {
 	if errors.Is(err, blackbird.ErrSuperseded) {
-		return &LockedError{Stream: "this stream", Owner: "it took over from this pass, which had lost its lock", Err: err}
+		return &checkpoint.LockedError{Stream: "this stream", Owner: "it took over from this pass, which had lost its lock", Err: err}
 	}
 	return err
 }

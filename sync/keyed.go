@@ -9,6 +9,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // keyed is a stream whose rows have a key in the source and one in the store: customers and orders.
@@ -52,7 +53,7 @@ func runKeyed[R any](ctx context.Context, env Env, opts Options, stream keyed[R]
 
 // prepare reads the watermark, decides what to do, and sees that the store is the one the watermark speaks of.
 func (r *run[R]) prepare(ctx context.Context) error {
-	w, err := r.State.Read(r.name)
+	w, err := ReadWatermark(r.State, r.name)
 	if err != nil && (!r.Full || !isSetup(err)) {
 		return err
 	}
@@ -78,7 +79,8 @@ func (r *run[R]) prepare(ctx context.Context) error {
 		r.Log.Warn().Str("stream", r.name).Msg(r.plan.warning)
 	}
 	r.mode, r.resumed = r.plan.mode, r.plan.resumed
-	r.watermark.Source, r.watermark.Settings = &now.identity, r.settings
+	source := checkpoint.Source(now.identity)
+	r.watermark.Source, r.watermark.Settings = &source, r.settings
 	return r.rejects.load(ctx, r.session)
 }
 
@@ -89,8 +91,8 @@ func isSetup(err error) bool {
 }
 
 // checkStore sees that the store holds what the watermark says it does.
-func checkStore(ctx context.Context, session *blackbird.Session, w *Watermark) error {
-	holds, err := session.Holds(ctx, w.Pass)
+func checkStore(ctx context.Context, session *blackbird.Session, w *checkpoint.Watermark) error {
+	holds, err := session.Holds(ctx, blackbird.Ref(w.Pass))
 	if err != nil || holds {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // The streams.
@@ -53,7 +54,7 @@ const (
 type Env struct {
 	Source *biotrack.Source
 	Store  *blackbird.Store
-	State  *State
+	State  *checkpoint.Folder
 	Log    zerolog.Logger
 	// Progress is told how the pass comes along, nil for nobody.
 	Progress Progress

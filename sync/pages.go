@@ -9,6 +9,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // inFlight is how many pages are in memory: two, so that either one is read while another is merged, or two are merged. A third would keep no
@@ -129,7 +130,7 @@ func (b *belt[R]) write(ctx context.Context) error {
 		}
 		crash.Here("page merged")
 		err := b.track.arrive(l.number, stretch{last: l.last, rows: rows}, func(last string, rows int64) error {
-			return b.save("", unfinished(b.plan.mode, b.plan.next.String(), last), rows)
+			return b.save("", checkpoint.NewUnfinished(string(b.plan.mode), b.plan.next.String(), last), rows)
 		})
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // plan is how a pass over customers or orders will go about it.
@@ -53,7 +54,7 @@ type standing struct {
 
 // makePlan decides how a pass goes about its stream. Where the watermark is not of this source and these settings, it refuses,
 // unless everything is to be read again anyway: to go on from the wrong place would lose rows without a word.
-func makePlan(stream string, w *Watermark, now standing, full bool) (plan, error) {
+func makePlan(stream string, w *checkpoint.Watermark, now standing, full bool) (plan, error) {
 	everything := plan{mode: ModeFirst, next: now.positions.Next, pages: true, afresh: true}
 	if full {
 		everything.mode = ModeFull
@@ -79,14 +80,14 @@ func makePlan(stream string, w *Watermark, now standing, full bool) (plan, error
 }
 
 // goOn plans a pass that takes up where the watermark stands.
-func goOn(w *Watermark, now standing, everything plan, full bool) (plan, error) {
-	if u := w.Unfinished; u != nil && (!full || u.Mode == ModeFull) {
-		after, err := u.lastKey()
+func goOn(w *checkpoint.Watermark, now standing, everything plan, full bool) (plan, error) {
+	if u := w.Unfinished; u != nil && (!full || Mode(u.Mode) == ModeFull) {
+		after, err := u.Key()
 		if err != nil {
 			return plan{}, err
 		}
 		next, err := biotrack.ParsePosition(u.Next)
-		return plan{mode: u.Mode, next: next, pages: true, after: after, done: w.Pass.Read, resumed: true}, err
+		return plan{mode: Mode(u.Mode), next: next, pages: true, after: after, done: w.Pass.Read, resumed: true}, err
 	}
 	if full {
 		return everything, nil
@@ -96,7 +97,7 @@ func goOn(w *Watermark, now standing, everything plan, full bool) (plan, error) 
 }
 
 // reached is the position that the watermark relies upon.
-func (w *Watermark) reached() (biotrack.Position, error) {
+func reached(w *checkpoint.Watermark) (biotrack.Position, error) {
 	if w.Unfinished != nil {
 		return biotrack.ParsePosition(w.Unfinished.Next)
 	}
@@ -104,17 +105,17 @@ func (w *Watermark) reached() (biotrack.Position, error) {
 }
 
 // mismatch says in what the watermark does not fit the source or the settings; empty where it does.
-func mismatch(w *Watermark, now standing) (string, error) {
-	reached, err := w.reached()
+func mismatch(w *checkpoint.Watermark, now standing) (string, error) {
+	position, err := reached(w)
 	if err != nil {
 		return "", err
 	}
 	switch problem := foreign(w, now.identity); {
 	case problem != "":
 		return problem, nil
-	case reached > now.positions.Current:
+	case position > now.positions.Current:
 		return fmt.Sprintf("watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
-			reached, now.positions.Current), nil
+			position, now.positions.Current), nil
 	case !maps.Equal(w.Settings, now.settings):
 		return "settings have changed since the watermark was written: " + differences(w.Settings, now.settings), nil
 	}
@@ -122,10 +123,10 @@ func mismatch(w *Watermark, now standing) (string, error) {
 }
 
 // foreign says in what the watermark is of another source; empty where it is of this one.
-func foreign(w *Watermark, now biotrack.Identity) string {
+func foreign(w *checkpoint.Watermark, now biotrack.Identity) string {
 	var then biotrack.Identity
 	if w.Source != nil {
-		then = *w.Source
+		then = biotrack.Identity(*w.Source)
 	}
 	switch {
 	case then.SystemIdentifier != now.SystemIdentifier:
@@ -150,12 +151,12 @@ func serverName(id biotrack.Identity) string {
 }
 
 // outlived says why the watermark's position means nothing any more, though it is of this source; empty where it does.
-func outlived(w *Watermark, now standing) string {
+func outlived(w *checkpoint.Watermark, now standing) string {
 	if t := w.Source.Timeline; t != 0 && now.identity.Timeline != 0 && t != now.identity.Timeline {
 		return fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore to a point in time): reading everything again",
 			t, now.identity.Timeline)
 	}
-	if reached, err := w.reached(); err != nil || !reached.Reaches(now.positions.Current) {
+	if position, err := reached(w); err != nil || !position.Reaches(now.positions.Current) {
 		return "watermark is too old to tell what changed since: reading everything again"
 	}
 	return ""

@@ -5,25 +5,29 @@ import (
 	"testing"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 func TestMakePlan(t *testing.T) {
 	const wrapped = 1 << 32
 	here := biotrack.Identity{SystemIdentifier: "1", Timeline: 1, Database: "b", DatabaseOID: 5}
+	source := checkpoint.Source(here)
 	all := map[string]string{"locations": "all"}
 	now := standing{identity: here, positions: biotrack.Positions{Next: wrapped + 90, Current: wrapped + 100}, settings: all}
-	at := func(position string) *Watermark { return &Watermark{Source: &here, Settings: all, Position: position} }
-	on := func(mode Mode, next string) *Watermark {
-		return &Watermark{Source: &here, Settings: all, Unfinished: unfinished(mode, next, "k")}
+	at := func(position string) *checkpoint.Watermark {
+		return &checkpoint.Watermark{Source: &source, Settings: all, Position: position}
 	}
-	from := func(change func(*biotrack.Identity)) *Watermark {
+	on := func(mode Mode, next string) *checkpoint.Watermark {
+		return &checkpoint.Watermark{Source: &source, Settings: all, Unfinished: checkpoint.NewUnfinished(string(mode), next, "k")}
+	}
+	from := func(change func(*biotrack.Identity)) *checkpoint.Watermark {
 		id := here
 		change(&id)
-		return &Watermark{Source: &id, Settings: all, Position: "4294967300"}
+		return &checkpoint.Watermark{Source: (*checkpoint.Source)(&id), Settings: all, Position: "4294967300"}
 	}
 	tests := []struct {
 		name    string
-		w       *Watermark
+		w       *checkpoint.Watermark
 		full    bool
 		want    plan
 		problem string
@@ -52,7 +56,7 @@ func TestMakePlan(t *testing.T) {
 		{name: "another server", w: from(func(id *biotrack.Identity) { id.SystemIdentifier = "2" }), problem: "another BioTrack server"},
 		{name: "another database", w: from(func(id *biotrack.Identity) { id.Database = "c" }), problem: "another BioTrack database"},
 		{name: "database made anew", w: from(func(id *biotrack.Identity) { id.DatabaseOID = 6 }), problem: "another BioTrack database"},
-		{name: "other settings", w: &Watermark{Source: &here, Settings: map[string]string{"locations": "1"}, Position: "4294967300"},
+		{name: "other settings", w: &checkpoint.Watermark{Source: &source, Settings: map[string]string{"locations": "1"}, Position: "4294967300"},
 			problem: "locations was 1 and is now all"},
 	}
 	for _, tt := range tests {

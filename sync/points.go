@@ -11,6 +11,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // Points makes one pass over the loyalty ledger: it looks at the orders that passes over orders and customers have changed since the
@@ -44,7 +45,7 @@ type pointsRun struct {
 
 func (r *pointsRun) prepare(ctx context.Context) error {
 	r.rules = r.Rules.Ready()
-	w, err := r.State.Read(StreamPoints)
+	w, err := ReadWatermark(r.State, StreamPoints)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (r *pointsRun) prepare(ctx context.Context) error {
 }
 
 // plan decides which orders to look at.
-func (r *pointsRun) plan(w *Watermark) (err error) {
+func (r *pointsRun) plan(w *checkpoint.Watermark) (err error) {
 	if r.verify {
 		return r.planVerify(w)
 	}
@@ -72,9 +73,9 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 	switch {
 	case w == nil:
 		r.mode = ModeFirst
-	case w.Unfinished != nil && (!r.Full || w.Unfinished.Mode == ModeFull):
-		r.mode, r.resumed = w.Unfinished.Mode, true
-		last, err := w.Unfinished.lastKey()
+	case w.Unfinished != nil && (!r.Full || w.Unfinished.Mode == string(ModeFull)):
+		r.mode, r.resumed = Mode(w.Unfinished.Mode), true
+		last, err := w.Unfinished.Key()
 		if err != nil {
 			return err
 		}
@@ -95,7 +96,7 @@ func (r *pointsRun) plan(w *Watermark) (err error) {
 }
 
 // planVerify compares all orders; those that passes have changed since the watermark are yet to be looked at.
-func (r *pointsRun) planVerify(w *Watermark) (err error) {
+func (r *pointsRun) planVerify(w *checkpoint.Watermark) (err error) {
 	r.mode, r.former = r.asideMode(), -1
 	if w != nil && w.Position != "" {
 		r.former, err = strconv.ParseInt(w.Position, 10, 64)
@@ -202,7 +203,7 @@ func (r *pointsRun) work(ctx context.Context, results <-chan reckoned) error {
 			if last == "" {
 				return nil
 			}
-			return r.save("", unfinished(r.mode, strconv.FormatInt(r.span.Until, 10), doneCustomer+last), rows)
+			return r.save("", checkpoint.NewUnfinished(string(r.mode), strconv.FormatInt(r.span.Until, 10), doneCustomer+last), rows)
 		})
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // Products makes one pass over the products. A line of the menu depends on products, lots, rooms, levels and settings together, and
@@ -25,12 +26,12 @@ type productsRun struct {
 	level    int64
 	warnings []string
 	// former is the watermark that a verification is held against, nil for none.
-	former *Watermark
+	former *checkpoint.Watermark
 }
 
 // prepare reads the shelves and resolves the settings against them, before anything is written.
 func (r *productsRun) prepare(ctx context.Context) error {
-	w, err := r.State.Read(StreamProducts)
+	w, err := ReadWatermark(r.State, StreamProducts)
 	if err != nil && (!r.Full || !isSetup(err)) {
 		return err
 	}
@@ -48,7 +49,8 @@ func (r *productsRun) prepare(ctx context.Context) error {
 	if r.aside() {
 		r.mode, r.former = r.asideMode(), w
 	}
-	r.position, r.watermark.Source = positions.Next, &identity
+	source := checkpoint.Source(identity)
+	r.position, r.watermark.Source = positions.Next, &source
 	r.step(stepShelves, 0)
 	err = r.patiently(ctx, StreamProducts, func() error {
 		return r.Source.Inventory(ctx, r.Locations, r.resolve)
@@ -64,7 +66,7 @@ func (r *productsRun) prepare(ctx context.Context) error {
 
 // recognise refuses another server's shelves: they would empty the menu, or fill it with what this shop does not have. How far the
 // server has come does not matter, for every pass reads all.
-func (r *productsRun) recognise(w *Watermark, identity biotrack.Identity) error {
+func (r *productsRun) recognise(w *checkpoint.Watermark, identity biotrack.Identity) error {
 	switch {
 	case r.Full:
 		r.mode = ModeFull

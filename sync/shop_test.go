@@ -19,6 +19,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 const (
@@ -43,7 +44,7 @@ type shop struct {
 	storeURL string // empty for SQLite
 	citus    bool
 	folder   string
-	state    *sync.State
+	state    *checkpoint.Folder
 	opts     sync.Options
 }
 
@@ -93,7 +94,7 @@ func bareShop(t testing.TB, kind, tillURL string) *shop {
 	s.opts.Menu.Level = "1"
 	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
 	var err error
-	if s.state, err = sync.OpenState(s.folder, "default"); err != nil {
+	if s.state, err = checkpoint.Open(s.folder, "default"); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package sync
+package checkpoint
 
 import (
 	"errors"
