@@ -7,6 +7,8 @@ GOLANGCI_VERSION := v2.15.0
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 MATRIX := 10 12 14 16 18
 GORELEASER_VERSION := v2.13.0
+# The product, and what deploys it: a module of its own, so that only its tests need Prometheus, Kubernetes and an image builder.
+MODULES := . deploy
 
 # No version is stamped from git: a checkout that another user owns, as in a container, could not be built.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -34,12 +36,17 @@ man: ## write the manual's pages into man/, for man -l man/blackbirdctl.1
 	go run ./internal/tools/man --dir man
 
 .PHONY: test
-test: postgres chromium format vet lint unit ## everything: format, vet, lint, unit, integration and CLI tests
+test: format vet lint integration ## everything: format, vet, lint and all tests
 	@echo "all tests passed"
 
+# Each package of tests has an hour and a half: a machine may be five times slower than ours.
+.PHONY: integration
+integration: postgres chromium bin/with ## all Go tests of both modules, against one private PostgreSQL
+	bin/with -- sh -c 'go test $(RACE) -timeout 90m ./... && cd deploy && go test -timeout 90m ./...'
+
 .PHONY: unit
-unit: postgres chromium bin/with ## all Go tests, against one private PostgreSQL
-	bin/with -- go test $(RACE) -timeout 20m ./...
+unit: ## the Go tests that need no service: no PostgreSQL, no browser
+	@for module in $(MODULES); do (cd $$module && go test -short -timeout 10m ./...) || exit 1; done
 
 .PHONY: test-matrix
 test-matrix: postgres chromium bin/with ## the tests that read BioTrack, with it on PostgreSQL 10, 12, 14, 16 and 18
@@ -77,7 +84,7 @@ torture: postgres build bin/with ## the long form of the tests that nothing is l
 
 .PHONY: fuzz
 fuzz: ## fuzz each parser for FUZZTIME (default 20s)
-	@for package in ./biotrack ./blackbird ./cmd ./sync; do \
+	@for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|'); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep ^Fuzz); do \
 			echo "== $$package $$target"; \
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-20s} $$package || exit 1; \
@@ -90,13 +97,14 @@ format: ## fail where gofmt would change a file
 	if [ -n "$$changed" ]; then echo "gofmt would change:"; echo "$$changed"; exit 1; fi
 
 .PHONY: vet
-vet: ## go vet, and go.mod as go mod tidy wants it
-	go vet ./...
-	go mod tidy -diff
+vet: ## go vet of both modules, with each build tag, and go.mod as go mod tidy wants it
+	@for module in $(MODULES); do (cd $$module && go vet ./... && go mod tidy -diff) || exit 1; done
+	go vet -tags crashpoints ./...
+	go vet -tags man ./...
 
 .PHONY: lint
-lint: bin/golangci-lint-$(GOLANGCI_VERSION) ## golangci-lint; its depguard holds the direction of imports
-	bin/golangci-lint-$(GOLANGCI_VERSION) run ./...
+lint: bin/golangci-lint-$(GOLANGCI_VERSION) ## golangci-lint of both modules; its depguard holds the direction of imports
+	@for module in $(MODULES); do (cd $$module && $(CURDIR)/bin/golangci-lint-$(GOLANGCI_VERSION) run ./...) || exit 1; done
 
 bin/golangci-lint-$(GOLANGCI_VERSION):
 	@echo "building golangci-lint $(GOLANGCI_VERSION), once"

@@ -235,11 +235,7 @@ func tableOperations[R any](prepare func(context.Context, *Source) (*Table[R], e
 // test's own and rests, so that nobody else takes one.
 func TestNoTransactionIDs(t *testing.T) {
 	t.Parallel()
-	server, err := pgtest.Start(t.Context(), pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
+	server := pgtest.OwnServer(t, pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
 	s := &till{TB: t, url: server.URL("postgres")}
 	s.db = pgtest.Open(t, s.url)
 	if _, err := biotracktest.Generate(t.Context(), s.db, biotracktest.Options{Customers: 60, Tickets: 200, Products: 40, NoSales: true}); err != nil {

@@ -15,15 +15,8 @@ import (
 func ownServer(t *testing.T) (*pgtest.Server, *shop) {
 	t.Helper()
 	// What the till has told to be done stays done through a crash, as at any shop.
-	server, err := pgtest.Start(t.Context(), pgtest.Options{Settings: map[string]string{"synchronous_commit": "on", "max_wal_senders": "4"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	settings := map[string]string{"synchronous_commit": "on", "max_wal_senders": "4"}
+	server := pgtest.OwnServer(t, pgtest.Options{Settings: settings})
 	s := &shop{tb: t, kind: onPostgres, state: filepath.Join(t.TempDir(), "state"), running: map[string]*running{}, memories: map[string]memory{}}
 	for _, name := range []string{"till", "store"} {
 		if err := server.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{}); err != nil {

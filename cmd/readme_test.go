@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -274,5 +275,24 @@ func checkExample(t *testing.T, c *cobra.Command, line string) {
 	}
 	if err != nil {
 		t.Errorf("help of %q shows %q: %v", c.CommandPath(), line, err)
+	}
+}
+
+// TestDocs: each command line in the guides is one that the program takes.
+func TestDocs(t *testing.T) {
+	paths, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no guides: %v", err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(strings.TrimSpace(line), "blackbirdctl ") {
+				checkExample(t, wholeProgram(t), strings.TrimSpace(line))
+			}
+		}
 	}
 }

@@ -45,8 +45,8 @@ func candidates(ctx context.Context) []string {
 	var dirs []string
 	for _, name := range []string{"postgres", "initdb"} {
 		if path, err := exec.LookPath(name); err == nil {
-			if real, err := filepath.EvalSymlinks(path); err == nil {
-				dirs = append(dirs, filepath.Dir(real))
+			if resolved, err := filepath.EvalSymlinks(path); err == nil {
+				dirs = append(dirs, filepath.Dir(resolved))
 			}
 		}
 	}

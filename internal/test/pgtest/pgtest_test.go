@@ -17,6 +17,7 @@ import (
 func TestMain(m *testing.M) { os.Exit(Main(m)) }
 
 func TestStartAndStop(t *testing.T) {
+	NeedServer(t)
 	ctx := context.Background()
 	s, err := Start(ctx, Options{Settings: map[string]string{"work_mem": "7MB"}})
 	if err != nil {
@@ -54,6 +55,7 @@ func TestStartAndStop(t *testing.T) {
 }
 
 func TestStartTellsTheServersReason(t *testing.T) {
+	NeedServer(t)
 	_, err := Start(context.Background(), Options{Settings: map[string]string{"work_mem": "none"}})
 	if err == nil || !strings.Contains(err.Error(), "work_mem") {
 		t.Errorf("error = %v, want the log's line on work_mem", err)
@@ -61,6 +63,7 @@ func TestStartTellsTheServersReason(t *testing.T) {
 }
 
 func TestFindBinDirTakesOrRefusesTheNamedFolder(t *testing.T) {
+	NeedServer(t)
 	if _, err := FindBinDir(context.Background(), t.TempDir()); !errors.Is(err, ErrNoBinaries) {
 		t.Errorf("error = %v, want ErrNoBinaries", err)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // stopGrace is how long a server may take to stop before it is killed.
-const stopGrace = 10 * time.Second
+const stopGrace = time.Minute
 
 // process is one running postgres.
 type process struct {

@@ -20,6 +20,7 @@ const ownerVariable = "PGTEST_OWNER"
 
 // TestServerDiesWithItsOwner kills a process that has a server and expects the server to end by itself.
 func TestServerDiesWithItsOwner(t *testing.T) {
+	NeedServer(t)
 	if os.Getenv(ownerVariable) != "" {
 		ownServerUntilKilled(t)
 	}
@@ -95,6 +96,7 @@ func postmaster(t *testing.T, dir string) int {
 
 // TestCopiedInstallationRuns starts a server from binaries that the server's user cannot reach, as in root's home.
 func TestCopiedInstallationRuns(t *testing.T) {
+	NeedServer(t)
 	a, err := serverAccount()
 	if err != nil {
 		t.Fatal(err)

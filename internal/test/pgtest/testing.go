@@ -20,7 +20,7 @@ const (
 	EnvSourceURL = "BLACKBIRDCTL_TEST_SOURCE_PG_URL"
 
 	// startLimit bounds the start of a server, and the work on a database, on a machine that is busy with other tests.
-	startLimit = 2 * time.Minute
+	startLimit = 10 * time.Minute
 )
 
 // Option changes what a test's database is created as.
@@ -87,6 +87,7 @@ func Open(t testing.TB, url string) *sql.DB {
 // newDatabase creates a database that is dropped when the test ends.
 func newDatabase(t testing.TB, server string, opts []Option) string {
 	t.Helper()
+	NeedServer(t)
 	var options DatabaseOptions
 	for _, opt := range opts {
 		opt(&options)
@@ -117,9 +118,37 @@ func databaseName() string {
 	return "t" + strings.ToLower(rand.Text()[:12])
 }
 
+// NeedServer skips a test that needs a server if the tests run with -short. Without -short such a test fails where no server can
+// be started. Database, SourceDatabase and OwnServer call it.
+func NeedServer(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a PostgreSQL server; -short leaves such tests out")
+	}
+}
+
+// OwnServer starts a server for one test, and stops it when the test ends.
+func OwnServer(t testing.TB, opts Options) *Server {
+	t.Helper()
+	NeedServer(t)
+	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
+	defer cancel()
+	server, err := Start(ctx, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
 // storeServer returns the URL of the server that the environment names, or of one of this process's own.
 func storeServer(t testing.TB) string {
 	t.Helper()
+	NeedServer(t)
 	if server := os.Getenv(EnvURL); server != "" {
 		return server
 	}

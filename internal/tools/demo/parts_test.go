@@ -37,15 +37,15 @@ func TestFolder(t *testing.T) {
 
 func TestFolderOfSomebodyElse(t *testing.T) {
 	dir := t.TempDir()
-	real := filepath.Join(dir, storeFile)
-	if err := os.WriteFile(real, []byte("precious"), 0o600); err != nil {
+	target := filepath.Join(dir, storeFile)
+	if err := os.WriteFile(target, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var out, problems bytes.Buffer
 	if code := start(t.Context(), []string{"--state", dir}, &out, &problems); code != failed || !strings.Contains(problems.String(), "no demo made") {
 		t.Errorf("exit code %d, stderr %q", code, &problems)
 	}
-	if _, err := os.Stat(real); err != nil {
+	if _, err := os.Stat(target); err != nil {
 		t.Error(err)
 	}
 }

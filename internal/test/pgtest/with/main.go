@@ -26,7 +26,7 @@ const (
 	usageCode = 64
 	ownFault  = 1
 	// startLimit bounds the start of one server.
-	startLimit = 2 * time.Minute
+	startLimit = 10 * time.Minute
 )
 
 func main() {

@@ -36,6 +36,7 @@ func with(args ...string) *exec.Cmd {
 }
 
 func TestCommandGetsAServerAndItsExitCodeIsKept(t *testing.T) {
+	pgtest.NeedServer(t)
 	cmd := with("--", "sh", "-c", `echo "$BLACKBIRDCTL_TEST_PG_URL|$BLACKBIRDCTL_TEST_SOURCE_PG_URL"; exit 7`)
 	out, _ := cmd.Output()
 	if code := cmd.ProcessState.ExitCode(); code != 7 {
@@ -48,6 +49,7 @@ func TestCommandGetsAServerAndItsExitCodeIsKept(t *testing.T) {
 }
 
 func TestSourceGetsAServerOfItsOwn(t *testing.T) {
+	pgtest.NeedServer(t)
 	dir, err := pgtest.FindBinDir(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +82,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestSignalReachesTheCommandAndTheServerStops(t *testing.T) {
+	pgtest.NeedServer(t)
 	mark := filepath.Join(t.TempDir(), "up")
 	// The command answers the signal by itself; its folder of sockets must be gone after that.
 	cmd := with("--", "sh", "-c", `trap 'exit 9' TERM; echo "$BLACKBIRDCTL_TEST_PG_URL" >`+mark+`; while :; do sleep 0.05; done`)

@@ -1,20 +1,17 @@
-package cmd
+package deploy_test
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// dashboard is what deploy/grafana holds; a key that is not here is a mistake.
+// dashboard is the dashboard's file; a key that is not here is a mistake.
 type dashboard struct {
 	ID            *int64   `json:"id"`
 	UID           string   `json:"uid"`
@@ -36,7 +33,7 @@ type dashboard struct {
 
 type grafanaSource struct{ Type, UID string }
 
-// variable is one of those that a person sets above the dashboard.
+// variable is one that a person sets above the dashboard.
 type variable struct {
 	Type, Name, Label, Definition, Regex string
 	Datasource                           grafanaSource
@@ -69,7 +66,7 @@ type dashboardPanel struct {
 	Options map[string]any
 }
 
-// codeMappings say what exit codes are called.
+// codeMappings name exit codes.
 type codeMappings struct {
 	Type    string
 	Options map[string]struct {
@@ -87,7 +84,7 @@ func (b box) overlaps(o box) bool {
 
 func grafanaDashboard(t *testing.T) (d dashboard, text string) {
 	t.Helper()
-	text = fileText(t, filepath.Join(deployPath, "grafana/blackbirdctl.json"))
+	text = fileText(t, "grafana/blackbirdctl.json")
 	decoder := json.NewDecoder(bytes.NewBufferString(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&d); err != nil {
@@ -96,7 +93,7 @@ func grafanaDashboard(t *testing.T) (d dashboard, text string) {
 	return d, text
 }
 
-// TestDashboard: it can be imported, and each query is one of what the program tells.
+// TestDashboard: it can be imported, and each query uses metrics and labels that the program has.
 func TestDashboard(t *testing.T) {
 	d, text := grafanaDashboard(t)
 	if d.ID != nil || d.UID == "" || d.Title == "" || d.SchemaVersion != 39 {
@@ -112,7 +109,7 @@ func TestDashboard(t *testing.T) {
 	checkGrid(t, d.Panels)
 }
 
-// checkGrid: the panels have ids of their own, and none lies upon another.
+// checkGrid checks that the panels have ids of their own and do not overlap.
 func checkGrid(t *testing.T, panels []dashboardPanel) {
 	t.Helper()
 	for i, p := range panels {
@@ -131,14 +128,14 @@ func checkGrid(t *testing.T, panels []dashboardPanel) {
 var legendLabel = regexp.MustCompile(`\{\{(\w+)\}\}`)
 
 func checkPanel(known vocabulary, p *dashboardPanel) error {
-	if p.Title == "" || len(p.Targets) == 0 || p.FieldConfig.Defaults.Unit == "" || p.Datasource != ofVariable {
+	if p.Title == "" || len(p.Targets) == 0 || p.FieldConfig.Defaults.Unit == "" || p.Datasource != pickedSource {
 		return fmt.Errorf("it has no title, query, unit or source: %+v", p)
 	}
 	for _, target := range p.Targets {
-		if target.Datasource != ofVariable || target.RefID == "" || target.Instant == target.Range {
+		if target.Datasource != pickedSource || target.RefID == "" || target.Instant == target.Range {
 			return fmt.Errorf("query is %+v", target)
 		}
-		if err := known.check(settled(target.Expr)); err != nil {
+		if err := known.check(substituted(target.Expr)); err != nil {
 			return fmt.Errorf("%w: %s", err, target.Expr)
 		}
 		if err := known.checkTexts(legendLabel, target.LegendFormat); err != nil {
@@ -148,12 +145,12 @@ func checkPanel(known vocabulary, p *dashboardPanel) error {
 	return nil
 }
 
-// ofVariable is the source that a person has picked.
-var ofVariable = grafanaSource{Type: "prometheus", UID: "${datasource}"}
+// pickedSource is the data source that a person has picked.
+var pickedSource = grafanaSource{Type: "prometheus", UID: "${datasource}"}
 
-// settled is an expression as Grafana sends it, when one store and one stream are picked.
-func settled(expr string) string {
-	return strings.NewReplacer("$store", shopName, "$stream", sync.StreamProducts, "$__rate_interval", "5m", "$__range", "1d").Replace(expr)
+// substituted is an expression as Grafana sends it when one store and one stream are picked.
+func substituted(expr string) string {
+	return strings.NewReplacer("$store", storeName, "$stream", "products", "$__rate_interval", "5m", "$__range", "1d").Replace(expr)
 }
 
 // grafanaVariable finds the variables that a dashboard uses, but for those that Grafana sets by itself.
@@ -162,7 +159,7 @@ var grafanaVariable = regexp.MustCompile(`\$\{?([a-z]\w*)`)
 // labelValues is a variable's query.
 var labelValues = regexp.MustCompile(`^label_values\((.+), (\w+)\)$`)
 
-// checkVariables: each variable that is used is defined, and the other way round; each has values that there are.
+// checkVariables checks that each variable that is used is defined and the other way round, and that the program has its values.
 func checkVariables(t *testing.T, known vocabulary, d *dashboard, text string) {
 	t.Helper()
 	var defined, used []string
@@ -172,11 +169,11 @@ func checkVariables(t *testing.T, known vocabulary, d *dashboard, text string) {
 			continue
 		}
 		query := labelValues.FindStringSubmatch(v.Definition)
-		if query == nil || v.Datasource != ofVariable || query[2] != v.Name {
+		if query == nil || v.Datasource != pickedSource || query[2] != v.Name {
 			t.Errorf("%s is %+v", v.Name, v)
 			continue
 		}
-		if err := known.check(settled(query[1])); err != nil {
+		if err := known.check(substituted(query[1])); err != nil {
 			t.Errorf("%s: %v", v.Name, err)
 		}
 	}
@@ -190,17 +187,18 @@ func checkVariables(t *testing.T, known vocabulary, d *dashboard, text string) {
 	}
 }
 
-// TestDashboardCodes: the dashboard has a name for each exit code that a pass can tell of, and for no other.
+// TestDashboardCodes: the dashboard has a name for each exit code that a pass can report, and for no other.
 func TestDashboardCodes(t *testing.T) {
 	d, _ := grafanaDashboard(t)
+	codes := exitCodes(t)
 	for _, p := range d.Panels {
 		for _, m := range p.FieldConfig.Defaults.Mappings {
-			for _, e := range exitCodes {
-				if named := m.Options[strconv.Itoa(e.code)].Text != ""; named != (e.code != exitLocked) {
-					t.Errorf("%s: code %d has a name: %t", p.Title, e.code, named)
+			for _, code := range codes {
+				if named := m.Options[strconv.Itoa(code)].Text != ""; named != (code != exitLocked) {
+					t.Errorf("%s: code %d has a name: %t", p.Title, code, named)
 				}
 			}
-			if len(m.Options) != len(exitCodes)-1 {
+			if len(m.Options) != len(codes)-1 {
 				t.Errorf("%s: codes are %v", p.Title, m.Options)
 			}
 		}

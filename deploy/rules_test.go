@@ -1,4 +1,4 @@
-package cmd
+package deploy_test
 
 import (
 	"path/filepath"
@@ -14,16 +14,15 @@ import (
 // alertRules are the rules of deploy/prometheus, as Prometheus reads them.
 func alertRules(t *testing.T) []rulefmt.Rule {
 	t.Helper()
-	path := filepath.Join(deployPath, "prometheus/blackbirdctl.rules.yaml")
-	groups, problems := rulefmt.ParseFile(path, false, model.LegacyValidation)
+	groups, problems := rulefmt.ParseFile("prometheus/blackbirdctl.rules.yaml", false, model.LegacyValidation)
 	if len(problems) > 0 || len(groups.Groups) != 1 {
 		t.Fatalf("rules: %v", problems)
 	}
 	return groups.Groups[0].Rules
 }
 
-// TestDeployRules: each rule speaks of what the program tells, says what it is about, and names a section of the guide that there is.
-func TestDeployRules(t *testing.T) {
+// TestRules: each rule uses metrics and labels that the program has, describes itself, and names an existing section of the guide.
+func TestRules(t *testing.T) {
 	known := wholeVocabulary(t)
 	shown := regexp.MustCompile(`\$labels\.(\w+)`)
 	for _, rule := range alertRules(t) {
@@ -43,19 +42,20 @@ func TestDeployRules(t *testing.T) {
 	}
 }
 
-// checkRunbook: the runbook is a section of a guide.
+// checkRunbook checks that the runbook is a section of a guide.
 func checkRunbook(t *testing.T, runbook string) {
 	t.Helper()
 	path, anchor, _ := strings.Cut(runbook, "#")
 	for line := range strings.Lines(fileText(t, filepath.Join("..", path))) {
-		if heading, found := strings.CutPrefix(line, "## "); found && strings.ReplaceAll(strings.ToLower(strings.TrimSpace(heading)), " ", "-") == anchor {
+		heading, found := strings.CutPrefix(line, "## ")
+		if found && strings.ReplaceAll(strings.ToLower(strings.TrimSpace(heading)), " ", "-") == anchor {
 			return
 		}
 	}
-	t.Errorf("%s is not there", runbook)
+	t.Errorf("there is no %s", runbook)
 }
 
-// TestGuideAlerts: the guide says of each alert what to do, and of no other.
+// TestGuideAlerts: the guide explains each alert, and no other.
 func TestGuideAlerts(t *testing.T) {
 	var want []string
 	for _, rule := range alertRules(t) {

@@ -1,4 +1,4 @@
-package cmd_test
+package deploy_test
 
 import (
 	"encoding/json"
@@ -13,11 +13,11 @@ import (
 // TestVersionOfRelease: the program in an image needs nothing around it, and says what it was stamped with.
 func TestVersionOfRelease(t *testing.T) {
 	t.Parallel()
-	program := buildImage(t, map[string]string{
+	image := buildImage(t, map[string]string{
 		"TARGETOS": runtime.GOOS, "TARGETARCH": runtime.GOARCH,
 		"VERSION": "1.2.3", "COMMIT": "0123abc", "COMMIT_TIME": "2026-01-31T08:00:00Z",
 	})
-	checkStatic(t, program)
+	checkStatic(t, image)
 	for format, check := range map[string]func([]byte){
 		"text": func(out []byte) {
 			if line := string(out); !strings.HasPrefix(line, "blackbirdctl 1.2.3 go1.") || !strings.HasSuffix(line, " (0123abc, 2026-01-31T08:00:00Z)\n") {
@@ -37,7 +37,7 @@ func TestVersionOfRelease(t *testing.T) {
 			}
 		},
 	} {
-		out, err := exec.Command(program, "version", "--output", format).Output()
+		out, err := exec.Command(image, "version", "--output", format).Output()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package cmd_test
+package deploy_test
 
 import (
 	"maps"
@@ -20,9 +20,9 @@ func TestStamps(t *testing.T) {
 		}
 		return slices.Sorted(maps.Keys(found))
 	}
-	made := stamps(readFile(t, "../Makefile"), `-X \$\(CMD\)\.(\w+)=`)
-	released := stamps(readFile(t, "../.goreleaser.yaml"), `-X github\.com/blackbirdctl/blackbirdctl/cmd\.(\w+)=`)
-	if known := "var " + strings.Join([]string{"version", "commit", "commitTime"}, ", ") + " string\n"; !strings.Contains(readFile(t, "version.go"), known) ||
+	made := stamps(fileText(t, "../Makefile"), `-X \$\(CMD\)\.(\w+)=`)
+	released := stamps(fileText(t, "../.goreleaser.yaml"), `-X github\.com/blackbirdctl/blackbirdctl/cmd\.(\w+)=`)
+	if known := "var " + strings.Join([]string{"version", "commit", "commitTime"}, ", ") + " string\n"; !strings.Contains(fileText(t, "../cmd/version.go"), known) ||
 		!slices.Equal(made, []string{"commit", "commitTime", "version"}) || !slices.Equal(made, released) {
 		t.Errorf("make stamps %q, goreleaser %q", made, released)
 	}
@@ -44,7 +44,7 @@ func TestRelease(t *testing.T) {
 			Artifacts string
 		}
 	}
-	if err := yaml.Unmarshal([]byte(readFile(t, "../.goreleaser.yaml")), &release); err != nil {
+	if err := yaml.Unmarshal([]byte(fileText(t, "../.goreleaser.yaml")), &release); err != nil {
 		t.Fatal(err)
 	}
 	b := release.Builds[0]

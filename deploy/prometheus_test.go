@@ -1,64 +1,35 @@
-package cmd
+package deploy_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"sigs.k8s.io/yaml"
-
-	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// Rules and dashboard are held against what the program tells Prometheus: each metric, label and label's value in them is one that it has.
-
-const guidePath = "../docs/operating.md"
-
-// shopName is the store in made series, and what stands in the place of a dashboard's variable.
-const shopName = "main"
-
-// exposed are the series of metrics, as Prometheus reads them.
-func exposed(t *testing.T, e ended, stream string) (series []labels.Labels, values []float64) {
-	t.Helper()
-	format := expfmt.NewTextParser(model.LegacyValidation)
-	families, err := format.TextToMetricFamilies(strings.NewReader(exposition(e.metrics(), shopName, stream)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, family := range families {
-		for _, m := range family.Metric {
-			b := labels.NewBuilder(labels.FromStrings(model.MetricNameLabel, name))
-			for _, pair := range m.Label {
-				b.Set(pair.GetName(), pair.GetValue())
-			}
-			series, values = append(series, b.Labels()), append(values, m.GetGauge().GetValue())
-		}
-	}
-	return series, values
-}
+// Rules and dashboard are held against the program's metrics files: each metric, label and label value in them must exist.
 
 // vocabulary are the values of each label that the program's series have; the name of a metric is one of them.
 type vocabulary map[string][]string
 
 func wholeVocabulary(t *testing.T) vocabulary {
+	t.Helper()
 	v := make(vocabulary)
-	for _, stream := range sync.Streams() {
-		series, _ := exposed(t, told(), stream)
-		for _, s := range series {
-			s.Range(func(l labels.Label) { v[l.Name] = append(v[l.Name], l.Value) })
+	for _, m := range metricsOf(t) {
+		for _, s := range m.done {
+			s.labels.Range(func(l labels.Label) { v[l.Name] = append(v[l.Name], l.Value) })
 		}
 	}
 	return v
 }
 
-// check names what an expression speaks of and the program does not.
+// check returns an error for a metric, label or value in an expression that the program does not have.
 func (v vocabulary) check(expr string) error {
 	parsed, err := parser.ParseExpr(expr)
 	if err != nil {
@@ -103,7 +74,7 @@ func (v vocabulary) checkLabels(names []string) error {
 	return nil
 }
 
-// checkTexts: each label that a pattern finds in a text is one of the program's.
+// checkTexts checks that each label that a pattern finds in a text is one of the program's.
 func (v vocabulary) checkTexts(pattern *regexp.Regexp, text string) error {
 	for _, found := range pattern.FindAllStringSubmatch(text, -1) {
 		if err := v.checkLabels(found[1:]); err != nil {
@@ -113,10 +84,10 @@ func (v vocabulary) checkTexts(pattern *regexp.Regexp, text string) error {
 	return nil
 }
 
-// firstColumn are the words in backquotes, or without, that begin the rows of the table below a heading of the guide.
+// firstColumn returns the first cells of the table below a heading of the guide, without backquotes.
 func firstColumn(t *testing.T, heading string) (cells []string) {
 	t.Helper()
-	_, rest, found := strings.Cut(fileText(t, guidePath), "\n## "+heading+"\n")
+	_, rest, found := strings.Cut(fileText(t, "../docs/operating.md"), "\n## "+heading+"\n")
 	if !found {
 		t.Fatalf("the guide has no section %s", heading)
 	}
@@ -129,11 +100,11 @@ func firstColumn(t *testing.T, heading string) (cells []string) {
 	return cells[min(1, len(cells)):]
 }
 
-// TestGuideMetrics: the guide's table of metrics has all that there are, and no other.
+// TestGuideMetrics: the guide's table of metrics lists each of the program's, and no other.
 func TestGuideMetrics(t *testing.T) {
 	want := wholeVocabulary(t)[model.MetricNameLabel]
 	slices.Sort(want)
-	got := slices.DeleteFunc(firstColumn(t, "Metrics"), func(cell string) bool { return !strings.HasPrefix(cell, metricPrefix) })
+	got := slices.DeleteFunc(firstColumn(t, "Metrics"), func(cell string) bool { return !strings.HasPrefix(cell, "blackbirdctl_") })
 	slices.Sort(got)
 	if want = slices.Compact(want); !slices.Equal(got, want) {
 		t.Errorf("the guide has the metrics %q, want %q", got, want)
@@ -171,17 +142,17 @@ type podMonitor struct {
 	} `json:"spec"`
 }
 
-// TestDeployScrape: the Pushgateway is scraped so that stores and streams keep their names.
-func TestDeployScrape(t *testing.T) {
+// TestScrape: the Pushgateway is scraped so that stores and streams keep their names.
+func TestScrape(t *testing.T) {
 	var scrape scrapeConfig
-	if err := yaml.UnmarshalStrict([]byte(fileText(t, filepath.Join(deployPath, "prometheus/scrape.yaml"))), &scrape); err != nil {
+	if err := yaml.UnmarshalStrict([]byte(fileText(t, "prometheus/scrape.yaml")), &scrape); err != nil {
 		t.Fatal(err)
 	}
 	if len(scrape.Jobs) != 2 || scrape.Jobs[0].HonorLabels || !scrape.Jobs[1].HonorLabels {
 		t.Errorf("jobs are %+v", scrape.Jobs)
 	}
 	var monitor podMonitor
-	if err := yaml.UnmarshalStrict([]byte(fileText(t, filepath.Join(deployPath, "prometheus/podmonitor.yaml"))), &monitor); err != nil {
+	if err := yaml.UnmarshalStrict([]byte(fileText(t, "prometheus/podmonitor.yaml")), &monitor); err != nil {
 		t.Fatal(err)
 	}
 	if monitor.Kind != "PodMonitor" || len(monitor.Spec.Endpoints) != 1 || !monitor.Spec.Endpoints[0].HonorLabels {

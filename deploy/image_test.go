@@ -1,4 +1,4 @@
-package cmd_test
+package deploy_test
 
 import (
 	"debug/elf"
@@ -14,7 +14,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
-const dockerfile = "../deploy/Dockerfile"
+const dockerfile = "Dockerfile"
 
 // imageStages are the Dockerfile's: what builds the program, and what the image is of.
 func imageStages(t *testing.T) (build, image instructions.Stage) {
@@ -41,7 +41,7 @@ func imageStages(t *testing.T) (build, image instructions.Stage) {
 // TestImage: the image runs the program as the user and from the place that the manifests expect, and is built by the Go that go.mod names.
 func TestImage(t *testing.T) {
 	build, image := imageStages(t)
-	mod := readFile(t, "../go.mod")
+	mod := fileText(t, "../go.mod")
 	if version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(mod); !strings.HasPrefix(build.BaseName, "golang:"+version[1]) {
 		t.Errorf("built by %s, go.mod wants %s", build.BaseName, version[1])
 	}
@@ -59,7 +59,7 @@ func TestImage(t *testing.T) {
 			state = c.Env[0].String()
 		}
 	}
-	manifest := readFile(t, "../deploy/kubernetes/base/cronjob.yaml")
+	manifest := fileText(t, "kubernetes/base/cronjob.yaml")
 	group := regexp.MustCompile(`runAsUser: (\d+)\n +runAsGroup: (\d+)\n`).FindStringSubmatch(manifest)
 	if user != group[1]+":"+group[2] {
 		t.Errorf("the image's user is %s, the manifest's %s", user, group[1:])
@@ -69,18 +69,27 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// buildContext copies what an image is built from.
+// buildContext copies what the image is built from, by the patterns that .dockerignore has.
 func buildContext(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	for line := range strings.Lines(readFile(t, dockerfile+".dockerignore")) {
+	for line := range strings.Lines(fileText(t, dockerfile+".dockerignore")) {
 		line = strings.TrimSpace(line)
-		if name, included := strings.CutPrefix(line, "!"); included {
-			if out, err := exec.Command("cp", "-R", filepath.Join("..", name), folder).CombinedOutput(); err != nil {
-				t.Fatalf("copy %s: %v\n%s", name, err, out)
-			}
-		} else if line != "*" && line != "" && !strings.HasPrefix(line, "#") {
+		if line == "*" || line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if strings.ContainsAny(line, "*?[") {
 			t.Fatalf("pattern %q is not known here", line)
+		}
+		name, included := strings.CutPrefix(line, "!")
+		if !included {
+			if err := os.RemoveAll(filepath.Join(folder, name)); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if out, err := exec.Command("cp", "-R", filepath.Join("..", name), folder).CombinedOutput(); err != nil {
+			t.Fatalf("copy %s: %v\n%s", name, err, out)
 		}
 	}
 	return folder
@@ -134,13 +143,4 @@ func checkStatic(t *testing.T, program string) {
 			t.Errorf("%s wants a loader", program)
 		}
 	}
-}
-
-func readFile(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
