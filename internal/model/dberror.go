@@ -15,12 +15,21 @@ import (
 	"github.com/lib/pq/pqerror"
 )
 
-// DBErrorKind is what kind of failure a PostgreSQL server, its driver or the network reported, and so what a person can do about it.
+// DBErrorKind is what kind of failure a database, its driver or the network reported, and so what a program or a person can do about it.
 type DBErrorKind uint8
 
 const (
 	// DBErrorOther is any other failure.
 	DBErrorOther DBErrorKind = iota
+	// DBErrorDuplicate is a row whose key exists already.
+	DBErrorDuplicate
+	// DBErrorFile is the embedded store's file, which cannot be opened or written.
+	DBErrorFile
+	// DBErrorConflict is a transaction that met another one: the same may work when it is done again. It and the next two may work at another
+	// try.
+	DBErrorConflict
+	// DBErrorDisk is the embedded store's disk, which is full or fails, or a file that another process keeps busy.
+	DBErrorDisk
 	// DBErrorUnavailable is a server that is unreachable, starting, shutting down, full or busy, or that cancelled us: another try may work.
 	DBErrorUnavailable
 
@@ -42,10 +51,12 @@ const (
 	DBErrorTLSFile
 	// DBErrorSocket is a socket that this process may not open.
 	DBErrorSocket
+	// DBErrorCorrupt is an embedded store's file that is no database, or a damaged one.
+	DBErrorCorrupt
 )
 
 // IsUnavailable reports whether another try may work.
-func (k DBErrorKind) IsUnavailable() bool { return k == DBErrorUnavailable }
+func (k DBErrorKind) IsUnavailable() bool { return k >= DBErrorConflict && k <= DBErrorUnavailable }
 
 // IsConfiguration reports whether it takes a person to change the address, the role or the server.
 func (k DBErrorKind) IsConfiguration() bool { return k > DBErrorUnavailable }
