@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -115,21 +114,6 @@ func why(kind model.LineKind, points int64) string {
 	return string(kind)
 }
 
-// ruleText is a line's rule for people: the basis, what an order's terms were besides, or why somebody adjusted.
-func ruleText(rule string) string {
-	var parts []string
-	for part := range strings.FieldsSeq(rule) {
-		key, value, named := strings.Cut(part, "=")
-		if text, err := url.QueryUnescape(value); err == nil && named && key != "rules" {
-			parts = append(parts, key+" "+text)
-		}
-		if !named {
-			parts = append(parts, part)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
 var accountHeading = []string{
 	"WHEN", "ORDER", "POINTS", "BALANCE", "RULE", "AMOUNT", "RATE", "MULTIPLIER", "PASS", "WHY",
 }
@@ -152,7 +136,7 @@ func (r *accountReport) write(w io.Writer) {
 
 func (l *accountLine) cells(zone *time.Location) []string {
 	return []string{
-		clock(l.CreatedAt, zone), l.OrderID, fmt.Sprintf("%+d", l.Points), strconv.FormatInt(l.Running, 10), ruleText(l.Rule), l.BasisAmount.String(),
+		clock(l.CreatedAt, zone), l.OrderID, fmt.Sprintf("%+d", l.Points), strconv.FormatInt(l.Running, 10), loyalty.RuleText(l.Rule), l.BasisAmount.String(),
 		l.Rate.String(), l.Multiplier.String(), strconv.FormatInt(l.PassID, 10), l.Why,
 	}
 }

@@ -42,49 +42,49 @@ func (a *app) runExplain(ctx context.Context, order string) error {
 	return a.print(explained, func(w io.Writer) { explain(w, &explained, a.global.timeZone.Location) })
 }
 
-// explain says how an order stands, and how each of its lines came about.
+// explain writes the order's state, and how each of its lines came about.
 func explain(w io.Writer, e *blackbird.Explained, zone *time.Location) {
-	fmt.Fprintf(w, "order %s of %s: %s, %s\n", plainText(e.OrderID), customerOf(e), e.Status, clock(e.OrderedAt, zone))
+	order := loyalty.Order{Known: e.Known, Status: e.Status}
+	customer := "no customer"
+	if e.CustomerID != nil {
+		order.CustomerID = *e.CustomerID
+		customer = "customer " + plainText(order.CustomerID)
+	}
+	fmt.Fprintf(w, "order %s of %s: %s, %s\n", plainText(e.OrderID), customer, e.Status, clock(e.OrderedAt, zone))
 	fmt.Fprintf(w, "total %s (subtotal %s, tax %s), refunded %s\n", e.Total, e.Subtotal, e.Tax, e.RefundedTotal)
 	if len(e.Lines) == 0 {
-		fmt.Fprintln(w, "no line in the ledger: "+whyNoLine(e))
+		fmt.Fprintln(w, "no line in the ledger: "+whyNoLine(&order))
 	}
 	for i := range e.Lines {
 		explainLine(w, &e.Lines[i], zone)
 	}
 }
 
-func customerOf(e *blackbird.Explained) string {
-	if e.CustomerID == nil {
-		return "no customer"
+// whyNoLine returns why the ledger has no line of an order.
+func whyNoLine(o *loyalty.Order) string {
+	switch o.Obstacle() {
+	case loyalty.ObstacleAnonymous:
+		return "an order without a customer earns no points"
+	case loyalty.ObstacleUnknown:
+		return "the store does not have the customer yet; `blackbirdctl sync customers` adds it"
+	case loyalty.ObstacleStatus:
+		return fmt.Sprintf("an order that is %s earns no points", o.Status)
+	case loyalty.NoObstacle:
 	}
-	return "customer " + plainText(*e.CustomerID)
+	return "it earns nothing under the rules, or `blackbirdctl points recompute` has not calculated it yet"
 }
 
-// whyNoLine says why an order has earned nothing.
-func whyNoLine(e *blackbird.Explained) string {
-	switch {
-	case e.CustomerID == nil:
-		return "nobody earns points for a sale without a customer"
-	case !e.Known:
-		return "the customer has no row in customers yet; `blackbirdctl sync customers` brings it"
-	case !e.Status.Earns():
-		return "an order that is " + string(e.Status) + " earns nothing"
-	}
-	return "it earns nothing under the rules, or `blackbirdctl points recompute` has not looked at it yet"
-}
-
-// explainLine does the sum of a line again, in the ledger's numbers.
+// explainLine repeats the calculation of a line, in the ledger's numbers.
 func explainLine(w io.Writer, l *blackbird.OrderLine, zone *time.Location) {
 	terms := loyalty.ParseTerms(l.Rate, l.Multiplier, l.Rule)
 	fmt.Fprintf(w, "\nline %d, pass %d, %s: %+d points, %s\n", l.Revision, l.PassID, clock(l.CreatedAt, zone), l.Points, why(l.Kind, l.Points))
-	fmt.Fprintf(w, "  customer   %s\n", plainText(l.CustomerID))
-	fmt.Fprintf(w, "  terms      %s\n", plainText(terms.String()))
-	due := l.BasisAmount.Decimal().Mul(l.Rate).Mul(l.Multiplier)
-	fmt.Fprintf(w, "  basis      %s of the %s was left after refunds\n", l.BasisAmount, terms.Basis)
-	fmt.Fprintf(w, "  reckoning  %s × %s × %s = %s, rounded to whole points, a half upwards\n", l.BasisAmount, l.Rate, l.Multiplier, due)
+	fmt.Fprintf(w, "  customer     %s\n", plainText(l.CustomerID))
+	fmt.Fprintf(w, "  terms        %s\n", plainText(terms.String()))
+	product := l.BasisAmount.Decimal().Mul(l.Rate).Mul(l.Multiplier)
+	fmt.Fprintf(w, "  basis        %s of the %s was left after refunds\n", l.BasisAmount, terms.Basis)
+	fmt.Fprintf(w, "  calculation  %s × %s × %s = %s, rounded half up\n", l.BasisAmount, l.Rate, l.Multiplier, product)
 	if terms.Capped {
-		fmt.Fprintf(w, "  cap        at most %d\n", terms.Cap)
+		fmt.Fprintf(w, "  cap          at most %d\n", terms.Cap)
 	}
-	fmt.Fprintf(w, "  ledger     %d before, %+d, so %d after\n", l.Running-l.Points, l.Points, l.Running)
+	fmt.Fprintf(w, "  ledger       %d before, %+d, so %d after\n", l.Running-l.Points, l.Points, l.Running)
 }

@@ -3,34 +3,90 @@ package loyalty
 import (
 	"slices"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Entry is a change of a customer's balance, or an order that changed nothing.
-type Entry struct {
-	At     time.Time
+// BalanceEvent is a change of a customer's balance, or an order that the customer made.
+type BalanceEvent struct {
+	CustomerID string
+	// Kind is that of a ledger line, or any other for an order of which the ledger has no line.
+	Kind   model.LineKind
 	Points int64
-	// Order says that the days without an order begin anew.
-	Order bool
+	// At is the order's time; of a line without an order, when it was written.
+	At time.Time
+	// Made says that the customer made the order, whatever was refunded of it since.
+	Made bool
+	// OrderID, Revision and Rule are set for lines without an order.
+	OrderID  string
+	Revision int64
+	Rule     string
 }
 
-// Expiry is a moment at which a whole balance expired, and by how many points it changed for that: not above 0.
-type Expiry struct {
-	At     time.Time
-	Points int64
+// ExpiryLines returns the lines that the ledger lacks of one customer's expiries up to now. The events are all of the customer's, in any order.
+//
+// Moments at which the balance has been found to expire before stay, whatever has become known of the orders since.
+func (r *Rules) ExpiryLines(events []BalanceEvent, now time.Time) (lines []model.LedgerLine) {
+	var changes []change
+	var known []time.Time
+	written := make(map[string]struct{ points, revision int64 })
+	for i := range events {
+		e := &events[i]
+		if e.Kind != model.LineExpiry {
+			changes = append(changes, e.change())
+			continue
+		}
+		of, again := written[e.OrderID]
+		if at, ok := parseSince(e.Rule); ok && !again {
+			known = append(known, at)
+		}
+		of.points += e.Points
+		of.revision = max(of.revision, e.Revision)
+		written[e.OrderID] = of
+	}
+	for _, x := range r.expiries(changes, known, now) {
+		customer := events[0].CustomerID
+		id := model.ExpiryID(customer, x.at)
+		if points := x.points - written[id].points; points != 0 {
+			line := lineWithoutOrder(model.LineExpiry, id, customer, points, ruleSince(model.LineExpiry, x.at))
+			line.Revision = written[id].revision + 1
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
-// Expiries says when a customer's balance expired up to now, and what of it. Moments at which it has been found to expire before stay, whatever
-// has become known of the orders since: nothing undoes an expiry, and none takes what another took.
-func (r *Rules) Expiries(entries []Entry, known []time.Time, now time.Time) []Expiry {
-	slices.SortStableFunc(entries, func(a, b Entry) int { return a.At.Compare(b.At) })
-	known = slices.Clone(known)
-	slices.SortFunc(known, time.Time.Compare)
-	c := clock{rules: r, known: known}
-	for _, e := range entries {
-		c.advance(e.At)
-		c.balance += e.Points
-		if e.Order {
-			c.last = e.At
+// change is a change of a balance, at the time that it counts from. An order's points count from the order's time, whenever they were calculated.
+type change struct {
+	at     time.Time
+	points int64
+	// order says that the days without an order begin anew.
+	order bool
+}
+
+func (e *BalanceEvent) change() change {
+	c := change{at: e.At, points: e.Points, order: e.Made || e.Kind == model.LineEnrollment}
+	if since, ok := parseSince(e.Rule); ok {
+		c.at = since
+	}
+	return c
+}
+
+// expiry is a moment at which a whole balance expired, and by how many points that changed it: not above 0.
+type expiry struct {
+	at     time.Time
+	points int64
+}
+
+// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the changes.
+func (r *Rules) expiries(changes []change, known []time.Time, now time.Time) []expiry {
+	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
+	c := clock{rules: r, known: slices.SortedFunc(slices.Values(known), time.Time.Compare)}
+	for _, change := range changes {
+		c.advance(change.at)
+		c.balance += change.points
+		if change.order {
+			c.lastOrder = change.at
 		}
 	}
 	c.advance(now)
@@ -42,12 +98,12 @@ type clock struct {
 	rules   *Rules
 	known   []time.Time
 	balance int64
-	// last is the last order, zero where none is or the balance has expired since.
-	last    time.Time
-	expired []Expiry
+	// lastOrder is zero where there is none, or the balance has expired since.
+	lastOrder time.Time
+	expired   []expiry
 }
 
-// advance lets expire what does up to a moment.
+// advance lets the balance expire at each moment that is due, up to the given one.
 func (c *clock) advance(to time.Time) {
 	for {
 		at, due := c.due()
@@ -56,19 +112,19 @@ func (c *clock) advance(to time.Time) {
 		}
 		points := -max(0, c.balance)
 		c.balance += points
-		c.expired = append(c.expired, Expiry{At: at, Points: points})
+		c.expired = append(c.expired, expiry{at: at, points: points})
 		if len(c.known) > 0 && c.known[0].Equal(at) {
 			c.known = c.known[1:]
 		}
-		if !c.last.IsZero() && !c.end().After(at) {
-			c.last = time.Time{}
+		if !c.lastOrder.IsZero() && !c.end().After(at) {
+			c.lastOrder = time.Time{}
 		}
 	}
 }
 
-// due is the next moment at which the balance expires.
+// due returns the next moment at which the balance expires.
 func (c *clock) due() (at time.Time, due bool) {
-	if !c.last.IsZero() && c.rules.ExpireAfterDays > 0 {
+	if !c.lastOrder.IsZero() && c.rules.ExpireAfterDays > 0 {
 		at, due = c.end(), true
 	}
 	if len(c.known) > 0 && (!due || c.known[0].Before(at)) {
@@ -77,7 +133,7 @@ func (c *clock) due() (at time.Time, due bool) {
 	return at, due
 }
 
-// end is when the days without an order are over, by the calendar of the store.
+// end returns when the days without an order are over, by the store's calendar.
 func (c *clock) end() time.Time {
-	return c.last.In(c.rules.zone()).AddDate(0, 0, c.rules.ExpireAfterDays).UTC()
+	return c.lastOrder.In(c.rules.zone()).AddDate(0, 0, c.rules.ExpireAfterDays).UTC()
 }

@@ -5,41 +5,45 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 func day(n int) time.Time { return time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC).AddDate(0, 0, n) }
 
+// TestExpiries finds when balances expire, as days and points.
 func TestExpiries(t *testing.T) {
-	order := func(n int, points int64) Entry { return Entry{At: day(n), Points: points, Order: true} }
+	order := func(n int, points int64) change { return change{at: day(n), points: points, order: true} }
 	for _, tc := range []struct {
 		what    string
-		entries []Entry
+		changes []change
 		known   []time.Time
 		now     int
 		want    string
 	}{
-		{"not yet", []Entry{order(0, 10)}, nil, 29, "[]"},
-		{"to the moment", []Entry{order(0, 10)}, nil, 30, "[30 -10]"},
-		{"an order in time", []Entry{order(0, 10), order(29, 5)}, nil, 40, "[]"},
-		{"an order too late starts from nothing", []Entry{order(0, 10), order(31, 5)}, nil, 40, "[30 -10]"},
-		{"twice", []Entry{order(0, 10), order(31, 5)}, nil, 99, "[30 -10 61 -5]"},
-		{"an order without points counts as one", []Entry{order(0, 10), order(20, 0)}, nil, 45, "[]"},
-		{"an adjustment is no order", []Entry{order(0, 10), {At: day(20), Points: 7}}, nil, 45, "[30 -17]"},
-		{"an adjustment after it stays", []Entry{order(0, 10), {At: day(40), Points: 7}}, nil, 99, "[30 -10]"},
-		{"a refund of what expired leaves nothing to expire", []Entry{order(0, 0)}, nil, 45, "[30 0]"},
-		{"a balance below nothing", []Entry{{At: day(0), Points: -5, Order: true}}, nil, 45, "[30 0]"},
-		{"known, and found again", []Entry{order(0, 10)}, []time.Time{day(30)}, 45, "[30 -10]"},
-		{"known, though an order has become known that would have saved it", []Entry{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 49, "[30 -15]"},
-		{"and expires again by itself", []Entry{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 50, "[30 -15 50 0]"},
-		{"not in order", []Entry{order(31, 5), order(0, 10)}, nil, 40, "[30 -10]"},
+		{"not yet", []change{order(0, 10)}, nil, 29, "[]"},
+		{"to the moment", []change{order(0, 10)}, nil, 30, "[30 -10]"},
+		{"an order in time", []change{order(0, 10), order(29, 5)}, nil, 40, "[]"},
+		{"an order too late starts from nothing", []change{order(0, 10), order(31, 5)}, nil, 40, "[30 -10]"},
+		{"twice", []change{order(0, 10), order(31, 5)}, nil, 99, "[30 -10 61 -5]"},
+		{"an order without points counts as one", []change{order(0, 10), order(20, 0)}, nil, 45, "[]"},
+		{"an adjustment is no order", []change{order(0, 10), {at: day(20), points: 7}}, nil, 45, "[30 -17]"},
+		{"an adjustment after it stays", []change{order(0, 10), {at: day(40), points: 7}}, nil, 99, "[30 -10]"},
+		{"a refund of what expired leaves nothing to expire", []change{order(0, 0)}, nil, 45, "[30 0]"},
+		{"a balance below nothing", []change{{at: day(0), points: -5, order: true}}, nil, 45, "[30 0]"},
+		{"known, and found again", []change{order(0, 10)}, []time.Time{day(30)}, 45, "[30 -10]"},
+		{"known, though an order has become known that would have saved it", []change{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 49, "[30 -15]"},
+		{"and expires again by itself", []change{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 50, "[30 -15 50 0]"},
+		{"not in order", []change{order(31, 5), order(0, 10)}, nil, 40, "[30 -10]"},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			rules := DefaultRules()
 			rules.ExpireAfterDays = 30
 			var got []any
-			for _, e := range rules.Expiries(tc.entries, tc.known, day(tc.now)) {
-				got = append(got, int(e.At.Sub(day(0)).Hours()/24), e.Points)
+			for _, e := range rules.expiries(tc.changes, tc.known, day(tc.now)) {
+				got = append(got, int(e.at.Sub(day(0)).Hours()/24), e.points)
 			}
 			if fmt.Sprint(got) != tc.want {
 				t.Errorf("got %v, want %s", got, tc.want)
@@ -52,8 +56,8 @@ func TestExpiries(t *testing.T) {
 func TestExpiryByCalendar(t *testing.T) {
 	rules := DefaultRules()
 	rules.Zone, rules.ExpireAfterDays = denver(t), 30
-	found := rules.Expiries([]Entry{{At: at(t, "2026-03-01T19:00:00Z"), Points: 1, Order: true}}, nil, at(t, "2026-05-01T00:00:00Z"))
-	if len(found) != 1 || !found[0].At.Equal(at(t, "2026-03-31T18:00:00Z")) {
+	found := rules.expiries([]change{{at: at(t, "2026-03-01T19:00:00Z"), points: 1, order: true}}, nil, at(t, "2026-05-01T00:00:00Z"))
+	if len(found) != 1 || !found[0].at.Equal(at(t, "2026-03-31T18:00:00Z")) {
 		t.Errorf("%v", found)
 	}
 }
@@ -64,29 +68,29 @@ func TestExpiriesHold(t *testing.T) {
 	rules := DefaultRules()
 	rules.ExpireAfterDays = 30
 	rapid.Check(t, func(t *rapid.T) {
-		entry := rapid.Custom(func(t *rapid.T) Entry {
-			return Entry{
-				At: day(rapid.IntRange(0, 200).Draw(t, "day")), Points: rapid.Int64Range(-3, 20).Draw(t, "points"), Order: rapid.Bool().Draw(t, "order"),
+		anyChange := rapid.Custom(func(t *rapid.T) change {
+			return change{
+				at: day(rapid.IntRange(0, 200).Draw(t, "day")), points: rapid.Int64Range(-3, 20).Draw(t, "points"), order: rapid.Bool().Draw(t, "order"),
 			}
 		})
-		entries := rapid.SliceOf(entry).Draw(t, "entries")
-		first := rules.Expiries(entries, nil, day(rapid.IntRange(0, 250).Draw(t, "first look")))
+		changes := rapid.SliceOf(anyChange).Draw(t, "changes")
+		first := rules.expiries(changes, nil, day(rapid.IntRange(0, 250).Draw(t, "first look")))
 		var known []time.Time
 		for _, e := range first {
-			known = append(known, e.At)
+			known = append(known, e.at)
 		}
-		later := append(entries, rapid.SliceOf(entry).Draw(t, "later")...)
-		second := rules.Expiries(later, known, day(300))
-		again := rules.Expiries(later, known, day(300))
+		later := append(changes, rapid.SliceOf(anyChange).Draw(t, "later")...)
+		second := rules.expiries(later, known, day(300))
+		again := rules.expiries(later, known, day(300))
 		if fmt.Sprint(second) != fmt.Sprint(again) {
 			t.Fatalf("%v, and then %v", second, again)
 		}
 		at := make(map[time.Time]bool)
 		for _, e := range second {
-			if e.Points > 0 || at[e.At] {
+			if e.points > 0 || at[e.at] {
 				t.Fatalf("%v", second)
 			}
-			at[e.At] = true
+			at[e.at] = true
 		}
 		for _, moment := range known {
 			if !at[moment] {
@@ -94,4 +98,51 @@ func TestExpiriesHold(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestExpiryLines holds the lines that the ledger lacks of a customer's expiries against all that has moved the balance.
+func TestExpiryLines(t *testing.T) {
+	rules := DefaultRules()
+	rules.ExpireAfterDays = 30
+	award := func(n int, points int64) BalanceEvent {
+		return BalanceEvent{CustomerID: "C", Kind: model.LineAward, Points: points, At: day(n), Made: true}
+	}
+	line := func(n int, revision, points int64) model.LedgerLine {
+		moment := day(n).Format(time.RFC3339)
+		return model.LedgerLine{
+			OrderID: "expiry:C:" + moment, CustomerID: "C", Revision: revision, Kind: model.LineExpiry, Points: points,
+			Rate: d("0"), Multiplier: d("1"), Rule: "expiry " + moment,
+		}
+	}
+	// Lines without an order were all written on day 90.
+	written := func(l model.LedgerLine) BalanceEvent {
+		return BalanceEvent{CustomerID: "C", Kind: l.Kind, Points: l.Points, At: day(90), OrderID: l.OrderID, Revision: l.Revision, Rule: l.Rule}
+	}
+	enrolled := written(model.LedgerLine{Kind: model.LineEnrollment, Points: 5, OrderID: "enrollment:C", Revision: 1, Rule: "enrollment 2026-01-01T12:00:00Z"})
+	for _, tc := range []struct {
+		what   string
+		events []BalanceEvent
+		want   []model.LedgerLine
+	}{
+		{"found", []BalanceEvent{award(0, 10)}, []model.LedgerLine{line(30, 1, -10)}},
+		{"held", []BalanceEvent{award(0, 10), written(line(30, 1, -10))}, nil},
+		{"nothing to expire", []BalanceEvent{award(0, 0)}, nil},
+		{"an order without lines", []BalanceEvent{award(0, 10), {CustomerID: "C", Kind: "order", At: day(20), Made: true}},
+			[]model.LedgerLine{line(50, 1, -10)}},
+		{"a line of an order that is no longer the customer's", []BalanceEvent{award(0, 10), {CustomerID: "C", Kind: model.LineTransfer, Points: -4, At: day(20)}},
+			[]model.LedgerLine{line(30, 1, -6)}},
+		{"refunded since", []BalanceEvent{award(0, 10), {CustomerID: "C", Kind: model.LineRefund, Points: -4, At: day(0)}, written(line(30, 1, -10))},
+			[]model.LedgerLine{line(30, 2, 4)}},
+		{"corrected", []BalanceEvent{award(0, 6), written(line(30, 1, -10)), written(line(30, 2, 4))}, nil},
+		{"an enrollment counts from its own moment, as an order does", []BalanceEvent{enrolled}, []model.LedgerLine{line(30, 1, -5)}},
+		{"an adjustment counts from when it was written", []BalanceEvent{award(0, 10), written(AdjustmentLine("C", 3, "why", 1))},
+			[]model.LedgerLine{line(30, 1, -10)}},
+		{"twice", []BalanceEvent{award(0, 10), award(40, 7), written(line(30, 1, -10))}, []model.LedgerLine{line(70, 1, -7)}},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, rules.ExpiryLines(tc.events, day(99))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -75,7 +75,7 @@ func TestWindows(t *testing.T) {
 				window = "," + window
 			}
 			rules.Program = parsed(t, `{"multipliers":[{"name":"Offer","multiplier":2`+window+`}]}`)
-			terms := rules.Ready().Judge(&Order{At: at(t, tc.at), Location: 7}, 0, 0)
+			terms := rules.Ready().Judge(&Order{OrderedAt: at(t, tc.at), LocationID: 7}, 0, 0)
 			if open := terms.Offer == "Offer"; open != tc.open || open != terms.Multiplier.Equal(d("2")) {
 				t.Errorf("open %v: %+v", open, terms)
 			}
@@ -88,18 +88,18 @@ func TestHighestWins(t *testing.T) {
 	rules := DefaultRules()
 	rules.Program = parsed(t, `{"multipliers":[{"name":"A","multiplier":1.5},{"name":"B","multiplier":3,"weekdays":["mon"]},{"name":"C","multiplier":2}]}`)
 	monday, tuesday := at(t, "2026-05-04T12:00:00Z"), at(t, "2026-05-05T12:00:00Z")
-	if terms := rules.Ready().Judge(&Order{At: monday}, 0, 0); terms.Offer != "B" || !terms.Multiplier.Equal(d("3")) {
+	if terms := rules.Ready().Judge(&Order{OrderedAt: monday}, 0, 0); terms.Offer != "B" || !terms.Multiplier.Equal(d("3")) {
 		t.Errorf("monday: %+v", terms)
 	}
-	if terms := rules.Ready().Judge(&Order{At: tuesday}, 0, 0); terms.Offer != "C" {
+	if terms := rules.Ready().Judge(&Order{OrderedAt: tuesday}, 0, 0); terms.Offer != "C" {
 		t.Errorf("tuesday: %+v", terms)
 	}
 	rules.NoMultipliers = true
-	if terms := rules.Ready().Judge(&Order{At: monday}, 0, 0); terms.Offer != "" || !terms.Multiplier.Equal(d("1")) {
+	if terms := rules.Ready().Judge(&Order{OrderedAt: monday}, 0, 0); terms.Offer != "" || !terms.Multiplier.Equal(d("1")) {
 		t.Errorf("without multipliers: %+v", terms)
 	}
 	rules.Program = parsed(t, `{"multipliers":[{"name":"Clearance","multiplier":0.5}]}`)
-	if terms := rules.Ready().Judge(&Order{At: monday}, 0, 0); terms.Offer != "Clearance" || !terms.Multiplier.Equal(d("0.5")) {
+	if terms := rules.Ready().Judge(&Order{OrderedAt: monday}, 0, 0); terms.Offer != "Clearance" || !terms.Multiplier.Equal(d("0.5")) {
 		t.Errorf("below 1: %+v", terms)
 	}
 }
@@ -155,11 +155,10 @@ func FuzzProgram(f *testing.F) {
 		if rules.Validate() != nil {
 			t.Errorf("%s is parsed, and not valid", text)
 		}
-		account := NewAccount(rules.Ready())
-		o := Order{Earning: true, Sold: true, Total: 12_345, Subtotal: 10_000, At: time.Unix(1_700_000_000, 0)}
-		due, terms := account.Next(&o, nil)
-		if again := ParseTerms(terms.Rate, terms.Multiplier, terms.Rule()); due.Points < 0 || again.Rule() != terms.Rule() {
-			t.Errorf("%s: %+v, %+v is read as %+v", text, due, terms, again)
+		o := completed(Order{Total: 12_345, Subtotal: 10_000, OrderedAt: time.Unix(1_700_000_000, 0)})
+		award, terms := NewHistory(rules.Ready()).next(&o, nil)
+		if again := ParseTerms(terms.Rate, terms.Multiplier, terms.Rule()); award.Points < 0 || again.Rule() != terms.Rule() {
+			t.Errorf("%s: %+v, %+v is read as %+v", text, award, terms, again)
 		}
 	})
 }

@@ -1,123 +1,92 @@
 package loyalty
 
 import (
-	"math"
-	"math/big"
-	"math/bits"
+	"slices"
 	"time"
 
-	"github.com/shopspring/decimal"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Order is what the rules need to know of an order. Amounts are cents.
+// Order is what the rules need to know of an order, with the lines that the ledger has of it.
 type Order struct {
-	// Earning says whether the order counts at all: completed or partially refunded, of a known customer.
-	Earning bool
-	// Sold says that the order counted before anything of it was refunded: earning, or refunded since.
-	Sold     bool
-	At       time.Time
-	Customer string
-	Location int64
-	Status   string
-	Tax      int64
-	Subtotal int64
-	Total    int64
-	// Refunded is what was given back of Total so far.
-	Refunded int64
+	ID string
+	// CustomerID is empty where the order has no customer.
+	CustomerID    string
+	Status        model.OrderStatus
+	Subtotal      model.Cents
+	Tax           model.Cents
+	Total         model.Cents
+	RefundedTotal model.Cents
+	LocationID    int64
+	OrderedAt     time.Time
+	// Known says that the store has a row of the customer.
+	Known bool
+	// Lines are in order of revision.
+	Lines []model.LedgerLine
 }
 
-// Due is what an order is owed under given terms.
-type Due struct {
-	Points int64
-	// Basis is the net amount that earned, in cents.
-	Basis int64
-}
+// Obstacle is why an order earns nothing, whatever the rules are.
+type Obstacle string
 
-// Reckon returns the points that the order is owed: round-half-up(net basis × rate × multiplier), never below 0 nor above the terms' cap.
-//
-// The net basis is the basis less what was refunded of it, in proportion. The proportion of a subtotal seldom has a finite decimal
-// form, so the arithmetic stays a fraction until the one rounding at its end.
-func Reckon(o Order, t Terms) Due {
-	if !o.Earning {
-		return Due{}
-	}
-	net := netBasis(o, t.Basis)
-	if net.of[0] <= 0 || net.of[1] <= 0 {
-		return Due{}
-	}
-	points := net
-	points.of[2], points.of[3] = scaled(t.Rate), scaled(t.Multiplier)
-	points.by[1] = 100 * scale * scale
-	due := Due{Points: points.rounded(), Basis: net.rounded()}
-	if t.Capped {
-		due.Points = min(due.Points, t.Cap)
-	}
-	return due
-}
+// The obstacles, in the order in which Order.Obstacle looks for them.
+const (
+	NoObstacle        Obstacle = ""
+	ObstacleAnonymous Obstacle = "no_customer"
+	ObstacleUnknown   Obstacle = "customer_unknown"
+	ObstacleStatus    Obstacle = "status"
+)
 
-// netBasis is what is left of the basis after refunds, in cents; not above 0 where nothing earns.
-func netBasis(o Order, basis Basis) fraction {
-	left := o.Total - o.Refunded
+// Obstacle returns why the order earns nothing under any rules, or NoObstacle.
+func (o *Order) Obstacle() Obstacle {
 	switch {
-	case basis != BasisSubtotal:
-		return whole(left)
-	case o.Total > 0:
-		f := whole(o.Subtotal)
-		f.of[1], f.by[0] = left, o.Total
-		return f
-	case o.Refunded > 0:
-		return whole(0)
+	case o.CustomerID == "":
+		return ObstacleAnonymous
+	case !o.Known:
+		return ObstacleUnknown
+	case !o.Status.Earns():
+		return ObstacleStatus
 	}
-	// Of an order whose total is not above 0 no proportion can be taken: all or nothing.
-	return whole(o.Subtotal)
+	return NoObstacle
 }
 
-// scale is in what rates and multipliers are whole numbers.
-const scale = 10_000
+// Earned reports whether the order earned points before anything of it was refunded.
+func (o *Order) Earned() bool { return o.CustomerID != "" && o.Known && o.Status.Sold() }
 
-// scaled is a rate or a multiplier in ten-thousandths; neither has more decimals.
-func scaled(d decimal.Decimal) int64 {
-	if exponent := d.Exponent(); exponent <= 0 && exponent >= -rateDecimals && d.NumDigits() < 15 {
-		n := d.CoefficientInt64()
-		for range rateDecimals + exponent {
-			n *= 10
+// heldTerms returns the terms of the order's last line; nil where it has none.
+func (o *Order) heldTerms() *Terms {
+	if len(o.Lines) == 0 {
+		return nil
+	}
+	last := &o.Lines[len(o.Lines)-1]
+	terms := ParseTerms(last.Rate, last.Multiplier, last.Rule)
+	return &terms
+}
+
+// revision returns the revision of the order's last line; 0 where it has none.
+func (o *Order) revision() int64 {
+	if len(o.Lines) == 0 {
+		return 0
+	}
+	return o.Lines[len(o.Lines)-1].Revision
+}
+
+// held returns how many points a customer has for the order.
+func (o *Order) held(customer string) (points int64) {
+	for i := range o.Lines {
+		if o.Lines[i].CustomerID == customer {
+			points += o.Lines[i].Points
 		}
-		return n
 	}
-	return d.Shift(rateDecimals).IntPart()
+	return points
 }
 
-// fraction is a product of whole numbers divided by another.
-type fraction struct {
-	of [4]int64
-	by [2]int64
-}
-
-func whole(n int64) fraction { return fraction{of: [4]int64{n, 1, 1, 1}, by: [2]int64{1, 1}} }
-
-// rounded is the nearest whole number, a half upwards: floor((2n + d) / 2d). No factor is negative.
-func (f fraction) rounded() int64 {
-	n, fits := uint64(1), true
-	for _, factor := range f.of {
-		high, low := bits.Mul64(n, uint64(factor))
-		n, fits = low, fits && high == 0
+// formerCustomers returns the customers of the order's lines who are not its customer now, sorted.
+func (o *Order) formerCustomers() (customers []string) {
+	for i := range o.Lines {
+		if customer := o.Lines[i].CustomerID; customer != o.CustomerID {
+			customers = append(customers, customer)
+		}
 	}
-	high, d := bits.Mul64(uint64(f.by[0]), uint64(f.by[1]))
-	if !fits || high != 0 || n > math.MaxInt64/4 || d > math.MaxInt64/4 {
-		return f.roundedBig()
-	}
-	return int64((2*n + d) / (2 * d))
-}
-
-// roundedBig is rounded for numbers that a machine word does not hold.
-func (f fraction) roundedBig() int64 {
-	n, d := big.NewInt(2), big.NewInt(1)
-	for _, factor := range f.of {
-		n.Mul(n, big.NewInt(factor))
-	}
-	for _, factor := range f.by {
-		d.Mul(d, big.NewInt(factor))
-	}
-	n.Add(n, d)
-	return n.Div(n, d.Lsh(d, 1)).Int64()
+	slices.Sort(customers)
+	return slices.Compact(customers)
 }

@@ -9,9 +9,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Program is what rules may have beyond a rate. The zero value has nothing of it. As JSON, its keys are those of the config file.
@@ -52,8 +53,8 @@ type Tier struct {
 // Exclusions say which orders earn nothing.
 type Exclusions struct {
 	// Statuses are out of completed and partially_refunded: no other earns in any case.
-	Statuses  []string `json:"statuses"`
-	Locations []int64  `json:"locations"`
+	Statuses  []model.OrderStatus `json:"statuses"`
+	Locations []int64             `json:"locations"`
 	// Customers are ids that stand for nobody, as shops keep one for those who walk in.
 	Customers []string `json:"customers"`
 	// BelowTotal excludes orders whose total is less, in dollars.
@@ -94,7 +95,7 @@ func (p *Program) validate() error {
 		names[p.Multipliers[i].Name] = true
 	}
 	for _, status := range p.Exclude.Statuses {
-		if status != "completed" && status != "partially_refunded" {
+		if !status.Earns() {
 			return fmt.Errorf("exclude.statuses: %q is neither completed nor partially_refunded", status)
 		}
 	}
@@ -136,14 +137,6 @@ func (p *Program) varies() bool {
 	e := &p.Exclude
 	return len(p.Multipliers) > 0 || len(p.Tiers) > 0 || p.Cap != Caps{} || len(e.Statuses) > 0 || len(e.Locations) > 0 ||
 		len(e.Customers) > 0 || e.BelowTotal.IsPositive() || e.TaxExempt
-}
-
-// Enroll is how many points somebody gets who is a customer since a moment.
-func (r *Rules) Enroll(since time.Time) int64 {
-	if from := r.Enrollment.From; !from.IsZero() && since.Before(from.In(r.zone())) {
-		return 0
-	}
-	return r.Enrollment.Points
 }
 
 // NeedsHistory tells whether what an order earns depends on the customer's other orders.

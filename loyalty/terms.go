@@ -2,16 +2,14 @@ package loyalty
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
-// Terms are what one order's points are reckoned with. They are kept with the award, so that a later refund or void uses those of
-// the award's day and not today's.
+// Terms are what one order's points are calculated with. The ledger keeps them with the award, so that a later refund or void takes back
+// points by the terms of the award and not by today's.
 type Terms struct {
 	Rate       decimal.Decimal
 	Multiplier decimal.Decimal
@@ -37,70 +35,16 @@ const (
 	ExcludedTaxExempt   = "tax_exempt"
 )
 
-// Rule writes the terms, but for rate and multiplier, as the ledger keeps them: the basis, and what there is besides as key=value, the values
-// escaped as in a URL.
-func (t *Terms) Rule() string {
-	if t.Offer == "" && t.Tier == "" && !t.Capped && t.Excluded == "" && t.Rules == "" {
-		return string(t.Basis)
-	}
-	parts := []string{string(t.Basis)}
-	for _, p := range []struct{ key, value string }{
-		{"offer", t.Offer}, {"tier", t.Tier}, {"cap", t.cap()}, {"excluded", t.Excluded}, {"rules", t.Rules},
-	} {
-		if p.value != "" {
-			parts = append(parts, p.key+"="+url.QueryEscape(p.value))
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
-func (t *Terms) cap() string {
-	if !t.Capped {
-		return ""
-	}
-	return strconv.FormatInt(t.Cap, 10)
-}
-
-// ParseTerms reads what the ledger keeps of an order's terms. What it does not know it passes over: a newer program may have written it.
-func ParseTerms(rate, multiplier decimal.Decimal, rule string) Terms {
-	t := Terms{Rate: rate, Multiplier: multiplier, Basis: Basis(rule)}
-	if !strings.Contains(rule, " ") {
-		return t
-	}
-	parts := strings.Fields(rule)
-	for i, part := range parts {
-		if i == 0 {
-			t.Basis = Basis(part)
-			continue
-		}
-		key, escaped, _ := strings.Cut(part, "=")
-		value, err := url.QueryUnescape(escaped)
-		if err != nil {
-			continue
-		}
-		switch key {
-		case "offer":
-			t.Offer = value
-		case "tier":
-			t.Tier = value
-		case "cap":
-			t.Cap, err = strconv.ParseInt(value, 10, 64)
-			t.Capped = err == nil
-		case "excluded":
-			t.Excluded = value
-		case "rules":
-			t.Rules = value
-		}
-	}
-	return t
-}
-
-// String says the terms in words.
+// String returns the terms in words, such as "2 points per dollar of the total, tier Gold".
 func (t Terms) String() string {
 	if t.Excluded != "" {
 		return "excluded: " + strings.ReplaceAll(t.Excluded, "_", " ")
 	}
-	text := fmt.Sprintf("%s points a dollar of the %s", t.Rate, t.Basis)
+	points := "points"
+	if t.Rate.Equal(decimal.NewFromInt(1)) {
+		points = "point"
+	}
+	text := fmt.Sprintf("%s %s per dollar of the %s", t.Rate, points, t.Basis)
 	if t.Tier != "" {
 		text += ", tier " + t.Tier
 	}
@@ -131,7 +75,7 @@ func (r *Rules) Judge(o *Order, lifetime, today int64) Terms {
 		}
 	}
 	if !r.NoMultipliers && len(r.Multipliers) > 0 {
-		t.Offer, t.Multiplier = best(r.Multipliers, o.At.In(r.zone()), o.Location)
+		t.Offer, t.Multiplier = best(r.Multipliers, o.OrderedAt.In(r.zone()), o.LocationID)
 	}
 	if r.Cap.Order > 0 {
 		t.Capped, t.Cap = true, r.Cap.Order
@@ -145,15 +89,15 @@ func (r *Rules) Judge(o *Order, lifetime, today int64) Terms {
 func (r *Rules) excluded(o *Order) string {
 	e := &r.Exclude
 	switch {
-	case o.At.Before(r.Starts):
+	case o.OrderedAt.Before(r.Starts):
 		return ExcludedBeforeStart
 	case slices.Contains(e.Statuses, o.Status):
 		return ExcludedStatus
-	case slices.Contains(e.Locations, o.Location):
+	case slices.Contains(e.Locations, o.LocationID):
 		return ExcludedLocation
-	case slices.Contains(e.Customers, o.Customer):
+	case slices.Contains(e.Customers, o.CustomerID):
 		return ExcludedCustomer
-	case decimal.New(o.Total, -2).LessThan(e.BelowTotal):
+	case o.Total.Decimal().LessThan(e.BelowTotal):
 		return ExcludedTotal
 	case e.TaxExempt && o.Tax == 0 && o.Total > 0:
 		return ExcludedTaxExempt

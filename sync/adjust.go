@@ -3,10 +3,9 @@ package sync
 import (
 	"context"
 	"fmt"
-	"net/url"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
-	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
 // Adjustment is points that a person gives or takes, as a ledger line that no recompute touches.
@@ -17,15 +16,12 @@ type Adjustment struct {
 	Reason string
 }
 
-// ruleAdjustment begins the rule of an adjustment's line; the reason follows, escaped as in a URL.
-const ruleAdjustment = "adjustment reason="
-
 // RefusedError says that an adjustment cannot be made.
 type RefusedError struct{ Problem, HintText string }
 
 func (e *RefusedError) Error() string { return e.Problem }
 
-// Hint returns the remedy.
+// Hint returns what to do instead.
 func (e *RefusedError) Hint() string { return e.HintText }
 
 // Adjust gives or takes points. It is a pass of its own over the points, which leaves the watermark alone; the error is a RefusedError where
@@ -64,10 +60,9 @@ func (r *adjustRun) prepare(ctx context.Context) error {
 }
 
 func (r *adjustRun) execute(ctx context.Context) error {
-	line := special(r.of.Customer, model.AdjustmentID(r.pass.ID), model.LineAdjustment, 1, r.of.Points,
-		ruleAdjustment+url.QueryEscape(r.of.Reason))
-	var moved moves
-	moved.add(&line)
-	r.moved = moved.all()
+	line := loyalty.AdjustmentLine(r.of.Customer, r.of.Points, r.of.Reason, r.pass.ID)
+	var totals ruleTotals
+	totals.add(&line)
+	r.moved = totals.all()
 	return r.pass.MergeLines(ctx, []blackbird.Line{line}, blackbird.Counts{Read: 1, Inserted: 1})
 }

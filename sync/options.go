@@ -116,7 +116,7 @@ type Selection struct {
 	IDs []string
 	// From and Until bound the times of orders: at or after From, before Until. Either may be the zero time.
 	From, Until time.Time
-	// Customers are those whose orders' points are reckoned.
+	// Customers are those whose orders' points are calculated.
 	Customers []string
 }
 

@@ -28,16 +28,16 @@ type pointsRun struct {
 	base
 	span blackbird.Span
 
-	// moves are what the pass has moved, by rule.
-	moves moves
+	// totals are what the pass has moved, by rule.
+	totals ruleTotals
 	// formerAt is when the watermark that a verification is held against was written, zero for none.
 	formerAt time.Time
 	// former is the pass up to which a verification expects the ledger to be true; negative for none.
 	former int64
 	rules  *loyalty.Rules
-	// customer is whose account is open.
+	// history is that of the customer whose orders come at present.
 	customer string
-	account  *loyalty.Account
+	history  *loyalty.History
 	// after is the customer up to whom an earlier pass has looked at all orders, empty for none.
 	after string
 	track track
@@ -105,7 +105,7 @@ func (r *pointsRun) planVerify(w *checkpoint.Watermark) (err error) {
 	return err
 }
 
-// pointsPage is how many orders are reckoned and merged at once: with their lines they take more room than rows in flight do.
+// pointsPage is how many orders are calculated and merged at once: with their lines they take more room than rows in flight do.
 const pointsPage = 2_500
 
 func (r *pointsRun) execute(ctx context.Context) error {
@@ -119,10 +119,17 @@ func (r *pointsRun) execute(ctx context.Context) error {
 	if err := run(ctx); err != nil {
 		return err
 	}
-	if err := r.standings(ctx); err != nil {
-		return err
+	if r.rules.Enrollment.Points > 0 && len(r.Only.IDs) == 0 {
+		if err := r.enroll(ctx); err != nil {
+			return err
+		}
 	}
-	r.moved = r.moves.all()
+	if r.rules.ExpireAfterDays > 0 {
+		if err := r.expire(ctx); err != nil {
+			return err
+		}
+	}
+	r.moved = r.totals.all()
 	if r.verify {
 		return r.checkBalances(ctx)
 	}
@@ -141,32 +148,32 @@ func (r *pointsRun) due(ctx context.Context) error {
 		return err
 	}
 	r.absent = absent
-	r.step(stepReckon, n)
+	r.step(stepCalculate, n)
 	for after := (*blackbird.LedgerOrder)(nil); ; {
 		orders, err := r.session.DuePage(ctx, after, r.pageSize())
 		if err != nil || len(orders) == 0 {
 			return err
 		}
 		after = &orders[len(orders)-1]
-		if err := r.merge(ctx, r.reckon(orders)); err != nil {
+		if err := r.merge(ctx, r.calculate(orders)); err != nil {
 			return err
 		}
 	}
 }
 
-// reckoned are some orders, and what the ledger lacks of them.
-type reckoned struct {
+// calculated are the lines that the ledger lacks of a page of orders.
+type calculated struct {
 	number int
 	lines  []blackbird.Line
 	counts blackbird.Counts
-	// done is the last customer of whom all orders have been reckoned, empty for none that is new.
+	// done is the last customer of whom all orders have been calculated, empty for none that is new.
 	done string
 }
 
-// all looks at every order. While some are being merged the next are reckoned, one after the other, and those after them read.
+// all looks at every order. One page is merged while the next is calculated and the one after it read.
 func (r *pointsRun) all(ctx context.Context) error {
-	r.step(stepReckon, r.expected(ctx))
-	pages, results := make(chan blackbird.LedgerPage), make(chan reckoned)
+	r.step(stepCalculate, r.expected(ctx))
+	pages, results := make(chan blackbird.LedgerPage), make(chan calculated)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(pages)
@@ -176,7 +183,7 @@ func (r *pointsRun) all(ctx context.Context) error {
 		defer close(results)
 		number := 0
 		for page := range pages {
-			result := r.reckon(page.Orders)
+			result := r.calculate(page.Orders)
 			result.number, result.done = number, page.Done
 			number++
 			if err := send(ctx, results, result); err != nil {
@@ -191,8 +198,8 @@ func (r *pointsRun) all(ctx context.Context) error {
 	return group.Wait()
 }
 
-// work merges what was reckoned until there is no more. The watermark moves over gapless runs of merged pages alone.
-func (r *pointsRun) work(ctx context.Context, results <-chan reckoned) error {
+// work merges calculated pages until there are no more. The watermark moves over gapless runs of merged pages alone.
+func (r *pointsRun) work(ctx context.Context, results <-chan calculated) error {
 	for result := range results {
 		if err := r.merge(ctx, result); err != nil {
 			return err
@@ -215,29 +222,32 @@ func (r *pointsRun) work(ctx context.Context, results <-chan reckoned) error {
 // doneCustomer marks a last key that is a customer: an earlier program kept an order's id there.
 const doneCustomer = "customer:"
 
-// underTodaysRules tells whether orders that were awarded before are reckoned anew.
-func (r *pointsRun) underTodaysRules() bool {
+// rejudges reports whether orders that were awarded before get the terms of today's rules.
+func (r *pointsRun) rejudges() bool {
 	return r.mode == ModeFull || r.mode == ModeBackfill && r.Full
 }
 
-// reckon says what the ledger lacks of some orders. They come customer by customer, and a customer's account stays open from page to page.
-func (r *pointsRun) reckon(orders []blackbird.LedgerOrder) (result reckoned) {
+// calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page may go on with the last
+// customer.
+func (r *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated) {
 	result.lines = make([]blackbird.Line, 0, len(orders))
 	result.counts.Read = int64(len(orders))
 	for i := range orders {
-		o := &orders[i]
-		if r.account == nil || o.CustomerID != r.customer {
-			r.account, r.customer = loyalty.NewAccount(r.rules), o.CustomerID
+		o := loyalty.Order(orders[i])
+		if r.history == nil || o.CustomerID != r.customer {
+			r.history, r.customer = loyalty.NewHistory(r.rules), o.CustomerID
 		}
-		added := settleOrder(o, r.account, r.underTodaysRules())
+		added := r.history.Lines(&o, r.rejudges())
 		for i := range added {
-			r.moves.add(&added[i])
+			r.totals.add(&added[i])
 		}
 		switch {
 		case len(added) == 0:
 			result.counts.Unchanged++
+		case r.found != nil && len(o.Lines) == 0:
+			r.found.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Missing})
 		case r.found != nil:
-			r.found.add(ledgerDifference(o))
+			r.found.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}})
 		}
 		result.lines = append(result.lines, added...)
 	}
@@ -246,7 +256,7 @@ func (r *pointsRun) reckon(orders []blackbird.LedgerOrder) (result reckoned) {
 }
 
 // merge appends lines to the ledger.
-func (r *pointsRun) merge(ctx context.Context, result reckoned) error {
+func (r *pointsRun) merge(ctx context.Context, result calculated) error {
 	if result.counts.Read == 0 {
 		return nil
 	}
@@ -255,14 +265,6 @@ func (r *pointsRun) merge(ctx context.Context, result reckoned) error {
 		r.advance(int(result.counts.Read))
 	}
 	return err
-}
-
-// ledgerDifference says of an order that the ledger does not hold what it is owed.
-func ledgerDifference(o *blackbird.LedgerOrder) blackbird.Difference {
-	if len(o.Lines) == 0 {
-		return blackbird.Difference{Key: o.ID, Kind: blackbird.Missing}
-	}
-	return blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}}
 }
 
 // checkBalances compares the balances with the ledger, when the orders that are yet to be looked at have been forgiven.

@@ -12,14 +12,14 @@ type Progress interface {
 
 // The steps of passes.
 const (
-	stepChanges = "looking for changes"
-	stepRead    = "reading"
-	stepKeys    = "listing keys"
-	stepRemove  = "removing"
-	stepContact = "contacts"
-	stepShelves = "reading the shelves"
-	stepMenu    = "comparing the menu"
-	stepReckon  = "reckoning"
+	stepChanges   = "looking for changes"
+	stepRead      = "reading"
+	stepKeys      = "listing keys"
+	stepRemove    = "removing"
+	stepContact   = "contacts"
+	stepShelves   = "reading the shelves"
+	stepMenu      = "comparing the menu"
+	stepCalculate = "calculating points"
 )
 
 // step tells whoever watches what comes next.

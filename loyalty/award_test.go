@@ -5,19 +5,28 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-func cents(s string) int64 { return d(s).Shift(2).IntPart() }
+func cents(s string) model.Cents { return model.Cents(d(s).Shift(2).IntPart()) }
+
+// completed returns the order as one of a known customer that earns.
+func completed(o Order) Order {
+	o.CustomerID, o.Known, o.Status = "C", true, model.OrderCompleted
+	return o
+}
 
 func terms(rate, multiplier string, basis Basis) Terms {
 	return Terms{Rate: d(rate), Multiplier: d(multiplier), Basis: basis}
 }
 
-func TestReckon(t *testing.T) {
+func TestAward(t *testing.T) {
 	tests := []struct {
 		name                      string
 		subtotal, total, refunded string
@@ -46,14 +55,13 @@ func TestReckon(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := Order{Earning: true, Subtotal: cents(tt.subtotal), Total: cents(tt.total), Refunded: cents(tt.refunded)}
-			got := Reckon(o, tt.terms)
-			if got.Points != tt.points || got.Basis != cents(tt.basis) {
-				t.Errorf("got %d points of %d cents, want %d of %s", got.Points, got.Basis, tt.points, tt.basis)
+			o := completed(Order{Subtotal: cents(tt.subtotal), Total: cents(tt.total), RefundedTotal: cents(tt.refunded)})
+			if diff := cmp.Diff(Award{tt.points, cents(tt.basis)}, tt.terms.Award(&o)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
 			}
-			o.Earning = false
-			if got := Reckon(o, tt.terms); got.Points != 0 {
-				t.Errorf("an order that does not count earned %d points", got.Points)
+			o.Status = model.OrderVoided
+			if diff := cmp.Diff(Award{}, tt.terms.Award(&o)); diff != "" {
+				t.Errorf("voided (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -62,42 +70,43 @@ func TestReckon(t *testing.T) {
 // amounts are of every magnitude that an order may have.
 var amounts = rapid.OneOf(rapid.Int64Range(-500, 500), rapid.Int64Range(0, 99_999), rapid.Int64Range(-99_999_999_999, 99_999_999_999))
 
-// TestReckonAgainstRationals holds the arithmetic in machine words against that of rational numbers, as the design words it.
-func TestReckonAgainstRationals(t *testing.T) {
+// TestAwardAgainstRationals holds the arithmetic in machine words against that of rational numbers, as the design words it.
+func TestAwardAgainstRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := Order{
-			Earning: true, Subtotal: amounts.Draw(t, "subtotal"), Total: amounts.Draw(t, "total"),
-			Refunded: max(0, amounts.Draw(t, "refunded")),
-		}
+		o := completed(Order{
+			Subtotal: model.Cents(amounts.Draw(t, "subtotal")), Total: model.Cents(amounts.Draw(t, "total")),
+			RefundedTotal: model.Cents(max(0, amounts.Draw(t, "refunded"))),
+		})
 		terms := Terms{
 			Rate:       decimal.New(rapid.Int64Range(0, 10_000_000_000).Draw(t, "rate"), -4),
 			Multiplier: decimal.New(rapid.Int64Range(0, 100_000).Draw(t, "multiplier"), -4),
 			Basis:      rapid.SampledFrom([]Basis{BasisTotal, BasisSubtotal}).Draw(t, "basis"),
 		}
-		if got, want := Reckon(o, terms), rational(o, terms); got != want {
+		if got, want := terms.Award(&o), rational(&o, terms); got != want {
 			t.Fatalf("%+v under %+v is due %+v, want %+v", o, terms, got, want)
 		}
 	})
 }
 
-// rational is Reckon in rational numbers.
-func rational(o Order, t Terms) Due {
-	net := big.NewRat(o.Total-o.Refunded, 100)
+// rational returns the award in rational numbers.
+func rational(o *Order, t Terms) Award {
+	subtotal, total, refunded := int64(o.Subtotal), int64(o.Total), int64(o.RefundedTotal)
+	net := big.NewRat(total-refunded, 100)
 	if t.Basis == BasisSubtotal {
 		switch {
-		case o.Total > 0 && o.Refunded >= o.Total, o.Total <= 0 && o.Refunded > 0:
-			return Due{}
-		case o.Total > 0:
-			net = new(big.Rat).Mul(big.NewRat(o.Subtotal, 100), big.NewRat(o.Total-o.Refunded, o.Total))
+		case total > 0 && refunded >= total, total <= 0 && refunded > 0:
+			return Award{}
+		case total > 0:
+			net = new(big.Rat).Mul(big.NewRat(subtotal, 100), big.NewRat(total-refunded, total))
 		default:
-			net = big.NewRat(o.Subtotal, 100)
+			net = big.NewRat(subtotal, 100)
 		}
 	}
 	if net.Sign() <= 0 {
-		return Due{}
+		return Award{}
 	}
 	points := new(big.Rat).Mul(net, t.Rate.Rat())
-	return Due{Points: half(points.Mul(points, t.Multiplier.Rat())), Basis: half(new(big.Rat).Mul(net, big.NewRat(100, 1)))}
+	return Award{Points: half(points.Mul(points, t.Multiplier.Rat())), Basis: model.Cents(half(new(big.Rat).Mul(net, big.NewRat(100, 1))))}
 }
 
 // half rounds to the nearest whole number, a half upwards.
@@ -109,10 +118,10 @@ func half(r *big.Rat) int64 {
 func TestTermsStart(t *testing.T) {
 	r := DefaultRules()
 	r.Starts = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	if terms := r.Judge(&Order{At: r.Starts.Add(-time.Second)}, 0, 0); terms.Excluded != ExcludedBeforeStart || !terms.Rate.IsZero() {
+	if terms := r.Judge(&Order{OrderedAt: r.Starts.Add(-time.Second)}, 0, 0); terms.Excluded != ExcludedBeforeStart || !terms.Rate.IsZero() {
 		t.Errorf("an order before the start has terms %+v", terms)
 	}
-	if terms := r.Judge(&Order{At: r.Starts}, 0, 0); terms.Excluded != "" || !terms.Rate.Equal(r.PointsPerDollar) {
+	if terms := r.Judge(&Order{OrderedAt: r.Starts}, 0, 0); terms.Excluded != "" || !terms.Rate.Equal(r.PointsPerDollar) {
 		t.Errorf("an order at the start has terms %+v", terms)
 	}
 }

@@ -1,0 +1,54 @@
+package loyalty
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// Candidate is a customer who may be owed enrollment points.
+type Candidate struct {
+	CustomerID string
+	// Since is when the customer became one.
+	Since time.Time
+	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 where it has none.
+	Held, Revision int64
+}
+
+// EnrollmentPoints returns how many points somebody gets who is a customer since a moment.
+func (r *Rules) EnrollmentPoints(since time.Time) int64 {
+	if from := r.Enrollment.From; !from.IsZero() && since.Before(from.In(r.zone())) {
+		return 0
+	}
+	return r.Enrollment.Points
+}
+
+// EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. Points that were given stay as
+// they are; with rejudge they become what today's rules give.
+func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLine, owed bool) {
+	if c.Revision > 0 && !rejudge {
+		return line, false
+	}
+	points := r.EnrollmentPoints(c.Since) - c.Held
+	if points == 0 {
+		return line, false
+	}
+	line = lineWithoutOrder(model.LineEnrollment, model.EnrollmentID(c.CustomerID), c.CustomerID, points, ruleSince(model.LineEnrollment, c.Since))
+	line.Revision = c.Revision + 1
+	return line, true
+}
+
+// AdjustmentLine returns the line of points that a person gives a customer, or takes where they are negative, in a pass.
+func AdjustmentLine(customer string, points int64, reason string, pass int64) model.LedgerLine {
+	return lineWithoutOrder(model.LineAdjustment, model.AdjustmentID(pass), customer, points, adjustmentRule(reason))
+}
+
+// lineWithoutOrder returns the first line of its id.
+func lineWithoutOrder(kind model.LineKind, id, customer string, points int64, rule string) model.LedgerLine {
+	return model.LedgerLine{
+		OrderID: id, CustomerID: customer, Revision: 1, Kind: kind, Points: points,
+		Rate: decimal.Zero, Multiplier: decimal.NewFromInt(1), Rule: rule,
+	}
+}

@@ -1,0 +1,73 @@
+package loyalty
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// TestEnrollmentPoints: who came before the rule's first day, in the store's zone, gets nothing.
+func TestEnrollmentPoints(t *testing.T) {
+	rules := DefaultRules()
+	rules.Zone = denver(t)
+	rules.Program = parsed(t, `{"enrollment":{"points":50,"from":"2026-05-05"}}`)
+	for moment, want := range map[string]int64{"2026-05-05T05:59:59Z": 0, "2026-05-05T06:00:00Z": 50} {
+		if got := rules.EnrollmentPoints(at(t, moment)); got != want {
+			t.Errorf("%s: %d", moment, got)
+		}
+	}
+	rules.Enrollment.From = Date{}
+	if got := rules.EnrollmentPoints(time.Time{}); got != 50 {
+		t.Errorf("without a first day: %d", got)
+	}
+}
+
+func TestEnrollmentLine(t *testing.T) {
+	rules := DefaultRules()
+	rules.Program = parsed(t, `{"enrollment":{"points":50,"from":"2026-05-05"}}`)
+	since := at(t, "2026-05-06T12:00:00.5Z")
+	line := func(revision, points int64, rule string) *model.LedgerLine {
+		return &model.LedgerLine{
+			OrderID: "enrollment:C", CustomerID: "C", Revision: revision, Kind: model.LineEnrollment, Points: points,
+			Rate: d("0"), Multiplier: d("1"), Rule: rule,
+		}
+	}
+	for _, tc := range []struct {
+		what      string
+		candidate Candidate
+		rejudge   bool
+		want      *model.LedgerLine
+	}{
+		{"new", Candidate{CustomerID: "C", Since: since}, false, line(1, 50, "enrollment 2026-05-06T12:00:00.5Z")},
+		{"a customer before the rule's first day", Candidate{CustomerID: "C", Since: at(t, "2026-05-04T12:00:00Z")}, true, nil},
+		{"given", Candidate{CustomerID: "C", Since: since, Held: 50, Revision: 1}, true, nil},
+		{"less was given", Candidate{CustomerID: "C", Since: since, Held: 20, Revision: 1}, false, nil},
+		{"less was given, judged again", Candidate{CustomerID: "C", Since: since, Held: 20, Revision: 1}, true,
+			line(2, 30, "enrollment 2026-05-06T12:00:00.5Z")},
+		{"given before the rule had a first day, judged again", Candidate{CustomerID: "C", Since: at(t, "2026-05-04T12:00:00Z"), Held: 50, Revision: 2}, true,
+			line(3, -50, "enrollment 2026-05-04T12:00:00Z")},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			var got *model.LedgerLine
+			if line, owed := rules.EnrollmentLine(&tc.candidate, tc.rejudge); owed {
+				got = &line
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAdjustmentLine(t *testing.T) {
+	want := model.LedgerLine{
+		OrderID: "adjustment:7", CustomerID: "C", Revision: 1, Kind: model.LineAdjustment, Points: -5,
+		Rate: d("0"), Multiplier: d("1"), Rule: "adjustment reason=till+was+down%3A+5+%25+off",
+	}
+	if diff := cmp.Diff(want, AdjustmentLine("C", -5, "till was down: 5 % off", 7)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

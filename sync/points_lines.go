@@ -1,0 +1,145 @@
+package sync
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+)
+
+// enroll appends the lines that the ledger lacks of customers' enrollments: of those who came in the span's passes, or of all. A full pass also
+// serves those who came before the rule did.
+func (r *pointsRun) enroll(ctx context.Context) error {
+	span := blackbird.Span{Until: math.MaxInt64}
+	switch {
+	case r.mode == ModeIncremental:
+		span = r.span
+	case r.verify && r.former >= 0:
+		span.Until = r.former
+	}
+	lines := lineBuffer{run: r}
+	err := r.session.EnrollmentCandidates(ctx, span, func(c *blackbird.EnrollmentCandidate) error {
+		if named := r.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
+			return nil
+		}
+		candidate := loyalty.Candidate(*c)
+		if line, owed := r.rules.EnrollmentLine(&candidate, r.rejudges()); owed {
+			return lines.add(ctx, line)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return lines.flush(ctx)
+}
+
+// expire appends the lines that the ledger lacks of expiries: of the customers whose orders were looked at, and of those without a recent order.
+func (r *pointsRun) expire(ctx context.Context) error {
+	now, cutoff := r.pass.StartedAt, time.Time{}
+	switch {
+	case r.mode == ModeIncremental || r.mode == ModeBackfill:
+		cutoff = now.AddDate(0, 0, -r.rules.ExpireAfterDays)
+	case r.verify && !r.formerAt.IsZero():
+		// What has expired since the last pass is for the next one.
+		now = r.formerAt
+	}
+	lines := lineBuffer{run: r}
+	var events []loyalty.BalanceEvent
+	err := r.session.BalanceEvents(ctx, cutoff, func(of []blackbird.BalanceEvent) error {
+		events = events[:0]
+		for _, e := range of {
+			events = append(events, loyalty.BalanceEvent(e))
+		}
+		return lines.add(ctx, r.rules.ExpiryLines(events, now)...)
+	})
+	if err != nil {
+		return err
+	}
+	return lines.flush(ctx)
+}
+
+// lineBuffer gathers lines that belong to no order until they are enough for a merge.
+type lineBuffer struct {
+	run   *pointsRun
+	lines []blackbird.Line
+}
+
+func (b *lineBuffer) add(ctx context.Context, lines ...blackbird.Line) error {
+	b.lines = append(b.lines, lines...)
+	if len(b.lines) < pointsPage {
+		return nil
+	}
+	return b.flush(ctx)
+}
+
+func (b *lineBuffer) flush(ctx context.Context) error {
+	if len(b.lines) == 0 {
+		return nil
+	}
+	r := b.run
+	for i := range b.lines {
+		line := &b.lines[i]
+		r.totals.add(line)
+		if r.found == nil {
+			continue
+		}
+		kind := blackbird.Differs
+		if line.Revision == 1 {
+			kind = blackbird.Missing
+		}
+		r.found.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"}, Derived: true})
+	}
+	err := r.pass.MergeLines(ctx, b.lines, blackbird.Counts{Inserted: int64(len(b.lines))})
+	b.lines = b.lines[:0]
+	return err
+}
+
+// RuleTotal is what a points pass moved for one rule.
+type RuleTotal struct {
+	// Rule is the rule in words, Kind that of the lines.
+	Rule string `json:"rule"`
+	Kind string `json:"kind"`
+	// Lines is how many lines were appended, Points what they sum up to.
+	Lines  int64 `json:"lines"`
+	Points int64 `json:"points"`
+}
+
+// ruleTotals sums lines up by rule and kind.
+type ruleTotals struct {
+	by map[[2]string]*RuleTotal
+	// last is the line before, and total its sum: most lines are of the same rule.
+	last  blackbird.Line
+	total *RuleTotal
+}
+
+func (t *ruleTotals) add(l *blackbird.Line) {
+	same := t.total != nil && l.Kind == t.last.Kind && l.Rule == t.last.Rule && l.Rate.Equal(t.last.Rate) && l.Multiplier.Equal(t.last.Multiplier)
+	if !same {
+		key := [2]string{loyalty.RuleName(l), string(l.Kind)}
+		if t.by == nil {
+			t.by = make(map[[2]string]*RuleTotal)
+		}
+		if t.by[key] == nil {
+			t.by[key] = &RuleTotal{Rule: key[0], Kind: key[1]}
+		}
+		t.total, t.last = t.by[key], *l
+	}
+	t.total.Lines++
+	t.total.Points += l.Points
+}
+
+// all returns the totals in the order of rule and kind.
+func (t *ruleTotals) all() (all []RuleTotal) {
+	for _, total := range t.by {
+		all = append(all, *total)
+	}
+	slices.SortFunc(all, func(a, b RuleTotal) int {
+		return strings.Compare(a.Rule+"\x00"+a.Kind, b.Rule+"\x00"+b.Kind)
+	})
+	return all
+}
