@@ -17,10 +17,11 @@ type Award struct {
 	Basis model.Cents
 }
 
-// Award returns what the order is owed under the terms: round-half-up(net basis × rate × multiplier), never below 0 nor above the cap.
+// Award returns what the order is owed under the terms: round-half-up(net basis × rate × multiplier), never below 0 nor
+// above the cap.
 //
-// The net basis is the basis less what was refunded of it, in proportion. The proportion of a subtotal seldom has a finite decimal
-// form, so the arithmetic stays a fraction until the one rounding at its end.
+// The net basis is the basis less what was refunded of it, in proportion. The proportion of a subtotal seldom has a
+// finite decimal form, so the arithmetic stays a fraction until the one rounding at its end.
 func (t *Terms) Award(o *Order) Award {
 	if o.Obstacle() != NoObstacle {
 		return Award{}

@@ -70,7 +70,8 @@ func TestAward(t *testing.T) {
 // amounts are of every magnitude that an order may have.
 var amounts = rapid.OneOf(rapid.Int64Range(-500, 500), rapid.Int64Range(0, 99_999), rapid.Int64Range(-99_999_999_999, 99_999_999_999))
 
-// TestAwardAgainstRationals holds the arithmetic in machine words against that of rational numbers, as the design words it.
+// TestAwardAgainstRationals holds the arithmetic in machine words against that of rational numbers, as the design words
+// it.
 func TestAwardAgainstRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := completed(Order{

@@ -13,7 +13,8 @@ type Candidate struct {
 	CustomerID string
 	// Since is when the customer became one.
 	Since time.Time
-	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 where it has none.
+	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 where it has
+	// none.
 	Held, Revision int64
 }
 
@@ -25,8 +26,8 @@ func (r *Rules) EnrollmentPoints(since time.Time) int64 {
 	return r.Enrollment.Points
 }
 
-// EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. Points that were given stay as
-// they are; with rejudge they become what today's rules give.
+// EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. Points
+// that were given stay as they are; with rejudge they become what today's rules give.
 func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLine, owed bool) {
 	if c.Revision > 0 && !rejudge {
 		return line, false
@@ -40,7 +41,8 @@ func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLin
 	return line, true
 }
 
-// AdjustmentLine returns the line of points that a person gives a customer, or takes where they are negative, in a pass.
+// AdjustmentLine returns the line of points that a person gives a customer, or takes where they are negative, in a
+// pass.
 func AdjustmentLine(customer string, points int64, reason string, pass int64) model.LedgerLine {
 	return lineWithoutOrder(model.LineAdjustment, model.AdjustmentID(pass), customer, points, adjustmentRule(reason))
 }

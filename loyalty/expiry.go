@@ -23,7 +23,8 @@ type BalanceEvent struct {
 	Rule     string
 }
 
-// ExpiryLines returns the lines that the ledger lacks of one customer's expiries up to now. The events are all of the customer's, in any order.
+// ExpiryLines returns the lines that the ledger lacks of one customer's expiries up to now. The events are all of the
+// customer's, in any order.
 //
 // Moments at which the balance has been found to expire before stay, whatever has become known of the orders since.
 func (r *Rules) ExpiryLines(events []BalanceEvent, now time.Time) (lines []model.LedgerLine) {
@@ -56,7 +57,8 @@ func (r *Rules) ExpiryLines(events []BalanceEvent, now time.Time) (lines []model
 	return lines
 }
 
-// change is a change of a balance, at the time that it counts from. An order's points count from the order's time, whenever they were calculated.
+// change is a change of a balance, at the time that it counts from. An order's points count from the order's time,
+// whenever they were calculated.
 type change struct {
 	at     time.Time
 	points int64
@@ -78,7 +80,8 @@ type expiry struct {
 	points int64
 }
 
-// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the changes.
+// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the
+// changes.
 func (r *Rules) expiries(changes []change, known []time.Time, now time.Time) []expiry {
 	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
 	c := clock{rules: r, known: slices.SortedFunc(slices.Values(known), time.Time.Compare)}

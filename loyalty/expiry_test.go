@@ -62,8 +62,8 @@ func TestExpiryByCalendar(t *testing.T) {
 	}
 }
 
-// TestExpiriesHold: whatever happens, nobody's balance falls below what it was without an expiry and below 0 by one; what has been found stays; and
-// to look again finds the same.
+// TestExpiriesHold: whatever happens, nobody's balance falls below what it was without an expiry and below 0 by one;
+// what has been found stays; and to look again finds the same.
 func TestExpiriesHold(t *testing.T) {
 	rules := DefaultRules()
 	rules.ExpireAfterDays = 30
@@ -100,7 +100,8 @@ func TestExpiriesHold(t *testing.T) {
 	})
 }
 
-// TestExpiryLines holds the lines that the ledger lacks of a customer's expiries against all that has moved the balance.
+// TestExpiryLines holds the lines that the ledger lacks of a customer's expiries against all that has moved the
+// balance.
 func TestExpiryLines(t *testing.T) {
 	rules := DefaultRules()
 	rules.ExpireAfterDays = 30

@@ -4,11 +4,12 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// History follows one customer's orders in the order of their times: tiers and daily caps depend on the orders before. Where
-// Rules.NeedsHistory is false, it takes any orders in any order.
+// History follows one customer's orders in the order of their times: tiers and daily caps depend on the orders before.
+// Where Rules.NeedsHistory is false, it takes any orders in any order.
 type History struct {
 	rules *Rules
-	// lifetime is what the orders so far earned, refunds not taken off; today is the part of it that the orders of day earned.
+	// lifetime is what the orders so far earned, refunds not taken off; today is the part of it that the orders of day
+	// earned.
 	lifetime, today int64
 	day             Date
 }
@@ -16,10 +17,11 @@ type History struct {
 // NewHistory returns the history of a customer without orders. The rules come from Rules.Ready.
 func NewHistory(r *Rules) *History { return &History{rules: r} }
 
-// Lines returns the lines that the ledger lacks of the customer's next order; none where it holds what the order is owed.
+// Lines returns the lines that the ledger lacks of the customer's next order; none where it holds what the order is
+// owed.
 //
-// An order that has lines keeps the terms of the last one, so that a refund takes back what the award gave. With rejudge it gets the terms of
-// today's rules.
+// An order that has lines keeps the terms of the last one, so that a refund takes back what the award gave. With
+// rejudge it gets the terms of today's rules.
 //
 // Points that the ledger holds for former customers of the order are taken from them first.
 func (h *History) Lines(o *Order, rejudge bool) (lines []model.LedgerLine) {
@@ -71,8 +73,8 @@ func changeKind(status model.OrderStatus, points int64) model.LineKind {
 	return model.LineVoid
 }
 
-// next returns what the next order is owed, and by which terms: the held ones, if any, unless they come from the same rules. Under the same
-// rules the answer depends on the orders alone, and so never on when it is asked for.
+// next returns what the next order is owed, and by which terms: the held ones, if any, unless they come from the same
+// rules. Under the same rules the answer depends on the orders alone, and so never on when it is asked for.
 func (h *History) next(o *Order, held *Terms) (Award, Terms) {
 	if h.rules.Cap.Day > 0 {
 		if day := DateOf(o.OrderedAt.In(h.rules.zone())); day != h.day {

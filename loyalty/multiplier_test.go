@@ -33,8 +33,8 @@ func at(t *testing.T, text string) time.Time {
 	return moment
 }
 
-// TestWindows has an order in and out of each kind of window, by the clock on the shop's wall: Denver is put forward on 2026-03-08 at 02:00 and
-// back on 2026-11-01 at 02:00.
+// TestWindows has an order in and out of each kind of window, by the clock on the shop's wall: Denver is put forward on
+// 2026-03-08 at 02:00 and back on 2026-11-01 at 02:00.
 func TestWindows(t *testing.T) {
 	for _, tc := range []struct {
 		what, window, at string
@@ -122,7 +122,7 @@ func TestParseProgram(t *testing.T) {
 		`{"tiers":[{"name":"A","points_per_dollar":-1}]}`:                         "is negative",
 		`{"enrollment":{"points":-5}}`:                                            "below 0",
 		`{"expire_after_days":-1}`:                                                "below 0",
-		`{"exclude":{"statuses":["open"]}}`:                                       "neither completed nor partially_refunded",
+		`{"exclude":{"statuses":["open"]}}`:                                       `"open" is not one of ["completed" "partially_refunded"]`,
 		`{"cap":{"order":-1}}`:                                                    "below 0",
 		`{} {}`:                                                                   "more than one value",
 		`[]`:                                                                      "cannot unmarshal",

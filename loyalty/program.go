@@ -15,20 +15,21 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Program is what rules may have beyond a rate. The zero value has nothing of it. As JSON, its keys are those of the config file.
+// Program is what rules may have beyond a rate; the zero value is a rate alone. Its JSON keys are those of the config
+// file.
 type Program struct {
-	// Multipliers are windows in which orders earn more. The highest that applies wins.
+	// Multipliers are windows in which orders earn more. Of those that apply, the highest does.
 	Multipliers []Multiplier `json:"multipliers"`
-	// NoMultipliers switches them off for orders without forgetting them: whether a multiplier may apply is a setting of the rule, as in
-	// Blackbird's triggers.
+	// NoMultipliers switches all multipliers off: as in Blackbird's triggers, whether a multiplier may apply is a
+	// setting of the rule.
 	NoMultipliers bool `json:"no_multipliers"`
 	// Enrollment is given once to a customer.
 	Enrollment Enrollment `json:"enrollment"`
-	// Tiers give customers of many points a rate of their own.
+	// Tiers give customers with many points another rate. They are in the order of From.
 	Tiers []Tier `json:"tiers"`
 	// ExpireAfterDays lets the whole balance expire after so many days without an order; 0 for never.
 	ExpireAfterDays int `json:"expire_after_days"`
-	// Exclude says which orders earn nothing.
+	// Exclude lists the orders that earn nothing.
 	Exclude Exclusions `json:"exclude"`
 	// Cap bounds what orders earn.
 	Cap Caps `json:"cap"`
@@ -37,25 +38,25 @@ type Program struct {
 // Enrollment is what a customer gets for being one.
 type Enrollment struct {
 	Points int64 `json:"points"`
-	// From is a day in the store's time zone: who was a customer before gets nothing.
+	// From is a day in the store's time zone. Customers from before it get nothing.
 	From Date `json:"from"`
 }
 
-// Tier is a standing that customers reach by what their orders have earned.
+// Tier is a rank that customers reach by what their orders have earned.
 type Tier struct {
 	Name string `json:"name"`
-	// From is how many lifetime points it takes: those that the customer's earlier orders earned, refunds not taken off.
+	// From is how many lifetime points it takes: what the customer's earlier orders earned, refunds not taken off.
 	From int64 `json:"from"`
-	// PointsPerDollar is the tier's rate, the program's own where it has none.
+	// PointsPerDollar is the tier's rate; nil for the rate of the rules.
 	PointsPerDollar *decimal.Decimal `json:"points_per_dollar"`
 }
 
-// Exclusions say which orders earn nothing.
+// Exclusions list the orders that earn nothing.
 type Exclusions struct {
-	// Statuses are out of completed and partially_refunded: no other earns in any case.
+	// Statuses are some of those that earn.
 	Statuses  []model.OrderStatus `json:"statuses"`
 	Locations []int64             `json:"locations"`
-	// Customers are ids that stand for nobody, as shops keep one for those who walk in.
+	// Customers are ids that belong to nobody, such as a shop's id for walk-in sales.
 	Customers []string `json:"customers"`
 	// BelowTotal excludes orders whose total is less, in dollars.
 	BelowTotal decimal.Decimal `json:"below_total"`
@@ -70,7 +71,7 @@ type Caps struct {
 	Day int64 `json:"day"`
 }
 
-// ParseProgram reads a program from JSON; the error names an unknown key, or what is wrong.
+// ParseProgram returns the program from JSON. The error names the unknown key or the invalid value.
 func ParseProgram(text []byte) (p Program, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -96,17 +97,12 @@ func (p *Program) validate() error {
 	}
 	for _, status := range p.Exclude.Statuses {
 		if !status.Earns() {
-			return fmt.Errorf("exclude.statuses: %q is neither completed nor partially_refunded", status)
+			return fmt.Errorf("exclude.statuses: %q is not one of %q", status, model.EarningStatuses())
 		}
 	}
-	switch {
-	case p.Enrollment.Points < 0, p.ExpireAfterDays < 0, p.Cap.Order < 0, p.Cap.Day < 0, p.Exclude.BelowTotal.IsNegative():
+	if p.Enrollment.Points < 0 || p.ExpireAfterDays < 0 || p.Cap.Order < 0 || p.Cap.Day < 0 || p.Exclude.BelowTotal.IsNegative() {
 		return errors.New("a number is below 0")
 	}
-	return p.validateTiers()
-}
-
-func (p *Program) validateTiers() error {
 	for i, tier := range p.Tiers {
 		switch {
 		case tier.Name == "":
@@ -122,7 +118,7 @@ func (p *Program) validateTiers() error {
 	return nil
 }
 
-// tier is the highest that so many lifetime points reach; false for none.
+// tier returns the highest tier that so many lifetime points reach; false for none.
 func (p *Program) tier(lifetime int64) (Tier, bool) {
 	for _, tier := range slices.Backward(p.Tiers) {
 		if lifetime >= tier.From {
@@ -132,24 +128,25 @@ func (p *Program) tier(lifetime int64) (Tier, bool) {
 	return Tier{}, false
 }
 
-// varies tells whether orders may earn by other terms than the one rate.
+// varies reports whether orders may earn by other terms than the one rate.
 func (p *Program) varies() bool {
 	e := &p.Exclude
 	return len(p.Multipliers) > 0 || len(p.Tiers) > 0 || p.Cap != Caps{} || len(e.Statuses) > 0 || len(e.Locations) > 0 ||
 		len(e.Customers) > 0 || e.BelowTotal.IsPositive() || e.TaxExempt
 }
 
-// NeedsHistory tells whether what an order earns depends on the customer's other orders.
+// NeedsHistory reports whether what an order earns depends on the customer's earlier orders.
 func (r *Rules) NeedsHistory() bool { return len(r.Tiers) > 0 || r.Cap.Day > 0 }
 
-// Fingerprint tells rules by which orders earn from others; empty for those that have nothing but a rate.
+// Fingerprint returns a text that differs between rules by which orders earn differently; empty for rules that are a
+// rate alone.
 func (r *Rules) Fingerprint() string {
 	if !r.varies() {
 		return ""
 	}
 	text, err := json.Marshal([]any{r.PointsPerDollar, r.Basis, r.Starts.UTC(), r.zone().String(), r.Program})
 	if err != nil {
-		// Nothing in the rules is of a kind that JSON does not have.
+		// JSON has all types of the rules.
 		panic(err)
 	}
 	sum := sha256.Sum256(text)

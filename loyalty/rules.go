@@ -17,7 +17,7 @@ const (
 	BasisSubtotal Basis = "subtotal"
 )
 
-// ParseBasis reads a basis by its name.
+// ParseBasis returns the basis of a name.
 func ParseBasis(name string) (Basis, error) {
 	switch b := Basis(name); b {
 	case BasisTotal, BasisSubtotal:
@@ -30,19 +30,19 @@ func ParseBasis(name string) (Basis, error) {
 type Rules struct {
 	// PointsPerDollar is the rate: points for each dollar of the basis, at most four decimals.
 	PointsPerDollar decimal.Decimal
-	// Basis says which amount of an order earns.
+	// Basis is the amount of an order that earns.
 	Basis Basis
 	// Starts is when the program began: orders before it earn nothing. The zero time means from the first order on.
 	Starts time.Time
-	// Zone is the store's time zone, by which days and hours are told; nil for UTC.
+	// Zone is the store's time zone, in which days and hours are; nil for UTC.
 	Zone *time.Location
 	Program
 
-	// fingerprint is made once, by Ready.
+	// fingerprint is set by Ready.
 	fingerprint string
 }
 
-// Ready returns the rules ready to be applied.
+// Ready returns the rules ready to be applied: with the fingerprint that terms carry.
 func (r Rules) Ready() *Rules {
 	r.fingerprint = r.Fingerprint()
 	return &r
@@ -55,19 +55,19 @@ func (r *Rules) zone() *time.Location {
 	return r.Zone
 }
 
-// DefaultRules are Blackbird's: one point for each dollar of the order total.
+// DefaultRules returns Blackbird's: one point for each dollar of the order total.
 func DefaultRules() Rules {
 	return Rules{PointsPerDollar: decimal.NewFromInt(1), Basis: BasisTotal}
 }
 
-// rateDecimals is how many decimals the ledger keeps of a rate: a rate that the ledger could not hold would make a later refund
-// take back another amount than the award gave.
+// rateDecimals is how many decimals the ledger keeps of a rate. With more, a later refund would take back another
+// amount than the award gave.
 const rateDecimals = 4
 
 // maxRate keeps any order's points within the ledger's 64 bits: orders are below 10^9 dollars.
 var maxRate = decimal.NewFromInt(1_000_000)
 
-// Validate says what is wrong with the rules, if anything is.
+// Validate returns what is wrong with the rules; nil if nothing is.
 func (r *Rules) Validate() error {
 	if err := validateRate(r.PointsPerDollar); err != nil {
 		return err

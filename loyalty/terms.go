@@ -8,24 +8,24 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Terms are what one order's points are calculated with. The ledger keeps them with the award, so that a later refund or void takes back
-// points by the terms of the award and not by today's.
+// Terms are what one order's points are calculated with. The ledger keeps them with the award, so that a later refund
+// or void takes back points by the terms of the award and not by today's.
 type Terms struct {
 	Rate       decimal.Decimal
 	Multiplier decimal.Decimal
 	Basis      Basis
-	// Offer is the multiplier's name, and Tier the tier's; empty for none.
+	// Offer is the name of the multiplier, and Tier that of the tier; empty for none.
 	Offer, Tier string
-	// Capped says that the order may earn no more than Cap points.
+	// Capped says that the order earns at most Cap points.
 	Capped bool
 	Cap    int64
-	// Excluded is why the order earns nothing, empty where it may.
+	// Excluded is why the rules exclude the order; empty where they do not.
 	Excluded string
-	// Rules are the fingerprint of the rules that the terms come from.
+	// Rules is the fingerprint of the rules that the terms come from.
 	Rules string
 }
 
-// The reasons for which an order earns nothing.
+// The reasons for which rules exclude an order.
 const (
 	ExcludedBeforeStart = "before_start"
 	ExcludedStatus      = "status"
@@ -57,14 +57,14 @@ func (t Terms) String() string {
 	return text
 }
 
-// Judge returns the terms of an order under the rules. Lifetime is what the customer's earlier orders earned, refunds not taken off, and today
-// what those of the same day did; where the rules do not need the customer's history neither counts.
+// Judge returns the terms of an order under the rules. Lifetime is what the customer's earlier orders earned, refunds
+// not taken off; today is what those of the same day earned. Where NeedsHistory is false neither counts.
 func (r *Rules) Judge(o *Order, lifetime, today int64) Terms {
 	t := Terms{
 		Rate: r.PointsPerDollar, Multiplier: decimal.NewFromInt(1), Basis: r.Basis, Excluded: r.excluded(o), Rules: r.fingerprint,
 	}
 	if t.Excluded != "" {
-		// A rate of 0 stays with an order that was awarded before: it is taken back what it was given.
+		// A rate of 0: an order that was awarded before loses what it was given.
 		t.Rate = decimal.Zero
 		return t
 	}

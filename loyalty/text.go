@@ -42,7 +42,8 @@ func (t *Terms) Rule() string {
 	return rule
 }
 
-// ParseTerms returns the terms that the ledger keeps of an order. It ignores what it does not know: a newer program may have written it.
+// ParseTerms returns the terms that the ledger keeps of an order. It ignores what it does not know: a newer program may
+// have written it.
 func ParseTerms(rate, multiplier decimal.Decimal, rule string) Terms {
 	t := Terms{Rate: rate, Multiplier: multiplier, Basis: Basis(rule)}
 	basis, rest, more := strings.Cut(rule, " ")
@@ -68,7 +69,8 @@ func ParseTerms(rate, multiplier decimal.Decimal, rule string) Terms {
 	return t
 }
 
-// ruleParts iterates over the parts of a rule: the key and the value of one that has a key, else an empty key and the word.
+// ruleParts iterates over the parts of a rule: the key and the value of one that has a key, else an empty key and the
+// word.
 func ruleParts(rule string) iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		for part := range strings.FieldsSeq(rule) {
@@ -106,7 +108,8 @@ func adjustmentRule(reason string) string {
 	return string(model.LineAdjustment) + " reason=" + url.QueryEscape(reason)
 }
 
-// RuleText returns a line's rule for people: the basis, what else an order's terms were, or the reason of an adjustment.
+// RuleText returns a line's rule for people: the basis, what else an order's terms were, or the reason of an
+// adjustment.
 func RuleText(rule string) string {
 	var parts []string
 	for key, value := range ruleParts(rule) {
@@ -122,7 +125,8 @@ func RuleText(rule string) string {
 	return strings.Join(parts, ", ")
 }
 
-// RuleName returns the rule that a line was written by, for sums by rule: an order's terms in words, or the line's kind.
+// RuleName returns the rule that a line was written by, for sums by rule: an order's terms in words, or the line's
+// kind.
 func RuleName(l *model.LedgerLine) string {
 	if !l.Kind.CountsForLifetime() {
 		return string(l.Kind)

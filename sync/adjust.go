@@ -24,8 +24,8 @@ func (e *RefusedError) Error() string { return e.Problem }
 // Hint returns what to do instead.
 func (e *RefusedError) Hint() string { return e.HintText }
 
-// Adjust gives or takes points. It is a pass of its own over the points, which leaves the watermark alone; the error is a RefusedError where
-// the store does not know the customer, or the balance would fall below 0.
+// Adjust gives or takes points. It is a pass of its own over the points, which leaves the watermark alone; the error is
+// a RefusedError where the store does not know the customer, or the balance would fall below 0.
 func Adjust(ctx context.Context, env Env, dryRun bool, a Adjustment) (Result, error) {
 	opts := DefaultOptions()
 	opts.DryRun = dryRun

@@ -14,11 +14,12 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// Points makes one pass over the loyalty ledger: it looks at the orders that passes over orders and customers have changed since the
-// last one, and appends to the ledger what each is owed beyond what it was given. Its source is the store itself.
+// Points makes one pass over the loyalty ledger: it looks at the orders that passes over orders and customers have
+// changed since the last one, and appends to the ledger what each is owed beyond what it was given. Its source is the
+// store itself.
 //
-// A first pass looks at every order. So does a full one, which also lets today's rules stand in place of those that each order was
-// awarded under.
+// A first pass looks at every order. So does a full one, which also lets today's rules stand in place of those that
+// each order was awarded under.
 func Points(ctx context.Context, env Env, opts Options) (Result, error) {
 	return perform(ctx, env, opts, StreamPoints, func(b base) work { return &pointsRun{base: b} })
 }
@@ -105,7 +106,8 @@ func (r *pointsRun) planVerify(w *checkpoint.Watermark) (err error) {
 	return err
 }
 
-// pointsPage is how many orders are calculated and merged at once: with their lines they take more room than rows in flight do.
+// pointsPage is how many orders are calculated and merged at once: with their lines they take more room than rows in
+// flight do.
 const pointsPage = 2_500
 
 func (r *pointsRun) execute(ctx context.Context) error {
@@ -227,8 +229,8 @@ func (r *pointsRun) rejudges() bool {
 	return r.mode == ModeFull || r.mode == ModeBackfill && r.Full
 }
 
-// calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page may go on with the last
-// customer.
+// calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page
+// may go on with the last customer.
 func (r *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated) {
 	result.lines = make([]blackbird.Line, 0, len(orders))
 	result.counts.Read = int64(len(orders))
@@ -277,7 +279,8 @@ func (r *pointsRun) checkBalances(ctx context.Context) error {
 	return r.pass.CheckBalances(ctx, mostFindings)
 }
 
-// forgive takes out of the findings the orders that passes over orders and customers have changed since the last points pass.
+// forgive takes out of the findings the orders that passes over orders and customers have changed since the last points
+// pass.
 func (r *pointsRun) forgive(ctx context.Context) error {
 	due, err := r.session.ChangedSince(ctx, r.former, r.found.names())
 	if err != nil {

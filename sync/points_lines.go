@@ -11,8 +11,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
-// enroll appends the lines that the ledger lacks of customers' enrollments: of those who came in the span's passes, or of all. A full pass also
-// serves those who came before the rule did.
+// enroll appends the lines that the ledger lacks of customers' enrollments: of those who came in the span's passes, or
+// of all. A full pass also serves those who came before the rule did.
 func (r *pointsRun) enroll(ctx context.Context) error {
 	span := blackbird.Span{Until: math.MaxInt64}
 	switch {
@@ -38,7 +38,8 @@ func (r *pointsRun) enroll(ctx context.Context) error {
 	return lines.flush(ctx)
 }
 
-// expire appends the lines that the ledger lacks of expiries: of the customers whose orders were looked at, and of those without a recent order.
+// expire appends the lines that the ledger lacks of expiries: of the customers whose orders were looked at, and of
+// those without a recent order.
 func (r *pointsRun) expire(ctx context.Context) error {
 	now, cutoff := r.pass.StartedAt, time.Time{}
 	switch {

@@ -49,7 +49,8 @@ type LedgerLine struct {
 	BasisAmount Cents
 	Rate        decimal.Decimal
 	Multiplier  decimal.Decimal
-	// Rule is the rest of the terms that the points were calculated by, in the text form that package loyalty writes and reads.
+	// Rule is the rest of the terms that the points were calculated by, in the text form that package loyalty writes
+	// and reads.
 	Rule string
 }
 
