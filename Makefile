@@ -100,7 +100,6 @@ format: ## fail where gofmt would change a file
 vet: ## go vet of both modules, with each build tag, and go.mod as go mod tidy wants it
 	@for module in $(MODULES); do (cd $$module && go vet ./... && go mod tidy -diff) || exit 1; done
 	go vet -tags crashpoints ./...
-	go vet -tags man ./...
 
 .PHONY: lint
 lint: bin/golangci-lint-$(GOLANGCI_VERSION) ## golangci-lint of both modules; its depguard holds the direction of imports

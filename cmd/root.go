@@ -50,11 +50,6 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return code
 }
 
-// Root returns the whole command line, for what reads it and does not run it.
-func Root() *cobra.Command {
-	return (&app{out: io.Discard, err: io.Discard}).root()
-}
-
 // app is one run of the program.
 type app struct {
 	args     []string
