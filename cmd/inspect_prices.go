@@ -10,25 +10,26 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // defaultSamples is how many products are shown unasked.
 const defaultSamples = 20
 
 func (a *app) inspectPrices() *cobra.Command {
-	var menu menuOptions
+	var o menuOptions
 	limit := atLeast{value: defaultSamples, least: 1}
 	c := inspection(a, "prices", "What is read in the price points, and what the settings would put on the menu",
-		func(ctx context.Context, source *biotrack.Source) (*sync.MenuFound, error) {
-			return sync.InspectMenu(ctx, source, a.global.locations.ids, menu.menu(), int(limit.value))
-		}, func(w io.Writer, found *sync.MenuFound) { a.pricesText(w, found, menu) })
+		func(ctx context.Context, source *biotrack.Source) (*menu.PricesFound, error) {
+			return sync.InspectPrices(ctx, source, a.global.locations.ids, o.menu(), int(limit.value))
+		}, func(w io.Writer, found *menu.PricesFound) { a.pricesText(w, found, o) })
 	c.Example = "  blackbirdctl inspect prices --member-level Non-Member --rooms 0,3"
-	menu.addFlags(c.Flags())
+	o.addFlags(c.Flags())
 	c.Flags().Var(&limit, "limit", "how many products to show")
 	return c
 }
 
-func (a *app) pricesText(w io.Writer, found *sync.MenuFound, menu menuOptions) {
+func (a *app) pricesText(w io.Writer, found *menu.PricesFound, o menuOptions) {
 	var rows [][]string
 	for _, sample := range found.Samples {
 		rows = append(rows, sampleRows(sample)...)
@@ -37,16 +38,16 @@ func (a *app) pricesText(w io.Writer, found *sync.MenuFound, menu menuOptions) {
 	writeBadPrices(w, found)
 	if found.Menu == nil {
 		fmt.Fprintf(w, "no member level is configured, so no menu can be told: %s\n", found.LevelHint)
-		a.next(w, "inspect prices --member-level LEVEL"+roomsSetting(menu))
+		a.next(w, "inspect prices --member-level LEVEL"+roomsSetting(o))
 		return
 	}
 	writeOutlook(w, found.Menu)
-	settings := fmt.Sprintf(" --member-level %d", found.Menu.Level) + roomsSetting(menu)
+	settings := fmt.Sprintf(" --member-level %d", found.Menu.Level) + roomsSetting(o)
 	a.next(w, a.firstPasses(settings)...)
 	fmt.Fprintln(w, "then: blackbirdctl verify")
 }
 
-func writeBadPrices(w io.Writer, found *sync.MenuFound) {
+func writeBadPrices(w io.Writer, found *menu.PricesFound) {
 	if found.BadPrices == 0 {
 		return
 	}
@@ -57,7 +58,7 @@ func writeBadPrices(w io.Writer, found *sync.MenuFound) {
 }
 
 // writeOutlook says what a pass would put on the menu.
-func writeOutlook(w io.Writer, o *sync.MenuOutlook) {
+func writeOutlook(w io.Writer, o *menu.Outlook) {
 	rooms := idList{ids: o.Rooms, none: "none"}
 	fmt.Fprintf(w, "member level %d, rooms %s, reserve %s: %d products on the menu", o.Level, &rooms, o.Reserve, o.OnMenu)
 	if len(o.Off) > 0 {
@@ -70,7 +71,7 @@ func writeOutlook(w io.Writer, o *sync.MenuOutlook) {
 }
 
 // sampleRows are a product's price points, and below them what is read in them at each level.
-func sampleRows(sample sync.PriceSample) (rows [][]string) {
+func sampleRows(sample menu.PriceSample) (rows [][]string) {
 	add := func(at, prices string) {
 		if prices != "" {
 			rows = append(rows, []string{id(sample.ID), sample.Name, at, prices})

@@ -13,16 +13,17 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 func (a *app) inspectLevels() *cobra.Command {
 	return inspection(a, "levels", "The member levels, and how many products have a price at each",
-		func(ctx context.Context, source *biotrack.Source) (*sync.LevelsFound, error) {
+		func(ctx context.Context, source *biotrack.Source) (*menu.LevelsFound, error) {
 			return sync.InspectLevels(ctx, source, a.global.locations.ids)
 		}, a.levelsText)
 }
 
-func (a *app) levelsText(w io.Writer, found *sync.LevelsFound) {
+func (a *app) levelsText(w io.Writer, found *menu.LevelsFound) {
 	var rows [][]string
 	for _, level := range found.Levels {
 		rows = append(rows, []string{id(level.ID), levelName(level), strconv.Itoa(level.Products)})
@@ -33,7 +34,7 @@ func (a *app) levelsText(w io.Writer, found *sync.LevelsFound) {
 	a.next(w, "inspect rooms")
 }
 
-func levelName(level sync.LevelUse) string {
+func levelName(level menu.LevelUse) string {
 	switch {
 	case !level.Listed:
 		return "not listed by BioTrack: cannot be set"
@@ -44,7 +45,7 @@ func levelName(level sync.LevelUse) string {
 }
 
 // levelExample names a level that has as many prices as any, one with a name if there is one.
-func levelExample(found *sync.LevelsFound) string {
+func levelExample(found *menu.LevelsFound) string {
 	best := found.Levels[0]
 	for _, level := range found.Levels {
 		if level.Listed && (level.Products > best.Products || best.Name == "" && level.Products == best.Products) {
@@ -59,12 +60,12 @@ func levelExample(found *sync.LevelsFound) string {
 
 func (a *app) inspectRooms() *cobra.Command {
 	return inspection(a, "rooms", "The rooms, and how much stock that may be sold lies in each",
-		func(ctx context.Context, source *biotrack.Source) (*sync.RoomsFound, error) {
+		func(ctx context.Context, source *biotrack.Source) (*menu.RoomsFound, error) {
 			return sync.InspectRooms(ctx, source, a.global.locations.ids)
 		}, a.roomsText)
 }
 
-func (a *app) roomsText(w io.Writer, found *sync.RoomsFound) {
+func (a *app) roomsText(w io.Writer, found *menu.RoomsFound) {
 	var rows [][]string
 	for _, room := range found.Rooms {
 		rows = append(rows, []string{id(room.ID), roomName(room), roomSells(room), strconv.Itoa(room.Lots), strconv.Itoa(room.Products)})
@@ -78,14 +79,14 @@ func (a *app) roomsText(w io.Writer, found *sync.RoomsFound) {
 	a.next(w, "inspect prices --member-level LEVEL --rooms "+example)
 }
 
-func roomName(room sync.RoomUse) string {
+func roomName(room menu.RoomUse) string {
 	if room.ID == biotrack.BulkRoom && room.Name == "" {
 		return "the bulk room"
 	}
 	return room.Name
 }
 
-func roomSells(room sync.RoomUse) string {
+func roomSells(room menu.RoomUse) string {
 	switch {
 	case !room.Listed:
 		return "no: not listed by BioTrack"
@@ -96,9 +97,9 @@ func roomSells(room sync.RoomUse) string {
 }
 
 // roomsExample names the bulk room, and the fullest of the others.
-func roomsExample(found *sync.RoomsFound) string {
+func roomsExample(found *menu.RoomsFound) string {
 	example := idList{ids: []int64{biotrack.BulkRoom}}
-	fullest := sync.RoomUse{}
+	fullest := menu.RoomUse{}
 	for _, room := range found.Rooms {
 		if room.ID != biotrack.BulkRoom && room.Listed && !room.Quarantine && room.Products > fullest.Products {
 			fullest = room

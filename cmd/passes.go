@@ -12,6 +12,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // passOptions are those of every command that makes a pass.
@@ -175,8 +176,8 @@ func (o *menuOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
 }
 
-func (o *menuOptions) menu() sync.Menu {
-	return sync.Menu{Level: o.level, Rooms: o.rooms.ids, Reserve: o.reserve.Decimal}
+func (o *menuOptions) menu() menu.Settings {
+	return menu.Settings{Level: o.level, Rooms: o.rooms.ids, Reserve: o.reserve.Decimal}
 }
 
 func (a *app) syncProducts() *cobra.Command {

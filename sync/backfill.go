@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // backfill reads the rows that a person named, by their keys or their time.
@@ -35,8 +36,8 @@ func (r *productsRun) selected(products []biotrack.Product) []biotrack.Product {
 	}
 	there := make(map[string]bool)
 	kept := slices.DeleteFunc(products, func(p biotrack.Product) bool {
-		there[productKey(p.ID)] = true
-		return !slices.Contains(r.Only.IDs, productKey(p.ID))
+		there[menu.Key(p.ID)] = true
+		return !slices.Contains(r.Only.IDs, menu.Key(p.ID))
 	})
 	r.absent = slices.DeleteFunc(slices.Clone(r.Only.IDs), func(id string) bool { return there[id] })
 	return kept

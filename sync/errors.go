@@ -1,10 +1,13 @@
 package sync
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // SetupError is a setting that does not fit the source, the store or the watermark: a person has to decide.
@@ -18,6 +21,14 @@ func (e *SetupError) Error() string { return e.Problem }
 
 // Hint returns the remedy.
 func (e *SetupError) Hint() string { return e.HintText }
+
+// setupError returns an error of the menu's settings as a SetupError, and any other as it is.
+func setupError(err error) error {
+	if e, ok := errors.AsType[*menu.SettingsError](err); ok {
+		return &SetupError{Problem: e.Problem, HintText: e.HintText}
+	}
+	return err
+}
 
 // TooManyRejectsError says that a pass stopped for having more rejects than --max-rejects allows.
 type TooManyRejectsError struct {

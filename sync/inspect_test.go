@@ -9,25 +9,26 @@ import (
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
-// TestInspectMenuIsThePass: what a look at the shelves foretells is what a products pass then does.
-func TestInspectMenuIsThePass(t *testing.T) {
+// TestInspectPricesIsThePass: what a look at the shelves foretells is what a products pass then does.
+func TestInspectPricesIsThePass(t *testing.T) {
 	t.Parallel()
 	for _, layout := range biotracktest.Layouts() {
 		s := stockedShop(t, sqlite, biotracktest.Options{Layout: layout, Seed: 5, Customers: 5, Tickets: 5, Products: 120, BadRows: true})
-		for _, menu := range []sync.Menu{
+		for _, settings := range []menu.Settings{
 			{Level: "1"}, {Level: "gold", Rooms: []int64{0, 2}}, {Level: "0", Rooms: []int64{2, 4}, Reserve: decimals("3.5")},
 			{Level: "4", Rooms: []int64{4}},
 		} {
-			s.opts.Menu = menu
+			s.opts.Menu = settings
 			source := s.openSource()
-			found := must(sync.InspectMenu(t.Context(), source, nil, menu, 7))
+			found := must(sync.InspectPrices(t.Context(), source, nil, settings, 7))
 			_ = source.Close()
 			r := s.full(sync.Products)
 			rejected := int64(found.Menu.Off[sync.ReasonBadPrice] + found.Menu.Off[sync.ReasonBadQuantity])
 			if rejected != r.Counts.Rejected {
-				t.Errorf("%+v: %d rejects foretold, the pass had %v", menu, rejected, r.Reasons)
+				t.Errorf("%+v: %d rejects foretold, the pass had %v", settings, rejected, r.Reasons)
 			}
 			on := 0
 			for _, p := range s.rows().Products {
@@ -36,22 +37,22 @@ func TestInspectMenuIsThePass(t *testing.T) {
 				}
 			}
 			if found.Menu.OnMenu != on || r.OnMenu == nil || *r.OnMenu != int64(on) {
-				t.Errorf("%+v: %d on the menu foretold, %d are, the pass had %+v", menu, found.Menu.OnMenu, on, r)
+				t.Errorf("%+v: %d on the menu foretold, %d are, the pass had %+v", settings, found.Menu.OnMenu, on, r)
 			}
 			one := s.opts
 			one.Only.IDs = []string{"1"}
 			if r := must(s.try(sync.Products, one)); r.OnMenu == nil || *r.OnMenu != int64(on) {
-				t.Errorf("%+v: %d are on the menu, the backfill had %+v", menu, on, r)
+				t.Errorf("%+v: %d are on the menu, the backfill had %+v", settings, on, r)
 			}
 			if found.BadPrices != found.Menu.Off[sync.ReasonBadPrice] || len(found.Bad) != min(7, found.BadPrices) || len(found.Samples) != 7 {
-				t.Errorf("%+v: %d of %d bad prices, %d samples", menu, len(found.Bad), found.BadPrices, len(found.Samples))
+				t.Errorf("%+v: %d of %d bad prices, %d samples", settings, len(found.Bad), found.BadPrices, len(found.Samples))
 			}
 		}
 	}
 }
 
-// TestInspectMenuOff has one product for each reason not to show it.
-func TestInspectMenuOff(t *testing.T) {
+// TestInspectPricesOff has one product for each reason not to show it.
+func TestInspectPricesOff(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, sqlite, biotracktest.Layout2015)
 	s.exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9')`)
@@ -61,8 +62,8 @@ func TestInspectMenuOff(t *testing.T) {
 	s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight) SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END, 'NaN' FROM products p`)
 	source := s.openSource()
 	defer source.Close()
-	found := must(sync.InspectMenu(t.Context(), source, nil, sync.Menu{Level: "0"}, 20))
-	want := map[string]int{sync.OffNotEnoughStock: 1, sync.OffNoPrice: 1, sync.ReasonBadPrice: 1, sync.OffDeleted: 1, sync.ReasonBadQuantity: 1}
+	found := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 20))
+	want := map[string]int{menu.OffNotEnoughStock: 1, menu.OffNoPrice: 1, sync.ReasonBadPrice: 1, menu.OffDeleted: 1, sync.ReasonBadQuantity: 1}
 	if diff := cmp.Diff(want, found.Menu.Off); diff != "" || found.Menu.OnMenu != 2 {
 		t.Errorf("%d on the menu; off it (-want +got):\n%s", found.Menu.OnMenu, diff)
 	}
@@ -71,14 +72,14 @@ func TestInspectMenuOff(t *testing.T) {
 	}
 
 	// Without a level there is no menu; a level or a room that is not there is refused.
-	found = must(sync.InspectMenu(t.Context(), source, nil, sync.Menu{Level: " "}, 2))
+	found = must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: " "}, 2))
 	if found.Menu != nil || found.LevelHint == "" || len(found.Samples) != 2 || found.BadPrices != 1 {
 		t.Errorf("without a level: %+v", found)
 	}
-	for _, menu := range []sync.Menu{{Level: "Gold"}, {Level: "0", Rooms: []int64{9}}, {Rooms: []int64{9}}} {
-		_, err := sync.InspectMenu(t.Context(), source, nil, menu, 2)
+	for _, settings := range []menu.Settings{{Level: "Gold"}, {Level: "0", Rooms: []int64{9}}, {Rooms: []int64{9}}} {
+		_, err := sync.InspectPrices(t.Context(), source, nil, settings, 2)
 		if setup := (*sync.SetupError)(nil); !errors.As(err, &setup) {
-			t.Errorf("%+v: %v", menu, err)
+			t.Errorf("%+v: %v", settings, err)
 		}
 	}
 }
@@ -92,7 +93,7 @@ func TestInspectLevels(t *testing.T) {
 		(3, '1,1,10', 2, 0, 1), (4, 'free', 1, 0, 1), (5, '1,1,10', 1, 1, 1), (6, NULL, NULL, 0, 1), (7, '2,1,1', NULL, 0, 2)`)
 	source := s.openSource()
 	defer source.Close()
-	want := &sync.LevelsFound{Products: 6, BadPrices: 2, Levels: []sync.LevelUse{
+	want := &menu.LevelsFound{Products: 6, BadPrices: 2, Levels: []menu.LevelUse{
 		{ID: 0, Listed: true, Products: 2}, {ID: 1, Name: "Non-Member", Listed: true, Products: 2}, {ID: 2, Name: "Gold", Listed: true, Products: 2},
 		{ID: 3, Products: 1},
 	}}
@@ -116,8 +117,8 @@ func TestInspectRooms(t *testing.T) {
 		(9, 2, NULL, 0, 0, 0, NULL), (10, NULL, '0,9', 9, 0, 0, NULL), (11, 1, ' ', 0, 0, 1, NULL)`)
 	source := s.openSource()
 	defer source.Close()
-	want := &sync.RoomsFound{
-		Rooms: []sync.RoomUse{
+	want := &menu.RoomsFound{
+		Rooms: []menu.RoomUse{
 			{ID: 0, Listed: true, Lots: 2, Products: 1}, {ID: 1, Name: "Vault", Listed: true, Lots: 1, Products: 1},
 			{ID: 4, Name: "Quarantine", Quarantine: true, Listed: true, Lots: 1, Products: 1}, {ID: 5, Lots: 1, Products: 1},
 		},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // forgive takes out of the findings the rows that were written at the source since the watermark: the store cannot have them yet.
@@ -136,7 +137,7 @@ func (r *productsRun) forgive(ctx context.Context) error {
 	}
 	newer := make(map[string]bool)
 	err = r.patiently(ctx, r.stream, func() error {
-		return r.Source.InventoryChanged(ctx, since, r.former.SavedAt, func(product int64) { newer[productKey(product)] = true })
+		return r.Source.InventoryChanged(ctx, since, r.former.SavedAt, func(product int64) { newer[menu.Key(product)] = true })
 	})
 	if err != nil {
 		return err

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
-	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // The streams.
@@ -85,7 +85,7 @@ type Options struct {
 	// Region is the ISO 3166 code of the country whose phone numbers are written without its prefix.
 	Region string
 	// Menu is for the products.
-	Menu Menu
+	Menu menu.Settings
 	// Rules are for the points.
 	Rules loyalty.Rules
 
@@ -139,16 +139,6 @@ func (s *Selection) from() time.Time {
 		return time.Unix(math.MinInt64, 0)
 	}
 	return s.From
-}
-
-// Menu is what the products pass needs to know of the shop.
-type Menu struct {
-	// Level is the member level whose prices the menu shows, by id or name.
-	Level string
-	// Rooms are the ids of the rooms whose stock is for sale, none for the bulk room alone.
-	Rooms []int64
-	// Reserve is how much of each product is kept back from the menu.
-	Reserve decimal.Decimal
 }
 
 // DefaultOptions are what a pass does unasked.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // The reasons for which a row cannot be taken.
@@ -15,8 +16,8 @@ const (
 	ReasonBadTotal    = "bad_total"
 	ReasonBadAmount   = "bad_amount"
 	ReasonBadTime     = "bad_time"
-	ReasonBadPrice    = "bad_price"
-	ReasonBadQuantity = "bad_quantity"
+	ReasonBadPrice    = menu.ReasonBadPrice
+	ReasonBadQuantity = menu.ReasonBadQuantity
 )
 
 // Reasons returns all of them.

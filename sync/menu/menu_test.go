@@ -1,8 +1,7 @@
-package sync
+package menu
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +12,9 @@ import (
 )
 
 func TestFindLevel(t *testing.T) {
-	levels := []biotrack.Level{{ID: 1, Name: "Non-Member"}, {ID: 2, Name: "Gold"}, {ID: 3, Name: "gold"}, {ID: 4, Name: "7"}}
+	levels := []biotrack.Level{
+		{ID: 1, Name: "Non-Member"}, {ID: 2, Name: "Gold"}, {ID: 3, Name: "gold"}, {ID: 4, Name: "7"},
+	}
 	for configured, want := range map[string]int64{"0": 0, "2": 2, " non-member ": 1, "7": 4} {
 		if got, err := findLevel(configured, levels); err != nil || got != want {
 			t.Errorf("%q is level %d, %v; want %d", configured, got, err, want)
@@ -21,8 +22,7 @@ func TestFindLevel(t *testing.T) {
 	}
 	for _, configured := range []string{"", "Gold", "Silver", "9", "-1"} {
 		_, err := findLevel(configured, levels)
-		var setup *SetupError
-		if !errors.As(err, &setup) || !strings.Contains(setup.Hint(), "1 (Non-Member)") {
+		if e, ok := errors.AsType[*SettingsError](err); !ok || !strings.Contains(e.Hint(), "1 (Non-Member)") {
 			t.Errorf("%q: %v", configured, err)
 		}
 	}
@@ -45,7 +45,7 @@ func TestFindRooms(t *testing.T) {
 	}
 	for _, tt := range tests {
 		selling, warnings, err := findRooms(tt.configured, rooms)
-		if isSetup(err) != tt.unknown {
+		if _, unknown := errors.AsType[*SettingsError](err); unknown != tt.unknown {
 			t.Errorf("%v: %v", tt.configured, err)
 		}
 		if len(selling) != len(tt.selling) || len(warnings) != tt.warnings {
@@ -74,18 +74,22 @@ func TestMenuLine(t *testing.T) {
 		{name: "no price", lots: lots("0,9")},
 		{name: "deleted", product: biotrack.Product{PricePoint: "12", Deleted: true}, lots: lots("0,9")},
 		{name: "less than the smallest quantity", product: biotrack.Product{PricePoint: "0,3.5,38"}, lots: lots("0,3.4999")},
-		{name: "the smallest quantity", product: biotrack.Product{PricePoint: "0,7,70:0,3.5,38"}, lots: lots("0,3.5"), onMenu: true},
+		{name: "the smallest quantity", product: biotrack.Product{PricePoint: "0,7,70:0,3.5,38"}, lots: lots("0,3.5"),
+			onMenu: true},
 		{name: "a crumb too little, rounded down", product: biotrack.Product{PricePoint: "0,1,38"}, lots: lots("0,0.99999")},
 		{name: "another room's stock", product: biotrack.Product{PricePoint: "12"}, lots: lots("3,9")},
-		{name: "rooms add up over lots", product: biotrack.Product{PricePoint: "0,3,9"}, lots: lots("0,1:3,9", "0,2"), onMenu: true},
-		{name: "reserve leaves one", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,5"), reserve: "4", onMenu: true},
+		{name: "rooms add up over lots", product: biotrack.Product{PricePoint: "0,3,9"}, lots: lots("0,1:3,9", "0,2"),
+			onMenu: true},
+		{name: "reserve leaves one", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,5"), reserve: "4",
+			onMenu: true},
 		{name: "reserve leaves none", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,5"), reserve: "4.5"},
 		{name: "the category's price", product: biotrack.Product{CategoryPricePoint: "12"}, lots: lots("0,1"), onMenu: true},
-		{name: "the category's price for lack of the level's", product: biotrack.Product{PricePoint: "2,1,9", CategoryPricePoint: "12"},
-			lots: lots("0,1"), onMenu: true},
+		{name: "the category's price for lack of the level's",
+			product: biotrack.Product{PricePoint: "2,1,9", CategoryPricePoint: "12"}, lots: lots("0,1"), onMenu: true},
 		{name: "no price at the level", product: biotrack.Product{PricePoint: "2,1,9"}, lots: lots("0,1")},
 		{name: "price of garbage", product: biotrack.Product{PricePoint: "free"}, lots: lots("0,1"), reason: ReasonBadPrice},
-		{name: "category's price of garbage", product: biotrack.Product{CategoryPricePoint: "1,2,3,4"}, reason: ReasonBadPrice},
+		{name: "category's price of garbage", product: biotrack.Product{CategoryPricePoint: "1,2,3,4"},
+			reason: ReasonBadPrice},
 		{name: "remaining weight of garbage", product: biotrack.Product{PricePoint: "12"},
 			lots: []biotrack.Lot{{Remaining: "NaN"}}, reason: ReasonBadQuantity},
 		{name: "remaining weight of garbage in a room that does not sell", product: biotrack.Product{PricePoint: "12"},
@@ -95,15 +99,18 @@ func TestMenuLine(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newStock(map[int64]bool{0: true})
-			for _, lot := range tt.lots {
-				s.add(lot)
-			}
-			reserve := decimal.Zero
+			settings := Settings{Level: "0"}
 			if tt.reserve != "" {
-				reserve = decimal.RequireFromString(tt.reserve)
+				settings.Reserve = decimal.RequireFromString(tt.reserve)
 			}
-			line, reject := menuLine(&tt.product, 0, s, reserve)
+			m, err := New(settings, &biotrack.Catalog{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, lot := range tt.lots {
+				m.AddLot(lot)
+			}
+			line, reject := m.Line(&tt.product)
 			if line.OnMenu != tt.onMenu {
 				t.Errorf("on the menu: %v, quantity %s", line.OnMenu, line.Quantity)
 			}
@@ -123,11 +130,16 @@ func lots(roomdata ...string) []biotrack.Lot {
 	return all
 }
 
-// TestCompareMenu: what BioTrack no longer has, and what cannot be told, leaves the menu; nothing else is written than differs.
-func TestCompareMenu(t *testing.T) {
+// TestDiff: what BioTrack no longer has, and what cannot be read, leaves the menu; only lines that differ are written.
+func TestDiff(t *testing.T) {
 	line := func(id int64, on bool) blackbird.Product { return blackbird.Product{ID: id, OnMenu: on} }
-	stored := []blackbird.Product{line(1, true), line(2, true), line(3, true), line(4, false), line(5, true), line(6, false)}
-	wanted := []wantedLine{
+	stored := []blackbird.Product{
+		line(1, true), line(2, true), line(3, true), line(4, false), line(5, true), line(6, false),
+	}
+	wanted := []struct {
+		line   blackbird.Product
+		reject *blackbird.Reject
+	}{
 		{line: line(1, true)}, {line: line(2, false)}, {line: line(3, true), reject: &blackbird.Reject{Key: "3"}},
 		{line: line(4, true)}, {line: line(7, true)}, {line: line(8, true), reject: &blackbird.Reject{Key: "8"}},
 	}
@@ -135,19 +147,24 @@ func TestCompareMenu(t *testing.T) {
 	for i := range wanted {
 		products = append(products, biotrack.Product{ID: wanted[i].line.ID})
 	}
-	m := newMenuChange(products, func(p *biotrack.Product) wantedLine {
-		return wanted[slices.IndexFunc(wanted, func(w wantedLine) bool { return w.line.ID == p.ID })]
+	d := NewDiff(products, func(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) {
+		for _, w := range wanted {
+			if w.line.ID == p.ID {
+				return w.line, w.reject
+			}
+		}
+		panic(p.ID)
 	})
 	for i := range stored {
-		m.compare(&stored[i])
+		d.Compare(&stored[i])
 	}
-	m.complete()
+	d.Finish()
 	want := blackbird.Counts{Read: 6, Inserted: 1, Updated: 1, Unchanged: 1, Removed: 3, Rejected: 2}
-	if m.counts != want || m.onMenu != 4 || m.shown != 3 || len(m.rejects) != 2 {
-		t.Errorf("counts %+v, %d on the menu, then %d", m.counts, m.onMenu, m.shown)
+	if d.Counts != want || d.OnMenuBefore != 4 || d.OnMenu != 3 || len(d.Rejects) != 2 {
+		t.Errorf("counts %+v, %d on the menu, then %d", d.Counts, d.OnMenuBefore, d.OnMenu)
 	}
 	on := map[int64]bool{}
-	for _, p := range m.write {
+	for _, p := range d.Write {
 		on[p.ID] = p.OnMenu
 	}
 	if len(on) != 5 || on[2] || on[3] || !on[4] || on[5] || !on[7] {
