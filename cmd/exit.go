@@ -19,6 +19,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/menupage"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
@@ -80,7 +81,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitData
 	case is[*checkpoint.LockedError](err):
 		return exitLocked
-	case is[*checkpoint.StateError](err), is[*pageError](err):
+	case is[*checkpoint.StateError](err), is[*menupage.Error](err):
 		return exitState
 	case is[*sync.SetupError](err), is[*biotrack.SchemaError](err), is[*biotrack.OverrideError](err), errors.Is(err, blackbird.ErrOldServer), errors.Is(err, blackbird.ErrReadOnly),
 		errors.Is(err, blackbird.ErrNewerSchema), errors.Is(err, blackbird.ErrOlderSchema),

@@ -27,7 +27,6 @@ const (
 	keyDryRun    = "dry_run"
 	keyExitCode  = "exit_code"
 	keyHint      = "hint"
-	keyHost      = "host"
 )
 
 // logPass writes the one line that a pass leaves.

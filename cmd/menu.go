@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/menupage"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -53,18 +54,18 @@ func (a *app) runMenu(ctx context.Context, o shopperOptions) error {
 	if err != nil {
 		return err
 	}
-	menu.zone = a.global.timeZone.Location
+	zone := a.global.timeZone.Location
 	switch o.html {
 	case "":
-		return a.print(menu, menu.write)
+		return a.print(menu, func(w io.Writer) { menu.write(w, zone) })
 	case "-":
-		return menu.writePage(a.out)
+		return menupage.Write(a.out, menu.page(zone))
 	}
 	path := strings.ReplaceAll(o.html, "{store}", menu.Store)
 	if a.one != "" && path == o.html {
-		return &usageError{errors.New("--all-stores, and one file for all stores' menus: put {store} into the name that --html gives")}
+		return &usageError{errors.New("--all-stores with one file for all menus: put {store} into the name that --html gives")}
 	}
-	if err := menu.savePage(path); err != nil {
+	if err := menupage.Save(path, menu.page(zone)); err != nil {
 		return err
 	}
 	saved := map[string]any{"store": menu.Store, "file": path, "products": len(menu.Products)}
@@ -76,13 +77,12 @@ func (a *app) runMenu(ctx context.Context, o shopperOptions) error {
 // shopMenu is the menu as a shopper sees it.
 type shopMenu struct {
 	Store string `json:"store"`
-	// AsOf is the moment up to which the menu is true; nothing where no pass has made it yet.
+	// AsOf is the moment up to which the menu is true; zero if no pass has made it yet.
 	AsOf     blackbird.UTCTime `json:"as_of,omitzero"`
 	Products []menuProduct     `json:"products"`
-	zone     *time.Location
 }
 
-// The words for how much of a product there is.
+// How much of a product is left.
 const (
 	inStock  = "in_stock"
 	lowStock = "low"
@@ -164,7 +164,32 @@ func measured(quantity, unit string) string {
 	return quantity + " " + unit
 }
 
-func (m *shopMenu) write(w io.Writer) {
+// priceFor returns a price with what it is for, such as "for 3.5 g".
+func priceFor(price, quantity, unit string) menupage.Price {
+	if unit == "each" && quantity == "1" {
+		return menupage.Price{Amount: price, For: "each"}
+	}
+	return menupage.Price{Amount: price, For: "for " + measured(quantity, unit)}
+}
+
+// page returns what the HTML page shows.
+func (m *shopMenu) page(zone *time.Location) menupage.Menu {
+	var page menupage.Menu
+	if !m.AsOf.IsZero() {
+		page.AsOf = m.AsOf.In(zone)
+	}
+	for i := range m.Products {
+		p := &m.Products[i]
+		shown := menupage.Product{ID: p.ID, Name: p.Name, Price: priceFor(p.Price, p.UnitQuantity, p.Unit), Stock: p.Stock, Badge: p.badge()}
+		for _, b := range p.largerBreaks() {
+			shown.Breaks = append(shown.Breaks, priceFor(b.Price, b.Quantity, p.Unit))
+		}
+		page.Products = append(page.Products, shown)
+	}
+	return page
+}
+
+func (m *shopMenu) write(w io.Writer, zone *time.Location) {
 	if len(m.Products) == 0 {
 		fmt.Fprintln(w, "nothing is on the menu; `blackbirdctl sync products` brings it up to date")
 		return
@@ -180,6 +205,6 @@ func (m *shopMenu) write(w io.Writer) {
 	}
 	writeTable(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
 	if !m.AsOf.IsZero() {
-		fmt.Fprintf(w, "\nas of %s\n", clock(m.AsOf, m.zone))
+		fmt.Fprintf(w, "\nas of %s\n", clock(m.AsOf, zone))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/notify"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
@@ -66,23 +67,26 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream)
 		})
 	}
-	observer, err := a.global.newObserver(stream, opts)
+	notifier, err := a.global.newNotifier(stream, opts)
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	result, err := a.runPass(ctx, stream, run, opts, observer)
-	end := time.Now()
-	a.global.logPass(ctx, stream, result, end.Sub(began), err)
-	defer observer.ended(ctx, ended{began: began, end: end, code: exitCode(ctx, err), result: result})
+	result, err := a.runPass(ctx, stream, run, opts, notifier)
+	ended, code := time.Now(), exitCode(ctx, err)
+	a.global.logPass(ctx, stream, result, ended.Sub(began), err)
+	defer notifier.Ended(ctx, notify.Outcome{Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked})
 	if err != nil {
 		return err
 	}
 	return a.print(result, func(w io.Writer) { writeResult(w, result) })
 }
 
-func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts sync.Options, observer *observer) (r sync.Result, err error) {
-	env := sync.Env{Log: a.global.log, Begun: observer.begun(ctx)}
+// runPass opens what the pass needs, and makes it. The notifier may be nil.
+func (a *app) runPass(
+	ctx context.Context, stream string, run passFunc, opts sync.Options, notifier *notify.Notifier,
+) (r sync.Result, err error) {
+	env := sync.Env{Log: a.global.log, Begun: notifier.Begun(ctx)}
 	if screen := a.global.screen; screen != nil {
 		env.Progress = screen
 		defer screen.watch(stream)()
@@ -101,9 +105,27 @@ func (a *app) runPass(ctx context.Context, stream string, run passFunc, opts syn
 		return r, err
 	}
 	defer done()
-	r, err = run(ctx, env, opts)
-	observer.recall(ctx, env.Store, err)
+	if r, err = run(ctx, env, opts); err != nil {
+		notifier.ReadLastSuccess(ctx, env.Store)
+	}
 	return r, err
+}
+
+// The options of notifications.
+const (
+	flagMetricsFile = "metrics-file"
+	flagPushgateway = "pushgateway"
+	flagPingURL     = "ping-url"
+)
+
+// newNotifier returns the stream's notifier, nil without targets and for a pass that does not bring the stream up to date.
+func (o *globalOptions) newNotifier(stream string, opts sync.Options) (*notify.Notifier, error) {
+	targets := notify.Targets{MetricsFile: o.metricsFile, Pushgateway: o.pushgateway, PingURL: o.pingURL}
+	n, err := notify.New(targets, string(o.store), stream, o.log.With().Str(keyStream, stream).Logger())
+	if o.dryRun || !opts.Only.Empty() {
+		n = nil
+	}
+	return n, err
 }
 
 // options are what every pass is told.

@@ -1,0 +1,188 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/moby/sys/atomicwriter"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/push"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+const (
+	// job is the job of pushed metrics, and begins the name of a metrics file.
+	job = "blackbirdctl"
+	// prefix begins the name of every metric.
+	prefix = "blackbirdctl_"
+
+	labelStore  = "store"
+	labelStream = "stream"
+
+	// The metrics that a later run reads back.
+	metricSuccess = prefix + "last_success_timestamp_seconds"
+	metricRun     = prefix + "last_run_timestamp_seconds"
+	metricLag     = prefix + "lag_seconds"
+	metricMenu    = prefix + "menu_products"
+)
+
+// fileMode lets the collector, which runs as another user, read the file.
+const fileMode = 0o644
+
+var textFormat = expfmt.NewFormat(expfmt.TypeTextPlain)
+
+// report is what monitoring learns of a pass.
+type report struct {
+	Outcome
+	// success is the last pass that succeeded, nil if none is known.
+	success *period
+	// menu is how many products are on the menu, nil if that is not known, and for other streams.
+	menu *int64
+}
+
+type period struct{ began, ended time.Time }
+
+func newReport(o Outcome, lastSuccess *period) report {
+	r := report{Outcome: o, success: lastSuccess, menu: o.Result.OnMenu}
+	if o.ExitCode == 0 {
+		r.success = &period{o.Began, o.Ended}
+	}
+	return r
+}
+
+// gather returns the metrics of a report, with some labels in each.
+func (r *report) gather(labels prometheus.Labels) *prometheus.Registry {
+	registry := prometheus.NewRegistry()
+	in := prometheus.WrapRegistererWith(labels, registry)
+	gauge := func(name, help string, value float64) {
+		g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+		in.MustRegister(g)
+		g.Set(value)
+	}
+	vector := func(name, help, label string, values map[string]int64) {
+		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, []string{label})
+		in.MustRegister(g)
+		for value, n := range values {
+			g.WithLabelValues(value).Set(float64(n))
+		}
+	}
+	gauge(metricRun, "Time when the last pass ended, successful or not.", seconds(r.Ended))
+	gauge(prefix+"last_run_duration_seconds", "Duration of the last pass.", r.Ended.Sub(r.Began).Seconds())
+	gauge(prefix+"last_run_exit_code", "Exit code of the last pass; 0 is success.", float64(r.ExitCode))
+	c := r.Result.Counts
+	vector(prefix+"rows", "Rows of the last pass, by outcome.", "outcome", map[string]int64{
+		"read": c.Read, "inserted": c.Inserted, "updated": c.Updated,
+		"unchanged": c.Unchanged, "removed": c.Removed, "rejected": c.Rejected,
+	})
+	// Reasons without a row are there too: a series that comes and goes is hard to watch.
+	rejects := make(map[string]int64)
+	for _, reason := range sync.Reasons() {
+		rejects[reason] = 0
+	}
+	maps.Copy(rejects, r.Result.Reasons)
+	vector(prefix+"rejects", "Rows that the last pass rejected, by reason.", "reason", rejects)
+	if r.success != nil {
+		gauge(metricSuccess, "Time when the last successful pass ended.", seconds(r.success.ended))
+		gauge(metricLag, "Age of the data when this was written: the time since the last successful pass began.",
+			r.Ended.Sub(r.success.began).Seconds())
+	}
+	if r.menu != nil {
+		gauge(metricMenu, "Products on the menu after the last products pass that wrote it.", float64(*r.menu))
+	}
+	return registry
+}
+
+// seconds returns a time as Prometheus has it, in seconds with milliseconds.
+func seconds(at time.Time) float64 { return float64(at.UnixMilli()) / 1000 }
+
+func fromSeconds(s float64) time.Time { return time.UnixMilli(int64(math.Round(s * 1000))) }
+
+// text returns the metrics in Prometheus' text format, with the store and the stream in each.
+func (r *report) text(store, stream string) ([]byte, error) {
+	families, err := r.gather(prometheus.Labels{labelStore: store, labelStream: stream}).Gather()
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	encoder := expfmt.NewEncoder(&text, textFormat)
+	for _, family := range families {
+		if err := encoder.Encode(family); err != nil {
+			return nil, err
+		}
+	}
+	return text.Bytes(), nil
+}
+
+// writeFile writes the metrics file. What a pass that failed does not know of earlier ones is taken from the file as it
+// was: a series that is gone while passes fail cannot be watched.
+func (n *Notifier) writeFile(r report) error {
+	path := n.metricsFile
+	if info, err := os.Stat(path); err == nil && info.IsDir() || os.IsPathSeparator(path[len(path)-1]) {
+		path = filepath.Join(path, fmt.Sprintf("%s-%s-%s.prom", job, n.store, n.stream))
+	}
+	if r.ExitCode != 0 {
+		if former, err := os.ReadFile(path); err == nil {
+			r.keep(former, n.store, n.stream)
+		}
+	}
+	text, err := r.text(n.store, n.stream)
+	if err != nil {
+		return err
+	}
+	return atomicwriter.WriteFile(path, text, fileMode)
+}
+
+// keep takes what the report lacks from the text that an earlier run wrote.
+func (r *report) keep(former []byte, store, stream string) {
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(former))
+	if err != nil {
+		return
+	}
+	value := func(name string) (float64, bool) {
+		for _, m := range families[name].GetMetric() {
+			if has(m, labelStore, store) && has(m, labelStream, stream) {
+				return m.GetGauge().GetValue(), true
+			}
+		}
+		return 0, false
+	}
+	success, known := value(metricSuccess)
+	run, ran := value(metricRun)
+	lag, lags := value(metricLag)
+	if r.success == nil && known && ran && lags {
+		r.success = &period{began: fromSeconds(run - lag), ended: fromSeconds(success)}
+	}
+	if products, known := value(metricMenu); r.menu == nil && known {
+		count := int64(products)
+		r.menu = &count
+	}
+}
+
+func has(m *dto.Metric, name, value string) bool {
+	for _, label := range m.GetLabel() {
+		if label.GetName() == name {
+			return label.GetValue() == value
+		}
+	}
+	return false
+}
+
+// push sends the metrics to the Pushgateway, in a group of the store and the stream. It adds: metrics that are not sent
+// stay there.
+func (n *Notifier) push(ctx context.Context, r report) error {
+	// The pusher's own URL has the groups in any order and loses the query.
+	to := requester{n.gateway.JoinPath("metrics", "job", job, labelStore, n.store, labelStream, n.stream)}
+	return push.New(n.gateway.Host, job).Grouping(labelStore, n.store).Grouping(labelStream, n.stream).
+		Gatherer(r.gather(nil)).Format(textFormat).Client(to).AddContext(ctx)
+}
