@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -119,7 +119,7 @@ var accountHeading = []string{
 }
 
 func (r *accountReport) write(w io.Writer) {
-	fmt.Fprintf(w, "customer %s: balance %d, lifetime %d\n", plainText(r.Customer), r.Balance, r.Lifetime)
+	fmt.Fprintf(w, "customer %s: balance %d, lifetime %d\n", output.PlainText(r.Customer), r.Balance, r.Lifetime)
 	if r.Count == 0 {
 		fmt.Fprintln(w, "no line in the ledger")
 		return
@@ -131,13 +131,13 @@ func (r *accountReport) write(w io.Writer) {
 	for i := range r.Lines {
 		rows = append(rows, r.Lines[i].cells(r.zone))
 	}
-	writeTable(w, accountHeading, rows)
+	output.Table(w, accountHeading, rows)
 }
 
 func (l *accountLine) cells(zone *time.Location) []string {
 	return []string{
-		clock(l.CreatedAt, zone), l.OrderID, fmt.Sprintf("%+d", l.Points), strconv.FormatInt(l.Running, 10), loyalty.RuleText(l.Rule), l.BasisAmount.String(),
-		l.Rate.String(), l.Multiplier.String(), strconv.FormatInt(l.PassID, 10), l.Why,
+		output.Time(l.CreatedAt.Time, zone), l.OrderID, fmt.Sprintf("%+d", l.Points), output.Int(l.Running), loyalty.RuleText(l.Rule), l.BasisAmount.String(),
+		l.Rate.String(), l.Multiplier.String(), output.Int(l.PassID), l.Why,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -47,6 +48,6 @@ func (a *app) runAdjust(ctx context.Context, adjustment sync.Adjustment) error {
 		return err
 	}
 	return a.print(result, func(w io.Writer) {
-		fmt.Fprintf(w, "points: pass %d%s: %+d for customer %s\n", result.PassID, remarks(result), adjustment.Points, plainText(adjustment.Customer))
+		fmt.Fprintf(w, "points: pass %d%s: %+d for customer %s\n", result.PassID, remarks(result), adjustment.Points, output.PlainText(adjustment.Customer))
 	})
 }

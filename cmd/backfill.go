@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -67,11 +68,11 @@ func writeMoves(w io.Writer, moves []sync.RuleTotal) {
 	var rows [][]string
 	var lines, points int64
 	for _, m := range moves {
-		rows = append(rows, []string{m.Rule, m.Kind, number(m.Lines), fmt.Sprintf("%+d", m.Points)})
+		rows = append(rows, []string{m.Rule, m.Kind, output.Int(m.Lines), fmt.Sprintf("%+d", m.Points)})
 		lines, points = lines+m.Lines, points+m.Points
 	}
 	if len(rows) > 0 {
-		writeTable(w, []string{"RULE", "KIND", "LINES", "POINTS"}, append(rows, []string{"in sum", "", number(lines), fmt.Sprintf("%+d", points)}))
+		output.Table(w, []string{"RULE", "KIND", "LINES", "POINTS"}, append(rows, []string{"in sum", "", output.Int(lines), fmt.Sprintf("%+d", points)}))
 	}
 }
 
@@ -101,7 +102,7 @@ func writeResult(w io.Writer, r sync.Result) {
 	for _, d := range r.Findings.Rows[:min(mostChangesShown, len(r.Findings.Rows))] {
 		rows = append(rows, []string{d.Key, changeWords[d.Kind], strings.Join(d.Fields, ", ")})
 	}
-	writeTable(w, []string{"KEY", "CHANGE", "FIELDS"}, rows)
+	output.Table(w, []string{"KEY", "CHANGE", "FIELDS"}, rows)
 	if more := r.Findings.Total() - int64(len(rows)); more > 0 {
 		fmt.Fprintf(w, "and %d more\n", more)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -40,29 +41,9 @@ func (c *cadences) Set(text string) error {
 func (c *cadences) String() string {
 	var parts []string
 	for _, stream := range sync.Streams() {
-		parts = append(parts, stream+"="+short((*c)[stream]))
+		parts = append(parts, stream+"="+output.Duration((*c)[stream]))
 	}
 	return strings.Join(parts, ",")
 }
 
 func (c *cadences) Type() string { return "cadences" }
-
-// short spells a duration with its two largest units, as 3h or 2d4h.
-func short(d time.Duration) string {
-	const day = 24 * time.Hour
-	d = max(d, 0).Truncate(time.Second)
-	for _, unit := range []struct {
-		of, smaller  time.Duration
-		name, lesser string
-	}{{day, time.Hour, "d", "h"}, {time.Hour, time.Minute, "h", "m"}, {time.Minute, time.Second, "m", "s"}} {
-		if d < unit.of {
-			continue
-		}
-		text := fmt.Sprintf("%d%s", d/unit.of, unit.name)
-		if rest := d % unit.of / unit.smaller; rest > 0 {
-			text += fmt.Sprintf("%d%s", rest, unit.lesser)
-		}
-		return text
-	}
-	return fmt.Sprintf("%ds", d/time.Second)
-}

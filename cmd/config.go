@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -90,7 +91,7 @@ func (a *app) checkConfig(c *cobra.Command) error {
 		for _, s := range stores {
 			rows = append(rows, []string{s.Store, s.BioTrack, s.Blackbird, strings.Join(s.Streams, ",")})
 		}
-		writeTable(w, []string{"STORE", "BIOTRACK", "BLACKBIRD", "STREAMS"}, rows)
+		output.Table(w, []string{"STORE", "BIOTRACK", "BLACKBIRD", "STREAMS"}, rows)
 	})
 }
 

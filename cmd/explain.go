@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -48,9 +49,9 @@ func explain(w io.Writer, e *blackbird.Explained, zone *time.Location) {
 	customer := "no customer"
 	if e.CustomerID != nil {
 		order.CustomerID = *e.CustomerID
-		customer = "customer " + plainText(order.CustomerID)
+		customer = "customer " + output.PlainText(order.CustomerID)
 	}
-	fmt.Fprintf(w, "order %s of %s: %s, %s\n", plainText(e.OrderID), customer, e.Status, clock(e.OrderedAt, zone))
+	fmt.Fprintf(w, "order %s of %s: %s, %s\n", output.PlainText(e.OrderID), customer, e.Status, output.Time(e.OrderedAt.Time, zone))
 	fmt.Fprintf(w, "total %s (subtotal %s, tax %s), refunded %s\n", e.Total, e.Subtotal, e.Tax, e.RefundedTotal)
 	if len(e.Lines) == 0 {
 		fmt.Fprintln(w, "no line in the ledger: "+whyNoLine(&order))
@@ -77,9 +78,9 @@ func whyNoLine(o *loyalty.Order) string {
 // explainLine repeats the calculation of a line, in the ledger's numbers.
 func explainLine(w io.Writer, l *blackbird.OrderLine, zone *time.Location) {
 	terms := loyalty.ParseTerms(l.Rate, l.Multiplier, l.Rule)
-	fmt.Fprintf(w, "\nline %d, pass %d, %s: %+d points, %s\n", l.Revision, l.PassID, clock(l.CreatedAt, zone), l.Points, why(l.Kind, l.Points))
-	fmt.Fprintf(w, "  customer     %s\n", plainText(l.CustomerID))
-	fmt.Fprintf(w, "  terms        %s\n", plainText(terms.String()))
+	fmt.Fprintf(w, "\nline %d, pass %d, %s: %+d points, %s\n", l.Revision, l.PassID, output.Time(l.CreatedAt.Time, zone), l.Points, why(l.Kind, l.Points))
+	fmt.Fprintf(w, "  customer     %s\n", output.PlainText(l.CustomerID))
+	fmt.Fprintf(w, "  terms        %s\n", output.PlainText(terms.String()))
 	product := l.BasisAmount.Decimal().Mul(l.Rate).Mul(l.Multiplier)
 	fmt.Fprintf(w, "  basis        %s of the %s was left after refunds\n", l.BasisAmount, terms.Basis)
 	fmt.Fprintf(w, "  calculation  %s × %s × %s = %s, rounded half up\n", l.BasisAmount, l.Rate, l.Multiplier, product)

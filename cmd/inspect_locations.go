@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
 func (a *app) inspectLocations() *cobra.Command {
@@ -26,10 +27,10 @@ func (a *app) locationsText(w io.Writer, found *biotrack.LocationsFound) {
 	var rows [][]string
 	for _, use := range found.Locations {
 		rows = append(rows, []string{
-			id(use.ID), locationName(use, listed), count(use.Customers), count(use.Tickets), count(use.Products), count(use.Lots),
+			output.Int(use.ID), locationName(use, listed), output.OptionalInt(use.Customers), output.OptionalInt(use.Tickets), output.OptionalInt(use.Products), output.OptionalInt(use.Lots),
 		})
 	}
-	writeTable(w, []string{"id", "name", "customers", "tickets", "products", "lots"}, rows)
+	output.Table(w, []string{"id", "name", "customers", "tickets", "products", "lots"}, rows)
 	for _, untold := range found.Untold {
 		fmt.Fprintln(w, untold)
 	}
@@ -46,14 +47,6 @@ func locationName(use biotrack.LocationUse, listed bool) string {
 		return use.Name + " (deleted)"
 	}
 	return use.Name
-}
-
-// count writes a count that may not be known.
-func count(n *int64) string {
-	if n == nil {
-		return ""
-	}
-	return id(*n)
 }
 
 // locationsRemedy says what to set, with the location that has the most tickets for an example.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
@@ -34,7 +35,7 @@ func (a *app) pricesText(w io.Writer, found *menu.PricesFound, o menuOptions) {
 	for _, sample := range found.Samples {
 		rows = append(rows, sampleRows(sample)...)
 	}
-	writeTable(w, []string{"id", "name", "at", "prices"}, rows)
+	output.Table(w, []string{"id", "name", "at", "prices"}, rows)
 	writeBadPrices(w, found)
 	if found.Menu == nil {
 		fmt.Fprintf(w, "no member level is configured, so no menu can be told: %s\n", found.LevelHint)
@@ -62,7 +63,7 @@ func writeOutlook(w io.Writer, o *menu.Outlook) {
 	rooms := idList{ids: o.Rooms, none: "none"}
 	fmt.Fprintf(w, "member level %d, rooms %s, reserve %s: %d products on the menu", o.Level, &rooms, o.Reserve, o.OnMenu)
 	if len(o.Off) > 0 {
-		fmt.Fprintf(w, "; off it: %s", tally(o.Off))
+		fmt.Fprintf(w, "; off it: %s", output.Tally(o.Off))
 	}
 	fmt.Fprintln(w)
 	for _, warning := range o.Warnings {
@@ -74,7 +75,7 @@ func writeOutlook(w io.Writer, o *menu.Outlook) {
 func sampleRows(sample menu.PriceSample) (rows [][]string) {
 	add := func(at, prices string) {
 		if prices != "" {
-			rows = append(rows, []string{id(sample.ID), sample.Name, at, prices})
+			rows = append(rows, []string{output.Int(sample.ID), sample.Name, at, prices})
 		}
 	}
 	add("price point", sample.PricePoint)
@@ -84,7 +85,7 @@ func sampleRows(sample menu.PriceSample) (rows [][]string) {
 		for _, b := range level.Breaks {
 			breaks = append(breaks, b.Quantity+" for "+b.Price)
 		}
-		add("level "+id(level.Level), strings.Join(breaks, ", "))
+		add("level "+output.Int(level.Level), strings.Join(breaks, ", "))
 	}
 	if len(rows) == 0 {
 		add("price point", "none")

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -73,7 +74,7 @@ func writeServer(w io.Writer, s *biotrack.Schema) {
 		{"layout", layout(s.Layout)},
 		{"size", s.Size()},
 	} {
-		writeRow(w, fact)
+		output.Row(w, fact...)
 	}
 }
 
@@ -107,7 +108,7 @@ func writeTables(w io.Writer, tables []biotrack.TableFacts) {
 	var remarks []string
 	for _, t := range tables {
 		rows = append(rows, []string{
-			t.Name, t.Schema, count(t.Rows), orElse(strings.Join(t.Streams, ", "), "inspect locations"), tableState(t),
+			t.Name, t.Schema, output.OptionalInt(t.Rows), orElse(strings.Join(t.Streams, ", "), "inspect locations"), tableState(t),
 		})
 		for _, c := range t.AbsentColumns {
 			remarks = append(remarks, fmt.Sprintf("%s has no column %s: %s", t.Name, c.Column, c.Otherwise))
@@ -117,7 +118,7 @@ func writeTables(w io.Writer, tables []biotrack.TableFacts) {
 		}
 	}
 	fmt.Fprintln(w)
-	writeTable(w, []string{"table", "schema", "rows, about", "read for", "state"}, rows)
+	output.Table(w, []string{"table", "schema", "rows, about", "read for", "state"}, rows)
 	for _, remark := range remarks {
 		fmt.Fprintln(w, remark)
 	}

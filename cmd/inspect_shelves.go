@@ -4,14 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
@@ -26,9 +23,9 @@ func (a *app) inspectLevels() *cobra.Command {
 func (a *app) levelsText(w io.Writer, found *menu.LevelsFound) {
 	var rows [][]string
 	for _, level := range found.Levels {
-		rows = append(rows, []string{id(level.ID), levelName(level), strconv.Itoa(level.Products)})
+		rows = append(rows, []string{output.Int(level.ID), levelName(level), output.Int(level.Products)})
 	}
-	writeTable(w, []string{"id", "name", "products with a price"}, rows)
+	output.Table(w, []string{"id", "name", "products with a price"}, rows)
 	fmt.Fprintf(w, "out of %d products that are not deleted; of %d a price point does not parse\n", found.Products, found.BadPrices)
 	fmt.Fprintln(w, "set --member-level to the id or name of the level whose prices the menu is to show"+levelExample(found))
 	a.next(w, "inspect rooms")
@@ -55,7 +52,7 @@ func levelExample(found *menu.LevelsFound) string {
 	if best.Products == 0 {
 		return ": none has a price yet"
 	}
-	return ", such as --member-level " + id(best.ID)
+	return ", such as --member-level " + output.Int(best.ID)
 }
 
 func (a *app) inspectRooms() *cobra.Command {
@@ -68,11 +65,11 @@ func (a *app) inspectRooms() *cobra.Command {
 func (a *app) roomsText(w io.Writer, found *menu.RoomsFound) {
 	var rows [][]string
 	for _, room := range found.Rooms {
-		rows = append(rows, []string{id(room.ID), roomName(room), roomSells(room), strconv.Itoa(room.Lots), strconv.Itoa(room.Products)})
+		rows = append(rows, []string{output.Int(room.ID), roomName(room), roomSells(room), output.Int(room.Lots), output.Int(room.Products)})
 	}
-	writeTable(w, []string{"id", "name", "can be sold from", "lots", "products"}, rows)
+	output.Table(w, []string{"id", "name", "can be sold from", "lots", "products"}, rows)
 	if len(found.UnsellableLots) > 0 {
-		fmt.Fprintf(w, "lots that hold something and are not for sale in any room: %s\n", tally(found.UnsellableLots))
+		fmt.Fprintf(w, "lots that hold something and are not for sale in any room: %s\n", output.Tally(found.UnsellableLots))
 	}
 	example := roomsExample(found)
 	fmt.Fprintf(w, "set --rooms to the ids of the rooms whose stock the menu is to offer, such as --rooms %s; unset it is 0 alone\n", example)
@@ -109,15 +106,4 @@ func roomsExample(found *menu.RoomsFound) string {
 		example.ids = append(example.ids, fullest.ID)
 	}
 	return example.String()
-}
-
-func id(n int64) string { return strconv.FormatInt(n, 10) }
-
-// tally writes counts with their names.
-func tally[N int | int64](counts map[string]N) string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, fmt.Sprintf("%s %d", name, counts[name]))
-	}
-	return strings.Join(parts, ", ")
 }

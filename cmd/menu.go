@@ -14,6 +14,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/menupage"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -203,8 +204,8 @@ func (m *shopMenu) write(w io.Writer, zone *time.Location) {
 		}
 		rows = append(rows, []string{m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.badge()})
 	}
-	writeTable(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
+	output.Table(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
 	if !m.AsOf.IsZero() {
-		fmt.Fprintf(w, "\nas of %s\n", clock(m.AsOf, zone))
+		fmt.Fprintf(w, "\nas of %s\n", output.Time(m.AsOf.Time, zone))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -66,7 +67,7 @@ func writePersons(w io.Writer, persons []blackbird.Duplicate) {
 		for _, c := range p.Customers {
 			customers = append(customers, fmt.Sprintf("%s/%s %d", c.Store, c.CustomerID, c.Balance))
 		}
-		rows = append(rows, []string{p.ID, number(p.Balance), number(p.Lifetime), strings.Join(customers, ", "), "name, phone, e-mail"})
+		rows = append(rows, []string{p.ID, output.Int(p.Balance), output.Int(p.Lifetime), strings.Join(customers, ", "), "name, phone, e-mail"})
 	}
-	writeTable(w, []string{"PERSON", "BALANCE", "LIFETIME", "STORE/CUSTOMER AND BALANCE", "THE SAME"}, rows)
+	output.Table(w, []string{"PERSON", "BALANCE", "LIFETIME", "STORE/CUSTOMER AND BALANCE", "THE SAME"}, rows)
 }

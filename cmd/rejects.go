@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -88,15 +89,15 @@ func (r *rejectReport) write(w io.Writer) {
 	remedies := make(map[string]string)
 	for i := range r.Rejects {
 		l := &r.Rejects[i]
-		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, clock(l.FirstSeen, r.zone), clock(l.LastSeen, r.zone), l.Detail})
+		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, output.Time(l.FirstSeen.Time, r.zone), output.Time(l.LastSeen.Time, r.zone), l.Detail})
 		remedies[l.Reason] = l.HintText
 	}
-	writeTable(w, []string{"STORE", "STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
+	output.Table(w, []string{"STORE", "STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
 	fmt.Fprintln(w)
 	if more := r.Listed - int64(len(r.Rejects)); more > 0 {
 		fmt.Fprintf(w, "and %d more: see them with --limit %d\n", more, r.Listed)
 	}
 	for _, reason := range slices.Sorted(maps.Keys(remedies)) {
-		fmt.Fprintf(w, "%s: %s\n", plainText(reason), remedies[reason])
+		fmt.Fprintf(w, "%s: %s\n", output.PlainText(reason), remedies[reason])
 	}
 }

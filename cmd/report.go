@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/lib/pq"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -130,11 +129,7 @@ func summary(r sync.Result) string {
 	line := fmt.Sprintf("%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
 		r.Stream, r.Mode, r.PassID, remarks(r), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected)
 	if len(r.Reasons) > 0 {
-		var parts []string
-		for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
-			parts = append(parts, fmt.Sprintf("%s %d", reason, r.Reasons[reason]))
-		}
-		line += " (" + strings.Join(parts, ", ") + ")"
+		line += " (" + output.Tally(r.Reasons) + ")"
 	}
 	return line
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -94,14 +95,14 @@ func (s *streamStatus) failure() problem {
 
 // lag tells of data that is too old. A pass that could not even begin has left no trace in the store.
 func (s *streamStatus) lag(cadence time.Duration, failing bool) problem {
-	p := problem{Problem: fmt.Sprintf("the data is %s old, and a pass is due every %s", short(s.age), short(cadence))}
+	p := problem{Problem: fmt.Sprintf("the data is %s old, and a pass is due every %s", output.Duration(s.age), output.Duration(cadence))}
 	switch {
 	case s.sight.atWork():
 		p.Hint = "a pass is at work: wait for its end, or find out what it waits for"
 	case failing:
 		p.Hint = fmt.Sprintf("run %s; passes have failed since", s.command())
 	default:
-		p.Hint = fmt.Sprintf("see that %s is started every %s, and run it now: if it cannot begin it says why", s.command(), short(cadence))
+		p.Hint = fmt.Sprintf("see that %s is started every %s, and run it now: if it cannot begin it says why", s.command(), output.Duration(cadence))
 	}
 	return p
 }

@@ -138,24 +138,3 @@ func TestCadences(t *testing.T) {
 		}
 	}
 }
-
-func TestShort(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		-time.Second: "0s", 999 * time.Millisecond: "0s", 59 * time.Second: "59s", time.Minute: "1m", 61 * time.Second: "1m1s",
-		3 * time.Hour: "3h", 3*time.Hour + 59*time.Second: "3h", 185 * time.Minute: "3h5m", 52*time.Hour + time.Minute: "2d4h",
-	} {
-		if got := short(d); got != want {
-			t.Errorf("%v is %s, want %s", d, got, want)
-		}
-	}
-}
-
-func TestPlainText(t *testing.T) {
-	for text, want := range map[string]string{
-		"a\tb\r\nc": "a b c", "\x1b[31mred": "\uFFFD[31mred", "a\u202eb": "a\uFFFDb", "Zoë 日本 😀": "Zoë 日本 😀", "\x00": "\uFFFD", " ": "",
-	} {
-		if got := plainText(text); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
-	}
-}

@@ -3,13 +3,10 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
 var statusHeading = []string{
@@ -22,7 +19,7 @@ func (r *statusReport) write(w io.Writer) {
 	for _, s := range r.Streams {
 		rows = append(rows, s.cells(r.zone))
 	}
-	writeTable(w, statusHeading, rows)
+	output.Table(w, statusHeading, rows)
 	var notes strings.Builder
 	for _, s := range r.Streams {
 		s.writeRejects(&notes)
@@ -38,24 +35,16 @@ func (r *statusReport) write(w io.Writer) {
 func (s *streamStatus) cells(zone *time.Location) []string {
 	var pass, mode, outcome, started, age string
 	if p := s.LastPass; p != nil {
-		pass, mode, outcome, started = strconv.FormatInt(p.ID, 10), p.Mode, string(p.Status), clock(p.StartedAt, zone)
+		pass, mode, outcome, started = output.Int(p.ID), p.Mode, string(p.Status), output.Time(p.StartedAt.Time, zone)
 	}
 	if s.LastSuccess != nil {
-		age = short(s.age)
+		age = output.Duration(s.age)
 	}
 	return []string{
-		s.Store, s.Stream, string(s.State), pass, mode, outcome, started, clock(s.AsOf, zone), age,
-		short(time.Duration(s.CadenceSeconds) * time.Second), strconv.FormatInt(s.Rows, 10), strconv.FormatInt(s.total(), 10), s.mark(),
+		s.Store, s.Stream, string(s.State), pass, mode, outcome, started, output.Time(s.AsOf.Time, zone), age,
+		output.Duration(time.Duration(s.CadenceSeconds) * time.Second), output.Int(s.Rows), output.Int(s.total()), s.mark(),
 		s.LockHolder,
 	}
-}
-
-// clock spells a moment in the store's zone, without a blank; nothing for none.
-func clock(m blackbird.UTCTime, zone *time.Location) string {
-	if m.IsZero() {
-		return ""
-	}
-	return m.In(zone).Format(time.RFC3339)
 }
 
 // mark is the watermark in a word.
@@ -75,15 +64,11 @@ func (s *streamStatus) writeRejects(w io.Writer) {
 	if s.total() == 0 {
 		return
 	}
-	var parts []string
-	for _, reason := range slices.Sorted(maps.Keys(s.Rejects)) {
-		parts = append(parts, fmt.Sprintf("%s %d", reason, s.Rejects[reason]))
-	}
-	fmt.Fprintf(w, "%s: rejects: %s; see `blackbirdctl rejects %s`\n", s.Stream, strings.Join(parts, ", "), s.Stream)
+	fmt.Fprintf(w, "%s: rejects: %s; see `blackbirdctl rejects %s`\n", s.Stream, output.Tally(s.Rejects), s.Stream)
 }
 
 func (s *streamStatus) writeProblems(w io.Writer) {
 	for _, p := range s.Problems {
-		fmt.Fprintf(w, "%s: %s\n  hint: %s\n", s.Stream, plainText(p.Problem), plainText(p.Hint))
+		fmt.Fprintf(w, "%s: %s\n  hint: %s\n", s.Stream, output.PlainText(p.Problem), output.PlainText(p.Hint))
 	}
 }

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -106,17 +106,17 @@ func (v verdict) write(w io.Writer) {
 	for _, r := range v.Streams {
 		f := r.Findings
 		rows = append(rows, []string{
-			v.Store, r.Stream, strconv.FormatInt(r.Counts.Read, 10), number(f.Missing), number(f.Differs), number(f.Surplus), number(f.Newer),
-			number(r.Counts.Rejected), outcomeOf(r),
+			v.Store, r.Stream, output.Int(r.Counts.Read), output.Int(f.Missing), output.Int(f.Differs), output.Int(f.Surplus), output.Int(f.Newer),
+			output.Int(r.Counts.Rejected), outcomeOf(r),
 		})
 		for _, d := range f.Rows {
 			named = append(named, []string{v.Store, r.Stream, d.Key, differenceWords[d.Kind], strings.Join(d.Fields, ", ")})
 		}
 	}
-	writeTable(w, []string{"STORE", "STREAM", "COMPARED", "MISSING", "DIFFERENT", "SURPLUS", "NEWER", "REJECTED", "VERDICT"}, rows)
+	output.Table(w, []string{"STORE", "STREAM", "COMPARED", "MISSING", "DIFFERENT", "SURPLUS", "NEWER", "REJECTED", "VERDICT"}, rows)
 	if len(named) > 0 {
 		fmt.Fprintln(w)
-		writeTable(w, []string{"STORE", "STREAM", "KEY", "DIFFERENCE", "FIELDS"}, named)
+		output.Table(w, []string{"STORE", "STREAM", "KEY", "DIFFERENCE", "FIELDS"}, named)
 	}
 	for _, r := range v.Streams {
 		if more := r.Findings.Total() - int64(len(r.Findings.Rows)); more > 0 {
@@ -124,8 +124,6 @@ func (v verdict) write(w io.Writer) {
 		}
 	}
 }
-
-func number(n int64) string { return strconv.FormatInt(n, 10) }
 
 // outcomeOf is a stream's verdict in a word.
 func outcomeOf(r sync.Result) string {

@@ -1,0 +1,50 @@
+package output
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+)
+
+// JSON writes the value as one line of JSON.
+func JSON(w io.Writer, value any) error { return json.NewEncoder(w).Encode(value) }
+
+// Aligned calls write with a writer that aligns the columns of Table and Row.
+func Aligned(w io.Writer, write func(w io.Writer)) error {
+	aligned := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	write(aligned)
+	return aligned.Flush()
+}
+
+// Table writes rows below a heading, with tabs between the cells.
+func Table(w io.Writer, heading []string, rows [][]string) {
+	Row(w, heading...)
+	for _, row := range rows {
+		Row(w, row...)
+	}
+}
+
+// Row writes one row. An empty cell is a dash.
+func Row(w io.Writer, cells ...string) {
+	shown := make([]string, len(cells))
+	for i, cell := range cells {
+		if shown[i] = PlainText(cell); shown[i] == "" {
+			shown[i] = "-"
+		}
+	}
+	fmt.Fprintln(w, strings.Join(shown, "\t"))
+}
+
+// PlainText returns the text as one line without characters that control a terminal.
+func PlainText(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
