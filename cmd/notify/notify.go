@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -60,6 +61,8 @@ func parseURL(variable, text string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		// An empty path joins to one without its slash.
+		u.Path = cmp.Or(u.Path, "/")
 		return u, nil
 	}
 	return nil, &sync.SetupError{
