@@ -55,7 +55,9 @@ func TestAward(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := completed(Order{Subtotal: cents(tt.subtotal), Total: cents(tt.total), RefundedTotal: cents(tt.refunded)})
+			o := completed(Order{
+				Subtotal: cents(tt.subtotal), Total: cents(tt.total), RefundedTotal: cents(tt.refunded),
+			})
 			if diff := cmp.Diff(Award{tt.points, cents(tt.basis)}, tt.terms.Award(&o)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -68,7 +70,9 @@ func TestAward(t *testing.T) {
 }
 
 // amounts are of every magnitude that an order may have.
-var amounts = rapid.OneOf(rapid.Int64Range(-500, 500), rapid.Int64Range(0, 99_999), rapid.Int64Range(-99_999_999_999, 99_999_999_999))
+var amounts = rapid.OneOf(
+	rapid.Int64Range(-500, 500), rapid.Int64Range(0, 99_999), rapid.Int64Range(-99_999_999_999, 99_999_999_999),
+)
 
 // TestAwardAgainstRationals holds the arithmetic in machine words against that of rational numbers, as the design words
 // it.
@@ -107,7 +111,10 @@ func rational(o *Order, t Terms) Award {
 		return Award{}
 	}
 	points := new(big.Rat).Mul(net, t.Rate.Rat())
-	return Award{Points: half(points.Mul(points, t.Multiplier.Rat())), Basis: model.Cents(half(new(big.Rat).Mul(net, big.NewRat(100, 1))))}
+	return Award{
+		Points: half(points.Mul(points, t.Multiplier.Rat())),
+		Basis:  model.Cents(half(new(big.Rat).Mul(net, big.NewRat(100, 1)))),
+	}
 }
 
 // half rounds to the nearest whole number, a half upwards.
@@ -119,11 +126,12 @@ func half(r *big.Rat) int64 {
 func TestTermsStart(t *testing.T) {
 	r := DefaultRules()
 	r.Starts = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	if terms := r.Judge(&Order{OrderedAt: r.Starts.Add(-time.Second)}, 0, 0); terms.Excluded != ExcludedBeforeStart || !terms.Rate.IsZero() {
-		t.Errorf("an order before the start has terms %+v", terms)
+	want := Terms{Rate: d("0"), Multiplier: d("1"), Basis: BasisTotal, Excluded: ExcludedBeforeStart}
+	if diff := cmp.Diff(want, r.Judge(&Order{OrderedAt: r.Starts.Add(-time.Second)}, 0, 0)); diff != "" {
+		t.Errorf("an order before the start (-want +got):\n%s", diff)
 	}
-	if terms := r.Judge(&Order{OrderedAt: r.Starts}, 0, 0); terms.Excluded != "" || !terms.Rate.Equal(r.PointsPerDollar) {
-		t.Errorf("an order at the start has terms %+v", terms)
+	if diff := cmp.Diff(terms("1", "1", BasisTotal), r.Judge(&Order{OrderedAt: r.Starts}, 0, 0)); diff != "" {
+		t.Errorf("an order at the start (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,8 +13,6 @@ type Date struct {
 	Day   int
 }
 
-const dateFormat = "2006-01-02"
-
 // DateOf returns the day of a moment, in the moment's own zone.
 func DateOf(at time.Time) (d Date) {
 	d.Year, d.Month, d.Day = at.Date()
@@ -29,10 +27,6 @@ func (d Date) Before(o Date) bool { return d.noon().Before(o.noon()) }
 
 func (d Date) noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
 
-func (d Date) weekday() time.Weekday { return d.noon().Weekday() }
-
-func (d Date) yesterday() Date { return DateOf(d.noon().AddDate(0, 0, -1)) }
-
 // In returns the day's first moment in a zone.
 func (d Date) In(zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
@@ -43,7 +37,7 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.noon().Format(dateFormat)
+	return d.noon().Format(time.DateOnly)
 }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -55,7 +49,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 		*d = Date{}
 		return nil
 	}
-	at, err := time.Parse(dateFormat, string(text))
+	at, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {
 		return fmt.Errorf("%q is not a date such as 2026-01-31", text)
 	}
@@ -101,7 +95,7 @@ func (h Hours) day(at time.Time) (Date, bool) {
 	case minute >= h.from:
 		return day, true
 	}
-	return day.yesterday(), minute < h.until
+	return DateOf(day.noon().AddDate(0, 0, -1)), minute < h.until
 }
 
 // String returns the hours in the form 16:00-19:00, and an empty text for the whole day.

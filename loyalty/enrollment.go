@@ -18,25 +18,21 @@ type Candidate struct {
 	Held, Revision int64
 }
 
-// EnrollmentPoints returns how many points somebody gets who is a customer since a moment.
-func (r *Rules) EnrollmentPoints(since time.Time) int64 {
-	if from := r.Enrollment.From; !from.IsZero() && since.Before(from.In(r.zone())) {
-		return 0
-	}
-	return r.Enrollment.Points
-}
-
 // EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. Points
 // that were given stay as they are; with rejudge they become what today's rules give.
 func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLine, owed bool) {
 	if c.Revision > 0 && !rejudge {
 		return line, false
 	}
-	points := r.EnrollmentPoints(c.Since) - c.Held
-	if points == 0 {
+	points := r.Enrollment.Points
+	if from := r.Enrollment.From; !from.IsZero() && c.Since.Before(from.In(r.zone())) {
+		points = 0
+	}
+	if points -= c.Held; points == 0 {
 		return line, false
 	}
-	line = lineWithoutOrder(model.LineEnrollment, model.EnrollmentID(c.CustomerID), c.CustomerID, points, ruleSince(model.LineEnrollment, c.Since))
+	id, rule := model.EnrollmentID(c.CustomerID), ruleSince(model.LineEnrollment, c.Since)
+	line = lineWithoutOrder(model.LineEnrollment, id, c.CustomerID, points, rule)
 	line.Revision = c.Revision + 1
 	return line, true
 }

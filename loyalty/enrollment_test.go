@@ -2,31 +2,15 @@ package loyalty
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// TestEnrollmentPoints: who came before the rule's first day, in the store's zone, gets nothing.
-func TestEnrollmentPoints(t *testing.T) {
-	rules := DefaultRules()
-	rules.Zone = denver(t)
-	rules.Program = parsed(t, `{"enrollment":{"points":50,"from":"2026-05-05"}}`)
-	for moment, want := range map[string]int64{"2026-05-05T05:59:59Z": 0, "2026-05-05T06:00:00Z": 50} {
-		if got := rules.EnrollmentPoints(at(t, moment)); got != want {
-			t.Errorf("%s: %d", moment, got)
-		}
-	}
-	rules.Enrollment.From = Date{}
-	if got := rules.EnrollmentPoints(time.Time{}); got != 50 {
-		t.Errorf("without a first day: %d", got)
-	}
-}
-
 func TestEnrollmentLine(t *testing.T) {
 	rules := DefaultRules()
+	rules.Zone = denver(t)
 	rules.Program = parsed(t, `{"enrollment":{"points":50,"from":"2026-05-05"}}`)
 	since := at(t, "2026-05-06T12:00:00.5Z")
 	line := func(revision, points int64, rule string) *model.LedgerLine {
@@ -42,12 +26,15 @@ func TestEnrollmentLine(t *testing.T) {
 		want      *model.LedgerLine
 	}{
 		{"new", Candidate{CustomerID: "C", Since: since}, false, line(1, 50, "enrollment 2026-05-06T12:00:00.5Z")},
-		{"a customer before the rule's first day", Candidate{CustomerID: "C", Since: at(t, "2026-05-04T12:00:00Z")}, true, nil},
+		{"the first day's first moment in Denver", Candidate{CustomerID: "C", Since: at(t, "2026-05-05T06:00:00Z")}, false,
+			line(1, 50, "enrollment 2026-05-05T06:00:00Z")},
+		{"before the rule's first day", Candidate{CustomerID: "C", Since: at(t, "2026-05-05T05:59:59Z")}, true, nil},
 		{"given", Candidate{CustomerID: "C", Since: since, Held: 50, Revision: 1}, true, nil},
 		{"less was given", Candidate{CustomerID: "C", Since: since, Held: 20, Revision: 1}, false, nil},
 		{"less was given, judged again", Candidate{CustomerID: "C", Since: since, Held: 20, Revision: 1}, true,
 			line(2, 30, "enrollment 2026-05-06T12:00:00.5Z")},
-		{"given before the rule had a first day, judged again", Candidate{CustomerID: "C", Since: at(t, "2026-05-04T12:00:00Z"), Held: 50, Revision: 2}, true,
+		{"given before the rule had a first day, judged again",
+			Candidate{CustomerID: "C", Since: at(t, "2026-05-04T12:00:00Z"), Held: 50, Revision: 2}, true,
 			line(3, -50, "enrollment 2026-05-04T12:00:00Z")},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
@@ -59,6 +46,15 @@ func TestEnrollmentLine(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestEnrollmentFromAnyDay: without a first day, all customers get the points.
+func TestEnrollmentFromAnyDay(t *testing.T) {
+	rules := DefaultRules()
+	rules.Enrollment.Points = 50
+	if line, owed := rules.EnrollmentLine(&Candidate{CustomerID: "C"}, false); !owed || line.Points != 50 {
+		t.Errorf("got %+v, %t", line, owed)
 	}
 }
 

@@ -80,63 +80,42 @@ type expiry struct {
 	points int64
 }
 
-// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the
-// changes.
-func (r *Rules) expiries(changes []change, known []time.Time, now time.Time) []expiry {
+// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the changes.
+func (r *Rules) expiries(changes []change, known []time.Time, now time.Time) (expired []expiry) {
 	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
-	c := clock{rules: r, known: slices.SortedFunc(slices.Values(known), time.Time.Compare)}
-	for _, change := range changes {
-		c.advance(change.at)
-		c.balance += change.points
-		if change.order {
-			c.lastOrder = change.at
-		}
-	}
-	c.advance(now)
-	return c.expired
-}
-
-// clock runs through a customer's time.
-type clock struct {
-	rules   *Rules
-	known   []time.Time
-	balance int64
+	known = slices.SortedFunc(slices.Values(known), time.Time.Compare)
+	var balance int64
 	// lastOrder is zero where there is none, or the balance has expired since.
-	lastOrder time.Time
-	expired   []expiry
-}
-
-// advance lets the balance expire at each moment that is due, up to the given one.
-func (c *clock) advance(to time.Time) {
-	for {
-		at, due := c.due()
-		if !due || at.After(to) {
-			return
-		}
-		points := -max(0, c.balance)
-		c.balance += points
-		c.expired = append(c.expired, expiry{at: at, points: points})
-		if len(c.known) > 0 && c.known[0].Equal(at) {
-			c.known = c.known[1:]
-		}
-		if !c.lastOrder.IsZero() && !c.end().After(at) {
-			c.lastOrder = time.Time{}
+	var lastOrder time.Time
+	expireUntil := func(to time.Time) {
+		for {
+			// The days without an order end by the store's calendar: an expiry keeps its hour when clocks are changed.
+			end := lastOrder.In(r.zone()).AddDate(0, 0, r.ExpireAfterDays).UTC()
+			at, due := end, !lastOrder.IsZero() && r.ExpireAfterDays > 0
+			if len(known) > 0 && (!due || known[0].Before(at)) {
+				at, due = known[0], true
+			}
+			if !due || at.After(to) {
+				return
+			}
+			points := -max(0, balance)
+			balance += points
+			expired = append(expired, expiry{at: at, points: points})
+			if len(known) > 0 && known[0].Equal(at) {
+				known = known[1:]
+			}
+			if !end.After(at) {
+				lastOrder = time.Time{}
+			}
 		}
 	}
-}
-
-// due returns the next moment at which the balance expires.
-func (c *clock) due() (at time.Time, due bool) {
-	if !c.lastOrder.IsZero() && c.rules.ExpireAfterDays > 0 {
-		at, due = c.end(), true
+	for _, change := range changes {
+		expireUntil(change.at)
+		balance += change.points
+		if change.order {
+			lastOrder = change.at
+		}
 	}
-	if len(c.known) > 0 && (!due || c.known[0].Before(at)) {
-		return c.known[0], true
-	}
-	return at, due
-}
-
-// end returns when the days without an order are over, by the store's calendar.
-func (c *clock) end() time.Time {
-	return c.lastOrder.In(c.rules.zone()).AddDate(0, 0, c.rules.ExpireAfterDays).UTC()
+	expireUntil(now)
+	return expired
 }

@@ -34,8 +34,10 @@ func TestExpiries(t *testing.T) {
 		{"a refund of what expired leaves nothing to expire", []change{order(0, 0)}, nil, 45, "[30 0]"},
 		{"a balance below nothing", []change{{at: day(0), points: -5, order: true}}, nil, 45, "[30 0]"},
 		{"known, and found again", []change{order(0, 10)}, []time.Time{day(30)}, 45, "[30 -10]"},
-		{"known, though an order has become known that would have saved it", []change{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 49, "[30 -15]"},
-		{"and expires again by itself", []change{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 50, "[30 -15 50 0]"},
+		{"known, though an order has become known that would have saved it",
+			[]change{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 49, "[30 -15]"},
+		{"and expires again by itself",
+			[]change{order(0, 10), order(20, 5)}, []time.Time{day(30)}, 50, "[30 -15 50 0]"},
 		{"not in order", []change{order(31, 5), order(0, 10)}, nil, 40, "[30 -10]"},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
@@ -56,9 +58,11 @@ func TestExpiries(t *testing.T) {
 func TestExpiryByCalendar(t *testing.T) {
 	rules := DefaultRules()
 	rules.Zone, rules.ExpireAfterDays = denver(t), 30
-	found := rules.expiries([]change{{at: at(t, "2026-03-01T19:00:00Z"), points: 1, order: true}}, nil, at(t, "2026-05-01T00:00:00Z"))
-	if len(found) != 1 || !found[0].at.Equal(at(t, "2026-03-31T18:00:00Z")) {
-		t.Errorf("%v", found)
+	order := change{at: at(t, "2026-03-01T19:00:00Z"), points: 1, order: true}
+	want := []expiry{{at: at(t, "2026-03-31T18:00:00Z"), points: -1}}
+	got := rules.expiries([]change{order}, nil, at(t, "2026-05-01T00:00:00Z"))
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(expiry{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -70,7 +74,9 @@ func TestExpiriesHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		anyChange := rapid.Custom(func(t *rapid.T) change {
 			return change{
-				at: day(rapid.IntRange(0, 200).Draw(t, "day")), points: rapid.Int64Range(-3, 20).Draw(t, "points"), order: rapid.Bool().Draw(t, "order"),
+				at:     day(rapid.IntRange(0, 200).Draw(t, "day")),
+				points: rapid.Int64Range(-3, 20).Draw(t, "points"),
+				order:  rapid.Bool().Draw(t, "order"),
 			}
 		})
 		changes := rapid.SliceOf(anyChange).Draw(t, "changes")
@@ -117,9 +123,16 @@ func TestExpiryLines(t *testing.T) {
 	}
 	// Lines without an order were all written on day 90.
 	written := func(l model.LedgerLine) BalanceEvent {
-		return BalanceEvent{CustomerID: "C", Kind: l.Kind, Points: l.Points, At: day(90), OrderID: l.OrderID, Revision: l.Revision, Rule: l.Rule}
+		return BalanceEvent{
+			CustomerID: "C", Kind: l.Kind, Points: l.Points, At: day(90), OrderID: l.OrderID, Revision: l.Revision, Rule: l.Rule,
+		}
 	}
-	enrolled := written(model.LedgerLine{Kind: model.LineEnrollment, Points: 5, OrderID: "enrollment:C", Revision: 1, Rule: "enrollment 2026-01-01T12:00:00Z"})
+	enrolled := written(model.LedgerLine{
+		Kind: model.LineEnrollment, Points: 5, OrderID: "enrollment:C", Revision: 1, Rule: "enrollment 2026-01-01T12:00:00Z",
+	})
+	change := func(n int, kind model.LineKind, points int64) BalanceEvent {
+		return BalanceEvent{CustomerID: "C", Kind: kind, Points: points, At: day(n)}
+	}
 	for _, tc := range []struct {
 		what   string
 		events []BalanceEvent
@@ -128,17 +141,23 @@ func TestExpiryLines(t *testing.T) {
 		{"found", []BalanceEvent{award(0, 10)}, []model.LedgerLine{line(30, 1, -10)}},
 		{"held", []BalanceEvent{award(0, 10), written(line(30, 1, -10))}, nil},
 		{"nothing to expire", []BalanceEvent{award(0, 0)}, nil},
-		{"an order without lines", []BalanceEvent{award(0, 10), {CustomerID: "C", Kind: "order", At: day(20), Made: true}},
+		{"an order without lines",
+			[]BalanceEvent{award(0, 10), {CustomerID: "C", Kind: "order", At: day(20), Made: true}},
 			[]model.LedgerLine{line(50, 1, -10)}},
-		{"a line of an order that is no longer the customer's", []BalanceEvent{award(0, 10), {CustomerID: "C", Kind: model.LineTransfer, Points: -4, At: day(20)}},
+		{"a line of an order that is no longer the customer's",
+			[]BalanceEvent{award(0, 10), change(20, model.LineTransfer, -4)},
 			[]model.LedgerLine{line(30, 1, -6)}},
-		{"refunded since", []BalanceEvent{award(0, 10), {CustomerID: "C", Kind: model.LineRefund, Points: -4, At: day(0)}, written(line(30, 1, -10))},
+		{"refunded since",
+			[]BalanceEvent{award(0, 10), change(0, model.LineRefund, -4), written(line(30, 1, -10))},
 			[]model.LedgerLine{line(30, 2, 4)}},
 		{"corrected", []BalanceEvent{award(0, 6), written(line(30, 1, -10)), written(line(30, 2, 4))}, nil},
-		{"an enrollment counts from its own moment, as an order does", []BalanceEvent{enrolled}, []model.LedgerLine{line(30, 1, -5)}},
-		{"an adjustment counts from when it was written", []BalanceEvent{award(0, 10), written(AdjustmentLine("C", 3, "why", 1))},
+		{"an enrollment counts from its own moment, as an order does", []BalanceEvent{enrolled},
+			[]model.LedgerLine{line(30, 1, -5)}},
+		{"an adjustment counts from when it was written",
+			[]BalanceEvent{award(0, 10), written(AdjustmentLine("C", 3, "why", 1))},
 			[]model.LedgerLine{line(30, 1, -10)}},
-		{"twice", []BalanceEvent{award(0, 10), award(40, 7), written(line(30, 1, -10))}, []model.LedgerLine{line(70, 1, -7)}},
+		{"twice", []BalanceEvent{award(0, 10), award(40, 7), written(line(30, 1, -10))},
+			[]model.LedgerLine{line(70, 1, -7)}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, rules.ExpiryLines(tc.events, day(99))); diff != "" {

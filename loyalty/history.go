@@ -26,11 +26,16 @@ func NewHistory(r *Rules) *History { return &History{rules: r} }
 // Points that the ledger holds for former customers of the order are taken from them first.
 func (h *History) Lines(o *Order, rejudge bool) (lines []model.LedgerLine) {
 	var held *Terms
-	if !rejudge {
-		held = o.heldTerms()
+	var revision int64
+	if n := len(o.Lines); n > 0 {
+		last := &o.Lines[n-1]
+		revision = last.Revision
+		if !rejudge {
+			terms := ParseTerms(last.Rate, last.Multiplier, last.Rule)
+			held = &terms
+		}
 	}
 	award, terms := h.next(o, held)
-	revision := o.revision()
 	add := func(customer string, kind model.LineKind, points int64) {
 		revision++
 		lines = append(lines, model.LedgerLine{

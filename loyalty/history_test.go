@@ -14,7 +14,8 @@ import (
 // sale is an order of a day of May 2026, at noon in UTC.
 func sale(day int, total string) Order {
 	return completed(Order{
-		ID: "O", LocationID: 1, Tax: 100, OrderedAt: time.Date(2026, 5, day, 12, 0, 0, 0, time.UTC), Total: cents(total), Subtotal: cents(total),
+		ID: "O", LocationID: 1, OrderedAt: time.Date(2026, 5, day, 12, 0, 0, 0, time.UTC),
+		Subtotal: cents(total), Tax: 100, Total: cents(total),
 	})
 }
 
@@ -23,8 +24,14 @@ func changed(o Order, change func(*Order)) Order {
 	return o
 }
 
+func of(status model.OrderStatus, o Order) Order {
+	o.Status = status
+	return o
+}
+
 func refunded(o Order, amount string) Order {
-	return changed(o, func(o *Order) { o.Status, o.RefundedTotal = model.AfterRefunds(o.Status, o.Total, cents(amount), 0) })
+	o.Status, o.RefundedTotal = model.AfterRefunds(o.Status, o.Total, cents(amount), 0)
+	return o
 }
 
 // TestWorkedExamples goes through customers' orders under rules, order by order.
@@ -42,22 +49,30 @@ func TestWorkedExamples(t *testing.T) {
 		{"a refund does not take back the tier that the order had given", gold,
 			[]Order{refunded(sale(1, "200.00"), "200.00"), sale(2, "10.00")}, "0 20/Gold"},
 		{"a void does", gold,
-			[]Order{changed(sale(1, "200.00"), func(o *Order) { o.Status = model.OrderVoided }), sale(2, "10.00")}, "0 10"},
+			[]Order{of(model.OrderVoided, sale(1, "200.00")), sale(2, "10.00")}, "0 10"},
 		{"a partial refund in the tier of its order", gold,
 			[]Order{sale(1, "200.00"), refunded(sale(2, "10.00"), "3.33")}, "200 13/Gold"},
-		{"an order's cap", `{"cap":{"order":50}}`, []Order{sale(1, "49.40"), sale(1, "80.00"), refunded(sale(2, "80.00"), "60.00")}, "49 50 20"},
+		{"an order's cap", `{"cap":{"order":50}}`,
+			[]Order{sale(1, "49.40"), sale(1, "80.00"), refunded(sale(2, "80.00"), "60.00")}, "49 50 20"},
 		{"a day's cap is the first ones'", `{"cap":{"day":50}}`,
 			[]Order{sale(1, "30.00"), sale(1, "30.00"), sale(1, "30.00"), sale(2, "30.00")}, "30 20 0 30"},
 		{"what is refunded makes no room in the day", `{"cap":{"day":50}}`,
 			[]Order{refunded(sale(1, "30.00"), "30.00"), sale(1, "30.00")}, "0 20"},
-		{"both caps", `{"cap":{"order":25,"day":40}}`, []Order{sale(1, "30.00"), sale(1, "30.00"), sale(2, "30.00")}, "25 15 25"},
-		{"excluded", `{"exclude":{"locations":[9],"customers":["W"],"below_total":5,"tax_exempt":true,"statuses":["partially_refunded"]}}`,
+		{"both caps", `{"cap":{"order":25,"day":40}}`,
+			[]Order{sale(1, "30.00"), sale(1, "30.00"), sale(2, "30.00")}, "25 15 25"},
+		{"excluded", `{"exclude":{
+				"locations":[9],"customers":["W"],"below_total":5,"tax_exempt":true,"statuses":["partially_refunded"]
+			}}`,
 			[]Order{
-				changed(sale(1, "30.00"), func(o *Order) { o.LocationID = 9 }), changed(sale(1, "30.00"), func(o *Order) { o.CustomerID = "W" }),
-				sale(1, "4.99"), sale(1, "5.00"), changed(sale(1, "30.00"), func(o *Order) { o.Tax = 0 }),
-				changed(sale(1, "30.00"), func(o *Order) { o.Status = model.OrderPartiallyRefunded }),
+				changed(sale(1, "30.00"), func(o *Order) { o.LocationID = 9 }),
+				changed(sale(1, "30.00"), func(o *Order) { o.CustomerID = "W" }),
+				sale(1, "4.99"), sale(1, "5.00"),
+				changed(sale(1, "30.00"), func(o *Order) { o.Tax = 0 }),
+				of(model.OrderPartiallyRefunded, sale(1, "30.00")),
 			}, "0-location 0-customer 0-below_total 5 0-tax_exempt 0-status"},
-		{"tier and multiplier, half a point", `{"tiers":[{"name":"Gold","from":1,"points_per_dollar":1.25}],"multipliers":[{"name":"M","multiplier":1.5}]}`,
+		{"tier and multiplier, half a point", `{
+				"tiers":[{"name":"Gold","from":1,"points_per_dollar":1.25}],"multipliers":[{"name":"M","multiplier":1.5}]
+			}`,
 			[]Order{sale(1, "1.00"), sale(2, "10.00"), sale(3, "1.60")}, "2 19/Gold 3/Gold"},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
@@ -107,77 +122,116 @@ func TestHeldTerms(t *testing.T) {
 	}
 }
 
-// TestLines holds the lines that the ledger lacks of one order of 20.46 dollars against what it has of it.
+// TestLines holds the lines that the ledger lacks of an order of 20.46 dollars against what it has of it.
 func TestLines(t *testing.T) {
 	line := func(customer string, revision int64, kind model.LineKind, points int64, basis string) model.LedgerLine {
 		return model.LedgerLine{
-			OrderID: "O", CustomerID: customer, Revision: revision, Kind: kind, Points: points, BasisAmount: cents(basis),
-			Rate: d("1"), Multiplier: d("1"), Rule: "total",
+			OrderID: "O", CustomerID: customer, Revision: revision, Kind: kind, Points: points,
+			BasisAmount: cents(basis), Rate: d("1"), Multiplier: d("1"), Rule: "total",
 		}
 	}
-	doubled := lineWith(line("C", 1, model.LineAward, 41, "20.46"), func(l *model.LedgerLine) { l.Rate = d("2") })
-	award := line("C", 1, model.LineAward, 20, "20.46")
-	with := func(o Order, lines ...model.LedgerLine) Order {
-		o.Lines = lines
+	atRate := func(rate string, l model.LedgerLine) model.LedgerLine {
+		l.Rate = d(rate)
+		return l
+	}
+	by := func(customer string, o Order) Order {
+		o.CustomerID = customer
 		return o
 	}
-	status := func(s model.OrderStatus) Order { return changed(sale(1, "20.46"), func(o *Order) { o.Status = s }) }
-	of := func(customer string) Order {
-		return changed(sale(1, "20.46"), func(o *Order) { o.CustomerID = customer })
-	}
+	awarded := line("C", 1, model.LineAward, 20, "20.46")
+	doubled := atRate("2", line("C", 1, model.LineAward, 41, "20.46"))
+	order := sale(1, "20.46")
 	for _, tc := range []struct {
 		what    string
 		order   Order
+		held    []model.LedgerLine
 		rejudge bool
 		want    []model.LedgerLine
 	}{
-		{"new", sale(1, "20.46"), false, []model.LedgerLine{award}},
-		{"nothing to award", sale(1, "0.49"), false, nil},
-		{"no customer", of(""), false, nil},
-		{"an unknown customer", changed(sale(1, "20.46"), func(o *Order) { o.Known = false }), false, nil},
-		{"open", status(model.OrderOpen), false, nil},
-		{"awarded", with(sale(1, "20.46"), award), false, nil},
-		{"refunded in part", with(refunded(sale(1, "20.46"), "10.00"), award), false,
-			[]model.LedgerLine{line("C", 2, model.LineRefund, -10, "10.46")}},
-		{"refunded", with(refunded(sale(1, "20.46"), "20.46"), award), false, []model.LedgerLine{line("C", 2, model.LineRefund, -20, "0")}},
-		{"a refund is taken back", with(sale(1, "20.46"), award, line("C", 2, model.LineRefund, -20, "0")), false,
-			[]model.LedgerLine{line("C", 3, model.LineCorrection, 20, "20.46")}},
-		{"voided", with(status(model.OrderVoided), award), false, []model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")}},
-		{"removed", with(status(model.OrderRemoved), award), false, []model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")}},
-		{"a smaller total", with(sale(1, "5.00"), award), false, []model.LedgerLine{line("C", 2, model.LineCorrection, -15, "5.00")}},
-		{"a larger total", with(sale(1, "30.00"), award), false, []model.LedgerLine{line("C", 2, model.LineCorrection, 10, "30.00")}},
-		{"another customer", with(of("D"), award), false, []model.LedgerLine{
-			line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46"),
-		}},
-		{"another customer, voided", with(changed(of("D"), func(o *Order) { o.Status = model.OrderVoided }), award), false,
-			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")}},
-		{"no customer any more", with(of(""), award), false, []model.LedgerLine{line("C", 2, model.LineCorrection, -20, "0")}},
-		{"two former customers, by id", with(of("D"), line("Z", 1, model.LineAward, 4, "20.46"), line("A", 2, model.LineTransfer, 16, "20.46")), false,
+		{"new", order, nil, false, []model.LedgerLine{awarded}},
+		{"nothing to award", sale(1, "0.49"), nil, false, nil},
+		{"no customer", by("", order), nil, false, nil},
+		{"an unknown customer", changed(order, func(o *Order) { o.Known = false }), nil, false, nil},
+		{"open", of(model.OrderOpen, order), nil, false, nil},
+		{"awarded", order, []model.LedgerLine{awarded}, false, nil},
+		{
+			"refunded in part", refunded(order, "10.00"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineRefund, -10, "10.46")},
+		},
+		{
+			"refunded", refunded(order, "20.46"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineRefund, -20, "0")},
+		},
+		{
+			"a refund is taken back", order, []model.LedgerLine{awarded, line("C", 2, model.LineRefund, -20, "0")}, false,
+			[]model.LedgerLine{line("C", 3, model.LineCorrection, 20, "20.46")},
+		},
+		{
+			"voided", of(model.OrderVoided, order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")},
+		},
+		{
+			"removed", of(model.OrderRemoved, order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")},
+		},
+		{
+			"a smaller total", sale(1, "5.00"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, -15, "5.00")},
+		},
+		{
+			"a larger total", sale(1, "30.00"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, 10, "30.00")},
+		},
+		{
+			"another customer", by("D", order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46")},
+		},
+		{
+			"another customer, voided", by("D", of(model.OrderVoided, order)), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")},
+		},
+		{
+			"no customer any more", by("", order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, -20, "0")},
+		},
+		{
+			"two former customers, by id", by("D", order),
+			[]model.LedgerLine{line("Z", 1, model.LineAward, 4, "20.46"), line("A", 2, model.LineTransfer, 16, "20.46")}, false,
 			[]model.LedgerLine{
-				line("A", 3, model.LineTransfer, -16, "20.46"), line("Z", 4, model.LineTransfer, -4, "20.46"), line("D", 5, model.LineTransfer, 20, "20.46"),
-			}},
-		{"back to the first customer", with(sale(1, "20.46"), award, line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46")),
-			false, []model.LedgerLine{line("D", 4, model.LineTransfer, -20, "20.46"), line("C", 5, model.LineTransfer, 20, "20.46")}},
-		{"a former customer without points of it", with(of("D"), award, line("C", 2, model.LineVoid, -20, "0")), false,
-			[]model.LedgerLine{line("D", 3, model.LineCorrection, 20, "20.46")}},
-		{"awarded at another rate", with(sale(1, "20.46"), doubled), false, nil},
-		{"refunded at the award's rate", with(refunded(sale(1, "20.46"), "10.00"), doubled), false, []model.LedgerLine{
-			lineWith(line("C", 2, model.LineRefund, -20, "10.46"), func(l *model.LedgerLine) { l.Rate = d("2") }),
-		}},
-		{"judged again", with(sale(1, "20.46"), doubled), true, []model.LedgerLine{line("C", 2, model.LineCorrection, -21, "20.46")}},
+				line("A", 3, model.LineTransfer, -16, "20.46"), line("Z", 4, model.LineTransfer, -4, "20.46"),
+				line("D", 5, model.LineTransfer, 20, "20.46"),
+			},
+		},
+		{
+			"back to the first customer", order,
+			[]model.LedgerLine{
+				awarded, line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46"),
+			}, false,
+			[]model.LedgerLine{line("D", 4, model.LineTransfer, -20, "20.46"), line("C", 5, model.LineTransfer, 20, "20.46")},
+		},
+		{
+			"a former customer without points of it", by("D", order),
+			[]model.LedgerLine{awarded, line("C", 2, model.LineVoid, -20, "0")}, false,
+			[]model.LedgerLine{line("D", 3, model.LineCorrection, 20, "20.46")},
+		},
+		{"awarded at another rate", order, []model.LedgerLine{doubled}, false, nil},
+		{
+			"refunded at the award's rate", refunded(order, "10.00"), []model.LedgerLine{doubled}, false,
+			[]model.LedgerLine{atRate("2", line("C", 2, model.LineRefund, -20, "10.46"))},
+		},
+		{
+			"judged again", order, []model.LedgerLine{doubled}, true,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, -21, "20.46")},
+		},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
+			tc.order.Lines = tc.held
 			rules := DefaultRules()
 			if diff := cmp.Diff(tc.want, NewHistory(rules.Ready()).Lines(&tc.order, tc.rejudge)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
-}
-
-func lineWith(l model.LedgerLine, change func(*model.LedgerLine)) model.LedgerLine {
-	change(&l)
-	return l
 }
 
 func TestObstacle(t *testing.T) {
@@ -192,8 +246,8 @@ func TestObstacle(t *testing.T) {
 		got[what] = o.Obstacle()
 	}
 	want := map[string]Obstacle{
-		"completed": NoObstacle, "partially refunded": NoObstacle, "refunded": ObstacleStatus, "unknown customer": ObstacleUnknown,
-		"no customer": ObstacleAnonymous,
+		"completed": NoObstacle, "partially refunded": NoObstacle, "refunded": ObstacleStatus,
+		"unknown customer": ObstacleUnknown, "no customer": ObstacleAnonymous,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

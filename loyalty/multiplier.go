@@ -34,19 +34,7 @@ func (m *Multiplier) applies(at time.Time, location int64) bool {
 	}
 	day, open := m.Hours.day(at)
 	return open && (m.From.IsZero() || !day.Before(m.From)) && (m.Until.IsZero() || !m.Until.Before(day)) &&
-		(len(m.Weekdays) == 0 || slices.Contains(m.Weekdays, Weekday(day.weekday())))
-}
-
-// best returns the highest multiplier that applies; without a name and 1 where none does.
-func best(of []Multiplier, at time.Time, location int64) (name string, factor decimal.Decimal) {
-	factor = decimal.NewFromInt(1)
-	for i := range of {
-		m := &of[i]
-		if m.applies(at, location) && (name == "" || m.Factor.GreaterThan(factor)) {
-			name, factor = m.Name, m.Factor
-		}
-	}
-	return name, factor
+		(len(m.Weekdays) == 0 || slices.Contains(m.Weekdays, Weekday(day.noon().Weekday())))
 }
 
 // maxFactor keeps any order's points within the ledger's 64 bits.
@@ -57,7 +45,8 @@ func (m *Multiplier) validate() error {
 	case strings.TrimSpace(m.Name) == "":
 		return fmt.Errorf("a multiplier has no name")
 	case m.Factor.IsNegative() || m.Factor.GreaterThan(maxFactor) || !m.Factor.Equal(m.Factor.Truncate(rateDecimals)):
-		return fmt.Errorf("multiplier %q: %s is not a number from 0 to %s with at most %d decimals", m.Name, m.Factor, maxFactor, rateDecimals)
+		return fmt.Errorf("multiplier %q: %s is not a number from 0 to %s with at most %d decimals",
+			m.Name, m.Factor, maxFactor, rateDecimals)
 	case !m.From.IsZero() && !m.Until.IsZero() && m.Until.Before(m.From):
 		return fmt.Errorf("multiplier %q: it ends before it begins", m.Name)
 	}

@@ -52,24 +52,6 @@ func (o *Order) Obstacle() Obstacle {
 // Earned reports whether the order earned points before anything of it was refunded.
 func (o *Order) Earned() bool { return o.CustomerID != "" && o.Known && o.Status.Sold() }
 
-// heldTerms returns the terms of the order's last line; nil where it has none.
-func (o *Order) heldTerms() *Terms {
-	if len(o.Lines) == 0 {
-		return nil
-	}
-	last := &o.Lines[len(o.Lines)-1]
-	terms := ParseTerms(last.Rate, last.Multiplier, last.Rule)
-	return &terms
-}
-
-// revision returns the revision of the order's last line; 0 where it has none.
-func (o *Order) revision() int64 {
-	if len(o.Lines) == 0 {
-		return 0
-	}
-	return o.Lines[len(o.Lines)-1].Revision
-}
-
 // held returns how many points a customer has for the order.
 func (o *Order) held(customer string) (points int64) {
 	for i := range o.Lines {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -18,7 +17,7 @@ import (
 // Program is what rules may have beyond a rate; the zero value is a rate alone. Its JSON keys are those of the config
 // file.
 type Program struct {
-	// Multipliers are windows in which orders earn more. Of those that apply, the highest does.
+	// Multipliers are windows in which orders earn more. Of those that apply, the highest counts.
 	Multipliers []Multiplier `json:"multipliers"`
 	// NoMultipliers switches all multipliers off: as in Blackbird's triggers, whether a multiplier may apply is a
 	// setting of the rule.
@@ -100,7 +99,8 @@ func (p *Program) validate() error {
 			return fmt.Errorf("exclude.statuses: %q is not one of %q", status, model.EarningStatuses())
 		}
 	}
-	if p.Enrollment.Points < 0 || p.ExpireAfterDays < 0 || p.Cap.Order < 0 || p.Cap.Day < 0 || p.Exclude.BelowTotal.IsNegative() {
+	if p.Enrollment.Points < 0 || p.ExpireAfterDays < 0 || p.Cap.Order < 0 || p.Cap.Day < 0 ||
+		p.Exclude.BelowTotal.IsNegative() {
 		return errors.New("a number is below 0")
 	}
 	for i, tier := range p.Tiers {
@@ -118,21 +118,11 @@ func (p *Program) validate() error {
 	return nil
 }
 
-// tier returns the highest tier that so many lifetime points reach; false for none.
-func (p *Program) tier(lifetime int64) (Tier, bool) {
-	for _, tier := range slices.Backward(p.Tiers) {
-		if lifetime >= tier.From {
-			return tier, true
-		}
-	}
-	return Tier{}, false
-}
-
 // varies reports whether orders may earn by other terms than the one rate.
 func (p *Program) varies() bool {
 	e := &p.Exclude
-	return len(p.Multipliers) > 0 || len(p.Tiers) > 0 || p.Cap != Caps{} || len(e.Statuses) > 0 || len(e.Locations) > 0 ||
-		len(e.Customers) > 0 || e.BelowTotal.IsPositive() || e.TaxExempt
+	return len(p.Multipliers) > 0 || len(p.Tiers) > 0 || p.Cap != Caps{} || len(e.Statuses) > 0 ||
+		len(e.Locations) > 0 || len(e.Customers) > 0 || e.BelowTotal.IsPositive() || e.TaxExempt
 }
 
 // NeedsHistory reports whether what an order earns depends on the customer's earlier orders.

@@ -61,21 +61,30 @@ func (t Terms) String() string {
 // not taken off; today is what those of the same day earned. Where NeedsHistory is false neither counts.
 func (r *Rules) Judge(o *Order, lifetime, today int64) Terms {
 	t := Terms{
-		Rate: r.PointsPerDollar, Multiplier: decimal.NewFromInt(1), Basis: r.Basis, Excluded: r.excluded(o), Rules: r.fingerprint,
+		Rate: r.PointsPerDollar, Multiplier: decimal.NewFromInt(1), Basis: r.Basis,
+		Excluded: r.excluded(o), Rules: r.fingerprint,
 	}
 	if t.Excluded != "" {
 		// A rate of 0: an order that was awarded before loses what it was given.
 		t.Rate = decimal.Zero
 		return t
 	}
-	if tier, reached := r.tier(lifetime); reached {
+	for _, tier := range slices.Backward(r.Tiers) {
+		if lifetime < tier.From {
+			continue
+		}
 		t.Tier = tier.Name
 		if tier.PointsPerDollar != nil {
 			t.Rate = *tier.PointsPerDollar
 		}
+		break
 	}
-	if !r.NoMultipliers && len(r.Multipliers) > 0 {
-		t.Offer, t.Multiplier = best(r.Multipliers, o.OrderedAt.In(r.zone()), o.LocationID)
+	at := o.OrderedAt.In(r.zone())
+	for i := range r.Multipliers {
+		m := &r.Multipliers[i]
+		if !r.NoMultipliers && m.applies(at, o.LocationID) && (t.Offer == "" || m.Factor.GreaterThan(t.Multiplier)) {
+			t.Offer, t.Multiplier = m.Name, m.Factor
+		}
 	}
 	if r.Cap.Order > 0 {
 		t.Capped, t.Cap = true, r.Cap.Order

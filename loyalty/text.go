@@ -14,12 +14,13 @@ import (
 
 // The ledger keeps the rule of a line as text. This file writes and reads all of its forms:
 //
-//	total offer=Happy+hour tier=Gold cap=60 excluded=status rules=1a2b3c4d    an order's terms, but for rate and multiplier
-//	enrollment 2026-01-31T12:00:00Z                                           and since when the customer is one
-//	expiry 2026-01-31T12:00:00Z                                               and when the balance expired
-//	adjustment reason=till+was+down                                           and why a person gave or took points
+//	total offer=Happy+hour tier=Gold cap=60 excluded=status rules=1a2b3c4d
+//	enrollment 2026-01-31T12:00:00Z
+//	expiry 2026-01-31T12:00:00Z
+//	adjustment reason=till+was+down
 //
-// A value is escaped as in a URL, and left out where it is empty.
+// The first is an order's terms, but for rate and multiplier. Its values are escaped as in a URL, and left out where they
+// are empty. A moment is since when the customer is one, or when the balance expired.
 
 // Rule returns the terms, but for rate and multiplier, as the ledger keeps them. ParseTerms reads it.
 func (t *Terms) Rule() string {

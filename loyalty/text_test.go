@@ -19,15 +19,21 @@ func TestRuleTexts(t *testing.T) {
 		{"total", "total", "1 point per dollar of the total", terms("1", "1", BasisTotal)},
 		{"subtotal rules=1a2b3c4d", "subtotal", "1.5 points per dollar of the subtotal",
 			Terms{Rate: d("1.5"), Multiplier: d("1"), Basis: BasisSubtotal, Rules: "1a2b3c4d"}},
-		{"total offer=Happy+hour%2C+5+%25 tier=Gold cap=0 rules=1a2b3c4d", "total, offer Happy hour, 5 %, tier Gold, cap 0",
+		{"total offer=Happy+hour%2C+5+%25 tier=Gold cap=0 rules=1a2b3c4d",
+			"total, offer Happy hour, 5 %, tier Gold, cap 0",
 			"2 points per dollar of the total, tier Gold, 1.5 times for Happy hour, 5 %, capped",
-			Terms{Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: "Happy hour, 5 %", Tier: "Gold", Capped: true, Rules: "1a2b3c4d"}},
+			Terms{
+				Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: "Happy hour, 5 %", Tier: "Gold", Capped: true,
+				Rules: "1a2b3c4d",
+			}},
 		{"total excluded=below_total rules=1a2b3c4d", "total, excluded below_total", "excluded: below total",
 			Terms{Rate: d("0"), Multiplier: d("1"), Basis: BasisTotal, Excluded: ExcludedTotal, Rules: "1a2b3c4d"}},
 	} {
-		line := model.LedgerLine{Kind: model.LineAward, Rate: tc.terms.Rate, Multiplier: tc.terms.Multiplier, Rule: tc.rule}
+		line := model.LedgerLine{
+			Kind: model.LineAward, Rate: tc.terms.Rate, Multiplier: tc.terms.Multiplier, Rule: tc.terms.Rule(),
+		}
 		want := []any{tc.rule, tc.text, tc.name, tc.terms}
-		got := []any{tc.terms.Rule(), RuleText(tc.rule), RuleName(&line), ParseTerms(line.Rate, line.Multiplier, line.Rule)}
+		got := []any{line.Rule, RuleText(tc.rule), RuleName(&line), ParseTerms(line.Rate, line.Multiplier, line.Rule)}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.rule, diff)
 		}
@@ -44,7 +50,8 @@ func TestRuleTexts(t *testing.T) {
 // TestParseTermsOfNewerPrograms: what is unknown, or cannot be read, is ignored.
 func TestParseTermsOfNewerPrograms(t *testing.T) {
 	want := Terms{Rate: d("1"), Multiplier: d("1"), Basis: "net", Tier: "Gold"}
-	if diff := cmp.Diff(want, ParseTerms(d("1"), d("1"), "net tier=Gold offer=%zz cap=many season=spring new")); diff != "" {
+	got := ParseTerms(d("1"), d("1"), "net tier=Gold offer=%zz cap=many season=spring new")
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -53,8 +60,11 @@ func TestParseTermsOfNewerPrograms(t *testing.T) {
 func TestRulesRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := Terms{
-			Rate: d("1"), Multiplier: d("1"), Basis: rapid.SampledFrom([]Basis{BasisTotal, BasisSubtotal}).Draw(t, "basis"),
-			Offer: rapid.String().Draw(t, "offer"), Tier: rapid.String().Draw(t, "tier"), Rules: rapid.StringMatching(`([0-9a-f]{8})?`).Draw(t, "rules"),
+			Rate: d("1"), Multiplier: d("1"),
+			Basis: rapid.SampledFrom([]Basis{BasisTotal, BasisSubtotal}).Draw(t, "basis"),
+			Offer: rapid.String().Draw(t, "offer"),
+			Tier:  rapid.String().Draw(t, "tier"),
+			Rules: rapid.StringMatching(`([0-9a-f]{8})?`).Draw(t, "rules"),
 		}
 		if terms.Capped = rapid.Bool().Draw(t, "capped"); terms.Capped {
 			terms.Cap = rapid.Int64Min(0).Draw(t, "cap")
@@ -62,7 +72,8 @@ func TestRulesRoundTrip(t *testing.T) {
 		if diff := cmp.Diff(terms, ParseTerms(terms.Rate, terms.Multiplier, terms.Rule())); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", terms.Rule(), diff)
 		}
-		moment := time.Unix(rapid.Int64Range(0, 4_000_000_000).Draw(t, "seconds"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanoseconds")).UTC()
+		seconds, nanoseconds := rapid.Int64Range(0, 4_000_000_000), rapid.Int64Range(0, 999_999_999)
+		moment := time.Unix(seconds.Draw(t, "seconds"), nanoseconds.Draw(t, "nanoseconds")).UTC()
 		for _, kind := range []model.LineKind{model.LineEnrollment, model.LineExpiry} {
 			if got, ok := parseSince(ruleSince(kind, moment)); !ok || !got.Equal(moment) {
 				t.Errorf("%s at %s is read as %s, %t", kind, moment, got, ok)
