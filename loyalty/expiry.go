@@ -80,7 +80,8 @@ type expiry struct {
 	points int64
 }
 
-// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the changes.
+// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the
+// changes.
 func (r *Rules) expiries(changes []change, known []time.Time, now time.Time) (expired []expiry) {
 	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
 	known = slices.SortedFunc(slices.Values(known), time.Time.Compare)

@@ -19,8 +19,8 @@ import (
 //	expiry 2026-01-31T12:00:00Z
 //	adjustment reason=till+was+down
 //
-// The first is an order's terms, but for rate and multiplier. Its values are escaped as in a URL, and left out where they
-// are empty. A moment is since when the customer is one, or when the balance expired.
+// The first is an order's terms, but for rate and multiplier. Its values are escaped as in a URL, and left out where
+// they are empty. A moment is since when the customer is one, or when the balance expired.
 
 // Rule returns the terms, but for rate and multiplier, as the ledger keeps them. ParseTerms reads it.
 func (t *Terms) Rule() string {

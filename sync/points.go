@@ -14,12 +14,12 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// Points makes one pass over the loyalty ledger: it looks at the orders that passes over orders and customers have
-// changed since the last one, and appends to the ledger what each is owed beyond what it was given. Its source is the
-// store itself.
+// Points makes one pass over the loyalty ledger: it reads the orders that passes over orders and customers have changed
+// since the last one, and appends the lines that the ledger lacks of them, as package loyalty calculates them. Then
+// come enrollments and expiries. Its source is the store itself.
 //
-// A first pass looks at every order. So does a full one, which also lets today's rules stand in place of those that
-// each order was awarded under.
+// A first pass reads every order. So does a full one, which also applies today's rules to orders that were awarded
+// under earlier ones.
 func Points(ctx context.Context, env Env, opts Options) (Result, error) {
 	return perform(ctx, env, opts, StreamPoints, func(b base) work { return &pointsRun{base: b} })
 }
@@ -31,15 +31,16 @@ type pointsRun struct {
 
 	// totals are what the pass has moved, by rule.
 	totals ruleTotals
-	// formerAt is when the watermark that a verification is held against was written, zero for none.
-	formerAt time.Time
-	// former is the pass up to which a verification expects the ledger to be true; negative for none.
+	// former is the pass of the watermark, up to which a verification expects the ledger to be complete; negative for
+	// none.
 	former int64
-	rules  *loyalty.Rules
-	// history is that of the customer whose orders come at present.
+	// formerAt is when that watermark was written, zero for none.
+	formerAt time.Time
+	rules    *loyalty.Rules
+	// history is of the customer whose orders are being calculated.
 	customer string
 	history  *loyalty.History
-	// after is the customer up to whom an earlier pass has looked at all orders, empty for none.
+	// after is the customer up to whom an interrupted pass has calculated all orders, empty for none.
 	after string
 	track track
 }
@@ -55,7 +56,7 @@ func (r *pointsRun) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	// Which passes have ended is asked before the orders are read: a pass that begins after this is after the span.
+	// Asked before the orders are read: a pass that ends later is for the next span.
 	if r.span.Until, err = r.session.SettledPass(ctx); err != nil {
 		return err
 	}
@@ -64,17 +65,17 @@ func (r *pointsRun) prepare(ctx context.Context) error {
 
 // plan decides which orders to look at.
 func (r *pointsRun) plan(w *checkpoint.Watermark) (err error) {
-	if r.verify {
-		return r.planVerify(w)
-	}
-	if r.aside() {
-		r.mode, r.span = ModeBackfill, blackbird.Span{}
-		return nil
-	}
 	switch {
-	case w == nil:
-		r.mode = ModeFirst
-	case w.Unfinished != nil && (!r.Full || w.Unfinished.Mode == string(ModeFull)):
+	case r.verify:
+		// All orders are compared. Those that passes have changed since the watermark are left to the next pass.
+		r.mode, r.former = r.asideMode(), -1
+		if w != nil && w.Position != "" {
+			r.formerAt = w.SavedAt
+			r.former, err = strconv.ParseInt(w.Position, 10, 64)
+		}
+	case r.aside():
+		r.mode, r.span = ModeBackfill, blackbird.Span{}
+	case w != nil && w.Unfinished != nil && (!r.Full || w.Unfinished.Mode == string(ModeFull)):
 		r.mode, r.resumed = Mode(w.Unfinished.Mode), true
 		last, err := w.Unfinished.Key()
 		if err != nil {
@@ -86,28 +87,18 @@ func (r *pointsRun) plan(w *checkpoint.Watermark) (err error) {
 		}
 		r.span.Until, err = strconv.ParseInt(w.Unfinished.Next, 10, 64)
 		return err
+	case r.Full:
+		r.mode = ModeFull
+	case w == nil:
+		r.mode = ModeFirst
 	default:
 		r.mode = ModeIncremental
 		r.span.Since, err = strconv.ParseInt(w.Position, 10, 64)
 	}
-	if r.Full {
-		r.mode = ModeFull
-	}
 	return err
 }
 
-// planVerify compares all orders; those that passes have changed since the watermark are yet to be looked at.
-func (r *pointsRun) planVerify(w *checkpoint.Watermark) (err error) {
-	r.mode, r.former = r.asideMode(), -1
-	if w != nil && w.Position != "" {
-		r.former, err = strconv.ParseInt(w.Position, 10, 64)
-		r.formerAt = w.SavedAt
-	}
-	return err
-}
-
-// pointsPage is how many orders are calculated and merged at once: with their lines they take more room than rows in
-// flight do.
+// pointsPage bounds the orders of a page: with their lines they take more memory than other rows.
 const pointsPage = 2_500
 
 func (r *pointsRun) execute(ctx context.Context) error {
@@ -140,7 +131,7 @@ func (r *pointsRun) execute(ctx context.Context) error {
 
 func (r *pointsRun) pageSize() int { return min(r.BatchSize, pointsPage) }
 
-// due looks at the orders that changed, or that a person named.
+// due calculates the orders that changed, or that a person named.
 func (r *pointsRun) due(ctx context.Context) error {
 	r.step(stepChanges, 0)
 	n, absent, err := r.session.StageDue(ctx, blackbird.Due{
@@ -172,14 +163,16 @@ type calculated struct {
 	done string
 }
 
-// all looks at every order. One page is merged while the next is calculated and the one after it read.
+// all calculates every order. One page is merged while the next is calculated and the one after it read.
 func (r *pointsRun) all(ctx context.Context) error {
 	r.step(stepCalculate, r.expected(ctx))
 	pages, results := make(chan blackbird.LedgerPage), make(chan calculated)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(pages)
-		return r.session.Ledger(ctx, r.after, r.pageSize(), func(page blackbird.LedgerPage) error { return send(ctx, pages, page) })
+		return r.session.Ledger(ctx, r.after, r.pageSize(), func(page blackbird.LedgerPage) error {
+			return send(ctx, pages, page)
+		})
 	})
 	group.Go(func() error {
 		defer close(results)
@@ -212,7 +205,8 @@ func (r *pointsRun) work(ctx context.Context, results <-chan calculated) error {
 			if last == "" {
 				return nil
 			}
-			return r.save("", checkpoint.NewUnfinished(string(r.mode), strconv.FormatInt(r.span.Until, 10), doneCustomer+last), rows)
+			rest := checkpoint.NewUnfinished(string(r.mode), strconv.FormatInt(r.span.Until, 10), doneCustomer+last)
+			return r.save("", rest, rows)
 		})
 		if err != nil {
 			return err
@@ -269,27 +263,19 @@ func (r *pointsRun) merge(ctx context.Context, result calculated) error {
 	return err
 }
 
-// checkBalances compares the balances with the ledger, when the orders that are yet to be looked at have been forgiven.
+// checkBalances compares the balances with the ledger. A verification that writes nothing first drops the findings
+// about orders that passes over orders and customers have changed since the last points pass.
 func (r *pointsRun) checkBalances(ctx context.Context) error {
 	if r.DryRun && r.former >= 0 {
-		if err := r.forgive(ctx); err != nil {
+		changed, err := r.session.ChangedSince(ctx, r.former, r.found.names())
+		if err != nil {
 			return err
 		}
+		newer := make(map[string]bool, len(changed))
+		for _, id := range changed {
+			newer[id] = true
+		}
+		r.found.forgive(func(d blackbird.Difference) bool { return newer[d.Key] })
 	}
 	return r.pass.CheckBalances(ctx, mostFindings)
-}
-
-// forgive takes out of the findings the orders that passes over orders and customers have changed since the last points
-// pass.
-func (r *pointsRun) forgive(ctx context.Context) error {
-	due, err := r.session.ChangedSince(ctx, r.former, r.found.names())
-	if err != nil {
-		return err
-	}
-	newer := make(map[string]bool, len(due))
-	for _, id := range due {
-		newer[id] = true
-	}
-	r.found.forgive(func(d blackbird.Difference) bool { return newer[d.Key] })
-	return nil
 }

@@ -119,8 +119,8 @@ type ruleTotals struct {
 }
 
 func (t *ruleTotals) add(l *blackbird.Line) {
-	same := t.total != nil && l.Kind == t.last.Kind && l.Rule == t.last.Rule && l.Rate.Equal(t.last.Rate) && l.Multiplier.Equal(t.last.Multiplier)
-	if !same {
+	if t.total == nil || l.Kind != t.last.Kind || l.Rule != t.last.Rule || !l.Rate.Equal(t.last.Rate) ||
+		!l.Multiplier.Equal(t.last.Multiplier) {
 		key := [2]string{loyalty.RuleName(l), string(l.Kind)}
 		if t.by == nil {
 			t.by = make(map[[2]string]*RuleTotal)
