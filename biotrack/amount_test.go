@@ -121,8 +121,8 @@ func referenceAmount(text string) Amount {
 	return Amount{Cents: d.Round(2).Shift(2).IntPart(), Sign: d.Sign()}
 }
 
-// neverWritten are spellings that no server writes, and of which the reference does not speak: exponents beyond any column's, and
-// a plus before the digits.
+// neverWritten are spellings that no server writes, and of which the reference does not speak: exponents beyond any
+// column's, and a plus before the digits.
 var neverWritten = regexp.MustCompile(`[eE][+-]?[0-9]{5,}$|(^|[^eE])\+`)
 
 func FuzzParseAmount(f *testing.F) {

@@ -18,7 +18,7 @@ type history struct {
 func newHistory(t *testing.T) *history {
 	t.Helper()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`INSERT INTO tickets (ticketserial, id, created, modified)
+	s.Exec(`INSERT INTO tickets (ticketserial, id, created, modified)
 			SELECT n, 'T' || n, '2020-01-01', '2020-01-01' FROM generate_series(1, 50) n;
 		INSERT INTO customers (customerid, created) SELECT 'C' || n, '2020-01-01' FROM generate_series(1, 50) n`)
 	h := &history{till: s, source: s.open()}
@@ -27,8 +27,8 @@ func newHistory(t *testing.T) *history {
 	return h
 }
 
-// settled waits until all that was written so far lies before the position, and returns it: other databases of the server may have
-// transactions open that hold the position back.
+// settled waits until all that was written so far lies before the position, and returns it: other databases of the
+// server may have transactions open that hold the position back.
 func (h *history) settled() Position {
 	h.Helper()
 	for newest := must[Positions](h)(h.source.Positions(h.Context())).Current; ; {
@@ -70,21 +70,21 @@ func TestChangedIsExact(t *testing.T) {
 		"DELETE FROM tickets WHERE ticketserial = 7",
 		"UPDATE customers SET email = 'b@example.com' WHERE customerid = 'C2'",
 	} {
-		h.exec(change)
+		h.Exec(change)
 	}
 	for since := first; since <= h.next(); since++ {
 		const since32 = " WHERE xmin::text::bigint >= $1"
-		tickets := h.texts("SELECT ticketserial FROM tickets"+since32, since.String())
-		h.changed(since, tickets, h.texts("SELECT customerid FROM customers"+since32, since.String()))
+		tickets := h.Texts("SELECT ticketserial FROM tickets"+since32, since.String())
+		h.changed(since, tickets, h.Texts("SELECT customerid FROM customers"+since32, since.String()))
 	}
 }
 
-// TestChangedLateCommit is the case that a time column misses: a transaction that began before the position was taken, and
-// commits after.
+// TestChangedLateCommit is the case that a time column misses: a transaction that began before the position was taken,
+// and commits after.
 func TestChangedLateCommit(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
-	tx := h.begin()
+	tx := h.Begin()
 	for _, change := range []string{
 		"UPDATE tickets SET totalprice = 1 WHERE ticketserial = 5",
 		"INSERT INTO tickets (ticketserial, id) VALUES (102, 'late')",
@@ -94,7 +94,7 @@ func TestChangedLateCommit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	h.exec("UPDATE tickets SET totalprice = 1 WHERE ticketserial = 6")
+	h.Exec("UPDATE tickets SET totalprice = 1 WHERE ticketserial = 6")
 	next := h.next()
 	h.changed(next, []string{"6"}, nil)
 	if err := tx.Commit(); err != nil {
@@ -104,12 +104,12 @@ func TestChangedLateCommit(t *testing.T) {
 	h.changed(h.settled(), nil, nil)
 }
 
-// TestChangedSubtransactions checks that a row written within a savepoint, which has an id of its own, counts, and one that was
-// rolled back to the savepoint does not.
+// TestChangedSubtransactions checks that a row written within a savepoint, which has an id of its own, counts, and one
+// that was rolled back to the savepoint does not.
 func TestChangedSubtransactions(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
-	tx := h.begin()
+	tx := h.Begin()
 	run := func(statements ...string) {
 		t.Helper()
 		for _, s := range statements {
@@ -122,7 +122,7 @@ func TestChangedSubtransactions(t *testing.T) {
 	next := h.next()
 	run("SAVEPOINT b", "UPDATE tickets SET totalprice = 1 WHERE ticketserial = 2", "ROLLBACK TO b",
 		"SAVEPOINT c", "UPDATE tickets SET totalprice = 1 WHERE ticketserial = 3", "RELEASE c", "RELEASE a")
-	h.exec("UPDATE tickets SET totalprice = 2 WHERE ticketserial = 40")
+	h.Exec("UPDATE tickets SET totalprice = 2 WHERE ticketserial = 40")
 	later := h.next()
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
@@ -136,18 +136,18 @@ func TestChangedSubtransactions(t *testing.T) {
 func TestChangedPrepared(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
-	name := h.value("SELECT current_database()")
-	tx := h.begin()
+	name := h.Value("SELECT current_database()")
+	tx := h.Begin()
 	for _, s := range []string{"UPDATE tickets SET totalprice = 1 WHERE ticketserial = 8", "PREPARE TRANSACTION '" + name + "'"} {
 		if _, err := tx.Exec(s); err != nil {
 			t.Fatal(err)
 		}
 	}
 	_ = tx.Rollback()
-	h.exec("UPDATE tickets SET totalprice = 1 WHERE ticketserial = 9")
+	h.Exec("UPDATE tickets SET totalprice = 1 WHERE ticketserial = 9")
 	next := h.next()
 	h.changed(next, []string{"9"}, nil)
-	h.exec("COMMIT PREPARED '" + name + "'")
+	h.Exec("COMMIT PREPARED '" + name + "'")
 	h.changed(next, []string{"8", "9"}, nil)
 }
 
@@ -156,7 +156,7 @@ func TestChangedRolledBack(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
 	next := h.next()
-	tx := h.begin()
+	tx := h.Begin()
 	if _, err := tx.Exec("UPDATE tickets SET totalprice = 1"); err != nil {
 		t.Fatal(err)
 	}
@@ -166,19 +166,19 @@ func TestChangedRolledBack(t *testing.T) {
 	h.changed(next, nil, nil)
 }
 
-// TestChangedWithoutTimes updates rows and leaves their time columns as they were, and checks that freezing old rows does not make
-// them new.
+// TestChangedWithoutTimes updates rows and leaves their time columns as they were, and checks that freezing old rows
+// does not make them new.
 func TestChangedWithoutTimes(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
 	next := h.next()
-	h.exec("UPDATE tickets SET refundtotalprice = 3 WHERE ticketserial = 20")
-	h.exec("UPDATE customers SET phone = '212-555-0100' WHERE customerid = 'C20'")
+	h.Exec("UPDATE tickets SET refundtotalprice = 3 WHERE ticketserial = 20")
+	h.Exec("UPDATE customers SET phone = '212-555-0100' WHERE customerid = 'C20'")
 	h.changed(next, []string{"20"}, []string{"C20"})
-	same(t, "times", h.texts("SELECT DISTINCT modified FROM tickets"), []string{"2020-01-01T00:00:00Z"})
+	same(t, "times", h.Texts("SELECT DISTINCT modified FROM tickets"), []string{"2020-01-01T00:00:00Z"})
 	next = h.settled()
-	h.exec("VACUUM FREEZE tickets")
-	h.exec("VACUUM FREEZE customers")
+	h.Exec("VACUUM FREEZE tickets")
+	h.Exec("VACUUM FREEZE customers")
 	h.changed(next, nil, nil)
 }
 
@@ -187,7 +187,7 @@ func TestChangedManyOfOneTime(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
 	next := h.next()
-	h.exec(`INSERT INTO tickets (ticketserial, id, created, modified)
+	h.Exec(`INSERT INTO tickets (ticketserial, id, created, modified)
 		SELECT 1000 + n, 'M' || n, '2026-01-01', '2026-01-01' FROM generate_series(1, 10000) n`)
 	keys := must[[]string](t)(h.tickets.Changed(t.Context(), next, 20_000))
 	slices.Sort(keys)
@@ -209,12 +209,12 @@ func TestPositionsOrder(t *testing.T) {
 	if at.Next > at.Current || at.Next == 0 {
 		t.Errorf("positions are %+v", at)
 	}
-	tx := h.begin()
+	tx := h.Begin()
 	var own Position
 	if err := tx.QueryRow("SELECT txid_current()").Scan(&own); err != nil {
 		t.Fatal(err)
 	}
-	h.exec("UPDATE tickets SET totalprice = 1 WHERE ticketserial = 1")
+	h.Exec("UPDATE tickets SET totalprice = 1 WHERE ticketserial = 1")
 	at = must[Positions](t)(h.source.Positions(t.Context()))
 	if at.Next > own || at.Current <= own {
 		t.Errorf("positions are %+v while transaction %s is open", at, own)

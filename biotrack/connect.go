@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	_ "embed"
 	"fmt"
 	"maps"
 	"strconv"
@@ -20,7 +19,8 @@ type Timeouts struct {
 	Statement time.Duration
 	// Lock ends a statement of ours that waits longer for a lock, as behind an ALTER TABLE.
 	Lock time.Duration
-	// Idle ends a transaction of ours that sits idle, as when this process is stopped in the middle (PostgreSQL 9.6 and newer).
+	// Idle ends a transaction of ours that sits idle, as when this process is stopped in the middle (PostgreSQL 9.6 and
+	// newer).
 	Idle time.Duration
 }
 
@@ -31,20 +31,27 @@ func DefaultTimeouts() Timeouts {
 
 // Source is an open BioTrack database.
 type Source struct {
-	db      *sqlx.DB
-	decode  textDecoder
-	encode  textEncoder
-	server  server
-	columns catalog
-	// overrides are what stands in for tables.
-	overrides map[string]string
+	db     *sqlx.DB
+	decode textDecoder
+	encode textEncoder
+	server Server
+	layout Layout
 }
 
-func (s *Source) shape() shape { return shape{catalog: s.columns, overrides: s.overrides} }
+// Server returns what the server said of itself.
+func (s *Source) Server() Server { return s.server }
 
-// Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield to the
-// package's where both speak. Every connection of the pool is made by the dialer, the driver's own where it is nil, and gets the same
-// read-only session.
+// Layout returns what the server's tables look like.
+func (s *Source) Layout() Layout { return s.layout }
+
+// Text returns a text of the server, decoded and trimmed.
+func (s *Source) Text(raw string) string { return s.text([]byte(raw)) }
+
+func (s *Source) text(raw []byte) string { return string(s.decode.text(raw)) }
+
+// Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield
+// to the package's where both speak. Every connection of the pool is made by the dialer, the driver's own where it is
+// nil, and gets the same read-only session.
 func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeouts) (*Source, error) {
 	cfg = cfg.Clone()
 	cfg.Runtime = startupSettings(cfg.Runtime, timeouts)
@@ -65,7 +72,7 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeout
 	return s, nil
 }
 
-// Close ends the package's sessions.
+// Close ends our sessions.
 func (s *Source) Close() error { return s.db.Close() }
 
 func (s *Source) learn(ctx context.Context) error {
@@ -73,14 +80,15 @@ func (s *Source) learn(ctx context.Context) error {
 	if s.server, err = readServer(ctx, s.db); err != nil {
 		return &Error{Op: "connect", Err: err}
 	}
-	if s.columns, err = readCatalog(ctx, s.db); err != nil {
+	if s.layout, err = readLayout(ctx, s.db); err != nil {
 		return &Error{Op: "read catalog", Err: err}
 	}
 	s.decode, s.encode = decoderFor(s.server.Encoding), encoderFor(s.server.Encoding)
 	return nil
 }
 
-// startupSettings are the settings that every server since 9.4 knows, so that a session is read-only from its first moment on.
+// startupSettings are the settings that every server since 9.4 knows, so that a session is read-only from its first
+// moment on.
 func startupSettings(given map[string]string, t Timeouts) map[string]string {
 	settings := maps.Clone(given)
 	if settings == nil {
@@ -95,14 +103,12 @@ func startupSettings(given map[string]string, t Timeouts) map[string]string {
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
-// connector prepares each connection of the pool; a pool that reconnects in the middle of a pass would otherwise go on unguarded.
+// connector prepares each connection of the pool; a pool that reconnects in the middle of a pass would otherwise go on
+// unguarded.
 type connector struct {
 	*pq.Connector
 	timeouts Timeouts
 }
-
-//go:embed sql/session.sql
-var sessionSQL string
 
 // Connect opens one connection and sets its session up.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -127,6 +133,10 @@ func prepare(ctx context.Context, conn driver.Conn, t Timeouts) error {
 	for i, v := range values {
 		args[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
 	}
-	_, err := execer.ExecContext(ctx, sessionSQL, args)
+	query, err := render("session.sql", nil)
+	if err != nil {
+		return err
+	}
+	_, err = execer.ExecContext(ctx, query, args)
 	return err
 }

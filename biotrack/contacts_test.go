@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
 )
 
 // contacts reads each ticket's contact.
@@ -22,9 +23,9 @@ func (s *till) contacts() (all []string) {
 
 func TestTicketContact(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell) VALUES
+		s.Exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell) VALUES
 				('1', ' Ada ', 'Example', 'Ada@Example.COM', '1', '2'), ('2', '', NULL, ' ', '3', ' '), ('3', NULL, NULL, NULL, NULL, NULL);
 			INSERT INTO tickets (ticketserial, id, customerid) VALUES (1, 'a', '1'), (2, 'b', '2'), (3, 'c', '3'), (4, 'd', NULL),
 				(5, 'e', ''), (6, 'f', 'gone'), (7, 'g', '  ')`)
@@ -44,14 +45,14 @@ var idTypes = [][2]string{
 func TestTicketContactOfPaddedIDs(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec("INSERT INTO customers (customerid, firstname) VALUES ('', 'Ada'); INSERT INTO tickets (ticketserial, id) VALUES (1, 'a')")
+	s.Exec("INSERT INTO customers (customerid, firstname) VALUES ('', 'Ada'); INSERT INTO tickets (ticketserial, id) VALUES (1, 'a')")
 	for _, types := range idTypes {
-		s.exec(fmt.Sprintf("ALTER TABLE customers ALTER customerid TYPE %s; ALTER TABLE tickets ALTER customerid TYPE %s", types[0], types[1]))
+		s.Exec(fmt.Sprintf("ALTER TABLE customers ALTER customerid TYPE %s; ALTER TABLE tickets ALTER customerid TYPE %s", types[0], types[1]))
 		for _, id := range []struct{ customer, ticket string }{
 			{"12", "12"}, {"12", " 12 "}, {"12", "12 "}, {"12", `\t12`}, {" 12 ", " 12 "}, {"12 ", "12 "}, {" 12", " 12"},
 			{" 12", "12"}, {"12 ", "12"}, {" 12 ", "12"}, {" 12", "12 "}, {"12 ", " 12"}, {`12\t`, "12"},
 		} {
-			s.exec(fmt.Sprintf("UPDATE customers SET customerid = E'%s'; UPDATE tickets SET customerid = E'%s'", id.customer, id.ticket))
+			s.Exec(fmt.Sprintf("UPDATE customers SET customerid = E'%s'; UPDATE tickets SET customerid = E'%s'", id.customer, id.ticket))
 			same(t, fmt.Sprintf("%q in %s, %q in %s", id.customer, types[0], id.ticket, types[1]), s.contacts(), []string{"Ada|-|-|-"})
 		}
 	}
@@ -61,16 +62,16 @@ func TestTicketContactOfPaddedIDs(t *testing.T) {
 func TestTicketContactIsOnePersons(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`INSERT INTO customers (customerid, firstname, email) VALUES ('12', 'Ada', NULL), (' 12', 'Bob', 'bob@example.com');
+	s.Exec(`INSERT INTO customers (customerid, firstname, email) VALUES ('12', 'Ada', NULL), (' 12', 'Bob', 'bob@example.com');
 		INSERT INTO tickets (ticketserial, id, customerid) VALUES (1, 'a', '12'), (2, 'b', ' 12')`)
 	same(t, "contacts", s.contacts(), []string{"Ada|-|-|-", "Ada|-|-|-"})
 }
 
 func TestCustomerDuplicates(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'12\t'), (' 13'), ('14'), ('  ')`)
+		s.Exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'12\t'), (' 13'), ('14'), ('  ')`)
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		var seen []string
 		must[Page](t)(table.Page(t.Context(), nil, 100, nil, func(r *Customer) error {
@@ -83,9 +84,9 @@ func TestCustomerDuplicates(t *testing.T) {
 
 func TestCustomerFields(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell, location, deleted) VALUES
+		s.Exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell, location, deleted) VALUES
 			('1', ' Ada', E'Example\n', ' ADA@EXAMPLE.COM', '1', '2', 7, 0), ('2', NULL, NULL, NULL, '1', NULL, NULL, NULL),
 			('3', '', '', '', '', '', 0, 1), ('4', NULL, NULL, NULL, NULL, NULL, 1, 2)`)
 		table := must[*Table[Customer]](t)(s.open().Customers())
@@ -102,9 +103,9 @@ func TestCustomerFields(t *testing.T) {
 
 func TestTicketFields(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO tickets (ticketserial, id, customerid, refticketid, location, deleted, pif, preorder, price, tax, totalprice,
+		s.Exec(`INSERT INTO tickets (ticketserial, id, customerid, refticketid, location, deleted, pif, preorder, price, tax, totalprice,
 				refundtotalprice, datetime) VALUES
 			(1, ' T1 ', ' C1', ' T0 ', 7, 1, 0, 1, 10, 1.305, 11.305, -2, 946684800),
 			(2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
@@ -128,10 +129,10 @@ func TestTicketFields(t *testing.T) {
 func TestAmountsInOtherTypes(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`ALTER TABLE tickets ALTER totalprice DROP DEFAULT;
+	s.Exec(`ALTER TABLE tickets ALTER totalprice DROP DEFAULT;
 		INSERT INTO tickets (ticketserial, id, totalprice) VALUES (1, 'a', 20), (2, 'b', NULL), (3, 'c', -3), (4, 'd', 20.46), (5, 'e', 0.07)`)
 	for _, kind := range []string{"double precision", "real", "text", "varchar(20)", "numeric(12,2)"} {
-		s.exec("ALTER TABLE tickets ALTER totalprice TYPE " + kind + " USING totalprice::text::" + kind)
+		s.Exec("ALTER TABLE tickets ALTER totalprice TYPE " + kind + " USING totalprice::text::" + kind)
 		source := s.open()
 		var seen []string
 		must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 100, nil, func(r *Ticket) error {

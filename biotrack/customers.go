@@ -1,15 +1,9 @@
 package biotrack
 
-import (
-	_ "embed"
-	"fmt"
-	"strconv"
+import "github.com/blackbirdctl/blackbirdctl/internal/model"
 
-	"github.com/blackbirdctl/blackbirdctl/internal/model"
-)
-
-// Customer is a customer as the till keeps it. Text is trimmed and valid UTF-8, nil where there is none, and valid only until the
-// next row is read.
+// Customer is a customer as the till keeps it. Text is trimmed and valid UTF-8, nil where there is none, and valid only
+// until the next row is read.
 type Customer struct {
 	ID       []byte
 	Contact  model.Contact
@@ -20,52 +14,46 @@ type Customer struct {
 	PlainLocation int64
 }
 
-//go:embed sql/customers_rows.sql
-var customersRowsSQL string
+// customerFields are the columns of customers. A column is added here and to Customer.
+var customerFields = append([]field[Customer]{
+	{Column{Name: "customerid", Use: UseKey}, func(r *Customer, c cell) error { return c.key(&r.ID) }},
+	{Column{Name: "deleted", Use: UseWhole, Default: "0"}, func(r *Customer, c cell) error { return c.flag(&r.Deleted) }},
+	{
+		Column{Name: "location", Use: UseWhole, Default: "1", Without: "every customer is of location 1"},
+		func(r *Customer, c cell) error { return c.integer(&r.Location) },
+	},
+}, contactFields(func(r *Customer) *model.Contact { return &r.Contact })...)
 
-//go:embed sql/customers_keys.sql
-var customersKeysSQL string
-
-//go:embed sql/customers_shadowed.sql
-var customersShadowedSQL string
-
-var customersSQL = tableSQL{
-	rows: customersRowsSQL,
-	pageRows: `SELECT * FROM {{.From "customers"}} p
-		WHERE p.customerid >= $1 AND (p.customerid > $1 OR CAST($2 AS boolean))
-		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "customers" "p" "location" "1"}}, 1) = ANY ($4))
-		ORDER BY p.customerid LIMIT CAST($3 AS bigint)`,
-	byKeyRows: `SELECT * FROM {{.From "customers"}} p WHERE p.customerid = ANY ($1)`,
-	changed:   `SELECT CAST(c.customerid AS text) FROM {{.From "customers"}} c WHERE age(c.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
-	find: `SELECT CAST(c.customerid AS text) FROM {{.From "customers"}} c
-		WHERE btrim(c.customerid, {{.Space}}) IN (SELECT unnest(CAST($1 AS text[])))`,
-	keys:     customersKeysSQL,
-	shadowed: customersShadowedSQL,
+// contactFields are the columns of a customer's contact. The cell number is the better one.
+func contactFields[R any](of func(*R) *model.Contact) []field[R] {
+	return []field[R]{
+		{Column{Name: "firstname"}, func(r *R, c cell) error { return c.text(&of(r).FirstName) }},
+		{Column{Name: "lastname"}, func(r *R, c cell) error { return c.text(&of(r).LastName) }},
+		{Column{Name: "email"}, func(r *R, c cell) error { return c.lower(&of(r).Email) }},
+		{
+			Column{Name: "cell", Without: "the phone is the column phone alone"},
+			func(r *R, c cell) error { return c.text(&of(r).Phone) },
+		},
+		{Column{Name: "phone"}, func(r *R, c cell) error {
+			if of(r).Phone != nil {
+				return nil
+			}
+			return c.text(&of(r).Phone)
+		}},
+	}
 }
 
 // Customers prepares to read the customers. The error is a SchemaError where the database lacks what that takes.
 func (s *Source) Customers() (*Table[Customer], error) {
-	if err := s.columns.require(customersTables()...); err != nil {
-		return nil, err
-	}
-	statements, err := customersSQL.build(s.shape())
-	if err != nil {
-		return nil, err
-	}
-	return &Table[Customer]{source: s, name: tableCustomers, statements: statements, decode: s.decodeCustomer, columns: 9}, nil
-}
-
-func (s *Source) decodeCustomer(c [][]byte, r *Customer) (err error) {
-	if r.Location, err = strconv.ParseInt(string(c[6]), 10, 64); err != nil {
-		return fmt.Errorf("read location: %w", err)
-	}
-	r.ID = s.decode.key(c[0])
-	r.Contact = s.decodeContact(c[1:6])
-	r.Deleted = isSet(c[7])
-	if r.Duplicate = c[8] != nil; r.Duplicate {
-		if r.PlainLocation, err = strconv.ParseInt(string(c[8]), 10, 64); err != nil {
-			return fmt.Errorf("read location: %w", err)
+	plainLocation := field[Customer]{Column{Name: "location of the duplicate"}, func(r *Customer, c cell) error {
+		if r.Duplicate = c.raw != nil; r.Duplicate {
+			return c.integer(&r.PlainLocation)
 		}
-	}
-	return nil
+		return nil
+	}}
+	return open(s, streamCustomers, tableSpec[Customer]{
+		name: tableCustomers, key: "customerid", rowName: "customerid",
+		rows: "customers.sql", shadowed: "customers_shadowed.sql",
+		fields: customerFields, joined: []field[Customer]{plainLocation},
+	})
 }

@@ -41,11 +41,12 @@ func ErrorKind(err error) model.DBErrorKind {
 	return model.ClassifyDBError(err)
 }
 
-// IsUnavailable reports whether BioTrack is unreachable, starting, shutting down, full or busy, or cancelled a statement: another try may
-// work.
+// IsUnavailable reports whether BioTrack is unreachable, starting, shutting down, full or busy, or cancelled a
+// statement: another try may work.
 func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(err).IsUnavailable() }
 
-// IsConfiguration reports whether it takes a person to change BIOTRACK_URL, the role, the grants, a source-sql file or the server.
+// IsConfiguration reports whether it takes a person to change BIOTRACK_URL, the role, the grants, a source-sql file or
+// the server.
 func IsConfiguration(err error) bool {
 	if _, ok := errors.AsType[*SchemaError](err); ok {
 		return true
@@ -56,8 +57,9 @@ func IsConfiguration(err error) bool {
 	return errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) || ErrorKind(err).IsConfiguration()
 }
 
-// IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a conflict with what a standby
-// has to replay. Another try may work. Waiting too long for a lock is not one of them: to queue for it again would hold up the till.
+// IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a
+// conflict with what a standby has to replay. Another try may work. Waiting too long for a lock is not one of them: to
+// queue for it again would hold up the till.
 func IsCancelled(err error) bool {
 	return pq.As(err, pqerror.QueryCanceled, pqerror.TRSerializationFailure) != nil
 }

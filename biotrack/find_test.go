@@ -7,13 +7,14 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
 )
 
 func TestFindTickets(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'T1'), (2, ' T1'), (3, E'T1 \t\n'), (4, 'T2'), (5, NULL), (6, ''),
+		s.Exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'T1'), (2, ' T1'), (3, E'T1 \t\n'), (4, 'T2'), (5, NULL), (6, ''),
 			(7, 'a"b\c{},'''), (8, 't1'), (9, 'NULL')`)
 		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		for _, tc := range []struct{ names, want []string }{
@@ -32,9 +33,9 @@ func TestFindTickets(t *testing.T) {
 // TestFindCustomers checks that what Find returns is what ByKey takes, blanks and all.
 func TestFindCustomers(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'\t12 '), ('13'), ('')`)
+		s.Exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'\t12 '), ('13'), ('')`)
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		keys := must[[]string](t)(table.Find(t.Context(), []string{"12"}))
 		if len(keys) != 3 {
@@ -71,7 +72,7 @@ func TestEncodedContacts(t *testing.T) {
 	t.Parallel()
 	eachEncoding(t, func(t *testing.T, s *till, encoding string) {
 		for i, text := range odd[encoding] {
-			s.exec(fmt.Sprintf(`INSERT INTO customers (customerid, firstname, lastname, email, phone)
+			s.Exec(fmt.Sprintf(`INSERT INTO customers (customerid, firstname, lastname, email, phone)
 				VALUES ('%[1]d', E'%[2]s', E' %[2]s ', E'%[2]s', E'%[2]s');
 				INSERT INTO tickets (ticketserial, id, customerid) VALUES (%[1]d, '%[1]d', '%[1]d')`, i+1, text.raw))
 		}
@@ -115,7 +116,7 @@ func TestEncodedKeys(t *testing.T) {
 	eachEncoding(t, func(t *testing.T, s *till, encoding string) {
 		var names []string
 		for _, text := range odd[encoding] {
-			s.exec("INSERT INTO customers (customerid) VALUES (E'" + text.raw + "'); INSERT INTO tickets (id) VALUES (E'" + text.raw + "')")
+			s.Exec("INSERT INTO customers (customerid) VALUES (E'" + text.raw + "'); INSERT INTO tickets (id) VALUES (E'" + text.raw + "')")
 			names = append(names, text.want)
 		}
 		source := s.open()
@@ -137,13 +138,13 @@ func TestEncodedKeys(t *testing.T) {
 	})
 }
 
-// TestFindEncodedNames looks rows up by their names in the store, which are UTF-8 whatever the till's bytes are. It is how a
-// rejected row is tried again.
+// TestFindEncodedNames looks rows up by their names in the store, which are UTF-8 whatever the till's bytes are. It is
+// how a rejected row is tried again.
 func TestFindEncodedNames(t *testing.T) {
 	t.Parallel()
 	eachEncoding(t, func(t *testing.T, s *till, encoding string) {
 		for _, text := range odd[encoding] {
-			s.exec("INSERT INTO customers (customerid) VALUES (E'" + text.raw + "')")
+			s.Exec("INSERT INTO customers (customerid) VALUES (E'" + text.raw + "')")
 		}
 		customers := must[*Table[Customer]](t)(s.open().Customers())
 		for _, text := range odd[encoding] {
@@ -164,11 +165,12 @@ func TestFindEncodedNames(t *testing.T) {
 	})
 }
 
-// TestFindNamesBeyondEncoding asks a LATIN1 database for a name that it cannot hold: it has no such row, and that is no error.
+// TestFindNamesBeyondEncoding asks a LATIN1 database for a name that it cannot hold: it has no such row, and that is no
+// error.
 func TestFindNamesBeyondEncoding(t *testing.T) {
 	t.Parallel()
 	eachEncoding(t, func(t *testing.T, s *till, _ string) {
-		s.exec("INSERT INTO customers (customerid) VALUES ('A'); INSERT INTO tickets (ticketserial, id) VALUES (1, 'A')")
+		s.Exec("INSERT INTO customers (customerid) VALUES ('A'); INSERT INTO tickets (ticketserial, id) VALUES (1, 'A')")
 		source := s.open()
 		for _, find := range []func() ([]string, error){
 			func() ([]string, error) {

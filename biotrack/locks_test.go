@@ -11,11 +11,11 @@ import (
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
-// blocked runs work that must read a table which another session has locked, and calls look once the server says that it waits
-// there. Then the lock goes and the work ends.
+// blocked runs work that must read a table which another session has locked, and calls look once the server says that
+// it waits there. Then the lock goes and the work ends.
 func (s *till) blocked(table string, work func(ctx context.Context) error, look func(locker *sql.Tx)) {
 	s.Helper()
-	locker := s.begin()
+	locker := s.Begin()
 	if _, err := locker.ExecContext(s.Context(), "LOCK TABLE "+table+" IN ACCESS EXCLUSIVE MODE"); err != nil {
 		s.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func (s *till) blocked(table string, work func(ctx context.Context) error, look 
 	go func() { done <- work(s.Context()) }()
 	const waiting = `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 		WHERE a.datname = current_database() AND a.application_name = $1 AND NOT l.granted`
-	for s.value(waiting, promised["application_name"]) == "0" {
+	for s.Value(waiting, promised["application_name"]) == "0" {
 		select {
 		case err := <-done:
 			s.Fatalf("the work did not wait for %s: %v", table, err)
@@ -46,7 +46,7 @@ func (s *till) held() (modes, tables []string) {
 		JOIN pg_stat_activity a ON a.pid = l.pid
 		JOIN pg_class c ON c.oid = l.relation
 		WHERE a.datname = current_database() AND a.application_name = $1 AND l.locktype IN ('relation', 'tuple', 'page', 'extend')`
-	for _, line := range s.texts(query, promised["application_name"]) {
+	for _, line := range s.Texts(query, promised["application_name"]) {
 		mode, table, _ := strings.Cut(line, " ")
 		modes, tables = append(modes, mode), append(tables, table)
 	}
@@ -54,15 +54,14 @@ func (s *till) held() (modes, tables []string) {
 	return slices.Compact(modes), tables
 }
 
-// TestLocks stops each way to read in the middle, at the table it comes to last, and looks at what it has locked by then.
+// TestLocks stops each way to read in the middle, at the table it comes to last, and looks at what it has locked by
+// then.
 func TestLocks(t *testing.T) {
 	t.Parallel()
 	s := filledTill(t, biotracktest.Layout2015)
 	source := s.openWith(s.named())
 	tickets, customers := must[*Table[Ticket]](t)(source.Tickets()), must[*Table[Customer]](t)(source.Customers())
-	if err := tickets.ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must[tableQuery](t)(tickets.rowQuery(t.Context()))
 	ticket, customer := func(*Ticket) error { return nil }, func(*Customer) error { return nil }
 	for name, tc := range map[string]struct {
 		last string
@@ -107,7 +106,7 @@ func TestNothingStaysOpen(t *testing.T) {
 		if err := run(t.Context(), source); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		same(t, "states after "+name, s.texts(`SELECT DISTINCT state FROM pg_stat_activity
+		same(t, "states after "+name, s.Texts(`SELECT DISTINCT state FROM pg_stat_activity
 			WHERE datname = current_database() AND application_name = $1`, promised["application_name"]), []string{"idle"})
 		if modes, tables := s.held(); len(modes) > 0 {
 			t.Errorf("%s: locks %v stay on %v", name, modes, tables)
@@ -115,12 +114,12 @@ func TestNothingStaysOpen(t *testing.T) {
 	}
 }
 
-// TestShelvesAreOneSnapshot commits a sale of a product's last stock, and a new product, while the shelves are being read: its
-// products have been read by then, its lots have not.
+// TestShelvesAreOneSnapshot commits a sale of a product's last stock, and a new product, while the shelves are being
+// read: its products have been read by then, its lots have not.
 func TestShelvesAreOneSnapshot(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`INSERT INTO products (id, name) VALUES (1, 'Old');
+	s.Exec(`INSERT INTO products (id, name) VALUES (1, 'Old');
 		INSERT INTO inventory (id, productid, roomdata) VALUES ('1', 1, '0,5')`)
 	source := s.openWith(s.named())
 	var shelves *Catalog

@@ -9,6 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
 )
 
 var pageSizes = []int{1, 2, 7, 1000}
@@ -70,12 +71,12 @@ var places = map[string][]int64{"": nil, "1": {1}, "2": {2}, "1,2": {1, 2}, "77"
 
 func TestTicketPages(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
 		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		for list, locations := range places {
-			rows := s.texts("SELECT ticketserial FROM tickets WHERE "+here+" ORDER BY ticketserial", list)
-			keys := s.texts(`SELECT COALESCE(btrim(id, E' \t\n\r\f\x0b'), '') || '|' || ticketserial
+			rows := s.Texts("SELECT ticketserial FROM tickets WHERE "+here+" ORDER BY ticketserial", list)
+			keys := s.Texts(`SELECT COALESCE(btrim(id, E' \t\n\r\f\x0b'), '') || '|' || ticketserial
 				FROM tickets WHERE `+here+" ORDER BY ticketserial", list)
 			for _, limit := range pageSizes {
 				if limit == 1 && list != "" {
@@ -91,13 +92,13 @@ func TestTicketPages(t *testing.T) {
 
 func TestCustomerPages(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
-		s.exec("DELETE FROM customers WHERE customerid::text = ''") // see TestCustomerPagesFromBlankID
+		s.Exec("DELETE FROM customers WHERE customerid::text = ''") // see TestCustomerPagesFromBlankID
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		for list, locations := range places {
-			rows := s.texts("SELECT btrim(customerid) FROM customers WHERE "+here+" ORDER BY customerid", list)
-			keys := s.texts(`SELECT btrim(customerid) || '|0' FROM customers WHERE `+here+" ORDER BY customerid", list)
+			rows := s.Texts("SELECT btrim(customerid) FROM customers WHERE "+here+" ORDER BY customerid", list)
+			keys := s.Texts(`SELECT btrim(customerid) || '|0' FROM customers WHERE `+here+" ORDER BY customerid", list)
 			for _, limit := range pageSizes {
 				if limit == 1 && list != "" {
 					continue
@@ -110,13 +111,13 @@ func TestCustomerPages(t *testing.T) {
 	})
 }
 
-// TestCustomerPagesFromBlankID checks that a blank id, which is the lowest of all keys, does not make a walk in pages of one
-// begin again and again.
+// TestCustomerPagesFromBlankID checks that a blank id, which is the lowest of all keys, does not make a walk in pages
+// of one begin again and again.
 func TestCustomerPagesFromBlankID(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec("INSERT INTO customers (customerid) VALUES (''), ('A'), ('B')")
+		s.Exec("INSERT INTO customers (customerid) VALUES (''), ('A'), ('B')")
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		for _, limit := range pageSizes {
 			same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 3, nil, idOf), []string{"", "A", "B"})
@@ -127,7 +128,7 @@ func TestCustomerPagesFromBlankID(t *testing.T) {
 
 func TestPagesOfNothing(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		source := emptyTill(t, layout).open()
 		tickets, customers := must[*Table[Ticket]](t)(source.Tickets()), must[*Table[Customer]](t)(source.Customers())
 		same(t, "tickets", walkRows(t, tickets, 7, 0, nil, serialOf), nil)
@@ -138,11 +139,12 @@ func TestPagesOfNothing(t *testing.T) {
 	})
 }
 
-// TestTicketPagesFromLowSerials checks that serials of 0 and below, which some import may have left, are read like any other.
+// TestTicketPagesFromLowSerials checks that serials of 0 and below, which some import may have left, are read like any
+// other.
 func TestTicketPagesFromLowSerials(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec("INSERT INTO tickets (ticketserial, id) VALUES (-2147483648, 'a'), (-1, 'b'), (0, 'c'), (2147483647, 'd')")
+	s.Exec("INSERT INTO tickets (ticketserial, id) VALUES (-2147483648, 'a'), (-1, 'b'), (0, 'c'), (2147483647, 'd')")
 	table := must[*Table[Ticket]](t)(s.open().Tickets())
 	for _, limit := range pageSizes {
 		same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 4, nil, serialOf), []string{"-2147483648", "-1", "0", "2147483647"})
@@ -152,7 +154,7 @@ func TestTicketPagesFromLowSerials(t *testing.T) {
 func TestByKey(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'a'), (2, 'b'), (3, 'c');
+	s.Exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'a'), (2, 'b'), (3, 'c');
 		INSERT INTO customers (customerid) VALUES ('A'), (' A'), ('B"\,{}'), ('NULL'), ('')`)
 	source := s.open()
 	var seen []string

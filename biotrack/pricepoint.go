@@ -21,12 +21,12 @@ type PriceBreak struct {
 // PriceTable is a product's or a category's price point, decoded.
 type PriceTable []PriceBreak
 
-// ParsePriceTable reads a price point: triples `level,quantity,price` joined by colons. A pair `quantity,price` belongs to level 0,
-// and a bare number is level 0's price for one. Blank text is an empty table. BioTrack's own encoding is not published; this
-// grammar, in the style of its roomdata, is the one place that knows any.
+// ParsePriceTable reads a price point: triples `level,quantity,price` joined by colons. A pair `quantity,price` belongs
+// to level 0, and a bare number is level 0's price for one. Blank text is an empty table. BioTrack's own encoding is
+// not published; this grammar, in the style of its roomdata, is the one place that knows any.
 //
-// Anything else is an error, never a price of 0: a quantity that is not above 0, a negative price, amounts that the store could not hold,
-// or two prices for one quantity at one level.
+// Anything else is an error, never a price of 0: a quantity that is not above 0, a negative price, amounts that the
+// store could not hold, or two prices for one quantity at one level.
 func ParsePriceTable(text string) (PriceTable, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {

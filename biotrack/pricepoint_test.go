@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// render writes a table in the triples of the grammar, without the zero before the point that the input may have spared.
+// render writes a table in the triples of the grammar, without the zero before the point that the input may have
+// spared.
 func (t PriceTable) render() string {
 	var parts []string
 	for _, b := range t {

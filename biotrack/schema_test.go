@@ -8,6 +8,7 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
 )
 
 // preparations are the ways to begin to read, with the tables that each needs.
@@ -27,7 +28,7 @@ var preparations = []struct {
 // checkMissing opens the source anew and checks that whatever needs the table says what is missing, and the rest works.
 func checkMissing(t *testing.T, s *till, table, missing string) {
 	t.Helper()
-	source, err := Open(t.Context(), s.config(), nil, DefaultTimeouts())
+	source, err := Open(t.Context(), s.Config(), nil, DefaultTimeouts())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,11 +54,11 @@ func checkMissing(t *testing.T, s *till, table, missing string) {
 func TestMissingColumns(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	for table, columns := range needs {
-		for _, column := range columns {
-			s.exec("ALTER TABLE " + table + " RENAME " + column + " TO gone")
-			checkMissing(t, s, table, "column "+table+"."+column)
-			s.exec("ALTER TABLE " + table + " RENAME gone TO " + column)
+	for _, table := range Tables() {
+		for _, column := range table.required() {
+			s.Exec("ALTER TABLE " + table.Name + " RENAME " + column + " TO gone")
+			checkMissing(t, s, table.Name, "column "+table.Name+"."+column)
+			s.Exec("ALTER TABLE " + table.Name + " RENAME gone TO " + column)
 		}
 	}
 }
@@ -65,12 +66,15 @@ func TestMissingColumns(t *testing.T) {
 func TestMissingTables(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	for table := range needs {
-		s.exec("ALTER TABLE " + table + " RENAME TO gone")
-		checkMissing(t, s, table, "table "+table)
-		s.exec("ALTER TABLE gone RENAME TO " + table)
+	for _, table := range Tables() {
+		if len(table.Streams) == 0 {
+			continue
+		}
+		s.Exec("ALTER TABLE " + table.Name + " RENAME TO gone")
+		checkMissing(t, s, table.Name, "table "+table.Name)
+		s.Exec("ALTER TABLE gone RENAME TO " + table.Name)
 	}
-	s.exec("CREATE SCHEMA elsewhere; ALTER TABLE customers SET SCHEMA elsewhere")
+	s.Exec("CREATE SCHEMA elsewhere; ALTER TABLE customers SET SCHEMA elsewhere")
 	checkMissing(t, s, tableCustomers, "table customers")
 }
 
@@ -78,35 +82,38 @@ func TestMissingTables(t *testing.T) {
 func TestMissingAllAtOnce(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec("DROP TABLE customers; ALTER TABLE tickets DROP totalprice, DROP pif")
+	s.Exec("DROP TABLE customers; ALTER TABLE tickets DROP totalprice, DROP pif")
 	_, err := s.open().Tickets()
 	if want := "BioTrack: check schema: database has no column tickets.pif, column tickets.totalprice, table customers"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
 }
 
-// TestOptionalColumns drops the optional columns one after the other: everything can still be read, with each dropped column's
-// default in its place.
+// TestOptionalColumns drops the optional columns one after the other: everything can still be read, with each dropped
+// column's default in its place.
 func TestOptionalColumns(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO customers (customerid, firstname, cell, phone, location) VALUES ('C', 'Ada', '1', '2', 5);
+		s.Exec(`INSERT INTO customers (customerid, firstname, cell, phone, location) VALUES ('C', 'Ada', '1', '2', 5);
 			INSERT INTO tickets (ticketserial, id, customerid, location, preorder) VALUES (1, 'T', 'C', 5, 1);
 			INSERT INTO products (name, location) VALUES ('P', 5);
 			INSERT INTO inventoryrooms (roomname, quarantine, deleted) VALUES ('R', 1, 1);
 			INSERT INTO memberdiscount (membername, deleted) VALUES ('L', 1);
 			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location) VALUES (1, 1, '0,5', 1, 1, 5, 5)`)
-		for table, columns := range optional {
-			for _, column := range columns {
-				s.exec("ALTER TABLE " + table + " DROP " + column.name)
-				source, err := Open(t.Context(), s.config(), nil, DefaultTimeouts())
+		for _, table := range Tables() {
+			for _, column := range table.Columns {
+				if column.Required() {
+					continue
+				}
+				s.Exec("ALTER TABLE " + table.Name + " DROP " + column.Name)
+				source, err := Open(t.Context(), s.Config(), nil, DefaultTimeouts())
 				if err != nil {
 					t.Fatal(err)
 				}
 				for name, run := range operations {
 					if err := run(t.Context(), source); err != nil {
-						t.Errorf("without %s.%s, %s: %v", table, column.name, name, err)
+						t.Errorf("without %s.%s, %s: %v", table.Name, column.Name, name, err)
 					}
 				}
 				_ = source.Close()
@@ -146,8 +153,8 @@ func checkDefaults(t *testing.T, source *Source) {
 func TestNoGrant(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	cfg := s.role()
-	s.exec("REVOKE SELECT ON tickets FROM " + cfg.User)
+	cfg := s.Reader()
+	s.Exec("REVOKE SELECT ON tickets FROM " + cfg.User)
 	source := s.openWith(cfg)
 	_, err := must[*Table[Ticket]](t)(source.Tickets()).Changed(t.Context(), 3, 1)
 	var e *Error

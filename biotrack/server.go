@@ -2,7 +2,7 @@ package biotrack
 
 import (
 	"context"
-	_ "embed"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -22,11 +22,12 @@ var (
 	ErrWritable = errors.New("session is not read-only; refusing to go on")
 )
 
-// controlFunctions is the oldest PostgreSQL that tells its system identifier in SQL.
-const controlFunctions = 90600
+// ControlFunctions is the oldest PostgreSQL that tells its system identifier in SQL.
+const ControlFunctions = 90600
 
-// server is what a pass needs to know of the server before it reads.
-type server struct {
+// Server is what a server says of itself and of the session.
+type Server struct {
+	// Version is as PostgreSQL numbers it: 90600, 150004.
 	Version     int    `db:"version"`
 	Encoding    string `db:"encoding"`
 	Database    string `db:"database"`
@@ -34,12 +35,9 @@ type server struct {
 	ReadOnly    bool   `db:"read_only"`
 }
 
-//go:embed sql/server.sql
-var serverSQL string
-
-func readServer(ctx context.Context, db *sqlx.DB) (server, error) {
-	var s server
-	if err := db.GetContext(ctx, &s, serverSQL); err != nil {
+func readServer(ctx context.Context, db *sqlx.DB) (Server, error) {
+	var s Server
+	if err := getRow(ctx, db, &s, "server.sql", nil); err != nil {
 		return s, err
 	}
 	if s.Version < oldestServer {
@@ -64,13 +62,14 @@ type Identity struct {
 // Identity reads which server and database this is.
 func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	id := Identity{Database: s.server.Database, DatabaseOID: s.server.DatabaseOID}
-	if s.server.Version < controlFunctions {
+	if s.server.Version < ControlFunctions {
 		return id, nil
 	}
-	err := s.db.QueryRowxContext(ctx, `SELECT CAST(s.system_identifier AS text), c.timeline_id
-		FROM pg_control_system() s, pg_control_checkpoint() c`).Scan(&id.SystemIdentifier, &id.Timeline)
+	err := eachRow(ctx, s.db, func(rows *sql.Rows) error {
+		return rows.Scan(&id.SystemIdentifier, &id.Timeline)
+	}, "identity.sql", nil)
 	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
-		err = nil // the server does not tell us; the database's name and oid have to do
+		err = nil // the database's name and oid have to do
 	}
 	if err != nil {
 		return id, &Error{Op: "read identity", Err: err}
@@ -78,7 +77,8 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	return id, nil
 }
 
-// Position is a place in the source's history of transactions: a 64-bit transaction id, as txid_current_snapshot counts them.
+// Position is a place in the source's history of transactions: a 64-bit transaction id, as txid_current_snapshot counts
+// them.
 type Position uint64
 
 // ParsePosition reads a position as String wrote it.
@@ -95,25 +95,26 @@ func (p Position) String() string { return strconv.FormatUint(uint64(p), 10) }
 // xid is the position's low 32 bits, the form in which rows keep it.
 func (p Position) xid() string { return strconv.FormatUint(uint64(p)&0xffffffff, 10) }
 
-// horizon is how far back a row's 32-bit xmin can be told from a newer one's, less a margin for transactions during the pass.
+// horizon is how far back a row's 32-bit xmin can be told from a newer one's, less a margin for transactions during the
+// pass.
 const horizon = 1<<31 - 10_000_000
 
-// Reaches tells whether a pass at current can still tell which rows changed since p.
+// Reaches reports whether a pass at current can still tell which rows changed since p.
 func (p Position) Reaches(current Position) bool { return current-p < horizon }
 
-// Positions are where the source stands now.
+// Positions are where the source is now.
 type Positions struct {
-	// Next is the oldest transaction that may still commit: everything before it is settled and visible to any later statement.
+	// Next is the oldest transaction that may still commit: everything before it has ended and is visible to any later
+	// statement.
 	Next Position
 	// Current is the first transaction id not yet given out.
 	Current Position
 }
 
-// Positions asks for the source's standing without taking a transaction id of its own.
+// Positions reads where the source is, without taking a transaction id of its own.
 func (s *Source) Positions(ctx context.Context) (Positions, error) {
 	var p Positions
-	err := s.db.QueryRowxContext(ctx, `SELECT txid_snapshot_xmin(txid_current_snapshot()),
-		txid_snapshot_xmax(txid_current_snapshot())`).Scan(&p.Next, &p.Current)
+	err := eachRow(ctx, s.db, func(rows *sql.Rows) error { return rows.Scan(&p.Next, &p.Current) }, "positions.sql", nil)
 	if err != nil {
 		return p, &Error{Op: "read position", Err: err}
 	}

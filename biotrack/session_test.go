@@ -15,6 +15,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
 )
 
 // promised are the settings of every session, in the units of pg_settings. A server need not know all of them.
@@ -39,10 +40,10 @@ var promised = map[string]string{
 var known = []string{"default_transaction_read_only", "statement_timeout", "lock_timeout", "client_encoding", "application_name"}
 
 // checkSettings compares what a session has with what it was promised.
-func checkSettings(t *testing.T, session querier) {
+func checkSettings(t *testing.T, session sourcetest.Querier) {
 	t.Helper()
 	settings := make(map[string]string)
-	for _, line := range texts(t, session, `SELECT name || '=' || setting FROM pg_settings`) {
+	for _, line := range sourcetest.Texts(t, session, `SELECT name || '=' || setting FROM pg_settings`) {
 		name, value, _ := strings.Cut(line, "=")
 		settings[name] = value
 	}
@@ -59,7 +60,7 @@ func checkSettings(t *testing.T, session querier) {
 }
 
 // eachConnection runs a check on two connections of the pool that are open at once.
-func eachConnection(t *testing.T, source *Source, check func(t *testing.T, session querier)) {
+func eachConnection(t *testing.T, source *Source, check func(t *testing.T, session sourcetest.Querier)) {
 	t.Helper()
 	for range 2 {
 		conn, err := source.db.Connx(t.Context())
@@ -73,7 +74,7 @@ func eachConnection(t *testing.T, source *Source, check func(t *testing.T, sessi
 
 // named returns the till's config under the name by which a test knows our sessions.
 func (s *till) named() pq.Config {
-	cfg := s.config()
+	cfg := s.Config()
 	cfg.ApplicationName = promised["application_name"]
 	return cfg
 }
@@ -88,19 +89,19 @@ func TestSessionSettings(t *testing.T) {
 func TestSessionSettingsPrevail(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	database := s.value("SELECT current_database()")
-	cfg := s.role()
-	s.exec("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + cfg.User + "; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + cfg.User)
+	database := s.DatabaseName()
+	cfg := s.Reader()
+	s.Exec("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + cfg.User + "; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + cfg.User)
 	for _, setting := range []string{
 		"default_transaction_read_only = off", "statement_timeout = 0", "lock_timeout = 0", "client_encoding = 'LATIN1'",
 		"bytea_output = 'escape'", "standard_conforming_strings = off", "TimeZone = 'America/New_York'", "extra_float_digits = 0",
 		"application_name = 'someone else'",
 	} {
-		s.exec("ALTER DATABASE " + database + " SET " + setting)
-		s.exec("ALTER ROLE " + cfg.User + " SET " + setting)
-		s.exec("ALTER ROLE " + cfg.User + " IN DATABASE " + database + " SET " + setting)
+		s.Exec("ALTER DATABASE " + database + " SET " + setting)
+		s.Exec("ALTER ROLE " + cfg.User + " SET " + setting)
+		s.Exec("ALTER ROLE " + cfg.User + " IN DATABASE " + database + " SET " + setting)
 	}
-	u, err := url.Parse(s.url)
+	u, err := url.Parse(s.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,23 +113,24 @@ func TestSessionSettingsPrevail(t *testing.T) {
 	query.Set("statement_timeout", "0")
 	query.Set("extra_float_digits", "0")
 	u.RawQuery = query.Encode()
-	s.url = u.String()
+	s.URL = u.String()
 	source := s.open()
 	eachConnection(t, source, checkSettings)
 	eachConnection(t, source, checkNoWrites)
 }
 
-// TestSessionSettingsAfterReconnect ends our sessions, as a restarted server does: the pool's next ones are no less guarded.
+// TestSessionSettingsAfterReconnect ends our sessions, as a restarted server does: the pool's next ones are no less
+// guarded.
 func TestSessionSettingsAfterReconnect(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	source := s.openWith(s.named())
 	for range 2 {
 		const ours = " FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
-		if len(s.texts("SELECT pg_terminate_backend(pid)"+ours, promised["application_name"])) == 0 {
+		if len(s.Texts("SELECT pg_terminate_backend(pid)"+ours, promised["application_name"])) == 0 {
 			t.Fatal("there was no session of ours")
 		}
-		for s.value("SELECT count(*)"+ours, promised["application_name"]) != "0" {
+		for s.Value("SELECT count(*)"+ours, promised["application_name"]) != "0" {
 			// A session takes a moment to be gone.
 		}
 		for source.db.PingContext(t.Context()) != nil {
@@ -142,12 +144,12 @@ func TestSessionSettingsAfterReconnect(t *testing.T) {
 func TestSessionTimeouts(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	source, err := Open(t.Context(), s.config(), nil, Timeouts{Statement: 1, Lock: 2_500_000, Idle: 0})
+	source, err := Open(t.Context(), s.Config(), nil, Timeouts{Statement: 1, Lock: 2_500_000, Idle: 0})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer source.Close()
-	if got := texts(t, source.db, "SHOW lock_timeout"); got[0] != "2ms" {
+	if got := sourcetest.Texts(t, source.db, "SHOW lock_timeout"); got[0] != "2ms" {
 		t.Errorf("lock_timeout is %s, want 2ms", got[0])
 	}
 }
@@ -164,7 +166,7 @@ var writes = []string{
 	"COMMENT ON TABLE customers IS 'ours'",
 }
 
-func checkNoWrites(t *testing.T, session querier) {
+func checkNoWrites(t *testing.T, session sourcetest.Querier) {
 	t.Helper()
 	for _, query := range writes {
 		rows, err := session.QueryContext(t.Context(), query)
@@ -183,7 +185,7 @@ func checkNoWrites(t *testing.T, session querier) {
 func TestSessionRefusesToWrite(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec("INSERT INTO customers (customerid) VALUES ('A')")
+	s.Exec("INSERT INTO customers (customerid) VALUES ('A')")
 	eachConnection(t, s.open(), checkNoWrites)
 }
 
@@ -201,8 +203,6 @@ var operations = map[string]func(ctx context.Context, s *Source) error{
 	},
 	"assortment": func(ctx context.Context, s *Source) error { _, err := s.Catalog(ctx, []int64{1}); return err },
 	"held back":  func(ctx context.Context, s *Source) error { _, err := s.UnsellableLots(ctx, []int64{1}); return err },
-	"schema":     func(ctx context.Context, s *Source) error { _, err := s.Schema(ctx); return err },
-	"locations":  func(ctx context.Context, s *Source) error { _, err := s.Locations(ctx); return err },
 	"tickets":    tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
 	"customers":  tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
 }
@@ -231,17 +231,16 @@ func tableOperations[R any](prepare func(context.Context, *Source) (*Table[R], e
 	}
 }
 
-// TestNoTransactionIDs reads all there is and checks that the server gave no transaction id out for it. The server is the
-// test's own and rests, so that nobody else takes one.
+// TestNoTransactionIDs reads all there is and checks that the server gave no transaction id out for it. The server is
+// the test's own and rests, so that nobody else takes one.
 func TestNoTransactionIDs(t *testing.T) {
 	t.Parallel()
 	server := pgtest.OwnServer(t, pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
-	s := &till{TB: t, url: server.URL("postgres")}
-	s.db = pgtest.Open(t, s.url)
-	if _, err := biotracktest.Generate(t.Context(), s.db, biotracktest.Options{Customers: 60, Tickets: 200, Products: 40, NoSales: true}); err != nil {
+	s := &till{&sourcetest.Database{TB: t, URL: server.URL("postgres"), DB: pgtest.Open(t, server.URL("postgres"))}}
+	if _, err := biotracktest.Generate(t.Context(), s.DB, biotracktest.Options{Customers: 60, Tickets: 200, Products: 40, NoSales: true}); err != nil {
 		t.Fatal(err)
 	}
-	next := func() string { return s.value("SELECT txid_snapshot_xmax(txid_current_snapshot())") }
+	next := func() string { return s.Value("SELECT txid_snapshot_xmax(txid_current_snapshot())") }
 	before := next()
 	if again := next(); again != before {
 		t.Fatalf("the server is not at rest: %s, then %s", before, again)
@@ -255,7 +254,7 @@ func TestNoTransactionIDs(t *testing.T) {
 			t.Fatalf("%s: the next transaction id was %s and is %s", name, before, after)
 		}
 	}
-	s.exec("SELECT txid_current()")
+	s.Exec("SELECT txid_current()")
 	if next() == before {
 		t.Error("this test would not notice a transaction id")
 	}
@@ -264,14 +263,14 @@ func TestNoTransactionIDs(t *testing.T) {
 func TestOpenSaysWhatWentWrong(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	cfg := s.config()
+	cfg := s.Config()
 	cfg.Database = "nowhere"
 	_, err := Open(t.Context(), cfg, nil, DefaultTimeouts())
 	var e *Error
 	if !errors.As(err, &e) || e.Op != "connect" || pq.As(err, pqerror.InvalidCatalogName) == nil {
 		t.Errorf("error is %v, want connect with 3D000", err)
 	}
-	cfg = s.config()
+	cfg = s.Config()
 	cfg.Host = filepath.Join(t.TempDir(), "nobody")
 	_, err = Open(t.Context(), cfg, nil, DefaultTimeouts())
 	if !errors.As(err, &e) || e.Op != "connect" || !errors.Is(err, os.ErrNotExist) {
@@ -283,7 +282,7 @@ func TestOpenSaysWhatWentWrong(t *testing.T) {
 func TestOpenLeavesConfigAlone(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	cfg := s.config()
+	cfg := s.Config()
 	cfg.Runtime = map[string]string{"statement_timeout": "7"}
 	s.openWith(cfg)
 	if len(cfg.Runtime) != 1 || cfg.Runtime["statement_timeout"] != "7" {

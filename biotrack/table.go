@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -13,57 +16,100 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Table reads one keyed table of the source, row by row as R. Keys are passed as text in the source's own spelling: they come from
-// the source and go back to it.
+// Table reads one keyed table of the source, row by row as R. Keys are passed as text in the source's own spelling:
+// they come from the source and go back to it.
 type Table[R any] struct {
+	tableSpec[R]
 	source *Source
-	// name is the table's own.
-	name       string
-	statements statements
-	decode     func([][]byte, *R) error
-	columns    int
+	// spacedIDs is whether customers' ids have blanks around them, nil until a read of rows has had to know.
+	spacedIDs *bool
+}
+
+// tableSpec is what differs between one keyed table and another.
+type tableSpec[R any] struct {
+	// name is the table's, key its primary key, rowName the column that is the row's name in the store, and time that of
+	// its own time, if any.
+	name, key, rowName, time string
+	// rows is the statement that reads rows, and shadowed the one of Shadowed, empty where names are unique.
+	rows, shadowed string
+	// fields are the table's own columns, the key first, and joined what the statement rows selects after them.
+	fields, joined []field[R]
 	// first is a key that no row's is below.
 	first string
-	// learn, where there is one, completes the statements that read rows, before the first of them.
-	learn func(context.Context) error
+	// joinsCustomers says that the statement rows looks customers up.
+	joinsCustomers bool
 }
 
-// statements are one table's queries.
-type statements struct {
-	page, dated, byKey, changed, find, keys, shadowed string
+// tableQuery is the data of a keyed table's query templates.
+type tableQuery struct {
+	Layout
+	Table, Key, Name, Time string
+	// ByKey and Dated select the rows by their keys, and by their time.
+	ByKey, Dated bool
+	// SpacedIDs says that the customers table has ids with blanks around them.
+	SpacedIDs bool
+
+	columns []Column
 }
 
-// Page reads up to limit rows whose key is after the given one, nil for the table's beginning, in key order, in one short
-// transaction. The row passed to visit is valid during the call only.
-func (t *Table[R]) Page(ctx context.Context, after *string, limit int, locations []int64, visit func(*R) error) (Page, error) {
-	if err := t.ready(ctx); err != nil {
-		return Page{}, err
+// KeyType is the type of the key as a parameter.
+func (q tableQuery) KeyType() string {
+	for _, c := range q.columns {
+		if c.Name == q.Key && c.Use == UseKey {
+			return q.TextType(q.Table, q.Key)
+		}
 	}
-	from, begins := t.from(after)
-	return t.read(ctx, visit, t.statements.page, from, begins, limit, locationsArg(locations))
+	return "bigint"
 }
 
-// Dated is Page for the rows whose time is at or after from and before until. It reads the table through, page by page: no time column has an
-// index.
-func (t *Table[R]) Dated(
-	ctx context.Context, after *string, limit int, locations []int64, from, until time.Time, visit func(*R) error,
-) (Page, error) {
-	if t.statements.dated == "" {
-		return Page{}, &Error{Op: "read " + t.name, Err: errors.New("the table has no time to go by")}
+// Columns is the SQL for the values of the table's fields, in their order.
+func (q tableQuery) Columns(alias string) (string, error) {
+	var list []string
+	for _, c := range q.columns {
+		value, err := q.Col(q.Table, alias, c.Name)
+		switch {
+		case err != nil:
+			return "", err
+		case c.Use == UseKey:
+			value = "CAST(" + value + " AS text)"
+		case c.Use == UseAmount:
+			value = q.Num(q.Table, alias, c.Name)
+		}
+		list = append(list, value)
 	}
-	if err := t.ready(ctx); err != nil {
-		return Page{}, err
-	}
-	key, begins := t.from(after)
-	return t.read(ctx, visit, t.statements.dated, key, begins, limit, locationsArg(locations), from.Unix(), until.Unix())
+	return strings.Join(list, ",\n    "), nil
 }
 
-// from is the key to read from, and whether the row that has it is wanted too.
-func (t *Table[R]) from(after *string) (key string, included bool) {
-	if after == nil {
-		return t.first, true
+// open prepares to read a table, and everything else that its stream needs.
+func open[R any](s *Source, stream string, spec tableSpec[R]) (*Table[R], error) {
+	if err := s.layout.require(tablesOf(stream)...); err != nil {
+		return nil, err
 	}
-	return *after, false
+	return &Table[R]{tableSpec: spec, source: s}, nil
+}
+
+func (t *Table[R]) query() tableQuery {
+	return tableQuery{
+		Layout: t.source.layout, Table: t.name, Key: t.key, Name: t.rowName, Time: t.time, columns: columnsOf(t.fields),
+	}
+}
+
+// rowQuery is the query for reading rows. Whether customers' ids have blanks around them takes a scan of that table to
+// know: it is asked once, and only by a pass that reads a row.
+func (t *Table[R]) rowQuery(ctx context.Context) (tableQuery, error) {
+	q := t.query()
+	if !t.joinsCustomers {
+		return q, nil
+	}
+	if t.spacedIDs == nil {
+		var spaced bool
+		if err := getRow(ctx, t.source.db, &spaced, "customers_spaced.sql", q); err != nil {
+			return q, &Error{Op: "read customers", Err: err}
+		}
+		t.spacedIDs = &spaced
+	}
+	q.SpacedIDs = *t.spacedIDs
+	return q, nil
 }
 
 // Page is how far one read got.
@@ -74,161 +120,52 @@ type Page struct {
 	Last string
 }
 
-// ByKey reads the rows with the given keys, in key order, in one short transaction. A row that is gone is passed over.
-func (t *Table[R]) ByKey(ctx context.Context, keys []string, visit func(*R) error) (Page, error) {
-	if err := t.ready(ctx); err != nil {
+// Page reads up to limit rows whose key is after the given one, nil for the table's beginning, in key order, in one
+// short transaction. The row passed to visit is valid during the call only.
+func (t *Table[R]) Page(
+	ctx context.Context, after *string, limit int, locations []int64, visit func(*R) error,
+) (Page, error) {
+	q, err := t.rowQuery(ctx)
+	if err != nil {
 		return Page{}, err
 	}
-	return t.read(ctx, visit, t.statements.byKey, pq.Array(keys))
-}
-
-// ready learns what the statements that read rows depend on.
-func (t *Table[R]) ready(ctx context.Context) error {
-	if t.learn == nil {
-		return nil
-	}
-	err := t.learn(ctx)
-	if err == nil {
-		t.learn = nil
-	}
-	return err
-}
-
-func (t *Table[R]) read(ctx context.Context, visit func(*R) error, query string, args ...any) (page Page, err error) {
-	rows, err := t.source.db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return page, &Error{Op: "read " + t.name, Err: err}
-	}
-	defer rows.Close()
-	var row R
-	rec := newRecordScanner(t.columns)
-	var last []byte
-	defer func() { page.Last = string(last) }()
-	for rows.Next() {
-		if err := rec.scan(rows); err != nil {
-			return page, &Error{Op: "read " + t.name, Err: err}
-		}
-		if err := t.decode(rec.Cells, &row); err != nil {
-			return page, &Error{Op: "decode " + t.name, Err: err}
-		}
-		page.Rows++
-		last = append(last[:0], rec.Cells[0]...)
-		if err := visit(&row); err != nil {
-			return page, err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return page, &Error{Op: "read " + t.name, Err: err}
-	}
-	return page, nil
-}
-
-// recordScanner scans rows of one column that is a record. It allocates nothing per row.
-type recordScanner struct {
-	*model.Record
-	text   sql.RawBytes
-	target []any
-}
-
-func newRecordScanner(columns int) *recordScanner {
-	r := &recordScanner{Record: model.NewRecord(columns)}
-	r.target = []any{&r.text}
-	return r
-}
-
-// scan sets the cells to the values of the current row.
-func (r *recordScanner) scan(rows *sql.Rows) error {
-	if err := rows.Scan(r.target...); err != nil {
-		return err
-	}
-	return r.Split(r.text)
-}
-
-// Changed returns the keys of the rows that a transaction at or after the position wrote, at most limit and one of them: one more than the limit
-// says that there are more. It is one read-only statement, a sequential scan.
-func (t *Table[R]) Changed(ctx context.Context, since Position, limit int) ([]string, error) {
-	return t.selectKeys(ctx, t.statements.changed, since.xid(), limit+1)
-}
-
-// Shadowed returns the keys of the rows that stand no longer for their name, since a row written at or after the position is spelled plainly:
-// they have not changed, and yet are to be seen. Where names are unique there are none.
-func (t *Table[R]) Shadowed(ctx context.Context, since Position) ([]string, error) {
-	if t.statements.shadowed == "" {
-		return nil, nil
-	}
-	return t.selectKeys(ctx, t.statements.shadowed, since.xid())
-}
-
-// Find returns the keys of the rows that have one of the given names, however the source's encoding spells them.
-func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
-	var spellings []string
-	for _, name := range names {
-		spellings = append(spellings, t.source.encode(name)...)
-	}
-	keys, err := t.selectKeys(ctx, t.statements.find, pq.Array(spellings))
-	if pq.As(err, pqerror.UntranslatableCharacter) == nil || len(names) <= 1 {
-		return keys, unlessUnknowable(err)
-	}
-	return t.findEach(ctx, spellings)
-}
-
-// findEach looks for one name at a time, so that one which the source's encoding cannot hold finds nothing and hides no other.
-func (t *Table[R]) findEach(ctx context.Context, spellings []string) (all []string, err error) {
-	for _, name := range spellings {
-		keys, err := t.selectKeys(ctx, t.statements.find, pq.Array([]string{name}))
-		if err = unlessUnknowable(err); err != nil {
-			return nil, err
-		}
-		all = append(all, keys...)
-	}
-	return all, nil
-}
-
-// unlessUnknowable passes over an error that says no more than that the source cannot hold a text: then it does not hold it.
-func unlessUnknowable(err error) error {
-	if pq.As(err, pqerror.UntranslatableCharacter) != nil {
-		return nil
-	}
-	return err
-}
-
-func (t *Table[R]) selectKeys(ctx context.Context, query string, args ...any) ([]string, error) {
-	var keys []string
-	if err := t.source.db.SelectContext(ctx, &keys, query, args...); err != nil {
-		return nil, &Error{Op: "read keys of " + t.name, Err: err}
-	}
-	return keys, nil
-}
-
-// Keys reads up to limit keys after the given one, nil for the table's beginning, in key order: what the source has, without the rows.
-func (t *Table[R]) Keys(ctx context.Context, after *string, limit int, locations []int64, visit func(model.Key) error) (page Page, err error) {
 	from, begins := t.from(after)
-	rows, err := t.source.db.QueryContext(ctx, t.statements.keys, from, begins, limit, locationsArg(locations))
+	return t.read(ctx, visit, q, from, begins, limit, locationsArg(locations))
+}
+
+// Dated is Page for the rows whose time is at or after from and before until. It reads the table through, page by page:
+// no time column has an index.
+func (t *Table[R]) Dated(
+	ctx context.Context, after *string, limit int, locations []int64, from, until time.Time, visit func(*R) error,
+) (Page, error) {
+	if t.time == "" {
+		return Page{}, &Error{Op: "read " + t.name, Err: errors.New("the table has no time to go by")}
+	}
+	q, err := t.rowQuery(ctx)
 	if err != nil {
-		return page, &Error{Op: "read keys of " + t.name, Err: err}
+		return Page{}, err
 	}
-	defer rows.Close()
-	rec := newRecordScanner(3)
-	var last []byte
-	defer func() { page.Last = string(last) }()
-	for rows.Next() {
-		if err := rec.scan(rows); err != nil {
-			return page, &Error{Op: "read " + t.name, Err: err}
-		}
-		serial, err := strconv.ParseInt(string(rec.Cells[2]), 10, 64)
-		if err != nil {
-			return page, &Error{Op: "decode key of " + t.name, Err: err}
-		}
-		page.Rows++
-		last = append(last[:0], rec.Cells[0]...)
-		if err := visit(model.Key{Name: string(t.source.decode.key(rec.Cells[1])), Serial: serial}); err != nil {
-			return page, err
-		}
+	q.Dated = true
+	key, begins := t.from(after)
+	return t.read(ctx, visit, q, key, begins, limit, locationsArg(locations), from.Unix(), until.Unix())
+}
+
+// ByKey reads the rows with the given keys, in key order, in one short transaction. A row that is gone is passed over.
+func (t *Table[R]) ByKey(ctx context.Context, keys []string, visit func(*R) error) (Page, error) {
+	q, err := t.rowQuery(ctx)
+	if err != nil {
+		return Page{}, err
 	}
-	if err := rows.Err(); err != nil {
-		return page, &Error{Op: "read keys of " + t.name, Err: err}
+	q.ByKey = true
+	return t.read(ctx, visit, q, pq.Array(keys))
+}
+
+// from returns the key to read from, and whether the row that has it is wanted too.
+func (t *Table[R]) from(after *string) (key string, included bool) {
+	if after == nil {
+		return t.first, true
 	}
-	return page, nil
+	return *after, false
 }
 
 // locationsArg is NULL where all locations are wanted.
@@ -239,83 +176,119 @@ func locationsArg(locations []int64) any {
 	return pq.Array(locations)
 }
 
-// shape is what the query templates know of one server's layout. Only names from the source's catalog and our own literals go
-// into a query's text; values are bound.
-type shape struct {
-	catalog
-	overrides map[string]string
-	// Rows selects the rows to read, one of the table's row sources.
-	Rows string
-	// OddCustomers says that the customers table has ids with blanks around them.
-	OddCustomers bool
-}
-
-// Col is a column where the server has it, else its default.
-func (s shape) Col(table, alias, name, otherwise string) string {
-	return s.column(table, alias, name, otherwise)
-}
-
-// Num is a numeric column. A numeric arrives as the digits it is; any other type is asked for as text, so that no driver turns it into a
-// float on the way.
-func (s shape) Num(table, alias, name string) string {
-	if s.catalog[table][name] == "numeric" {
-		return alias + "." + name
-	}
-	return "CAST(" + alias + "." + name + " AS text)"
-}
-
-// From is a table, or what stands in for it.
-func (s shape) From(table string) string {
-	if query, overridden := s.overrides[table]; overridden {
-		return "(" + query + "\n)"
-	}
-	return table
-}
-
-// TextType is the type to compare a text column with.
-func (s shape) TextType(table, name string) string { return s.textType(table, name) }
-
-// Space is an SQL literal of the characters that may surround a key.
-func (s shape) Space() string { return `E' \t\n\x0b\f\r'` }
-
-// tableSQL is a table's query texts before the server's layout is known.
-type tableSQL struct {
-	rows                string
-	pageRows, byKeyRows string
-	// datedRows is empty where rows have no time.
-	datedRows           string
-	changed, find, keys string
-	// shadowed is empty where names are unique.
-	shadowed string
-}
-
-// unless is no text where there is none to be.
-func unless(none bool, text string) string {
-	if none {
-		return ""
-	}
-	return text
-}
-
-func (q tableSQL) build(known shape) (s statements, err error) {
-	for _, p := range []struct {
-		into       *string
-		text, rows string
-	}{
-		{&s.page, q.rows, q.pageRows},
-		{&s.dated, unless(q.datedRows == "", q.rows), q.datedRows},
-		{&s.byKey, q.rows, q.byKeyRows},
-		{&s.changed, q.changed, ""},
-		{&s.find, q.find, ""},
-		{&s.keys, q.keys, ""},
-		{&s.shadowed, q.shadowed, ""},
-	} {
-		if known.Rows, err = known.render(p.rows); err != nil {
-			return s, err
+// read decodes the rows of a query into one row, and shows it. It allocates nothing per row.
+func (t *Table[R]) read(ctx context.Context, visit func(*R) error, q tableQuery, args ...any) (Page, error) {
+	fields := slices.Concat(t.fields, t.joined)
+	var row R
+	return t.readRecords(ctx, t.rows, q, len(fields), func(cells [][]byte) error {
+		for i := range fields {
+			if err := fields[i].decode(&row, cell{cells[i], t.source.decode}); err != nil {
+				return &Error{Op: "decode " + t.name, Err: fmt.Errorf("column %s: %w", fields[i].Name, err)}
+			}
 		}
-		if *p.into, err = known.render(p.text); err != nil {
-			return s, err
+		return visit(&row)
+	}, args...)
+}
+
+// readRecords shows the values of each row of a statement that selects one record of so many columns, the key first.
+// They are valid during the call only. It allocates nothing per row.
+func (t *Table[R]) readRecords(
+	ctx context.Context, statement string, q tableQuery, columns int, visit func(cells [][]byte) error, args ...any,
+) (page Page, err error) {
+	var text sql.RawBytes
+	target := []any{&text}
+	record := model.NewRecord(columns)
+	var last []byte
+	// An error of visit is returned as it is.
+	var visitErr error
+	err = eachRow(ctx, t.source.db, func(rows *sql.Rows) error {
+		if err := rows.Scan(target...); err != nil {
+			return err
 		}
+		if err := record.Split(text); err != nil {
+			return err
+		}
+		page.Rows++
+		last = append(last[:0], record.Cells[0]...)
+		visitErr = visit(record.Cells)
+		return visitErr
+	}, statement, q, args...)
+	page.Last = string(last)
+	if err != nil && visitErr == nil {
+		err = &Error{Op: "read " + t.name, Err: err}
 	}
-	return s, nil
+	return page, err
+}
+
+// Keys reads up to limit keys after the given one, nil for the table's beginning, in key order: what the source has,
+// without the rows.
+func (t *Table[R]) Keys(
+	ctx context.Context, after *string, limit int, locations []int64, visit func(model.Key) error,
+) (Page, error) {
+	const columns = 3
+	from, begins := t.from(after)
+	return t.readRecords(ctx, "keys.sql", t.query(), columns, func(cells [][]byte) error {
+		serial, err := strconv.ParseInt(string(cells[2]), 10, 64)
+		if err != nil {
+			return &Error{Op: "decode key of " + t.name, Err: err}
+		}
+		return visit(model.Key{Name: string(t.source.decode.key(cells[1])), Serial: serial})
+	}, from, begins, limit, locationsArg(locations))
+}
+
+// Changed returns the keys of the rows that a transaction at or after the position wrote, at most limit and one of
+// them: one more than the limit says that there are more. It is one read-only statement, a sequential scan.
+func (t *Table[R]) Changed(ctx context.Context, since Position, limit int) ([]string, error) {
+	return t.selectKeys(ctx, "changed.sql", since.xid(), limit+1)
+}
+
+// Shadowed returns the keys of the rows that lost their name to another row: one written at or after the position that
+// spells it without blanks. They have not changed, and yet a pass has to see them. Where names are unique there are
+// none.
+func (t *Table[R]) Shadowed(ctx context.Context, since Position) ([]string, error) {
+	if t.shadowed == "" {
+		return nil, nil
+	}
+	return t.selectKeys(ctx, t.shadowed, since.xid())
+}
+
+// Find returns the keys of the rows that have one of the given names, however the source's encoding spells them.
+func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
+	var spellings []string
+	for _, name := range names {
+		spellings = append(spellings, t.source.encode(name)...)
+	}
+	keys, err := t.selectKeys(ctx, "find.sql", pq.Array(spellings))
+	if pq.As(err, pqerror.UntranslatableCharacter) == nil {
+		return keys, err
+	}
+	// The source's encoding cannot hold one of the names, and so no row has it: it must not hide the others.
+	if len(spellings) == 1 {
+		return nil, nil
+	}
+	for _, name := range spellings {
+		found, err := t.selectKeys(ctx, "find.sql", pq.Array([]string{name}))
+		if err != nil && pq.As(err, pqerror.UntranslatableCharacter) == nil {
+			return nil, err
+		}
+		keys = append(keys, found...)
+	}
+	return keys, nil
+}
+
+func (t *Table[R]) selectKeys(ctx context.Context, statement string, args ...any) (keys []string, err error) {
+	if err := selectRows(ctx, t.source.db, &keys, statement, t.query(), args...); err != nil {
+		return nil, &Error{Op: "read keys of " + t.name, Err: err}
+	}
+	return keys, nil
+}
+
+// Estimate returns about how many rows the table has, as the server's planner takes it; 0 where the planner has not
+// been told. No row is read.
+func (t *Table[R]) Estimate(ctx context.Context) (rows int64, err error) {
+	err = getRow(ctx, t.source.db, &rows, "estimate.sql", nil, t.name)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, &Error{Op: "estimate " + t.name, Err: err}
+	}
+	return rows, nil
 }

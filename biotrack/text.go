@@ -2,19 +2,22 @@ package biotrack
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 )
 
-// textDecoder turns a text value as the server sent it into valid UTF-8. It returns its argument where that is UTF-8 already.
+// textDecoder turns a text value as the server sent it into valid UTF-8. It returns its argument where that is UTF-8
+// already.
 type textDecoder func([]byte) []byte
 
 // decoderFor returns the decoder for a database's encoding.
 //
-// SQL_ASCII databases hand out bytes as some till wrote them: valid UTF-8 is believed, anything else is what Windows wrote. LATIN1
-// databases are converted by the server, which turns the typographic quotes and dashes of Windows-1252 into control characters.
+// SQL_ASCII databases hand out bytes as some till wrote them: valid UTF-8 is believed, anything else is what Windows
+// wrote. LATIN1 databases are converted by the server, which turns the typographic quotes and dashes of Windows-1252
+// into control characters.
 func decoderFor(encoding string) textDecoder {
 	switch encoding {
 	case "SQL_ASCII":
@@ -78,7 +81,8 @@ func encodeUnknown(text string) []string {
 	return spellings
 }
 
-// encodeLatin1 turns the letters that only Windows-1252 has back into the control characters that the server makes of them.
+// encodeLatin1 turns the letters that only Windows-1252 has back into the control characters that the server makes of
+// them.
 func encodeLatin1(text string) []string {
 	return []string{strings.Map(func(r rune) rune {
 		if b, ok := charmap.Windows1252.EncodeRune(r); ok && isC1(rune(b)) {
@@ -88,8 +92,8 @@ func encodeLatin1(text string) []string {
 	}, text)}
 }
 
-// keySpace is what may surround a key: char(n) columns pad with blanks, and hand-made imports leave the rest. The SQL trims the
-// same characters, so that both sides mean the same key.
+// keySpace is what may surround a key: char(n) columns pad with blanks, and hand-made imports leave the rest. The SQL
+// trims the same characters, so that both sides mean the same key.
 const keySpace = " \t\n\v\f\r"
 
 // text decodes and trims a value; nil means there is none.
@@ -109,16 +113,6 @@ func emptyToNil(b []byte) []byte {
 	return b
 }
 
-// firstOf returns the first value that there is.
-func firstOf(values ...[]byte) []byte {
-	for _, v := range values {
-		if v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
 // lower returns the text in lower case; most are as they come, and not copied.
 func lower(text []byte) []byte {
 	for _, c := range text {
@@ -127,4 +121,46 @@ func lower(text []byte) []byte {
 		}
 	}
 	return emptyToNil(text)
+}
+
+// cell is one value of a row as the server sent it, nil for NULL.
+type cell struct {
+	raw    []byte
+	decode textDecoder
+}
+
+func (c cell) text(into *[]byte) error {
+	*into = c.decode.text(c.raw)
+	return nil
+}
+
+func (c cell) lower(into *[]byte) error {
+	*into = lower(c.decode.text(c.raw))
+	return nil
+}
+
+func (c cell) key(into *[]byte) error {
+	*into = c.decode.key(c.raw)
+	return nil
+}
+
+// flag reads a smallint. Anything but 0 is set.
+func (c cell) flag(into *bool) error {
+	*into = len(c.raw) != 1 || c.raw[0] != '0'
+	return nil
+}
+
+func (c cell) amount(into *Amount) error {
+	*into = ParseAmount(c.raw)
+	return nil
+}
+
+func (c cell) epoch(into *Epoch) error {
+	*into = parseEpoch(c.raw)
+	return nil
+}
+
+func (c cell) integer(into *int64) (err error) {
+	*into, err = strconv.ParseInt(string(c.raw), 10, 64)
+	return err
 }

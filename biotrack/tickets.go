@@ -1,10 +1,6 @@
 package biotrack
 
 import (
-	"bytes"
-	"context"
-	_ "embed"
-	"fmt"
 	"math"
 	"strconv"
 	"time"
@@ -12,8 +8,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Ticket is an order as the till keeps it, joined with its customer. Text is trimmed and valid UTF-8, nil where there is none, and
-// valid only until the next row is read.
+// Ticket is an order as the till keeps it, joined with its customer. Text is trimmed and valid UTF-8, nil where there
+// is none, and valid only until the next row is read.
 type Ticket struct {
 	Serial     int64
 	ID         []byte
@@ -28,6 +24,39 @@ type Ticket struct {
 
 	OrderedAt Epoch
 	Contact   model.Contact
+}
+
+// ticketFields are the columns of tickets. A column is added here and to Ticket.
+var ticketFields = []field[Ticket]{
+	{Column{Name: "ticketserial", Use: UseWhole}, func(t *Ticket, c cell) error { return c.integer(&t.Serial) }},
+	{Column{Name: "id", Use: UseKey}, func(t *Ticket, c cell) error { return c.key(&t.ID) }},
+	{Column{Name: "customerid", Use: UseKey}, func(t *Ticket, c cell) error { return c.key(&t.CustomerID) }},
+	{Column{Name: "refticketid"}, func(t *Ticket, c cell) error { return c.key(&t.RefundOf) }},
+	{Column{Name: "price", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Subtotal) }},
+	{Column{Name: "tax", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Tax) }},
+	{Column{Name: "totalprice", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Total) }},
+	{Column{Name: "refundtotalprice", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Refunded) }},
+	{Column{Name: "datetime", Use: UseWhole}, func(t *Ticket, c cell) error { return c.epoch(&t.OrderedAt) }},
+	{Column{Name: "deleted", Use: UseWhole, Default: "0"}, func(t *Ticket, c cell) error { return c.flag(&t.Voided) }},
+	{Column{Name: "pif", Use: UseWhole, Default: "1"}, func(t *Ticket, c cell) error { return c.flag(&t.Paid) }},
+	{
+		Column{Name: "location", Use: UseWhole, Default: "1", Without: "every order is of location 1"},
+		func(t *Ticket, c cell) error { return c.integer(&t.Location) },
+	},
+	{
+		Column{Name: "preorder", Use: UseWhole, Default: "0", Without: "no order is a preorder"},
+		func(t *Ticket, c cell) error { return c.flag(&t.Preorder) },
+	},
+}
+
+// Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
+func (s *Source) Tickets() (*Table[Ticket], error) {
+	return open(s, streamOrders, tableSpec[Ticket]{
+		name: tableTickets, key: "ticketserial", rowName: "id", time: "datetime",
+		rows:   "tickets.sql",
+		fields: ticketFields, joined: contactFields(func(t *Ticket) *model.Contact { return &t.Contact }),
+		first: strconv.FormatInt(math.MinInt64, 10), joinsCustomers: true,
+	})
 }
 
 // Epoch is a time as BioTrack keeps it, in whole seconds since 1970.
@@ -49,97 +78,3 @@ func parseEpoch(text []byte) Epoch {
 	}
 	return Epoch{Seconds: n}
 }
-
-//go:embed sql/tickets_rows.sql
-var ticketsRowsSQL string
-
-//go:embed sql/tickets_keys.sql
-var ticketsKeysSQL string
-
-var ticketsSQL = tableSQL{
-	rows: ticketsRowsSQL,
-	pageRows: `SELECT * FROM {{.From "tickets"}} p
-		WHERE p.ticketserial >= CAST($1 AS bigint) AND (p.ticketserial > CAST($1 AS bigint) OR CAST($2 AS boolean))
-		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "tickets" "p" "location" "1"}}, 1) = ANY ($4))
-		ORDER BY p.ticketserial LIMIT CAST($3 AS bigint)`,
-	datedRows: `SELECT * FROM {{.From "tickets"}} p
-		WHERE p.ticketserial >= CAST($1 AS bigint) AND (p.ticketserial > CAST($1 AS bigint) OR CAST($2 AS boolean))
-		AND p.datetime >= CAST($5 AS bigint) AND p.datetime < CAST($6 AS bigint)
-		AND (CAST($4 AS bigint[]) IS NULL OR COALESCE({{.Col "tickets" "p" "location" "1"}}, 1) = ANY ($4))
-		ORDER BY p.ticketserial LIMIT CAST($3 AS bigint)`,
-	byKeyRows: `SELECT * FROM {{.From "tickets"}} p WHERE p.ticketserial = ANY (CAST($1 AS bigint[]))`,
-	changed:   `SELECT CAST(t.ticketserial AS text) FROM {{.From "tickets"}} t WHERE age(t.xmin) <= age(CAST($1 AS xid)) LIMIT $2`,
-	find: `SELECT CAST(t.ticketserial AS text) FROM {{.From "tickets"}} t
-		WHERE btrim(t.id, {{.Space}}) IN (SELECT unnest(CAST($1 AS text[])))`,
-	keys: ticketsKeysSQL,
-}
-
-// oddCustomersSQL tells whether the customers table has ids with blanks around them, other than those that char(n) pads with.
-const oddCustomersSQL = `SELECT EXISTS (SELECT 1 FROM {{.From "customers"}} o
-	WHERE CAST(o.customerid AS text) <> btrim(o.customerid, {{.Space}}) AND btrim(o.customerid, {{.Space}}) <> '')`
-
-// Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
-func (s *Source) Tickets() (*Table[Ticket], error) {
-	if err := s.columns.require(ticketsTables()...); err != nil {
-		return nil, err
-	}
-	statements, err := ticketsSQL.build(s.shape())
-	if err != nil {
-		return nil, err
-	}
-	t := &Table[Ticket]{
-		source:     s,
-		name:       tableTickets,
-		statements: statements,
-		decode:     s.decodeTicket,
-		columns:    18,
-		first:      strconv.FormatInt(math.MinInt64, 10),
-	}
-	t.learn = func(ctx context.Context) (err error) {
-		t.statements, err = s.ticketStatements(ctx)
-		return err
-	}
-	return t, nil
-}
-
-// ticketStatements asks how the server spells its customers' ids, which takes a scan of that table: a pass that reads no ticket does without.
-func (s *Source) ticketStatements(ctx context.Context) (statements, error) {
-	known := s.shape()
-	odd, err := known.render(oddCustomersSQL)
-	if err != nil {
-		return statements{}, err
-	}
-	if err := s.db.GetContext(ctx, &known.OddCustomers, odd); err != nil {
-		return statements{}, &Error{Op: "read customers", Err: err}
-	}
-	return ticketsSQL.build(known)
-}
-
-func (s *Source) decodeTicket(c [][]byte, t *Ticket) (err error) {
-	if t.Serial, err = strconv.ParseInt(string(c[0]), 10, 64); err != nil {
-		return fmt.Errorf("read ticketserial: %w", err)
-	}
-	if t.Location, err = strconv.ParseInt(string(c[4]), 10, 64); err != nil {
-		return fmt.Errorf("read location: %w", err)
-	}
-	t.ID, t.CustomerID, t.RefundOf = s.decode.key(c[1]), s.decode.key(c[2]), s.decode.key(c[3])
-	t.Voided, t.Paid, t.Preorder = isSet(c[5]), isSet(c[6]), isSet(c[7])
-	t.Subtotal, t.Tax = ParseAmount(c[8]), ParseAmount(c[9])
-	t.Total, t.Refunded = ParseAmount(c[10]), ParseAmount(c[11])
-	t.OrderedAt = parseEpoch(c[12])
-	t.Contact = s.decodeContact(c[13:18])
-	return nil
-}
-
-// decodeContact reads firstname, lastname, email, cell and phone: the cell number is the better one.
-func (s *Source) decodeContact(c [][]byte) model.Contact {
-	return model.Contact{
-		FirstName: s.decode.text(c[0]),
-		LastName:  s.decode.text(c[1]),
-		Email:     lower(s.decode.text(c[2])),
-		Phone:     firstOf(s.decode.text(c[3]), s.decode.text(c[4])),
-	}
-}
-
-// isSet reads a smallint flag whose NULL the query has replaced by the column's default. Anything but 0 is set.
-func isSet(c []byte) bool { return !bytes.Equal(c, []byte("0")) }

@@ -1,29 +1,26 @@
 package cmd
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
 func (a *app) inspectLocations() *cobra.Command {
 	return inspection(a, "locations", "The locations that the server keeps, and how many rows of each kind are theirs",
-		func(ctx context.Context, source *biotrack.Source) (*biotrack.LocationsFound, error) {
-			return source.Locations(ctx)
-		}, a.locationsText)
+		inspect.Locations, a.locationsText)
 }
 
-func (a *app) locationsText(w io.Writer, found *biotrack.LocationsFound) {
+func (a *app) locationsText(w io.Writer, found *inspect.LocationsFound) {
 	if found.Organisation != "" {
 		fmt.Fprintf(w, "organisation: %s\n", found.Organisation)
 	}
-	listed := slices.ContainsFunc(found.Locations, func(use biotrack.LocationUse) bool { return use.Listed })
+	listed := slices.ContainsFunc(found.Locations, func(use inspect.LocationUse) bool { return use.Listed })
 	var rows [][]string
 	for _, use := range found.Locations {
 		rows = append(rows, []string{
@@ -31,15 +28,15 @@ func (a *app) locationsText(w io.Writer, found *biotrack.LocationsFound) {
 		})
 	}
 	output.Table(w, []string{"id", "name", "customers", "tickets", "products", "lots"}, rows)
-	for _, untold := range found.Untold {
-		fmt.Fprintln(w, untold)
+	for _, warning := range found.Warnings {
+		fmt.Fprintln(w, warning)
 	}
 	fmt.Fprintln(w, locationsRemedy(found))
 	a.next(w, "inspect levels")
 }
 
 // locationName is a location's name; where none is listed, that is no remark.
-func locationName(use biotrack.LocationUse, listed bool) string {
+func locationName(use inspect.LocationUse, listed bool) string {
 	switch {
 	case !use.Listed && listed:
 		return "not listed"
@@ -50,8 +47,8 @@ func locationName(use biotrack.LocationUse, listed bool) string {
 }
 
 // locationsRemedy says what to set, with the location that has the most tickets for an example.
-func locationsRemedy(found *biotrack.LocationsFound) string {
-	var busiest *biotrack.LocationUse
+func locationsRemedy(found *inspect.LocationsFound) string {
+	var busiest *inspect.LocationUse
 	inUse := 0
 	for i := range found.Locations {
 		use := &found.Locations[i]

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -34,7 +35,7 @@ func (a *app) inspectSchema() *cobra.Command {
 // runInspectSchema prints the report even where it ends in an error: it is the remedy.
 func (a *app) runInspectSchema(ctx context.Context) error {
 	return a.withSource(ctx, func(source *biotrack.Source) error {
-		schema, err := source.Schema(ctx)
+		schema, err := inspect.Schema(ctx, source)
 		if err != nil {
 			return err
 		}
@@ -46,11 +47,11 @@ func (a *app) runInspectSchema(ctx context.Context) error {
 
 // schemaView is the schema as JSON shows it.
 type schemaView struct {
-	*biotrack.Schema
+	*inspect.SchemaFound
 	Size string `json:"size"`
 }
 
-func (a *app) schemaText(w io.Writer, s *biotrack.Schema, readable bool) {
+func (a *app) schemaText(w io.Writer, s *inspect.SchemaFound, readable bool) {
 	writeServer(w, s)
 	writeTables(w, s.Tables)
 	writeRole(w, s.Role)
@@ -58,13 +59,13 @@ func (a *app) schemaText(w io.Writer, s *biotrack.Schema, readable bool) {
 		a.next(w, "inspect schema")
 		return
 	}
-	if s.Size() == biotrack.SizeLarge {
+	if s.Size() == inspect.SizeLarge {
 		fmt.Fprintln(w, "the database is large: make the first passes outside opening hours, or with --max-rate")
 	}
 	a.next(w, "inspect locations")
 }
 
-func writeServer(w io.Writer, s *biotrack.Schema) {
+func writeServer(w io.Writer, s *inspect.SchemaFound) {
 	for _, fact := range [][]string{
 		{"server", "PostgreSQL " + s.ServerVersion + ", encoding " + s.Encoding},
 		{"database", s.Database},
@@ -92,7 +93,7 @@ func orElse(text, otherwise string) string {
 	return text
 }
 
-func layout(l biotrack.Layout) string {
+func layout(l inspect.Layout) string {
 	ids, audit := "ids of varying length", "no audit columns"
 	if l.PaddedIDs {
 		ids = "ids padded with blanks"
@@ -103,7 +104,7 @@ func layout(l biotrack.Layout) string {
 	return ids + ", " + audit
 }
 
-func writeTables(w io.Writer, tables []biotrack.TableFacts) {
+func writeTables(w io.Writer, tables []inspect.TableFacts) {
 	var rows [][]string
 	var remarks []string
 	for _, t := range tables {
@@ -125,7 +126,7 @@ func writeTables(w io.Writer, tables []biotrack.TableFacts) {
 	fmt.Fprintln(w)
 }
 
-func tableState(t biotrack.TableFacts) string {
+func tableState(t inspect.TableFacts) string {
 	if t.Overridden {
 		return "a SELECT stands in for it"
 	}
@@ -133,7 +134,7 @@ func tableState(t biotrack.TableFacts) string {
 }
 
 // writeRole prints what is to be changed as SQL, so that the whole of it can be pasted.
-func writeRole(w io.Writer, r biotrack.RoleFacts) {
+func writeRole(w io.Writer, r inspect.RoleFacts) {
 	if len(r.Lacks)+len(r.Excess) == 0 {
 		fmt.Fprintf(w, "role %s has what it needs, and no more\n", r.Name)
 		return
@@ -164,7 +165,7 @@ func comment(text string) string {
 }
 
 // unreadable is the error of a database that streams cannot be read from, nil where all that are on can.
-func (a *app) unreadable(s *biotrack.Schema) error {
+func (a *app) unreadable(s *inspect.SchemaFound) error {
 	var problems []string
 	for _, t := range s.Tables {
 		for _, stream := range t.Streams {
@@ -178,7 +179,7 @@ func (a *app) unreadable(s *biotrack.Schema) error {
 		return nil
 	}
 	remedy := "check that " + variables(flagBiotrackURL)[0] + " names the BioTrack database itself"
-	if slices.ContainsFunc(s.Role.Lacks, func(g biotrack.Grant) bool { return g.Optional == "" }) {
+	if slices.ContainsFunc(s.Role.Lacks, func(g inspect.Grant) bool { return g.Optional == "" }) {
 		remedy = "run the report's statements as the owner of the tables, then inspect again"
 	}
 	return &sync.SetupError{Problem: "BioTrack cannot be read as it is: " + strings.Join(problems, "; "), HintText: remedy}

@@ -1,4 +1,4 @@
-SELECT l.id, l.membername
+SELECT l.id, COALESCE(CAST(l.membername AS text), '') AS name
 FROM {{.From "memberdiscount"}} l
-WHERE COALESCE({{.Col "memberdiscount" "l" "deleted" "0"}}, 0) = 0
+WHERE {{.Col "memberdiscount" "l" "deleted"}} = 0
 ORDER BY l.id

@@ -1,4 +1,6 @@
-SELECT r.id, r.roomname, COALESCE({{.Col "inventoryrooms" "r" "quarantine" "0"}}, 0) <> 0
+SELECT r.id,
+    COALESCE(CAST(r.roomname AS text), '') AS name,
+    {{.Col "inventoryrooms" "r" "quarantine"}} <> 0 AS quarantine
 FROM {{.From "inventoryrooms"}} r
-WHERE COALESCE({{.Col "inventoryrooms" "r" "deleted" "0"}}, 0) = 0
+WHERE {{.Col "inventoryrooms" "r" "deleted"}} = 0
 ORDER BY r.id

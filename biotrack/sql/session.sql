@@ -1,7 +1,8 @@
--- Sets up one read-only session. A setting that the server does not know (idle_in_transaction_session_timeout came with 9.6,
--- jit with 11, enable_memoize with 14, transaction_timeout with 17) has no row in pg_settings and is passed over. Parallel workers and JIT
--- would take cores from the till for no gain; to remember the customers of a page's tickets costs more than to look them up again. A database in SQL_ASCII cannot convert its text, so there, and only there, its bytes are asked
--- for as they are.
+-- Sets up one read-only session. A setting that the server does not know (idle_in_transaction_session_timeout came with
+-- 9.6, jit with 11, enable_memoize with 14, transaction_timeout with 17) has no row in pg_settings and is passed over.
+-- Parallel workers and JIT would take cores from the till for no gain; to remember the customers of a page's tickets
+-- costs more than to look them up again. A database in SQL_ASCII cannot convert its text, so there, and only there, its
+-- bytes are asked for as they are.
 SELECT set_config(s.name, wanted.value, false)
 FROM (VALUES
     ('default_transaction_read_only', 'on'),

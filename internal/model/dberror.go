@@ -15,7 +15,8 @@ import (
 	"github.com/lib/pq/pqerror"
 )
 
-// DBErrorKind is what kind of failure a database, its driver or the network reported, and so what a program or a person can do about it.
+// DBErrorKind is what kind of failure a database, its driver or the network reported, and so what a program or a person
+// can do about it.
 type DBErrorKind uint8
 
 const (
@@ -25,15 +26,17 @@ const (
 	DBErrorDuplicate
 	// DBErrorFile is the embedded store's file, which cannot be opened or written.
 	DBErrorFile
-	// DBErrorConflict is a transaction that met another one: the same may work when it is done again. It and the next two may work at another
-	// try.
+	// DBErrorConflict is a transaction that met another one: the same may work when it is done again. It and the next two
+	// may work at another try.
 	DBErrorConflict
 	// DBErrorDisk is the embedded store's disk, which is full or fails, or a file that another process keeps busy.
 	DBErrorDisk
-	// DBErrorUnavailable is a server that is unreachable, starting, shutting down, full or busy, or that cancelled us: another try may work.
+	// DBErrorUnavailable is a server that is unreachable, starting, shutting down, full or busy, or that cancelled us:
+	// another try may work.
 	DBErrorUnavailable
 
-	// DBErrorAuthentication is a user, a password or a pg_hba.conf that does not fit. It and all kinds below are wrong configuration.
+	// DBErrorAuthentication is a user, a password or a pg_hba.conf that does not fit. It and all kinds below are wrong
+	// configuration.
 	DBErrorAuthentication
 	// DBErrorNoDatabase is a database that does not exist.
 	DBErrorNoDatabase
@@ -89,7 +92,8 @@ func isA[E error](err error) bool {
 	return ok
 }
 
-// isTLSFile reports whether a file for TLS was read and cannot be used. The driver and crypto/tls have no type for that.
+// isTLSFile reports whether a file for TLS was read and cannot be used. The driver and crypto/tls have no type for
+// that.
 func isTLSFile(err error) bool {
 	if err == nil {
 		return false

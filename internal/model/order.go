@@ -42,8 +42,9 @@ func (s OrderStatus) Base() OrderStatus {
 	return s
 }
 
-// AfterRefunds returns the status of an order, and how much of it was refunded, given its own refund total and what refund tickets gave
-// back for it. The greater one counts: a till may write one refund in both places. A refund ticket itself has no refunds.
+// AfterRefunds returns the status of an order, and how much of it was refunded, given its own refund total and what
+// refund tickets gave back for it. The greater one counts: a till may write one refund in both places. A refund ticket
+// itself has no refunds.
 func AfterRefunds(status OrderStatus, total, ownRefund, refundTickets Cents) (OrderStatus, Cents) {
 	if status == OrderRefund {
 		return status, 0
@@ -60,7 +61,8 @@ func AfterRefunds(status OrderStatus, total, ownRefund, refundTickets Cents) (Or
 	return OrderCompleted, refunded
 }
 
-// RefundAmount returns what a refund ticket gives back: its own refund total, or where that is 0 the amount of its negative total.
+// RefundAmount returns what a refund ticket gives back: its own refund total, or where that is 0 the amount of its
+// negative total.
 func RefundAmount(ownRefund, total Cents) Cents {
 	if ownRefund != 0 {
 		return ownRefund.Abs()

@@ -7,8 +7,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Quantity is an exact amount of goods, in grams or pieces. A shop has a hundred thousand of them to add up, and nearly all are whole
-// numbers of millionths that a machine word holds; what is not is kept beside them as a decimal. The zero value is nothing.
+// Quantity is an exact amount of goods, in grams or pieces. A shop has a hundred thousand of them to add up, and nearly
+// all are whole numbers of millionths that a machine word holds; what is not is kept beside them as a decimal. The zero
+// value is nothing.
 type Quantity struct {
 	millionths int64
 	rest       decimal.Decimal
@@ -93,5 +94,6 @@ func ParseDecimal(text string) (decimal.Decimal, error) {
 	return decimal.NewFromString(text)
 }
 
-// MaxQuantity returns the magnitude from which on a quantity is no stock of any shop, and more than the store's numeric(14,4) holds.
+// MaxQuantity returns the magnitude from which on a quantity is no stock of any shop, and more than the store's
+// numeric(14,4) holds.
 func MaxQuantity() decimal.Decimal { return decimal.New(1, 10) }

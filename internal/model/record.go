@@ -5,11 +5,12 @@ import "errors"
 // ErrRecord is returned for a text that is no record of the expected number of columns.
 var ErrRecord = errors.New("not a record of the expected columns")
 
-// Record splits rows that a PostgreSQL server sends as one value each, in the text form of a composite type. The driver then handles, and
-// allocates, one value a row and not one a column.
-// See https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-IO-SYNTAX.
+// Record splits rows that a PostgreSQL server sends as one value each, in the text form of a composite type. The driver
+// then handles, and allocates, one value a row and not one a column. See
+// https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-IO-SYNTAX.
 type Record struct {
-	// Cells are the values of the last text split, nil for NULL. They are valid as long as that text is, and until the next Split.
+	// Cells are the values of the last text split, nil for NULL. They are valid as long as that text is, and until the
+	// next Split.
 	Cells [][]byte
 	// unquoted holds the values that had doubled characters.
 	unquoted []byte

@@ -38,7 +38,8 @@ func TestRecordRefuses(t *testing.T) {
 	}
 }
 
-// FuzzRecord sees that any two values come back as they were, and that nothing else makes the parser fail but by an error.
+// FuzzRecord sees that any two values come back as they were, and that nothing else makes the parser fail but by an
+// error.
 func FuzzRecord(f *testing.F) {
 	for _, seed := range []string{"", "a", `"`, `\`, `a"\,b`, "(),", " \t\n", "\xff"} {
 		f.Add(seed, seed+"x")

@@ -17,7 +17,8 @@ type RoomAmount struct {
 	Amount model.Quantity
 }
 
-// ParseRoomData reads a lot's roomdata: pairs `room,amount` joined by colons, such as `0,12:3,5`. Blank text is no amounts.
+// ParseRoomData reads a lot's roomdata: pairs `room,amount` joined by colons, such as `0,12:3,5`. Blank text is no
+// amounts.
 func ParseRoomData(text string) ([]RoomAmount, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {

@@ -1,5 +1,5 @@
-{{/* Every relation of our tables' names, whether the role can see it or not: the catalog is open to all. relrowsecurity came with 9.5,
-and a row as JSON has it or has it not. */ -}}
+{{/* Every relation of our tables' names, whether the role can see it or not: the catalog is open to all. relrowsecurity
+came with 9.5, and a row as JSON has it or has it not. */ -}}
 SELECT CAST(c.oid AS bigint) AS oid,
     c.relname AS name,
     quote_ident(n.nspname) AS schema,
@@ -7,7 +7,8 @@ SELECT CAST(c.oid AS bigint) AS oid,
     CAST(c.reltuples AS bigint) AS rows,
     pg_table_is_visible(c.oid) AS visible,
     has_schema_privilege(n.oid, 'USAGE') AS schema_usable,
-    quote_ident(n.nspname) = ANY (path.schemas) OR n.nspname = current_user AND '"$user"' = ANY (path.schemas) AS in_path,
+    quote_ident(n.nspname) = ANY (path.schemas)
+        OR n.nspname = current_user AND '"$user"' = ANY (path.schemas) AS in_path,
     has_table_privilege(c.oid, 'SELECT') AS readable,
     COALESCE(CAST(row_to_json(c) ->> 'relrowsecurity' AS boolean), false) AS row_security
 FROM pg_catalog.pg_class c

@@ -1,11 +1,14 @@
-package biotrack
+package inspect
 
 import (
 	"fmt"
 	"testing"
 
+	"github.com/lib/pq"
+
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
 )
 
 // shown writes locations in one line each.
@@ -24,8 +27,8 @@ func shown(found *LocationsFound) (lines []string) {
 }
 
 // stockLocations gives the till rows of locations that are listed, deleted, and unheard of.
-func (s *till) stockLocations() {
-	s.exec(`INSERT INTO locations (id, name, phone, deleted) VALUES (1, ' Main Street ', '212-555-0100', 0), (2, NULL, NULL, NULL), (3, 'Old Mill', NULL, 1);
+func stockLocations(s *sourcetest.Database) {
+	s.Exec(`INSERT INTO locations (id, name, phone, deleted) VALUES (1, ' Main Street ', '212-555-0100', 0), (2, NULL, NULL, NULL), (3, 'Old Mill', NULL, 1);
 		INSERT INTO orgdata (id, orgname) VALUES (2, 'Somebody Else'), (1, ' Example Dispensary ');
 		INSERT INTO customers (customerid, location, deleted) VALUES ('A', 1, 0), ('B', NULL, 1), ('C', 9, 0);
 		INSERT INTO tickets (id, location) VALUES ('T', 2), ('U', 2);
@@ -33,13 +36,23 @@ func (s *till) stockLocations() {
 		INSERT INTO inventory (id, location) VALUES (1, 7)`)
 }
 
+// locations looks for them in a new session of a role.
+func locations(t *testing.T, cfg pq.Config) *LocationsFound {
+	t.Helper()
+	found, err := Locations(t.Context(), open(t, cfg))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
 func TestLocations(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
-		s := emptyTill(t, layout)
-		s.stockLocations()
-		found := must[*LocationsFound](t)(s.open().Locations(t.Context()))
-		if found.Organisation != "Example Dispensary" || len(found.Untold) > 0 {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+		s := sourcetest.Empty(t, layout)
+		stockLocations(s)
+		found := locations(t, s.Config())
+		if found.Organisation != "Example Dispensary" || len(found.Warnings) > 0 {
 			t.Errorf("found %+v", found)
 		}
 		same(t, "locations", shown(found), []string{
@@ -48,9 +61,9 @@ func TestLocations(t *testing.T) {
 		})
 
 		// Without the tables that only people read, and without columns, the rest is told.
-		s.exec("DROP TABLE orgdata, locations; ALTER TABLE tickets DROP location")
-		found = must[*LocationsFound](t)(s.open().Locations(t.Context()))
-		same(t, "untold", found.Untold, []string{"database has no table locations: only the ids that rows name are known"})
+		s.Exec("DROP TABLE orgdata, locations; ALTER TABLE tickets DROP location")
+		found = locations(t, s.Config())
+		same(t, "warnings", found.Warnings, []string{"database has no table locations: only the ids that rows name are known"})
 		same(t, "locations", shown(found), []string{"1  false false: 2 2 1 0", "7  false false: 0 0 0 1", "9  false false: 1 0 0 0"})
 	})
 }
@@ -58,24 +71,24 @@ func TestLocations(t *testing.T) {
 // TestLocationsOfOtherRoles: a table that is gone, or that the role may not read, leaves its counts open, and no zeros.
 func TestLocationsOfOtherRoles(t *testing.T) {
 	t.Parallel()
-	s := emptyTill(t, biotracktest.Layout2015)
-	s.stockLocations()
-	cfg := s.role()
-	s.exec("REVOKE SELECT ON tickets, orgdata FROM " + cfg.User + "; DROP TABLE products")
-	found := must[*LocationsFound](t)(s.openWith(cfg).Locations(t.Context()))
-	same(t, "untold", found.Untold, []string{"the role may not read table orgdata", "the role may not read table tickets", "database has no table products"})
+	s := sourcetest.Empty(t, biotracktest.Layout2015)
+	stockLocations(s)
+	cfg := s.Reader()
+	s.Exec("REVOKE SELECT ON tickets, orgdata FROM " + cfg.User + "; DROP TABLE products")
+	found := locations(t, cfg)
+	same(t, "warnings", found.Warnings, []string{"the role may not read table orgdata", "the role may not read table tickets", "database has no table products"})
 	same(t, "locations", shown(found)[:1], []string{"1 Main Street true false: 2 ? ? 0"})
-	s.exec("REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM " + cfg.User)
-	found = must[*LocationsFound](t)(s.openWith(cfg).Locations(t.Context()))
-	if found.Locations == nil || len(found.Locations) > 0 || len(found.Untold) != 6 {
+	s.Exec("REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM " + cfg.User)
+	found = locations(t, cfg)
+	if found.Locations == nil || len(found.Locations) > 0 || len(found.Warnings) != 6 {
 		t.Errorf("found %+v", found)
 	}
 }
 
 func TestLocationsWithoutEncoding(t *testing.T) {
 	t.Parallel()
-	s := emptyTill(t, biotracktest.Layout2015, pgtest.WithEncoding("SQL_ASCII"))
-	s.exec(`INSERT INTO locations (id, name) VALUES (1, E'Caf\xe9'), (2, 'Café')`)
-	found := must[*LocationsFound](t)(s.open().Locations(t.Context()))
+	s := sourcetest.Empty(t, biotracktest.Layout2015, pgtest.WithEncoding("SQL_ASCII"))
+	s.Exec(`INSERT INTO locations (id, name) VALUES (1, E'Caf\xe9'), (2, 'Café')`)
+	found := locations(t, s.Config())
 	same(t, "locations", shown(found), []string{"1 Café true false: 0 0 0 0", "2 Café true false: 0 0 0 0"})
 }

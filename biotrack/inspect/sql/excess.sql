@@ -1,5 +1,6 @@
--- What the role may do beyond reading, and whom the right was given to: the role itself, a role that it is a member of, or everybody (0).
--- Of rights through other roles, those memberships of ours that lead there are told. An owner's rights are told as such, once.
+-- What the role may do beyond reading, and who has the right: the role itself, a role that it is a member of, or every
+-- role (0). For rights through other roles, the column through has those memberships of ours that lead there. An
+-- owner's rights are one row.
 WITH held (kind, place, object, privilege, holder) AS (
     SELECT 'table', n.nspname, c.oid, CAST('OWNER' AS text), c.relowner
     FROM pg_catalog.pg_class c
@@ -12,7 +13,9 @@ WITH held (kind, place, object, privilege, holder) AS (
     CROSS JOIN LATERAL (
         SELECT g.privilege_type, g.grantee FROM aclexplode(c.relacl) g
         UNION
-        SELECT g.privilege_type, g.grantee FROM pg_catalog.pg_attribute a, aclexplode(a.attacl) g WHERE a.attrelid = c.oid
+        SELECT g.privilege_type, g.grantee
+        FROM pg_catalog.pg_attribute a, aclexplode(a.attacl) g
+        WHERE a.attrelid = c.oid
     ) x
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
         AND x.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE') AND x.grantee <> c.relowner
@@ -24,7 +27,8 @@ WITH held (kind, place, object, privilege, holder) AS (
     SELECT 'schema', n.nspname, n.oid, x.privilege_type, x.grantee
     FROM pg_catalog.pg_namespace n
     CROSS JOIN LATERAL aclexplode(n.nspacl) x
-    WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND x.privilege_type = 'CREATE' AND x.grantee <> n.nspowner
+    WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+        AND x.privilege_type = 'CREATE' AND x.grantee <> n.nspowner
     UNION ALL
     SELECT 'database', d.datname, d.oid, 'OWNER', d.datdba
     FROM pg_catalog.pg_database d

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
 )
 
 // lotsIn reads the lots that may be sold.
@@ -29,12 +30,12 @@ func lotsOf(t *testing.T, source *Source, locations ...int64) (rooms []string) {
 // TestLots has one lot for each reason to sell it or not.
 func TestLots(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		n := 0
 		lot := func(column, value string) {
 			n++
-			s.exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, '0,%d', %s)", column, n, n, value))
+			s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, '0,%d', %s)", column, n, n, value))
 		}
 		for column, values := range map[string][2][]string{
 			"deleted":        {{"0", "NULL"}, {"1", "2", "-1"}},
@@ -47,8 +48,8 @@ func TestLots(t *testing.T) {
 				lot(column, value)
 			}
 			for _, value := range values[1] {
-				s.exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, 'unsellable %s', %s)",
-					column, 1000+len(s.texts("SELECT id FROM inventory")), column, value))
+				s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, 'unsellable %s', %s)",
+					column, 1000+len(s.Texts("SELECT id FROM inventory")), column, value))
 			}
 		}
 		var want []string
@@ -61,9 +62,9 @@ func TestLots(t *testing.T) {
 
 func TestLotAmountsAsStored(t *testing.T) {
 	t.Parallel()
-	eachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom) VALUES
+		s.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom) VALUES
 			(1, 1, ' 0,12:3,5 ', 99.5, 2), (2, 1, NULL, 3.50, 2), (3, 1, ' ', 4, NULL), (4, 1, 'rest', 5, 2), (5, 1, 'rest', NULL, 2),
 			(6, 1, NULL, 0, 2), (7, 1, '', NULL, 2), (8, NULL, '0,9', 9, 0), (9, 1, '', -1, 2), (10, 1, '', 'NaN', 2)`)
 		same(t, "lots", lotsOf(t, s.open()), []string{"/-1/2", "/3.50/2", "/4/0", "/NaN/2", "0,12:3,5/99.5/2", "rest//2", "rest/5/2"})
@@ -75,8 +76,8 @@ func TestLotAmountsInOtherTypes(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"double precision", "numeric(14,4)"} {
 		s := emptyTill(t, biotracktest.Layout2015)
-		s.exec("ALTER TABLE inventory ALTER remainingweight TYPE " + kind)
-		s.exec("INSERT INTO inventory (id, productid, remainingweight) VALUES ('1', 1, 3.1), ('2', 1, 0.07)")
+		s.Exec("ALTER TABLE inventory ALTER remainingweight TYPE " + kind)
+		s.Exec("INSERT INTO inventory (id, productid, remainingweight) VALUES ('1', 1, 3.1), ('2', 1, 0.07)")
 		var sum string
 		for _, lot := range lotsIn(t, s.open(), nil) {
 			sum += " " + must[[]RoomAmount](t)(lot.Amounts())[0].Amount.Decimal().Round(4).String()
@@ -90,7 +91,7 @@ func TestLotAmountsInOtherTypes(t *testing.T) {
 func TestShelvesByLocation(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`INSERT INTO products (id, name, location) VALUES (1, 'one', 1), (2, 'two', 2), (3, 'unsaid', NULL);
+	s.Exec(`INSERT INTO products (id, name, location) VALUES (1, 'one', 1), (2, 'two', 2), (3, 'unsaid', NULL);
 		INSERT INTO inventory (id, productid, roomdata, location) VALUES ('1', 1, '0,1', 1), ('2', 1, '0,2', 2), ('3', 2, '0,3', NULL)`)
 	source := s.open()
 	for _, tc := range []struct {
@@ -114,7 +115,7 @@ func TestShelvesByLocation(t *testing.T) {
 func TestShelvesRoomsAndLevels(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES
+	s.Exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES
 			(3, ' Vault ', 0, 0), (1, NULL, NULL, NULL), (2, 'Quarantine', 0, 1), (4, 'Old', 1, 0);
 		INSERT INTO memberdiscount (id, membername, deleted, enabled) VALUES (2, ' Gold', 0, 1), (1, 'Non-Member', NULL, 0), (3, 'Old', 1, 1)`)
 	shelves := must[*Catalog](t)(readShelves(t.Context(), s.open(), nil, func(Lot) {}))
@@ -129,7 +130,7 @@ func TestShelvesRoomsAndLevels(t *testing.T) {
 func TestShelvesProducts(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.exec(`INSERT INTO productcategories (id, pricepoint, deleted) VALUES (1, ' 0,1,12 ', 0), (2, NULL, 0), (3, '0,1,9', 1);
+	s.Exec(`INSERT INTO productcategories (id, pricepoint, deleted) VALUES (1, ' 0,1,12 ', 0), (2, NULL, 0), (3, '0,1,9', 1);
 		INSERT INTO products (id, name, pricepoint, productcategory, requiresweighing, deleted) VALUES
 			(2, ' Flower ', '0,1,12', 1, 1, 0), (1, 'Vape', ' ', 2, 0, 0), (3, NULL, NULL, NULL, NULL, NULL), (4, 'Old', NULL, 3, 0, 1),
 			(5, 'Lost', '7', 99, 2, 0)`)

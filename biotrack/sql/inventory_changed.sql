@@ -1,4 +1,5 @@
-{{/* A room or a category that changed may change the line of every product in it; which, is not worth finding out for a room. */ -}}
+{{/* A room or a category that changed may change the line of every product in it. For a room it is not worth finding
+out which those are. */ -}}
 SELECT p.id
 FROM {{.From "products"}} p
 WHERE age(p.xmin) <= age(CAST($1 AS xid))
@@ -7,7 +8,7 @@ SELECT i.productid
 FROM {{.From "inventory"}} i
 WHERE i.productid IS NOT NULL
     AND (age(i.xmin) <= age(CAST($1 AS xid))
-        OR {{.Col "inventory" "i" "expiration" "0"}} BETWEEN CAST($2 AS bigint) AND date_part('epoch', now()))
+        OR {{.Col "inventory" "i" "expiration"}} BETWEEN CAST($2 AS bigint) AND date_part('epoch', now()))
 UNION ALL
 SELECT p.id
 FROM {{.From "productcategories"}} g

@@ -1,0 +1,149 @@
+package inspect
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+)
+
+// LocationsFound is what there is to know before locations are chosen.
+type LocationsFound struct {
+	// Organisation is whose server this is, empty where it does not say.
+	Organisation string        `json:"organisation"`
+	Locations    []LocationUse `json:"locations"`
+	// Warnings say which tables could not be read, and why.
+	Warnings []string `json:"untold"`
+}
+
+// LocationUse is a location, and how many rows of each kind name it, whatever has become of them; nil where the table
+// cannot be read.
+type LocationUse struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// Listed says that the table of locations has it, and Deleted that it is deleted there.
+	Listed    bool   `json:"listed"`
+	Deleted   bool   `json:"deleted"`
+	Customers *int64 `json:"customers"`
+	Tickets   *int64 `json:"tickets"`
+	Products  *int64 `json:"products"`
+	Lots      *int64 `json:"lots"`
+}
+
+// Locations finds the locations of the server, and counts their rows, table by table, each in one statement, which may
+// be a scan of the whole table. A table that is not there, or that the role may not read, leaves a warning.
+func Locations(ctx context.Context, source *biotrack.Source) (*LocationsFound, error) {
+	r := &locationReader{
+		source: source, uses: make(map[int64]*LocationUse),
+		found: &LocationsFound{Locations: []LocationUse{}, Warnings: []string{}},
+	}
+	for _, read := range []func(context.Context) error{r.readOrganisation, r.readNames, r.readCounts} {
+		if err := read(ctx); err != nil {
+			return nil, &biotrack.Error{Op: "read locations", Err: err}
+		}
+	}
+	for _, use := range r.uses {
+		r.found.Locations = append(r.found.Locations, *use)
+	}
+	slices.SortFunc(r.found.Locations, func(a, b LocationUse) int { return cmp.Compare(a.ID, b.ID) })
+	return r.found, nil
+}
+
+// locationReader puts together what several tables say of locations.
+type locationReader struct {
+	source *biotrack.Source
+	found  *LocationsFound
+	uses   map[int64]*LocationUse
+}
+
+func (r *locationReader) readOrganisation(ctx context.Context) error {
+	if !r.source.Layout().Has("orgdata", "id") {
+		return nil
+	}
+	var names []string
+	if _, err := r.selectFrom(ctx, "orgdata", &names, "organisation.sql", r.source.Layout()); err != nil {
+		return err
+	}
+	if len(names) > 0 {
+		r.found.Organisation = r.source.Text(names[0])
+	}
+	return nil
+}
+
+func (r *locationReader) readNames(ctx context.Context) error {
+	if !r.source.Layout().Has("locations", "id") {
+		r.warn("database has no table locations: only the ids that rows name are known")
+		return nil
+	}
+	var rows []struct {
+		ID      int64  `db:"id"`
+		Name    string `db:"name"`
+		Deleted bool   `db:"deleted"`
+	}
+	if _, err := r.selectFrom(ctx, "locations", &rows, "locations.sql", r.source.Layout()); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		r.uses[row.ID] = &LocationUse{ID: row.ID, Name: r.source.Text(row.Name), Listed: true, Deleted: row.Deleted}
+	}
+	return nil
+}
+
+// readCounts counts the rows of each table. Only then is known which locations there are: one that a table does not
+// name has none there.
+func (r *locationReader) readCounts(ctx context.Context) error {
+	counts := make(map[string]map[int64]int64)
+	for _, table := range []string{"customers", "tickets", "products", "inventory"} {
+		if !r.source.Layout().HasTable(table) {
+			r.warn("database has no table " + table)
+			continue
+		}
+		var rows []struct {
+			ID   int64 `db:"id"`
+			Rows int64 `db:"rows"`
+		}
+		read, err := r.selectFrom(ctx, table, &rows, "counts.sql", countQuery{r.source.Layout(), table})
+		if err != nil {
+			return err
+		}
+		if !read {
+			continue
+		}
+		counts[table] = make(map[int64]int64)
+		for _, row := range rows {
+			counts[table][row.ID] = row.Rows
+			if r.uses[row.ID] == nil {
+				r.uses[row.ID] = &LocationUse{ID: row.ID}
+			}
+		}
+	}
+	count := func(table string, id int64) *int64 {
+		if counts[table] == nil {
+			return nil
+		}
+		return new(counts[table][id])
+	}
+	for id, use := range r.uses {
+		use.Customers, use.Tickets = count("customers", id), count("tickets", id)
+		use.Products, use.Lots = count("products", id), count("inventory", id)
+	}
+	return nil
+}
+
+// selectFrom runs one query, and reports whether it did: where the role may not read the table, there is a warning.
+func (r *locationReader) selectFrom(
+	ctx context.Context, table string, dest any, name string, data any,
+) (read bool, err error) {
+	err = selectRows(ctx, r.source, dest, name, data)
+	if pq.As(err, pqerror.InsufficientPrivilege) != nil {
+		r.warn("the role may not read table " + table)
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (r *locationReader) warn(warning string) { r.found.Warnings = append(r.found.Warnings, warning) }

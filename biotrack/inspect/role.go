@@ -1,0 +1,217 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+)
+
+// RoleFacts is what our role may do, and should.
+type RoleFacts struct {
+	Name       string `json:"name"`
+	SearchPath string `json:"search_path"`
+	// Lacks are the grants without which something cannot be read.
+	Lacks []Grant `json:"lacks"`
+	// Excess is what a reader should not have.
+	Excess []Excess `json:"excess"`
+}
+
+// Grant is a statement that gives the role something that it lacks.
+type Grant struct {
+	Statement string `json:"statement"`
+	// Optional says what it is for where no stream needs it.
+	Optional string `json:"optional,omitempty"`
+}
+
+// Excess is something that the role has and a reader should not, and the statements that take it away.
+type Excess struct {
+	What string   `json:"what"`
+	Hint []string `json:"remedy"`
+	// Caution says what to see to before.
+	Caution string `json:"caution,omitempty"`
+}
+
+// role is what the server says of itself and of our session's role. Names are quoted as identifiers, but for the first.
+type role struct {
+	RoleName   string `db:"role_name"`
+	Version    string `db:"version"`
+	Standby    bool   `db:"standby"`
+	SearchPath string `db:"search_path"`
+	Database   string `db:"database"`
+	Role       string `db:"role"`
+	Superuser  bool   `db:"superuser"`
+	// Attributes are those that would take the role's further attributes away.
+	Attributes string `db:"attributes"`
+}
+
+func readRole(ctx context.Context, source *biotrack.Source) (role, error) {
+	var rows []role
+	if err := selectRows(ctx, source, &rows, "server.sql", nil); err != nil {
+		return role{}, err
+	}
+	if len(rows) != 1 {
+		return role{}, errors.New("the server has no role of the session's name")
+	}
+	r := rows[0]
+	for _, name := range []*string{&r.RoleName, &r.SearchPath, &r.Database, &r.Role} {
+		*name = source.Text(*name)
+	}
+	return r, nil
+}
+
+// lacks lists the grants, and the search_path, without which the tables cannot be read.
+func (r role) lacks(tables []table) []Grant {
+	grants := []Grant{}
+	add := func(g Grant) {
+		if !slices.Contains(grants, g) {
+			grants = append(grants, g)
+		}
+	}
+	unreadable, optional := make(map[string][]string), make(map[string][]string)
+	for _, t := range tables {
+		if t.relation == nil || !t.IsTable || t.overridden {
+			continue
+		}
+		if !t.SchemaUsable {
+			add(Grant{Statement: fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s", t.Schema, r.Role)})
+		}
+		if !t.Visible && !t.InPath {
+			path := r.SearchPath + ", " + t.Schema
+			if r.SearchPath == "" || r.SearchPath == `""` {
+				path = t.Schema
+			}
+			add(Grant{Statement: fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET search_path = %s", r.Role, r.Database, path)})
+		}
+		switch {
+		case t.Readable:
+		case len(t.Streams) == 0:
+			optional[t.Schema] = append(optional[t.Schema], t.Schema+"."+t.Name)
+		default:
+			unreadable[t.Schema] = append(unreadable[t.Schema], t.Schema+"."+t.Name)
+		}
+	}
+	for _, lacking := range []struct {
+		tables  map[string][]string
+		purpose string
+	}{{unreadable, ""}, {optional, "for inspect locations alone"}} {
+		for _, schema := range slices.Sorted(maps.Keys(lacking.tables)) {
+			statement := fmt.Sprintf("GRANT SELECT ON %s TO %s", strings.Join(lacking.tables[schema], ", "), r.Role)
+			add(Grant{Statement: statement, Optional: lacking.purpose})
+		}
+	}
+	return grants
+}
+
+// right is something that the role may do beyond reading. Names are quoted as identifiers.
+type right struct {
+	Kind       string `db:"kind"`
+	Place      string `db:"place"`
+	Privileges string `db:"privileges"`
+	Objects    int64  `db:"objects"`
+	// Everybody says that all roles have it, Ours that our role has it by itself, and Through which of its memberships
+	// bring it.
+	Everybody bool   `db:"everybody"`
+	Ours      bool   `db:"ours"`
+	Through   string `db:"through"`
+}
+
+// readExcess lists what a reader should not have.
+func readExcess(ctx context.Context, source *biotrack.Source, role role, tables []table) ([]Excess, error) {
+	ownRole := role.replacement(tables)
+	if role.Superuser {
+		return []Excess{{What: "is a superuser", Hint: ownRole, Caution: newRole}}, nil
+	}
+	var rights []right
+	if err := selectRows(ctx, source, &rights, "excess.sql", nil); err != nil {
+		return nil, err
+	}
+	all := []Excess{}
+	if role.Attributes != "" {
+		all = append(all, Excess{
+			What: "may make roles or databases, or replicate",
+			Hint: []string{"ALTER ROLE " + role.Role + " " + role.Attributes},
+		})
+	}
+	for _, r := range rights {
+		r.Place, r.Through = source.Text(r.Place), source.Text(r.Through)
+		all = append(all, r.excess(role.Role, ownRole))
+	}
+	return all, nil
+}
+
+// newRole is what is left to do with a replacement.
+const newRole = "then put the new role into BIOTRACK_URL"
+
+// replacement makes a role for reading, in place of one that can do more by what it is.
+func (r role) replacement(tables []table) []string {
+	const name = "blackbird_reader"
+	statements := []string{
+		"CREATE ROLE " + name + " LOGIN PASSWORD '…'",
+		"GRANT CONNECT ON DATABASE " + r.Database + " TO " + name,
+	}
+	var schemas []string
+	for _, t := range tables {
+		if t.relation != nil && !slices.Contains(schemas, t.Schema) {
+			schemas = append(schemas, t.Schema)
+		}
+	}
+	for _, schema := range schemas {
+		statements = append(statements,
+			"GRANT USAGE ON SCHEMA "+schema+" TO "+name, "GRANT SELECT ON ALL TABLES IN SCHEMA "+schema+" TO "+name)
+	}
+	return statements
+}
+
+func (r right) excess(role string, ownRole []string) Excess {
+	e := Excess{What: r.what()}
+	switch {
+	case r.Everybody:
+		e.What += ", as every role may"
+		e.Caution = "this takes it from every role: check first that BioTrack's own does not need it"
+		e.Hint = []string{r.revoke("PUBLIC")}
+	case r.Through != "":
+		e.What += ", as a member of " + r.Through
+		e.Caution = "the role may then lack grants: inspect again"
+		e.Hint = []string{"REVOKE " + r.Through + " FROM " + role}
+	case r.Privileges == "OWNER" || !r.Ours:
+		e.Caution = newRole
+		e.Hint = ownRole
+	default:
+		e.Hint = []string{r.revoke(role)}
+	}
+	return e
+}
+
+// what says what the role may do.
+func (r right) what() string {
+	where := r.Kind + " " + r.Place
+	if r.Kind == "table" {
+		where = fmt.Sprintf("%d tables of schema %s", r.Objects, r.Place)
+		if r.Objects == 1 {
+			where = "a table of schema " + r.Place
+		}
+	}
+	switch r.Privileges {
+	case "OWNER":
+		return "owns " + where
+	case "MEMBER":
+		return "has the rights of " + where + ", which may write anything"
+	}
+	if r.Kind == "table" {
+		return "may " + r.Privileges + " on " + where
+	}
+	return "may " + r.Privileges + " in " + where
+}
+
+func (r right) revoke(from string) string {
+	on := strings.ToUpper(r.Kind) + " " + r.Place
+	if r.Kind == "table" {
+		on = "ALL TABLES IN SCHEMA " + r.Place
+	}
+	return "REVOKE " + r.Privileges + " ON " + on + " FROM " + from
+}

@@ -1,0 +1,132 @@
+package inspect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+)
+
+// TableFacts is what there is to know of one of the tables that we read.
+type TableFacts struct {
+	Name string `json:"name"`
+	// Streams cannot do without the table. Where there are none, only Locations reads it.
+	Streams []string `json:"streams"`
+	// Schema is where the table is, empty where it is nowhere.
+	Schema string `json:"schema"`
+	// Overridden says that a configured SELECT stands in for the table, and has been tried.
+	Overridden bool `json:"overridden,omitempty"`
+	// Rows is the planner's estimate; nil where it has none.
+	Rows *int64 `json:"estimated_rows"`
+	// Problem says why the table cannot be read; empty where it can.
+	Problem string `json:"problem"`
+	// MissingColumns are needed, and AbsentColumns can be done without.
+	MissingColumns []string       `json:"missing_columns"`
+	AbsentColumns  []AbsentColumn `json:"absent_columns"`
+	// Oddities are unlike what is known of BioTrack, and can be read.
+	Oddities []string `json:"oddities"`
+}
+
+// AbsentColumn is a column that the table does not have, and what stands instead.
+type AbsentColumn struct {
+	Column    string `json:"column"`
+	Otherwise string `json:"otherwise"`
+}
+
+// estimatesUnknown is the oldest PostgreSQL that distinguishes an empty table from one that it never counted.
+const estimatesUnknown = 140000
+
+func (t table) facts(serverVersion int) TableFacts {
+	f := TableFacts{
+		Name: t.Name, Streams: append([]string{}, t.Streams...), Overridden: t.overridden,
+		MissingColumns: []string{}, AbsentColumns: []AbsentColumn{}, Oddities: []string{},
+	}
+	if t.overridden {
+		return f
+	}
+	if t.relation == nil {
+		f.Problem = "is not there"
+		return f
+	}
+	f.Schema = t.Schema
+	if t.Rows > 0 || t.Rows == 0 && serverVersion >= estimatesUnknown {
+		f.Rows = &t.Rows
+	}
+	var unreadable []string
+	for _, c := range t.Columns {
+		columnType, ok := t.types[c.Name]
+		switch {
+		case !ok && c.Required():
+			f.MissingColumns = append(f.MissingColumns, c.Name)
+		case !ok:
+			f.AbsentColumns = append(f.AbsentColumns, AbsentColumn{Column: c.Name, Otherwise: c.Without})
+		case !columnType.readable(c.Use):
+			unreadable = append(unreadable, fmt.Sprintf("has %s of type %s, which cannot be read", c.Name, columnType.Name))
+		default:
+			if oddity := columnType.oddity(c.Use); oddity != "" {
+				f.Oddities = append(f.Oddities, fmt.Sprintf("%s is of type %s: it %s", c.Name, columnType.Name, oddity))
+			}
+		}
+	}
+	if t.RowSecurity {
+		f.Oddities = append(f.Oddities, "row security is on: a policy may hide rows from the role")
+	}
+	f.Problem = strings.Join(append(t.problems(f.MissingColumns), unreadable...), ", and ")
+	return f
+}
+
+// problems lists why the table cannot be read, but for the types of its columns.
+func (t table) problems(missing []string) (problems []string) {
+	switch {
+	case !t.IsTable:
+		problems = append(problems, "is a view, which cannot show what changed")
+	case !t.SchemaUsable:
+		problems = append(problems, "is in schema "+t.Schema+", which the role may not use")
+	case !t.Visible && t.InPath:
+		problems = append(problems, "is in schema "+t.Schema+", behind another relation of its name in the search_path")
+	case !t.Visible:
+		problems = append(problems, "is in schema "+t.Schema+", which is not in the search_path")
+	}
+	if !t.Readable {
+		problems = append(problems, "may not be read by the role")
+	}
+	if len(missing) > 0 {
+		problems = append(problems, "lacks "+strings.Join(missing, ", "))
+	}
+	return problems
+}
+
+// columnType is a column's type and its category, as pg_type has them.
+type columnType struct {
+	Name     string `db:"type_name"`
+	Category string `db:"category"`
+}
+
+// readable reports whether a column of the type can be read for a use.
+func (t columnType) readable(use biotrack.ColumnUse) bool {
+	// SQL cannot compare money with a number.
+	number, text := t.Category == "N" && t.Name != "money", t.Category == "S"
+	switch use {
+	case biotrack.UseKey:
+		return text
+	case biotrack.UseWhole, biotrack.UseWeight:
+		return number
+	case biotrack.UseAmount:
+		return number || text
+	case biotrack.UseText:
+	}
+	return true
+}
+
+// oddity says what may go wrong with a type that can be read.
+func (t columnType) oddity(use biotrack.ColumnUse) string {
+	whole := slices.Contains([]string{"int2", "int4", "int8"}, t.Name)
+	switch {
+	case use == biotrack.UseWhole && !whole:
+		return "is expected to hold whole numbers alone"
+	case (use == biotrack.UseAmount || use == biotrack.UseWeight) && t.Name != "numeric" && !whole:
+		return "may not hold every amount exactly"
+	}
+	return ""
+}

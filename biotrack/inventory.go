@@ -1,0 +1,224 @@
+package biotrack
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// Catalog is what the menu depends on, but for the lots.
+type Catalog struct {
+	Levels   []Level
+	Rooms    []Room
+	Products []Product
+}
+
+// Level is a member level: a price list. Level 0, the default, has no row and no name.
+type Level struct {
+	ID   int64  `db:"id"`
+	Name string `db:"name"`
+}
+
+// Room is a place where stock lies.
+type Room struct {
+	ID         int64  `db:"id"`
+	Name       string `db:"name"`
+	Quarantine bool   `db:"quarantine"`
+}
+
+// Product is a product as the till keeps it, with the price points that apply to it as their text.
+type Product struct {
+	ID   int64
+	Name string
+	// PricePoint is the product's own, CategoryPricePoint its category's; either may be empty.
+	PricePoint, CategoryPricePoint string
+	Weighed, Deleted               bool
+}
+
+// Lot is what one lot holds, room by room where its roomdata says, else all in its current room.
+type Lot struct {
+	ProductID int64
+	// RoomData is the text of the lot's amounts by room; Remaining and CurrentRoom stand where it is empty or does not
+	// parse.
+	RoomData    string
+	Remaining   string
+	CurrentRoom int64
+}
+
+// Amounts returns what lies where. The error is about the remaining weight being no number.
+func (l Lot) Amounts() ([]RoomAmount, error) {
+	if amounts, err := ParseRoomData(l.RoomData); err == nil && len(amounts) > 0 {
+		return amounts, nil
+	}
+	if l.Remaining == "" {
+		return nil, nil
+	}
+	remaining, err := model.ParseQuantity(l.Remaining)
+	if err != nil {
+		return nil, fmt.Errorf("remaining weight: %w", err)
+	}
+	return []RoomAmount{{Room: l.CurrentRoom, Amount: remaining}}, nil
+}
+
+// LotReader is shown the lots that may be sold at all: those that hold something, and for which sql/lot_unsellable.sql
+// has no reason.
+type LotReader func(Lot)
+
+// Inventory reads what the menu depends on, of the given locations or of all, in one short snapshot, which is over when
+// it returns. What it has read is given to open before the lots are shown, one by one, for there may be a hundred
+// thousand, to the reader that open returns; an error of open ends the reading and is returned as it is.
+func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Catalog) (LotReader, error)) error {
+	if err := s.layout.require(tablesOf(streamProducts)...); err != nil {
+		return err
+	}
+	return s.snapshot(ctx, func(tx *sqlx.Tx) error {
+		catalog := &Catalog{}
+		if err := s.readLevels(ctx, tx, catalog); err != nil {
+			return err
+		}
+		if err := s.readRooms(ctx, tx, catalog); err != nil {
+			return err
+		}
+		if err := s.readProducts(ctx, tx, catalog, locations); err != nil {
+			return err
+		}
+		show, err := open(catalog)
+		if err != nil {
+			return err
+		}
+		return s.readLots(ctx, tx, locations, show)
+	})
+}
+
+// Catalog reads the member levels and the products of the given locations or of all, wherever their stock lies.
+func (s *Source) Catalog(ctx context.Context, locations []int64) (*Catalog, error) {
+	if err := s.layout.require(tableProducts, tableCategories, tableLevels); err != nil {
+		return nil, err
+	}
+	catalog := &Catalog{}
+	err := s.snapshot(ctx, func(tx *sqlx.Tx) error {
+		if err := s.readLevels(ctx, tx, catalog); err != nil {
+			return err
+		}
+		return s.readProducts(ctx, tx, catalog, locations)
+	})
+	return catalog, err
+}
+
+// UnsellableLots counts the lots that hold something and may not be sold, of the given locations or of all, by the
+// reasons of sql/lot_unsellable.sql.
+func (s *Source) UnsellableLots(ctx context.Context, locations []int64) (map[string]int64, error) {
+	if err := s.layout.require(tableInventory); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Reason string `db:"reason"`
+		Lots   int64  `db:"lots"`
+	}
+	if err := selectRows(ctx, s.db, &rows, "lots_unsellable.sql", s.layout, locationsArg(locations)); err != nil {
+		return nil, &Error{Op: "read lots", Err: err}
+	}
+	lots := make(map[string]int64)
+	for _, r := range rows {
+		lots[r.Reason] = r.Lots
+	}
+	return lots, nil
+}
+
+// snapshot calls read with a transaction that sees the source as it is now.
+func (s *Source) snapshot(ctx context.Context, read func(*sqlx.Tx) error) error {
+	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return &Error{Op: "read inventory", Err: err}
+	}
+	defer func() { _ = tx.Rollback() }()
+	return read(tx)
+}
+
+func (s *Source) readLevels(ctx context.Context, tx *sqlx.Tx, into *Catalog) error {
+	if err := selectRows(ctx, tx, &into.Levels, "levels.sql", s.layout); err != nil {
+		return &Error{Op: "read levels", Err: err}
+	}
+	for i := range into.Levels {
+		into.Levels[i].Name = s.Text(into.Levels[i].Name)
+	}
+	return nil
+}
+
+func (s *Source) readRooms(ctx context.Context, tx *sqlx.Tx, into *Catalog) error {
+	if err := selectRows(ctx, tx, &into.Rooms, "rooms.sql", s.layout); err != nil {
+		return &Error{Op: "read rooms", Err: err}
+	}
+	for i := range into.Rooms {
+		into.Rooms[i].Name = s.Text(into.Rooms[i].Name)
+	}
+	return nil
+}
+
+// readProducts keeps each price point's text once, for most products share theirs with others.
+func (s *Source) readProducts(ctx context.Context, tx *sqlx.Tx, into *Catalog, locations []int64) error {
+	texts := make(map[string]string)
+	shared := func(raw sql.RawBytes) string {
+		text, ok := texts[string(raw)]
+		if !ok {
+			text = s.text(raw)
+			texts[string(raw)] = text
+		}
+		return text
+	}
+	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
+		var p Product
+		var name, own, category sql.RawBytes
+		if err := rows.Scan(&p.ID, &name, &own, &category, &p.Weighed, &p.Deleted); err != nil {
+			return err
+		}
+		p.Name, p.PricePoint, p.CategoryPricePoint = s.text(name), shared(own), shared(category)
+		into.Products = append(into.Products, p)
+		return nil
+	}, "products.sql", s.layout, locationsArg(locations))
+	if err != nil {
+		return &Error{Op: "read products", Err: err}
+	}
+	return nil
+}
+
+func (s *Source) readLots(ctx context.Context, tx *sqlx.Tx, locations []int64, show LotReader) error {
+	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
+		var lot Lot
+		var data, remaining sql.RawBytes
+		if err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom); err != nil {
+			return err
+		}
+		lot.RoomData, lot.Remaining = s.text(data), s.text(remaining)
+		show(lot)
+		return nil
+	}, "lots.sql", s.layout, locationsArg(locations))
+	if err != nil {
+		return &Error{Op: "read lots", Err: err}
+	}
+	return nil
+}
+
+// InventoryChanged shows the ids of the products whose line of the menu may have changed because of what a transaction
+// at or after the position wrote, or of a lot that has expired since the moment. One may be shown more than once.
+func (s *Source) InventoryChanged(
+	ctx context.Context, since Position, moment time.Time, show func(product int64),
+) error {
+	err := eachRow(ctx, s.db, func(rows *sql.Rows) error {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		show(id)
+		return nil
+	}, "inventory_changed.sql", s.layout, since.xid(), moment.Unix())
+	if err != nil {
+		return &Error{Op: "read changes of inventory", Err: err}
+	}
+	return nil
+}

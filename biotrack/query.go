@@ -1,0 +1,68 @@
+package biotrack
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"strings"
+	"text/template"
+
+	"github.com/jmoiron/sqlx"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// queries are the package's statements, by the names of their files.
+var queries = template.Must(template.ParseFS(sqlFiles, "sql/*.sql"))
+
+// render writes a statement for data: nil, a Layout or a tableQuery.
+func render(name string, data any) (string, error) {
+	var query strings.Builder
+	err := queries.ExecuteTemplate(&query, name, data)
+	return query.String(), err
+}
+
+// selectRows reads all rows of a statement into dest, a slice.
+func selectRows(ctx context.Context, in sqlx.QueryerContext, dest any, name string, data any, args ...any) error {
+	query, err := render(name, data)
+	if err != nil {
+		return err
+	}
+	return sqlx.SelectContext(ctx, in, dest, query, args...)
+}
+
+// getRow reads the one row of a statement into dest.
+func getRow(ctx context.Context, in sqlx.QueryerContext, dest any, name string, data any, args ...any) error {
+	query, err := render(name, data)
+	if err != nil {
+		return err
+	}
+	return sqlx.GetContext(ctx, in, dest, query, args...)
+}
+
+// eachRow calls scan with each row of a statement.
+func eachRow(
+	ctx context.Context, in sqlx.QueryerContext, scan func(*sql.Rows) error, name string, data any, args ...any,
+) error {
+	query, err := render(name, data)
+	if err != nil {
+		return err
+	}
+	rows, err := in.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Select reads all rows of a query of the caller's own into dest, a slice, in one short read-only transaction.
+func (s *Source) Select(ctx context.Context, dest any, query string, args ...any) error {
+	return s.db.SelectContext(ctx, dest, query, args...)
+}

@@ -1,0 +1,73 @@
+package biotrack
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestOptionalColumnsAreRead checks that each column which a server may lack is read by a query, through the
+// description of its table.
+func TestOptionalColumnsAreRead(t *testing.T) {
+	t.Parallel()
+	read := make(map[string]bool)
+	for _, files := range []string{"sql/*.sql", "inspect/sql/*.sql"} {
+		for _, file := range must[[]string](t)(filepath.Glob(files)) {
+			text := string(must[[]byte](t)(os.ReadFile(file)))
+			for _, match := range regexp.MustCompile(`\.Col "(\w+)" "\w+" "(\w+)"`).FindAllStringSubmatch(text, -1) {
+				read[match[1]+"."+match[2]] = true
+			}
+		}
+	}
+	for _, c := range columnsOf(ticketFields) {
+		read[tableTickets+"."+c.Name] = true
+	}
+	for _, c := range columnsOf(customerFields) {
+		read[tableCustomers+"."+c.Name] = true
+	}
+	for _, table := range Tables() {
+		for _, c := range table.Columns {
+			if name := table.Name + "." + c.Name; !c.Required() && !read[name] && c.Name != "location" {
+				t.Errorf("no query reads %s", name)
+			}
+		}
+	}
+}
+
+func TestColumnsAreDescribed(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"unheard", ""} {
+		if value, err := (Layout{}).Col(tableTickets, "t", name); err == nil {
+			t.Errorf("column %q is %s", name, value)
+		}
+	}
+}
+
+// TestKeyedQueries checks what the queries of keyed tables make of a table's description.
+func TestKeyedQueries(t *testing.T) {
+	t.Parallel()
+	layout := Layout{
+		types: map[string]map[string]string{
+			tableTickets:   {"ticketserial": "int8", "price": "numeric", "tax": "float8", "location": "int4"},
+			tableCustomers: {"customerid": "bpchar"},
+		},
+		overrides: map[string]string{tableCustomers: "SELECT 1 -- all"},
+	}
+	tickets := tableQuery{Layout: layout, Table: tableTickets, Key: "ticketserial", Name: "id", Time: "datetime", columns: columnsOf(ticketFields)}
+	for _, part := range []string{
+		"t.price,\n    CAST(t.tax AS text)", "COALESCE(t.location, 1)", "p.ticketserial >= CAST($1 AS bigint)", "(SELECT 1 -- all\n) k",
+		"AS bpchar)",
+	} {
+		if text := must[string](t)(render("tickets.sql", tickets)); !strings.Contains(text, part) {
+			t.Errorf("no %q in\n%s", part, text)
+		}
+	}
+	customers := tableQuery{Layout: layout, Table: tableCustomers, Key: "customerid", Name: "customerid", ByKey: true, columns: columnsOf(customerFields)}
+	for _, part := range []string{"p.customerid = ANY (CAST($1 AS bpchar[]))", "CAST(c.customerid AS text)", "CAST(NULL AS text)"} {
+		if text := must[string](t)(render("customers.sql", customers)); !strings.Contains(text, part) {
+			t.Errorf("no %q in\n%s", part, text)
+		}
+	}
+}
