@@ -3,8 +3,6 @@ package loyalty
 import (
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
@@ -35,18 +33,4 @@ func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLin
 	line = lineWithoutOrder(model.LineEnrollment, id, c.CustomerID, points, rule)
 	line.Revision = c.Revision + 1
 	return line, true
-}
-
-// AdjustmentLine returns the line of points that a person gives a customer, or takes where they are negative, in a
-// pass.
-func AdjustmentLine(customer string, points int64, reason string, pass int64) model.LedgerLine {
-	return lineWithoutOrder(model.LineAdjustment, model.AdjustmentID(pass), customer, points, adjustmentRule(reason))
-}
-
-// lineWithoutOrder returns the first line of its id.
-func lineWithoutOrder(kind model.LineKind, id, customer string, points int64, rule string) model.LedgerLine {
-	return model.LedgerLine{
-		OrderID: id, CustomerID: customer, Revision: 1, Kind: kind, Points: points,
-		Rate: decimal.Zero, Multiplier: decimal.NewFromInt(1), Rule: rule,
-	}
 }

@@ -57,13 +57,3 @@ func TestEnrollmentFromAnyDay(t *testing.T) {
 		t.Errorf("got %+v, %t", line, owed)
 	}
 }
-
-func TestAdjustmentLine(t *testing.T) {
-	want := model.LedgerLine{
-		OrderID: "adjustment:7", CustomerID: "C", Revision: 1, Kind: model.LineAdjustment, Points: -5,
-		Rate: d("0"), Multiplier: d("1"), Rule: "adjustment reason=till+was+down%3A+5+%25+off",
-	}
-	if diff := cmp.Diff(want, AdjustmentLine("C", -5, "till was down: 5 % off", 7)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}

@@ -10,7 +10,7 @@ import (
 // BalanceEvent is a change of a customer's balance, or an order that the customer made.
 type BalanceEvent struct {
 	CustomerID string
-	// Kind is that of a ledger line, or any other for an order of which the ledger has no line.
+	// Kind is that of a ledger line; of an order without a line for the customer, it is none of the kinds.
 	Kind   model.LineKind
 	Points int64
 	// At is the order's time; of a line without an order, when it was written.

@@ -8,15 +8,16 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
-// Adjustment is points that a person gives or takes, as a ledger line that no recompute touches.
+// Adjustment is points that a person gives, or takes where they are negative, as a ledger line that no recompute
+// touches.
 type Adjustment struct {
 	Customer string
 	Points   int64
-	// Reason is why, for whoever asks later.
+	// Reason is kept in the ledger.
 	Reason string
 }
 
-// RefusedError says that an adjustment cannot be made.
+// RefusedError is the error of an adjustment that cannot be made.
 type RefusedError struct{ Problem, HintText string }
 
 func (e *RefusedError) Error() string { return e.Problem }

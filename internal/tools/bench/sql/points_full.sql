@@ -1,4 +1,4 @@
--- Run at a store whose ledger is filled: every order reckoned again, and a line for each that the ledger differs from.
+-- Run at a store whose ledger is filled: every order calculated again, and a line for each that the ledger differs from.
 WITH held AS (
     SELECT l.store_id, l.order_id, sum(l.points) AS points, max(l.revision) AS revision
     FROM points_ledger l

@@ -1,0 +1,131 @@
+package loyalty
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// TestLines holds the lines that the ledger lacks of an order of 20.46 dollars against what it has of it.
+func TestLines(t *testing.T) {
+	line := func(customer string, revision int64, kind model.LineKind, points int64, basis string) model.LedgerLine {
+		return model.LedgerLine{
+			OrderID: "O", CustomerID: customer, Revision: revision, Kind: kind, Points: points,
+			BasisAmount: cents(basis), Rate: d("1"), Multiplier: d("1"), Rule: "total",
+		}
+	}
+	atRate := func(rate string, l model.LedgerLine) model.LedgerLine {
+		l.Rate = d(rate)
+		return l
+	}
+	by := func(customer string, o Order) Order {
+		o.CustomerID = customer
+		return o
+	}
+	awarded := line("C", 1, model.LineAward, 20, "20.46")
+	doubled := atRate("2", line("C", 1, model.LineAward, 41, "20.46"))
+	order := sale(1, "20.46")
+	for _, tc := range []struct {
+		what    string
+		order   Order
+		held    []model.LedgerLine
+		rejudge bool
+		want    []model.LedgerLine
+	}{
+		{"new", order, nil, false, []model.LedgerLine{awarded}},
+		{"nothing to award", sale(1, "0.49"), nil, false, nil},
+		{"no customer", by("", order), nil, false, nil},
+		{"an unknown customer", changed(order, func(o *Order) { o.Known = false }), nil, false, nil},
+		{"open", of(model.OrderOpen, order), nil, false, nil},
+		{"awarded", order, []model.LedgerLine{awarded}, false, nil},
+		{
+			"refunded in part", refunded(order, "10.00"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineRefund, -10, "10.46")},
+		},
+		{
+			"refunded", refunded(order, "20.46"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineRefund, -20, "0")},
+		},
+		{
+			"a refund is taken back", order, []model.LedgerLine{awarded, line("C", 2, model.LineRefund, -20, "0")}, false,
+			[]model.LedgerLine{line("C", 3, model.LineCorrection, 20, "20.46")},
+		},
+		{
+			"voided", of(model.OrderVoided, order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")},
+		},
+		{
+			"removed", of(model.OrderRemoved, order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")},
+		},
+		{
+			"a smaller total", sale(1, "5.00"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, -15, "5.00")},
+		},
+		{
+			"a larger total", sale(1, "30.00"), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, 10, "30.00")},
+		},
+		{
+			"another customer", by("D", order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46")},
+		},
+		{
+			"another customer, voided", by("D", of(model.OrderVoided, order)), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")},
+		},
+		{
+			"no customer any more", by("", order), []model.LedgerLine{awarded}, false,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, -20, "0")},
+		},
+		{
+			"two former customers, by id", by("D", order),
+			[]model.LedgerLine{line("Z", 1, model.LineAward, 4, "20.46"), line("A", 2, model.LineTransfer, 16, "20.46")}, false,
+			[]model.LedgerLine{
+				line("A", 3, model.LineTransfer, -16, "20.46"), line("Z", 4, model.LineTransfer, -4, "20.46"),
+				line("D", 5, model.LineTransfer, 20, "20.46"),
+			},
+		},
+		{
+			"back to the first customer", order,
+			[]model.LedgerLine{
+				awarded, line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46"),
+			}, false,
+			[]model.LedgerLine{line("D", 4, model.LineTransfer, -20, "20.46"), line("C", 5, model.LineTransfer, 20, "20.46")},
+		},
+		{
+			"a former customer without points of it", by("D", order),
+			[]model.LedgerLine{awarded, line("C", 2, model.LineVoid, -20, "0")}, false,
+			[]model.LedgerLine{line("D", 3, model.LineCorrection, 20, "20.46")},
+		},
+		{"awarded at another rate", order, []model.LedgerLine{doubled}, false, nil},
+		{
+			"refunded at the award's rate", refunded(order, "10.00"), []model.LedgerLine{doubled}, false,
+			[]model.LedgerLine{atRate("2", line("C", 2, model.LineRefund, -20, "10.46"))},
+		},
+		{
+			"judged again", order, []model.LedgerLine{doubled}, true,
+			[]model.LedgerLine{line("C", 2, model.LineCorrection, -21, "20.46")},
+		},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			tc.order.Lines = tc.held
+			rules := DefaultRules()
+			if diff := cmp.Diff(tc.want, NewHistory(rules.Ready()).Lines(&tc.order, tc.rejudge)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAdjustmentLine(t *testing.T) {
+	want := model.LedgerLine{
+		OrderID: "adjustment:7", CustomerID: "C", Revision: 1, Kind: model.LineAdjustment, Points: -5,
+		Rate: d("0"), Multiplier: d("1"), Rule: "adjustment reason=till+was+down%3A+5+%25+off",
+	}
+	if diff := cmp.Diff(want, AdjustmentLine("C", -5, "till was down: 5 % off", 7)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
