@@ -4,7 +4,6 @@ import (
 	"os"
 	"regexp"
 	"strings"
-	"testing"
 )
 
 // EnvCitusURL names the coordinator of a Citus cluster, as a superuser's URL, on which the tests of the store run as well.
@@ -14,7 +13,7 @@ const EnvCitusURL = "CITUS_TEST_URL"
 func HasCitus() bool { return os.Getenv(EnvCitusURL) != "" }
 
 // CitusDatabase is [Database] on the Citus coordinator, with the extension in it. The database is the coordinator's alone: all shards will be there.
-func CitusDatabase(t testing.TB) string {
+func CitusDatabase(t TB) string {
 	t.Helper()
 	server := os.Getenv(EnvCitusURL)
 	if server == "" {
@@ -29,7 +28,7 @@ func CitusDatabase(t testing.TB) string {
 var psqlOnly = regexp.MustCompile(`(?m)^(\\|--).*$`)
 
 // Distribute runs the script that an operator gives to psql, with few shards.
-func Distribute(t testing.TB, url, script string) {
+func Distribute(t TB, url, script string) {
 	t.Helper()
 	text, err := os.ReadFile(script)
 	if err != nil {
@@ -40,7 +39,7 @@ func Distribute(t testing.TB, url, script string) {
 }
 
 // execEach runs statements one by one: Citus takes no two of them at once.
-func execEach(t testing.TB, url string, statements ...string) {
+func execEach(t TB, url string, statements ...string) {
 	t.Helper()
 	db := Open(t, url)
 	for _, statement := range statements {

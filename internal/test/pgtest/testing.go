@@ -59,13 +59,13 @@ func Main(m *testing.M) int {
 
 // Database creates a database for one test on the store's server and returns its URL. It is dropped when the test ends,
 // whoever is still connected to it.
-func Database(t testing.TB, opts ...Option) string {
+func Database(t TB, opts ...Option) string {
 	t.Helper()
 	return newDatabase(t, storeServer(t), opts)
 }
 
 // SourceDatabase is [Database] on the server that plays the point of sale, which may be of another major.
-func SourceDatabase(t testing.TB, opts ...Option) string {
+func SourceDatabase(t TB, opts ...Option) string {
 	t.Helper()
 	if server := os.Getenv(EnvSourceURL); server != "" {
 		return newDatabase(t, server, opts)
@@ -74,7 +74,7 @@ func SourceDatabase(t testing.TB, opts ...Option) string {
 }
 
 // Open connects to a URL for the length of a test.
-func Open(t testing.TB, url string) *sql.DB {
+func Open(t TB, url string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("postgres", url)
 	if err != nil {
@@ -85,7 +85,7 @@ func Open(t testing.TB, url string) *sql.DB {
 }
 
 // newDatabase creates a database that is dropped when the test ends.
-func newDatabase(t testing.TB, server string, opts []Option) string {
+func newDatabase(t TB, server string, opts []Option) string {
 	t.Helper()
 	NeedServer(t)
 	var options DatabaseOptions
@@ -120,15 +120,15 @@ func databaseName() string {
 
 // NeedServer skips a test that needs a server if the tests run with -short. Without -short such a test fails where no server can
 // be started. Database, SourceDatabase and OwnServer call it.
-func NeedServer(t testing.TB) {
+func NeedServer(t TB) {
 	t.Helper()
-	if testing.Short() {
+	if testing.Testing() && testing.Short() {
 		t.Skip("needs a PostgreSQL server; -short leaves such tests out")
 	}
 }
 
 // OwnServer starts a server for one test, and stops it when the test ends.
-func OwnServer(t testing.TB, opts Options) *Server {
+func OwnServer(t TB, opts Options) *Server {
 	t.Helper()
 	NeedServer(t)
 	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
@@ -146,7 +146,7 @@ func OwnServer(t testing.TB, opts Options) *Server {
 }
 
 // storeServer returns the URL of the server that the environment names, or of one of this process's own.
-func storeServer(t testing.TB) string {
+func storeServer(t TB) string {
 	t.Helper()
 	NeedServer(t)
 	if server := os.Getenv(EnvURL); server != "" {

@@ -1,132 +1,181 @@
+// Command bench measures blackbirdctl against yardsticks: what psql, or one SQL statement, needs for the same work on the same
+// server:
+//
+//	go run ./internal/tools/bench --bin bin/blackbirdctl [--tickets N] [--runs N] [--growth N,N] [--only ID,ID] [--markdown FILE]
+//
+// It starts a private PostgreSQL server that keeps its data safe as an ordinary one does, makes an invented shop in it, and
+// prints a table of tasks. Each task is run in pairs, the binary and its yardstick in turn, so that a slow moment of the machine
+// meets both. The sampler that watches the source runs beside both of them. After each pair the bench compares what they have
+// done: a difference, or a process that fails, stops it. A second table shows how time and memory grow with the shop.
+//
+// It runs on Linux, needs psql beside the server's binaries, and leaves nothing behind but the Markdown file.
 package main
 
 import (
-	"context"
 	"embed"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
+
+var program = lab.Program[options]{Name: "bench", Flags: flags, Run: run}
+
+func main() { program.Main() }
+
+const (
+	// changedTickets is how many tickets change before a run that is to find changes.
+	changedTickets = 1000
+	// fewestTickets leaves enough of them that can be changed.
+	fewestTickets = 2000
+	// growthID is what --only calls the growth table.
+	growthID = "growth"
+)
+
+// size is how large a shop is made.
+type size struct {
+	tickets, customers, products, lots int
+}
+
+// options are the command line's.
+type options struct {
+	bin      string
+	shop     size
+	runs     int
+	growth   numbers // of tickets
+	only     names   // of tasks; empty: all
+	markdown string  // file; empty: none
+}
+
+func flags(f *flag.FlagSet, o *options) func() error {
+	o.growth = numbers{10_000, 100_000, 1_000_000, 4_000_000}
+	f.StringVar(&o.bin, "bin", "bin/blackbirdctl", "blackbirdctl `file` to measure")
+	f.IntVar(&o.shop.tickets, "tickets", 1_000_000, "how many tickets the shop has")
+	f.IntVar(&o.shop.customers, "customers", 200_000, "how many customers")
+	f.IntVar(&o.shop.products, "products", 10_000, "how many products")
+	f.IntVar(&o.shop.lots, "lots", 100_000, "how many lots")
+	f.IntVar(&o.runs, "runs", 3, "how many pairs of runs a task has")
+	f.Var(&o.growth, "growth", "`tickets` of the growth table's shops; empty: no such table")
+	f.Var(&o.only, "only", "`ids` of the tasks to run, "+growthID+" for the growth table: "+strings.Join(taskIDs(), ", "))
+	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well")
+	return o.check
+}
+
+// check refuses what no bench can be run with.
+func (o *options) check() error {
+	switch {
+	case o.runs < 1:
+		return errors.New("read --runs: at least 1")
+	case o.shop.customers < 1 || o.shop.products < 1 || o.shop.lots < 1:
+		return errors.New("read the sizes: at least 1 of each")
+	case slices.Min(append(o.growth, o.shop.tickets)) < fewestTickets:
+		return fmt.Errorf("read the sizes: at least %d tickets", fewestTickets)
+	}
+	return nil
+}
+
+// wants reports whether a task, or the growth table, is to be run.
+func (o *options) wants(id string) bool { return len(o.only) == 0 || slices.Contains(o.only, id) }
+
+// numbers is a list of numbers, joined by commas.
+type numbers []int
+
+func (n *numbers) String() string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(*n), " ", ","), "[]")
+}
+
+// Set reads the list.
+func (n *numbers) Set(list string) error {
+	*n = nil
+	for _, field := range fields(list) {
+		number, err := strconv.Atoi(field)
+		if err != nil {
+			return err
+		}
+		*n = append(*n, number)
+	}
+	return nil
+}
+
+// names is a list of ids of tasks, joined by commas.
+type names []string
+
+func (n *names) String() string { return strings.Join(*n, ",") }
+
+// Set reads the list.
+func (n *names) Set(list string) error {
+	known := append(taskIDs(), growthID)
+	*n = fields(list)
+	for _, id := range *n {
+		if !slices.Contains(known, id) {
+			return fmt.Errorf("unknown id %q; there are %s", id, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// fields splits a list at its commas; an empty list has none.
+func fields(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
 
 //go:embed sql
 var scripts embed.FS
 
-// ordinary undoes what makes the tests' servers fast and unsafe. Checkpoints are left to the bench, which makes one before each
-// measured run, so that none begins within it, and so is vacuuming: a worker of it would write into the log that is being measured.
-var ordinary = map[string]string{
-	"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
-	"shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min",
-	"autovacuum": "off",
+func script(name string) string {
+	text, err := scripts.ReadFile("sql/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
+
+// quiet leaves out the vacuuming: a worker of it would write into the log that is being measured.
+var quiet = map[string]string{"autovacuum": "off"}
 
 // bench is a server to measure on and the programs to measure.
 type bench struct {
+	*lab.T
 	options
-	server   *pgtest.Server
-	psql     string
-	dir      string   // for the scripts and the state folder
-	env      []string // of every process that is measured
-	progress io.Writer
+	server *pgtest.Server
+	psql   string
+	dir    string   // for the scripts and the state folder
+	env    []string // of every process that is measured
 }
 
 // run measures what the options ask for, and prints and writes the tables.
-func run(ctx context.Context, o options, stdout, progress io.Writer) (err error) {
-	b, err := open(ctx, o, progress)
-	if err != nil {
-		return err
+func run(t *lab.T, o options) {
+	b := &bench{T: t, options: o, server: t.Server(lab.Durable, quiet), dir: t.TempDir()}
+	var err error
+	b.bin, err = filepath.Abs(o.bin)
+	t.Check(err)
+	b.psql = filepath.Join(b.server.BinDir(), "psql")
+	for _, file := range []string{b.bin, b.psql} {
+		_, err := os.Stat(file)
+		t.Check(err)
 	}
-	defer func() { err = errors.Join(err, b.close()) }()
-	var r report
-	if r.about, err = b.about(ctx); err != nil {
-		return err
-	}
+	t.Check(os.CopyFS(b.dir, scripts))
+	path := "PATH=" + b.server.BinDir() + string(os.PathListSeparator) + os.Getenv("PATH")
+	b.env = append(lab.Environ(), path, "BENCH_SOURCE="+b.server.URL(sourceDB))
+	r := report{about: b.about()}
 	// What was measured before a failure is printed all the same: it may have taken an hour.
-	err = b.measureAll(ctx, &r)
-	if _, failure := io.WriteString(stdout, r.String()); failure != nil || err != nil {
-		return errors.Join(err, failure)
+	defer func() {
+		_, err := io.WriteString(t.Stdout, r.String())
+		t.Note(err)
+	}()
+	b.measureTasks(&r)
+	if b.wants(growthID) {
+		b.measureGrowth(&r)
 	}
 	if o.markdown != "" {
-		if err := os.WriteFile(o.markdown, []byte(r.String()), 0o644); err != nil {
-			return fmt.Errorf("write the tables: %w", err)
-		}
+		t.Check(os.WriteFile(o.markdown, []byte(r.String()), 0o644))
 	}
-	return nil
-}
-
-// measureAll fills the report.
-func (b *bench) measureAll(ctx context.Context, r *report) (err error) {
-	if r.rows, err = b.measureTasks(ctx); err != nil || !b.wants(growthID) {
-		return err
-	}
-	r.growth, err = b.measureGrowth(ctx)
-	return err
-}
-
-// open starts the server and lays out the scripts.
-func open(ctx context.Context, o options, progress io.Writer) (_ *bench, err error) {
-	b := &bench{options: o, progress: progress}
-	path, err := exec.LookPath(o.bin)
-	if err == nil {
-		b.bin, err = filepath.Abs(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find the binary: %w", err)
-	}
-	if b.server, err = pgtest.Start(ctx, pgtest.Options{Settings: ordinary}); err != nil {
-		return nil, fmt.Errorf("start a private PostgreSQL server: %w", err)
-	}
-	if err := b.layOut(); err != nil {
-		return nil, errors.Join(err, b.close())
-	}
-	return b, nil
-}
-
-// layOut makes the folder that the processes run in, and their environment.
-func (b *bench) layOut() (err error) {
-	b.psql = filepath.Join(b.server.BinDir(), "psql")
-	if _, err := os.Stat(b.psql); err != nil {
-		return fmt.Errorf("find psql beside the server: %w", err)
-	}
-	if b.dir, err = os.MkdirTemp("", "blackbirdctl-bench"); err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	if err := os.CopyFS(b.dir, scripts); err != nil {
-		return fmt.Errorf("lay out the scripts: %w", err)
-	}
-	b.env = append(withoutSettings(os.Environ()),
-		"PATH="+b.server.BinDir()+string(os.PathListSeparator)+os.Getenv("PATH"), "BENCH_SOURCE="+b.server.URL(sourceDB))
-	return nil
-}
-
-// close ends the server and removes the folder.
-func (b *bench) close() error {
-	err := b.server.Stop()
-	if b.dir != "" {
-		err = errors.Join(err, os.RemoveAll(b.dir))
-	}
-	return err
-}
-
-// say tells how far the bench has come.
-func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.progress, format+"\n", args...) }
-
-// withoutSettings leaves out of an environment what the binary, its driver or psql would listen to.
-func withoutSettings(environ []string) []string {
-	var kept []string
-	for _, variable := range environ {
-		ours := false
-		for _, prefix := range []string{"BLACKBIRD", "BIOTRACK", "BENCH_", "PG", "PATH="} {
-			ours = ours || strings.HasPrefix(variable, prefix)
-		}
-		if !ours {
-			kept = append(kept, variable)
-		}
-	}
-	return kept
 }

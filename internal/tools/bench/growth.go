@@ -1,10 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
-	"github.com/blackbirdctl/blackbirdctl/internal/tools/figures"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // growthStep is one row of the growth table. The steps follow one another on one store.
@@ -46,57 +45,41 @@ type growth struct {
 }
 
 // measureGrowth runs the steps once for each size, in a shop of its own.
-func (b *bench) measureGrowth(ctx context.Context) (growth, error) {
-	var g growth
+func (b *bench) measureGrowth(to *report) {
 	for _, n := range b.growth {
-		s := size{tickets: n, customers: max(1, n/5), products: min(n/10, 1000), lots: min(n/10, 1000) * 3}
-		column, err := b.growTo(ctx, s)
-		if err != nil {
-			return g, fmt.Errorf("measure a shop of %d tickets: %w", n, err)
-		}
-		g.tickets, g.cells = append(g.tickets, n), append(g.cells, column)
+		column := b.growTo(size{tickets: n, customers: max(1, n/5), products: min(n/10, 1000), lots: min(n/10, 1000) * 3})
+		to.growth.tickets, to.growth.cells = append(to.growth.tickets, n), append(to.growth.cells, column)
 	}
-	return g, nil
 }
 
 // growTo makes one column. Its databases are dropped in the end, as the large ones take much room.
-func (b *bench) growTo(ctx context.Context, s size) ([]grown, error) {
-	if err := b.makeSource(ctx, s); err != nil {
-		return nil, err
-	}
+func (b *bench) growTo(s size) (column []grown) {
+	b.makeSource(s)
 	r := &rig{bench: b}
-	var column []grown
 	for _, g := range growthSteps() {
-		if err := r.perform(ctx, g.before); err != nil {
-			return nil, err
-		}
-		o, err := r.observe(ctx, r.binary(g.ours...), 1)
-		if err != nil {
-			return nil, err
-		}
+		r.perform(g.before)
+		o := r.observe(r.binary(g.ours...), 1)
 		column = append(column, grown{o.Seconds, o.Seconds * 1e6 / float64(g.rows(s)), o.PeakMiB})
-		b.say("%s, %d tickets: %s s, %s MiB", g.name, s.tickets, figures.Short(o.Seconds), figures.Short(o.PeakMiB))
+		b.Logf("%s, %d tickets: %s s, %s MiB", g.name, s.tickets, lab.Short(o.Seconds), lab.Short(o.PeakMiB))
 	}
 	for _, name := range []string{sourceDB, oursDB, yardstickDB} {
-		if err := b.server.DropDatabase(ctx, name); err != nil {
-			return nil, err
-		}
+		b.Check(b.server.DropDatabase(b.Context(), name))
 	}
-	return column, nil
+	return column
 }
 
 // lines are the growth table's cells as text, with a header.
 func (g growth) lines() [][]string {
 	header := []string{"task"}
 	for _, n := range g.tickets {
-		header = append(header, figures.Thousands(n)+" tickets")
+		header = append(header, lab.Thousands(n)+" tickets")
 	}
 	lines := [][]string{header}
 	for i, s := range growthSteps() {
 		line := []string{s.name}
 		for _, column := range g.cells {
 			c := column[i]
-			line = append(line, fmt.Sprintf("%s s, %s µs, %s MiB", figures.Short(c.seconds), figures.Short(c.microsPerRow), figures.Short(c.peakMiB)))
+			line = append(line, fmt.Sprintf("%s s, %s µs, %s MiB", lab.Short(c.seconds), lab.Short(c.microsPerRow), lab.Short(c.peakMiB)))
 		}
 		lines = append(lines, line)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/blackbirdctl/blackbirdctl/internal/tools/figures"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 func TestSpread(t *testing.T) {
@@ -54,14 +54,14 @@ func TestStrongest(t *testing.T) {
 func TestCellsOfARow(t *testing.T) {
 	m := &row{
 		task: task{name: "orders", target: 0.8, wal: 5}, seconds: []float64{2}, yardstick: []float64{4}, ratio: []float64{0.5},
-		cpu: []float64{1}, walMB: []float64{7}, peakMiB: 25, longestMS: 12.5, lock: "AccessShareLock",
+		cpu: []float64{1}, walMB: []float64{7}, peakMiB: 65, longestMS: 12.5, lock: "AccessShareLock",
 	}
-	want := []string{"orders", "2.00", "4.00", "0.500", "≤ 0.8, met", "25.0", "≤ 24, missed", "1.00", "7.00", "≤ 5, missed", "12.5", "AccessShare"}
+	want := []string{"orders", "2.00", "4.00", "0.500", "≤ 0.8, met", "65.0", "≤ 64, missed", "1.00", "7.00", "≤ 5, missed", "12.5", "AccessShare"}
 	if got := m.cells(); !slices.Equal(got, want) || len(got) != len(taskHeader) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	m = &row{task: task{name: "points", peak: 40}, seconds: []float64{2}, cpu: []float64{1}, walMB: []float64{7}, peakMiB: 25}
-	want = []string{"points", "2.00", "–", "–", "–", "25.0", "≤ 40, met", "1.00", "7.00", "–", "0.000", "none seen"}
+	m = &row{task: task{name: "points"}, seconds: []float64{2}, cpu: []float64{1}, walMB: []float64{7}, peakMiB: 25}
+	want = []string{"points", "2.00", "–", "–", "–", "25.0", "≤ 64, met", "1.00", "7.00", "–", "0.000", "none seen"}
 	if got := m.cells(); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -83,7 +83,7 @@ func TestReportHasWhatWasMeasured(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	o, err := parse([]string{"--tickets", "2000", "--runs", "1", "--growth", "", "--only", "orders-first,growth"}, io.Discard)
+	o, err := program.Parse([]string{"--tickets", "2000", "--runs", "1", "--growth", "", "--only", "orders-first,growth"}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestParse(t *testing.T) {
 	if !o.wants("orders-first") || !o.wants(growthID) || o.wants("points-first") {
 		t.Errorf("only = %v", o.only)
 	}
-	if o, err = parse(nil, io.Discard); err != nil || !slices.Equal(o.growth, []int{10_000, 100_000, 1_000_000, 4_000_000}) || !o.wants("points-first") {
+	if o, err = program.Parse(nil, io.Discard); err != nil || !slices.Equal(o.growth, []int{10_000, 100_000, 1_000_000, 4_000_000}) || !o.wants("points-first") {
 		t.Errorf("options = %+v, %v", o, err)
 	}
 }
@@ -102,7 +102,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, args := range [][]string{{"--runs", "0"}, {"--tickets", "1999"}, {"--growth", "10000,many"}, {"--growth", "10"},
 		{"--only", "nothing"}, {"--lots", "-1"}, {"more"}} {
 		var problems bytes.Buffer
-		if code := program.Start(t.Context(), args, io.Discard, &problems); code != figures.Usage || problems.Len() == 0 {
+		if code := program.Start(t.Context(), args, io.Discard, &problems); code != lab.Usage || problems.Len() == 0 {
 			t.Errorf("%v: exit code %d, stderr %q", args, code, &problems)
 		}
 	}
@@ -114,7 +114,7 @@ func TestTasksAreWhole(t *testing.T) {
 		if slices.Index(ids, m.id) != i || strings.ContainsAny(m.id, ", ") || m.id == growthID {
 			t.Errorf("the id %q cannot be told from others", m.id)
 		}
-		if _, err := scripts.ReadFile("sql/" + m.script); m.script != "" && err != nil {
+		if _, err := scripts.ReadFile("sql/" + m.yardstickSQL); m.yardstickSQL != "" && err != nil {
 			t.Error(err)
 		}
 		if m.check == nil || len(m.ours) == 0 {
@@ -123,15 +123,5 @@ func TestTasksAreWhole(t *testing.T) {
 	}
 	if slices.Contains(syncOrders, "--full") {
 		t.Error("full has changed its argument")
-	}
-}
-
-func TestSmallTexts(t *testing.T) {
-	if named, first := valueOf("a: 1\nmodel name\t: Fast CPU\n", "model name"), valueOf("6.1\n", ""); named != "Fast CPU" || first != "6.1" {
-		t.Errorf("valueOf = %q and %q", named, first)
-	}
-	kept := withoutSettings([]string{"HOME=/h", "BLACKBIRD_URL=x", "BIOTRACK_URL=x", "BENCH_SINCE=3", "PGPORT=1", "PATH=/bin"})
-	if !slices.Equal(kept, []string{"HOME=/h"}) {
-		t.Errorf("kept %v", kept)
 	}
 }

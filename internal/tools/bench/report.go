@@ -1,15 +1,13 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"time"
 
-	"github.com/blackbirdctl/blackbirdctl/internal/tools/figures"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // report is all that the bench found.
@@ -46,10 +44,10 @@ func (r *report) String() string {
 		for _, m := range r.rows {
 			lines = append(lines, m.cells())
 		}
-		b.WriteString("\n## Tasks\n" + notes + "\n" + figures.Markdown(lines))
+		b.WriteString("\n## Tasks\n" + notes + "\n" + lab.Markdown(lines))
 	}
 	if len(r.growth.cells) > 0 {
-		b.WriteString("\n## Growth\n" + growthNotes + "\n" + figures.Markdown(r.growth.lines()))
+		b.WriteString("\n## Growth\n" + growthNotes + "\n" + lab.Markdown(r.growth.lines()))
 	}
 	b.WriteString("\n" + findings)
 	return b.String()
@@ -61,38 +59,37 @@ func (r *report) String() string {
 var findings string
 
 // about tells what is measured, and on what.
-func (b *bench) about(ctx context.Context) ([]string, error) {
-	version, err := ask[string](ctx, "postgres", b.server.URL("postgres"), "SHOW server_version")
-	if err != nil {
-		return nil, err
+func (b *bench) about() []string {
+	machine, shop := b.ThisMachine(), b.shop
+	version := lab.Ask[string](b.T, "postgres", b.server.URL("postgres"), "SHOW server_version")
+	return []string{
+		"date: " + time.Now().UTC().Format(time.DateOnly), "CPU: " + machine.CPU, "memory: " + machine.Memory, "kernel: " + machine.Kernel,
+		fmt.Sprintf("cores: %d", machine.Cores), "Go: " + runtime.Version(),
+		"PostgreSQL: " + version + ", fsync and full_page_writes on, shared_buffers " + lab.Durable["shared_buffers"],
+		fmt.Sprintf("shop: %s tickets, %s customers, %s products, %s lots; runs: %d", lab.Thousands(shop.tickets),
+			lab.Thousands(shop.customers), lab.Thousands(shop.products), lab.Thousands(shop.lots), b.runs),
 	}
-	facts := []string{"date: " + time.Now().UTC().Format(time.DateOnly)}
-	for _, f := range []struct{ name, file, key string }{
-		{"CPU", "/proc/cpuinfo", "model name"}, {"memory", "/proc/meminfo", "MemTotal"}, {"kernel", "/proc/sys/kernel/osrelease", ""},
-	} {
-		text, err := os.ReadFile(f.file)
-		if err != nil {
-			return nil, fmt.Errorf("read what machine this is: %w", err)
-		}
-		facts = append(facts, f.name+": "+valueOf(string(text), f.key))
-	}
-	return append(facts,
-		fmt.Sprintf("cores: %d", runtime.NumCPU()),
-		"Go: "+runtime.Version(),
-		"PostgreSQL: "+version+", fsync and full_page_writes on, shared_buffers "+ordinary["shared_buffers"],
-		fmt.Sprintf("shop: %s tickets, %s customers, %s products, %s lots; runs: %d", figures.Thousands(b.shop.tickets),
-			figures.Thousands(b.shop.customers), figures.Thousands(b.shop.products), figures.Thousands(b.shop.lots), b.runs)), nil
 }
 
-// valueOf finds the first value of a key in lines of "key: value"; without a key it is the first line.
-func valueOf(text, key string) string {
-	for line := range strings.Lines(text) {
-		if key == "" {
-			return strings.TrimSpace(line)
-		}
-		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == key {
-			return strings.TrimSpace(value)
-		}
+// taskHeader names the columns of the table of tasks.
+var taskHeader = []string{"task", "ours, s", "yardstick, s", "ours / yardstick", "target", "peak, MiB", "peak limit", "CPU, s",
+	"WAL, MB", "WAL limit", "longest transaction, ms", "strongest lock"}
+
+// cells are a row of the table of tasks.
+func (m *row) cells() []string {
+	ratio, wal := spreadOf(m.ratio), spreadOf(m.walMB)
+	return []string{m.name, spreadOf(m.seconds).String(), spreadOf(m.yardstick).String(), ratio.String(), verdict(ratio.median, m.target),
+		lab.Short(m.peakMiB), verdict(m.peakMiB, peakLimit), lab.Short(spreadOf(m.cpu).median), lab.Short(wal.median), verdict(wal.median, m.wal),
+		lab.Short(m.longestMS), shortLock(m.lock)}
+}
+
+// verdict says what was to be reached and whether it was; a dash where nothing was.
+func verdict(value, target float64) string {
+	switch {
+	case target == 0:
+		return "–"
+	case value <= target:
+		return fmt.Sprintf("≤ %v, met", target)
 	}
-	return "unknown"
+	return fmt.Sprintf("≤ %v, missed", target)
 }

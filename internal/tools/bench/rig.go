@@ -2,30 +2,55 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"database/sql"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"time"
 
-	_ "modernc.org/sqlite" // the embedded store's driver
-
-	"github.com/blackbirdctl/blackbirdctl/internal/tools/figures"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
-// The databases that play the stores.
+// The databases: the point of sale, and the stores.
 const (
+	sourceDB    = "biotrack"
 	oursDB      = "ours"
 	yardstickDB = "yardstick"
-	baseDB      = "base" // what both are copied from, where a task asks for it
+	baseDB      = "base" // what both stores are copied from, where a task asks for it
 )
+
+// makeSource makes the point of sale anew, in the state of one that has been vacuumed lately.
+func (b *bench) makeSource(s size) {
+	began := time.Now()
+	b.recreate(sourceDB, "")
+	b.With(b.server.URL(sourceDB), func(db *sql.DB) error {
+		made, err := biotracktest.Generate(b.Context(), db, biotracktest.Options{
+			Seed: 1, Tickets: s.tickets, Customers: s.customers, Products: s.products, Lots: s.lots, NoSales: true,
+		})
+		if err == nil {
+			_, err = db.ExecContext(b.Context(), "VACUUM ANALYZE")
+		}
+		b.Logf("a shop in %.1f s: %s", time.Since(began).Seconds(), made)
+		return err
+	})
+}
+
+// recreate makes a database anew: an empty one, or a copy of a template.
+func (b *bench) recreate(name, template string) {
+	b.Check(b.server.DropDatabase(b.Context(), name))
+	b.Check(b.server.CreateDatabase(b.Context(), name, pgtest.DatabaseOptions{Template: template}))
+}
 
 // rig is what one task, or one size of the growth table, runs on.
 type rig struct {
 	*bench
-	// embedded says that the binary's store is SQLite.
+	// embedded selects SQLite for the binary's store.
 	embedded bool
-	// since is the transaction that the yardstick reads changes from; empty: it reads everything.
+	// since is the transaction from which on the yardstick reads changes; empty: it reads everything.
 	since string
 	// round counts the changes that were made at the source.
 	round int64
@@ -35,7 +60,7 @@ type rig struct {
 func (r *rig) state() string { return filepath.Join(r.dir, "state") }
 
 // binary is a command of the binary over the rig's store.
-func (r *rig) binary(args ...string) figures.Command {
+func (r *rig) binary(args ...string) lab.Command {
 	store := oursDB
 	if r.embedded {
 		store = ""
@@ -44,17 +69,17 @@ func (r *rig) binary(args ...string) figures.Command {
 }
 
 // binaryOn is a command of the binary over a store; without a name it is the embedded one.
-func (r *rig) binaryOn(store string, args ...string) figures.Command {
+func (r *rig) binaryOn(store string, args ...string) lab.Command {
 	env := append(slices.Clone(r.env), "BIOTRACK_URL="+r.server.URL(sourceDB))
 	if store != "" {
 		env = append(env, "BLACKBIRD_URL="+r.server.URL(store))
 	}
 	argv := append([]string{r.bin}, args...)
-	return figures.Command{Argv: append(argv, "--state-dir", r.state(), "--log-level", "warn"), Env: env, Dir: r.dir}
+	return lab.Command{Argv: append(argv, "--state-dir", r.state(), "--log-level", "warn"), Env: env, Dir: r.dir}
 }
 
 // script is a psql session in a database that runs one of the scripts.
-func (r *rig) script(database, name string) figures.Command {
+func (r *rig) script(database, name string) lab.Command {
 	argv := []string{r.psql, "-X", "-q", "-o", os.DevNull, "-v", "ON_ERROR_STOP=1"}
 	env := slices.Clone(r.env)
 	if r.since != "" {
@@ -62,66 +87,53 @@ func (r *rig) script(database, name string) figures.Command {
 		env = append(env, "BENCH_SINCE="+r.since)
 	}
 	argv = append(argv, "-d", r.server.URL(database), "-f", name)
-	return figures.Command{Argv: argv, Env: env, Dir: filepath.Join(r.dir, "sql")}
+	return lab.Command{Argv: argv, Env: env, Dir: filepath.Join(r.dir, "sql")}
+}
+
+// ask asks a database of the server.
+func (r *rig) ask(database, query string) string {
+	return lab.Ask[string](r.T, "postgres", r.server.URL(database), query)
 }
 
 // oursAnswer asks the binary's store.
-func (r *rig) oursAnswer(ctx context.Context, query string) (string, error) {
+func (r *rig) oursAnswer(query string) string {
 	if !r.embedded {
-		return ask[string](ctx, "postgres", r.server.URL(oursDB), query)
+		return r.ask(oursDB, query)
 	}
 	file := url.URL{Scheme: "file", Path: filepath.Join(r.state(), "blackbird.db"), RawQuery: "mode=ro"}
-	return ask[string](ctx, "sqlite", file.String(), query)
+	return lab.Ask[string](r.T, "sqlite", file.String(), query)
 }
 
 // observed is what runs of one command came to: seconds and CPU of one of them on average, and the worst of the rest.
 type observed struct {
-	figures.Spent
-	sample
-	walMB float64
+	lab.Spent
+	longestMS float64 // the longest transaction at the source
+	lock      string  // the strongest mode of a lock on a table there
+	walMB     float64
 }
 
-// observe measures a command, several times in a row where one is too short to be measured.
-func (r *rig) observe(ctx context.Context, c figures.Command, repeat int) (o observed, err error) {
-	if _, err := r.execute(ctx, "postgres", "CHECKPOINT"); err != nil {
-		return o, err
-	}
-	before, err := r.wal(ctx)
-	if err != nil {
-		return o, err
-	}
-	watch, err := startSampler(ctx, r.server.URL("postgres"))
-	if err != nil {
-		return o, err
-	}
+// applicationName is that of the binary's sessions at the source.
+const applicationName = "blackbirdctl"
+
+// observe measures a command, several times in a row where one run is too short to be measured.
+func (r *rig) observe(c lab.Command, repeat int) (o observed) {
+	before, sample := r.Checkpoint(r.server), script("sample.sql")
+	stop := r.Sample(r.server.URL("postgres"), func(ctx context.Context, db *sql.Conn) error {
+		var longest float64
+		var modes string
+		err := db.QueryRowContext(ctx, sample, sourceDB, applicationName).Scan(&longest, &modes)
+		o.longestMS = max(o.longestMS, longest)
+		o.lock = strongest(append(strings.Split(modes, ","), o.lock)...)
+		return err
+	})
+	var spent lab.Spent
 	for range repeat {
-		took, failure := figures.Measure(ctx, c)
-		if failure != nil {
-			err = failure
-			break
-		}
-		o.Seconds += took.Seconds / float64(repeat)
-		o.CPU += took.CPU / float64(repeat)
-		o.PeakMiB = max(o.PeakMiB, took.PeakMiB)
+		took := r.Measure(c)
+		spent.Seconds += took.Seconds / float64(repeat)
+		spent.CPU += took.CPU / float64(repeat)
+		spent.PeakMiB = max(spent.PeakMiB, took.PeakMiB)
 	}
-	seen, failure := watch.stop()
-	if err == nil {
-		err = failure
-	}
-	if err != nil {
-		return o, err
-	}
-	o.sample = seen
-	after, err := r.wal(ctx)
-	o.walMB = (after - before) / 1e6 / float64(repeat)
-	return o, err
-}
-
-// wal is how many bytes of write-ahead log the server has written so far.
-func (r *rig) wal(ctx context.Context) (float64, error) {
-	written, err := ask[float64](ctx, "postgres", r.server.URL("postgres"), "SELECT pg_current_wal_insert_lsn() - '0/0'")
-	if err != nil {
-		return 0, fmt.Errorf("read the position of the write-ahead log: %w", err)
-	}
-	return written, nil
+	stop()
+	o.Spent, o.walMB = spent, (r.WAL(r.server)-before)/1e6/float64(repeat)
+	return o
 }

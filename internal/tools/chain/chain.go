@@ -1,19 +1,55 @@
+// Command chain plays a chain of shops on this machine and measures what each of them costs:
+//
+//	go run ./internal/tools/chain --bin bin/blackbirdctl [--shops N] [--parallel N] [--markdown FILE]
+//
+// It starts two private PostgreSQL servers, one for the tills, a BioTrack database a shop, and one for the Blackbird database that
+// all of them share, writes the config file of the chain, and runs the real binary with --all-stores: a first round of passes, one
+// after a day of trading at each shop, and one after which nothing has changed, each of them verified. In the end every shop is
+// compared with what the rules say of its till. It exits with 1 if anything differs, or if a run ended otherwise than it should.
+//
+// It runs on Linux, and leaves nothing behind but the Markdown file.
 package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
-
-	_ "github.com/lib/pq" // the driver
+	"strings"
+	"sync/atomic"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
+
+var program = lab.Program[options]{Name: "chain", Flags: flags, Run: run}
+
+func main() { program.Main() }
+
+// options are the command line's.
+type options struct {
+	bin             string
+	shops, parallel int
+	markdown        string // file; empty: none
+}
+
+func flags(f *flag.FlagSet, o *options) func() error {
+	f.StringVar(&o.bin, "bin", "bin/blackbirdctl", "blackbirdctl `file` to run")
+	f.IntVar(&o.shops, "shops", 200, "how many shops the chain has")
+	f.IntVar(&o.parallel, "parallel", 8, "how many shops a run works on at a time")
+	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well")
+	return func() error {
+		if o.shops < 1 || o.parallel < 1 {
+			return errors.New("read --shops and --parallel: at least 1")
+		}
+		return nil
+	}
+}
 
 // storeDB is the chain's Blackbird database.
 const storeDB = "blackbird"
@@ -26,115 +62,127 @@ const (
 
 // chain is the shops, and the store that they share.
 type chain struct {
+	*lab.T
 	options
 	tills, store *pgtest.Server
 	dir          string // of the config file and the state folder
 	shops        []shop
-	progress     io.Writer
-}
-
-// storeSettings undo what makes the tests' servers fast and unsafe. Checkpoints are left to the chain, which makes one before each run.
-func (o options) storeSettings() map[string]string {
-	return map[string]string{
-		"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB", "max_wal_size": "4GB",
-		"checkpoint_timeout": "30min", "max_connections": strconv.Itoa(o.parallel*connectionsAStore + spareConnections),
-	}
-}
-
-// tillSettings leave out the vacuuming: a shop has a server of its own, and one for all would be busy with going from database to database.
-func (o options) tillSettings() map[string]string {
-	return map[string]string{"autovacuum": "off", "max_connections": strconv.Itoa(o.parallel*connectionsAStore + spareConnections)}
 }
 
 // run plays the chain, and prints and writes what it has found.
-func run(ctx context.Context, o options, stdout, progress io.Writer) (err error) {
-	c, err := open(ctx, o, progress)
-	if err != nil {
-		return err
+func run(t *lab.T, o options) {
+	c := &chain{T: t, options: o, dir: t.TempDir()}
+	var err error
+	c.bin, err = filepath.Abs(o.bin)
+	t.Check(err)
+	connections := map[string]string{"max_connections": strconv.Itoa(o.parallel*connectionsAStore + spareConnections)}
+	// A shop has a server of its own. One for all would be busy with vacuuming from database to database.
+	c.tills = t.Server(map[string]string{"autovacuum": "off"}, connections)
+	c.store = t.Server(lab.Durable, connections)
+	t.Check(c.store.CreateDatabase(t.Context(), storeDB, pgtest.DatabaseOptions{}))
+	c.makeShops()
+	c.writeConfig()
+	r := c.play()
+	_, err = io.WriteString(t.Stdout, r.String())
+	t.Check(err)
+	if o.markdown != "" {
+		t.Check(os.WriteFile(o.markdown, []byte(r.String()), 0o644))
 	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	r, err := c.play(ctx)
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(stdout, r.String()); err != nil || o.markdown == "" {
-		return err
-	}
-	if err := os.WriteFile(o.markdown, []byte(r.String()), 0o644); err != nil {
-		return fmt.Errorf("write the tables: %w", err)
-	}
-	return nil
 }
 
-// open starts the servers and makes the shops.
-func open(ctx context.Context, o options, progress io.Writer) (_ *chain, err error) {
-	c := &chain{options: o, progress: progress}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, c.close())
-		}
-	}()
-	if c.bin, err = filepath.Abs(o.bin); err != nil {
-		return nil, fmt.Errorf("find the binary: %w", err)
-	}
-	if c.tills, err = pgtest.Start(ctx, pgtest.Options{Settings: o.tillSettings()}); err != nil {
-		return nil, fmt.Errorf("start the tills' server: %w", err)
-	}
-	if c.store, err = pgtest.Start(ctx, pgtest.Options{Settings: o.storeSettings()}); err != nil {
-		return nil, fmt.Errorf("start the store's server: %w", err)
-	}
-	if err := c.store.CreateDatabase(ctx, storeDB, pgtest.DatabaseOptions{}); err != nil {
-		return nil, err
-	}
-	if c.dir, err = os.MkdirTemp("", "blackbirdctl-chain-"); err != nil {
-		return nil, fmt.Errorf("make a folder: %w", err)
-	}
-	if err := c.makeShops(ctx); err != nil {
-		return nil, err
-	}
-	return c, c.writeConfig()
-}
+// rounds are what happens between the shops' days. Before the round of tradingRound, a day of trading passes.
+var rounds = []string{"first pass", "a day of trading", "nothing changed"}
 
-func (c *chain) close() (err error) {
-	for _, s := range []*pgtest.Server{c.tills, c.store} {
-		if s != nil {
-			err = errors.Join(err, s.Stop())
-		}
-	}
-	if c.dir != "" {
-		err = errors.Join(err, os.RemoveAll(c.dir))
-	}
-	return err
+const tradingRound = 1
+
+// commands are what a round runs.
+var commands = [][]string{
+	{"sync", "customers"}, {"sync", "orders"}, {"sync", "products"}, {"points", "recompute"}, {"verify"},
 }
 
 // play runs all rounds, and compares the shops in the end.
-func (c *chain) play(ctx context.Context) (*report, error) {
-	r := &report{shops: len(c.shops)}
-	var err error
-	if r.about, err = c.about(ctx); err != nil {
-		return nil, err
-	}
+func (c *chain) play() *report {
+	r := &report{shops: len(c.shops), about: c.about()}
 	for i, name := range rounds {
 		if i == tradingRound {
-			if err := c.trade(ctx, tradingRound+1); err != nil {
-				return nil, err
-			}
+			c.trade(tradingRound + 1)
 		}
-		if err := c.round(ctx, r, name); err != nil {
-			return nil, err
+		for _, args := range commands {
+			f := c.observe(args)
+			f.round, f.command = name, strings.Join(args, " ")
+			r.figures = append(r.figures, f)
+			c.Logf("%s: %s in %.1f s", f.round, f.command, f.Seconds)
 		}
 	}
-	if r.judged, err = c.judge(ctx); err != nil {
-		return nil, err
-	}
-	if r.disk, err = c.measureDisk(ctx); err != nil {
-		return nil, err
-	}
-	r.trips, err = c.countTrips(ctx)
-	return r, err
+	r.judged = c.judge()
+	r.disk = c.measureDisk()
+	r.trips = c.countTrips()
+	return r
 }
 
-// say tells how far the chain has come.
-func (c *chain) say(format string, args ...any) {
-	fmt.Fprintf(c.progress, time.Now().Format(time.TimeOnly)+" "+format+"\n", args...)
+// figure is what one command took for all shops.
+type figure struct {
+	lab.Spent
+	round, command     string
+	store, tills, till int     // the most connections of the binary: at the store, at all tills, at one till
+	wal                float64 // bytes
+	storeCPU, tillCPU  float64 // seconds
+}
+
+// observe runs one command for all shops.
+func (c *chain) observe(args []string) (f figure) {
+	wal, storeCPU, tillCPU := c.Checkpoint(c.store), serverCPU(c.T, c.store), serverCPU(c.T, c.tills)
+	watch := func(server *pgtest.Server, all, one *int) (stop func()) {
+		return c.Sample(server.URL("postgres"), func(ctx context.Context, db *sql.Conn) error {
+			var sum, most int
+			err := db.QueryRowContext(ctx, connectionsQuery).Scan(&sum, &most)
+			*all, *one = max(*all, sum), max(*one, most)
+			return err
+		})
+	}
+	var atStore int
+	stopStore := watch(c.store, &f.store, &atStore)
+	stopTills := watch(c.tills, &f.tills, &f.till)
+	spent := c.Measure(c.forAll(args))
+	stopStore()
+	stopTills()
+	f.Spent, f.wal = spent, c.WAL(c.store)-wal
+	f.storeCPU, f.tillCPU = serverCPU(c.T, c.store)-storeCPU, serverCPU(c.T, c.tills)-tillCPU
+	return f
+}
+
+// judge compares every shop with what the rules say of its till, and returns how many rows it compared.
+func (c *chain) judge() int {
+	var compared atomic.Int64
+	c.Each(len(c.shops), parallelWork, func(i int) {
+		s := c.shops[i]
+		c.atTill(s.name, func(db *sql.DB) error {
+			store := lab.Store{ID: s.name, Driver: "postgres", URL: c.store.URL(storeDB), Level: level, Rooms: rooms}
+			rows, err := store.Judge(c.Context(), db)
+			compared.Add(int64(rows))
+			return err
+		})
+	})
+	c.Logf("%d shops compared", len(c.shops))
+	return int(compared.Load())
+}
+
+// measureDisk counts the rows of the store's tables, and what they and their indexes take.
+func (c *chain) measureDisk() (tables []onDisk) {
+	c.With(c.store.URL(storeDB), func(db *sql.DB) error {
+		rows, err := db.QueryContext(c.Context(), diskQuery)
+		if err != nil {
+			return fmt.Errorf("measure the store's tables: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var t onDisk
+			if err := rows.Scan(&t.table, &t.rows, &t.bytes); err != nil {
+				return err
+			}
+			tables = append(tables, t)
+		}
+		return rows.Err()
+	})
+	return tables
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/blackbirdctl/blackbirdctl/internal/tools/figures"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // TestChain plays a small chain whole, and asks for its tables. The program is built as make chain builds it: it starts itself for each run that it
@@ -18,7 +18,7 @@ func TestChain(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "chain.md")
 	build := exec.Command("go", "build", "-o", folder, ".", "./internal/tools/chain")
-	build.Dir = filepath.Join("..", "..")
+	build.Dir = filepath.Join("..", "..", "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
@@ -45,10 +45,10 @@ func TestChain(t *testing.T) {
 // TestChainFails: what goes wrong in a run ends the chain, and is told.
 func TestChainFails(t *testing.T) {
 	var problems bytes.Buffer
-	if code := program.Start(t.Context(), []string{"--bin", "/bin/false", "--shops", "1"}, io.Discard, &problems); code != figures.Failed {
+	if code := program.Start(t.Context(), []string{"--bin", "/bin/false", "--shops", "1"}, io.Discard, &problems); code != lab.Failed {
 		t.Errorf("exit code %d", code)
 	}
-	if !strings.Contains(problems.String(), "chain: first pass: run /bin/false sync customers --all-stores --parallel 8: ") {
+	if !strings.Contains(problems.String(), "chain: run /bin/false sync customers --all-stores --parallel 8: ") {
 		t.Errorf("told %q", &problems)
 	}
 }

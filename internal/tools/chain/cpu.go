@@ -11,35 +11,28 @@ import (
 	"syscall"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // ticks are how many of the kernel's units of CPU time make a second, on every Linux that Go runs on.
 const ticks = 100
 
-// serverCPU is how many seconds of CPU a server has used so far: those of its own process, of the sessions that have ended, and of the
+// serverCPU returns how many seconds of CPU a server has used so far: its own process, the sessions that have ended, and the
 // processes that still run.
-func serverCPU(s *pgtest.Server) (float64, error) {
+func serverCPU(t *lab.T, s *pgtest.Server) float64 {
 	text, err := os.ReadFile(filepath.Join(s.Dir(), "data", "postmaster.pid"))
-	if err != nil {
-		return 0, fmt.Errorf("find the server's process: %w", err)
-	}
+	t.Check(err)
 	pid, _, _ := strings.Cut(string(text), "\n")
 	sum, err := processTicks(pid, 4)
-	if err != nil {
-		return 0, err
-	}
+	t.Check(err)
 	children, err := os.ReadFile(filepath.Join("/proc", pid, "task", pid, "children"))
-	if err != nil {
-		return 0, fmt.Errorf("list the server's processes: %w", err)
-	}
+	t.Check(err)
 	for _, child := range strings.Fields(string(children)) {
 		n, err := processTicks(child, 2)
-		if err != nil {
-			return 0, err
-		}
+		t.Check(err)
 		sum += n
 	}
-	return float64(sum) / ticks, nil
+	return float64(sum) / ticks
 }
 
 // processTicks adds up the first of a process's four times: in its own code, in the kernel, and both again of children that have ended.

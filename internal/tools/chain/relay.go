@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // passed is what has gone through a relay.
@@ -33,39 +33,31 @@ type relay struct {
 // socket is the name that PostgreSQL's clients look for in a folder.
 const socket = ".s.PGSQL.5432"
 
-// startRelay listens in a folder of its own until the context ends.
-func (c *chain) startRelay(s *pgtest.Server, name string) (*relay, error) {
+// startRelay listens in a folder of its own until the run is over.
+func (c *chain) startRelay(s *pgtest.Server, name string) *relay {
 	r := &relay{server: s.Dir()}
 	folder := filepath.Join(c.dir, name)
-	err := os.Mkdir(folder, 0o700)
-	if err == nil {
-		r.listener, err = net.Listen("unix", filepath.Join(folder, socket))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("start a relay: %w", err)
-	}
+	c.Check(os.Mkdir(folder, 0o700))
+	var err error
+	r.listener, err = net.Listen("unix", filepath.Join(folder, socket))
+	c.Check(err)
 	r.serving.Go(r.serve)
-	return r, nil
-}
-
-// close ends the relay once its connections have ended.
-func (r *relay) close() error {
-	err := r.listener.Close()
-	r.serving.Wait()
-	r.carrying.Wait()
-	return err
+	c.Cleanup(func() {
+		c.Note(r.listener.Close())
+		r.serving.Wait()
+		r.carrying.Wait()
+	})
+	return r
 }
 
 // through is a database's address by way of the relay.
-func (r *relay) through(address string) (string, error) {
+func (r *relay) through(t *lab.T, address string) string {
 	u, err := url.Parse(address)
-	if err != nil {
-		return "", fmt.Errorf("read an address: %w", err)
-	}
+	t.Check(err)
 	query := u.Query()
 	query.Set("host", filepath.Dir(r.listener.Addr().String()))
 	u.RawQuery = query.Encode()
-	return u.String(), nil
+	return u.String()
 }
 
 // take returns what has passed since it was last asked, once the connections of a process that has ended are done with.

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
-	"os"
 	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/blackbirdctl/blackbirdctl/internal/tools/figures"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // report is all that the chain found.
@@ -23,28 +20,21 @@ type report struct {
 	trips   []trips
 }
 
+// onDisk is one of the store's tables.
+type onDisk struct {
+	table       string
+	rows, bytes int64
+}
+
 // about tells what is measured, and on what.
-func (c *chain) about(ctx context.Context) ([]string, error) {
-	var version string
-	err := with(c.store.URL("postgres"), func(db *sql.DB) error { return db.QueryRowContext(ctx, "SHOW server_version").Scan(&version) })
-	if err != nil {
-		return nil, fmt.Errorf("ask the server's version: %w", err)
-	}
-	cpu, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return nil, fmt.Errorf("read what machine this is: %w", err)
-	}
-	model := "unknown"
-	if _, rest, found := strings.Cut(string(cpu), "model name"); found {
-		line, _, _ := strings.Cut(rest, "\n")
-		model = strings.Trim(line, "\t: ")
-	}
-	version, _, _ = strings.Cut(version, " ")
+func (c *chain) about() []string {
+	version, _, _ := strings.Cut(lab.Ask[string](c.T, "postgres", c.store.URL("postgres"), "SHOW server_version"), " ")
+	machine := c.ThisMachine()
 	return []string{
 		fmt.Sprintf("%s, %d cores (%s) for the client and both servers, PostgreSQL %s, %s", time.Now().UTC().Format(time.DateOnly),
-			runtime.NumCPU(), model, version, runtime.Version()),
+			machine.Cores, machine.CPU, version, runtime.Version()),
 		fmt.Sprintf("%d shops, `--parallel %d`; %s", len(c.shops), c.parallel, sizes(len(c.shops))),
-	}, nil
+	}
 }
 
 // sizes tell how large the shops are.
@@ -71,17 +61,17 @@ func (r *report) String() string {
 	for _, f := range r.figures {
 		lines = append(lines, f.cells(float64(r.shops)))
 	}
-	b.WriteString("\n" + figures.Markdown(lines))
+	b.WriteString("\n" + lab.Markdown(lines))
 	fmt.Fprintf(&b, "\nEvery run ended with 0, every verify found all equal; the independent judge compared %s rows of %d shops: no difference.\n\n",
-		figures.Thousands(r.judged), r.shops)
-	b.WriteString(figures.Markdown(r.tripLines()) + "\n" + figures.Markdown(r.diskLines()))
+		lab.Thousands(r.judged), r.shops)
+	b.WriteString(lab.Markdown(r.tripLines()) + "\n" + lab.Markdown(r.diskLines()))
 	return b.String()
 }
 
 func (f figure) cells(shops float64) []string {
-	each := func(seconds float64) string { return figures.Short(seconds * 1000 / shops) }
-	return []string{f.round + ": " + f.command, figures.Short(f.Seconds), each(f.Seconds), each(f.CPU), each(f.storeCPU), each(f.tillCPU),
-		figures.Short(f.PeakMiB), figures.Short(f.wal / 1000 / shops), strconv.Itoa(f.store), strconv.Itoa(f.tills), strconv.Itoa(f.till)}
+	each := func(seconds float64) string { return lab.Short(seconds * 1000 / shops) }
+	return []string{f.round + ": " + f.command, lab.Short(f.Seconds), each(f.Seconds), each(f.CPU), each(f.storeCPU), each(f.tillCPU),
+		lab.Short(f.PeakMiB), lab.Short(f.wal / 1000 / shops), strconv.Itoa(f.store), strconv.Itoa(f.tills), strconv.Itoa(f.till)}
 }
 
 func (r *report) tripLines() [][]string {
@@ -94,15 +84,15 @@ func (r *report) tripLines() [][]string {
 }
 
 func (p passed) cells() []string {
-	kB := func(bytes int64) string { return figures.Short(float64(bytes) / 1000) }
+	kB := func(bytes int64) string { return lab.Short(float64(bytes) / 1000) }
 	return []string{strconv.Itoa(p.connections), strconv.Itoa(p.turns), kB(p.sent), kB(p.got)}
 }
 
 func (r *report) diskLines() [][]string {
 	lines := [][]string{{"table", "rows", "MB with indexes", "bytes a row"}}
 	for _, t := range r.disk {
-		lines = append(lines, []string{t.table, figures.Thousands(int(t.rows)), figures.Short(float64(t.bytes) / 1e6),
-			figures.Short(float64(t.bytes) / max(1, float64(t.rows)))})
+		lines = append(lines, []string{t.table, lab.Thousands(int(t.rows)), lab.Short(float64(t.bytes) / 1e6),
+			lab.Short(float64(t.bytes) / max(1, float64(t.rows)))})
 	}
 	return lines
 }

@@ -1,22 +1,38 @@
 package main
 
 import (
-	"context"
 	"database/sql"
-	"errors"
+	_ "embed"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"go.yaml.in/yaml/v3"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
+
+//go:embed sql/disk.sql
+var diskQuery string
+
+//go:embed sql/connections.sql
+var connectionsQuery string
 
 // reader is the role that the binary reads the tills as: it may select, and nothing else.
 const reader = "reader"
+
+// rooms are those whose stock is for sale, and level is the one whose prices the menu shows.
+var rooms = []int64{0, 2}
+
+const level = 1
+
+// parallelWork is how many shops the chain itself works on at a time.
+var parallelWork = 2 * runtime.NumCPU()
 
 // shop is one of the chain's shops: a store's name, and the database of its till.
 type shop struct {
@@ -33,54 +49,38 @@ var kinds = []biotracktest.Options{
 }
 
 // makeShops makes one shop of each kind, copies them, and lets a day pass at each copy that no other has.
-func (c *chain) makeShops(ctx context.Context) error {
+func (c *chain) makeShops() {
 	began := time.Now()
+	template := func(kind int) string { return fmt.Sprintf("kind%d", kind) }
 	for i, kind := range kinds {
-		if err := c.makeTemplate(ctx, template(i), kind); err != nil {
-			return err
-		}
+		c.Check(c.tills.CreateDatabase(c.Context(), template(i), pgtest.DatabaseOptions{}))
+		c.atTill(template(i), func(db *sql.DB) error {
+			if _, err := biotracktest.Generate(c.Context(), db, kind); err != nil {
+				return fmt.Errorf("fill %s: %w", template(i), err)
+			}
+			return biotracktest.GrantReader(c.Context(), db, reader)
+		})
 	}
 	for i := range c.options.shops {
 		s := shop{name: fmt.Sprintf("shop%05d", i+1), seed: uint64(i + 1)}
-		if err := c.tills.CreateDatabase(ctx, s.name, pgtest.DatabaseOptions{Template: template(i % len(kinds))}); err != nil {
-			return err
-		}
+		from := pgtest.DatabaseOptions{Template: template(i % len(kinds))}
+		c.Check(c.tills.CreateDatabase(c.Context(), s.name, from))
 		c.shops = append(c.shops, s)
 	}
-	c.say("%d shops made in %.1f s", len(c.shops), time.Since(began).Seconds())
-	return c.trade(ctx, 1)
-}
-
-func template(kind int) string { return fmt.Sprintf("kind%d", kind) }
-
-func (c *chain) makeTemplate(ctx context.Context, name string, kind biotracktest.Options) error {
-	if err := c.tills.CreateDatabase(ctx, name, pgtest.DatabaseOptions{}); err != nil {
-		return err
-	}
-	return c.atTill(name, func(db *sql.DB) error {
-		if _, err := biotracktest.Generate(ctx, db, kind); err != nil {
-			return fmt.Errorf("fill %s: %w", name, err)
-		}
-		return biotracktest.GrantReader(ctx, db, reader)
-	})
+	c.Logf("%d shops made in %.1f s", len(c.shops), time.Since(began).Seconds())
+	c.trade(1)
 }
 
 // trade lets a day pass at every shop.
-func (c *chain) trade(ctx context.Context, day int) error {
+func (c *chain) trade(day int) {
 	began := time.Now()
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(2 * runtime.NumCPU())
-	for _, s := range c.shops {
-		group.Go(func() error { return c.tradeAt(ctx, s, day) })
-	}
-	err := group.Wait()
-	c.say("a day of trading at %d shops in %.1f s", len(c.shops), time.Since(began).Seconds())
-	return err
+	c.Each(len(c.shops), parallelWork, func(i int) { c.tradeAt(c.shops[i], day) })
+	c.Logf("a day of trading at %d shops in %.1f s", len(c.shops), time.Since(began).Seconds())
 }
 
-func (c *chain) tradeAt(ctx context.Context, s shop, day int) error {
-	return c.atTill(s.name, func(db *sql.DB) error {
-		if _, err := biotracktest.TradingDay(ctx, db, biotracktest.Day{Seed: s.seed, Number: day}); err != nil {
+func (c *chain) tradeAt(s shop, day int) {
+	c.atTill(s.name, func(db *sql.DB) error {
+		if _, err := biotracktest.TradingDay(c.Context(), db, biotracktest.Day{Seed: s.seed, Number: day}); err != nil {
 			return fmt.Errorf("let a day pass at %s: %w", s.name, err)
 		}
 		return nil
@@ -88,25 +88,54 @@ func (c *chain) tradeAt(ctx context.Context, s shop, day int) error {
 }
 
 // atTill calls f with the database of a shop's till, as its owner.
-func (c *chain) atTill(name string, f func(*sql.DB) error) error { return with(c.tills.URL(name), f) }
-
-// with calls f with a database that is closed again at once.
-func with(address string, f func(*sql.DB) error) error {
-	db, err := sql.Open("postgres", address)
-	if err != nil {
-		return fmt.Errorf("open a database: %w", err)
-	}
-	return errors.Join(f(db), db.Close())
-}
+func (c *chain) atTill(name string, f func(*sql.DB) error) { c.With(c.tills.URL(name), f) }
 
 // readURL is the till's address as the reader.
-func (c *chain) readURL(s shop) (string, error) {
+func (c *chain) readURL(s shop) string {
 	u, err := url.Parse(c.tills.URL(s.name))
-	if err != nil {
-		return "", fmt.Errorf("read the till's address: %w", err)
-	}
+	c.Check(err)
 	query := u.Query()
 	query.Set("user", reader)
 	u.RawQuery = query.Encode()
-	return u.String(), nil
+	return u.String()
+}
+
+// storeConfig is one store of the config file.
+type storeConfig struct {
+	BiotrackURL string `yaml:"biotrack_url"`
+}
+
+// chainConfig is the config file, as `blackbirdctl config example` has it.
+type chainConfig struct {
+	BlackbirdURL string                 `yaml:"blackbird_url"`
+	StateDir     string                 `yaml:"state_dir"`
+	LogFormat    string                 `yaml:"log_format"`
+	LogLevel     string                 `yaml:"log_level"`
+	MemberLevel  int                    `yaml:"member_level"`
+	Rooms        []int64                `yaml:"rooms"`
+	Stores       map[string]storeConfig `yaml:"stores"`
+}
+
+func (c *chain) configFile() string { return filepath.Join(c.dir, "chain.yaml") }
+
+func (c *chain) writeConfig() {
+	config := chainConfig{
+		BlackbirdURL: c.store.URL(storeDB), StateDir: filepath.Join(c.dir, "state"), LogFormat: "json", LogLevel: "warn",
+		MemberLevel: level, Rooms: rooms, Stores: make(map[string]storeConfig),
+	}
+	for _, s := range c.shops {
+		config.Stores[s.name] = storeConfig{BiotrackURL: c.readURL(s)}
+	}
+	text, err := yaml.Marshal(config)
+	c.Check(err)
+	c.Check(os.WriteFile(c.configFile(), text, 0o600))
+}
+
+// forAll is a command of the binary for every shop. Nothing of this machine's own settings reaches it.
+func (c *chain) forAll(args []string) lab.Command {
+	argv := append([]string{c.bin}, args...)
+	return lab.Command{
+		Argv: append(argv, "--all-stores", "--parallel", fmt.Sprint(c.parallel)), Dir: c.dir,
+		Env: append(lab.Environ(), "BLACKBIRDCTL_CONFIG="+c.configFile()),
+	}
 }

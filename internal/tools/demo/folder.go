@@ -13,7 +13,7 @@ import (
 const markerName = ".blackbirdctl-demo"
 
 // takeFolder makes the state folder, or empties it if an earlier demo made it, and keeps other demos out until the lock is
-// given back. A folder that holds anything else is refused: it may be somebody's real state.
+// given back. A folder that holds anything else is refused: it may be a real state folder.
 func takeFolder(dir string) (*flock.Flock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)

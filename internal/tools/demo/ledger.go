@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -25,18 +23,13 @@ var meanings = map[string]string{
 }
 
 // showLines prints what the ledger has gained since a pass.
-func showLines(ctx context.Context, p *page, s *store, since int64) error {
-	kinds, err := rows[kindOfLine](ctx, s, `SELECT kind, count(*) AS lines, sum(points) AS points FROM points_ledger
-		WHERE pass_id > ? GROUP BY kind ORDER BY kind`, since)
-	if err != nil {
-		return err
-	}
+func (s store) showLines(since int64) {
 	table := [][]string{{"kind", "lines", "points", "why"}}
-	for _, k := range kinds {
+	for _, k := range rows[kindOfLine](s, `SELECT kind, count(*) AS lines, sum(points) AS points FROM points_ledger
+		WHERE pass_id > ? GROUP BY kind ORDER BY kind`, since) {
 		table = append(table, []string{k.Kind, strconv.FormatInt(k.Lines, 10), fmt.Sprintf("%+d", k.Points), meanings[k.Kind]})
 	}
-	p.table("lrrl", table...)
-	return p.err
+	s.table("lrrl", table...)
 }
 
 // refundedOrder is an order that has lost points by a refund.
@@ -60,41 +53,32 @@ type ledgerLine struct {
 }
 
 // refundedSince finds an order that was refunded after a pass, best a part of it and by a ticket of its own.
-func (s *store) refundedSince(ctx context.Context, pass int64) (refundedOrder, error) {
-	found, err := rows[refundedOrder](ctx, s, `SELECT o.order_id, o.customer_id, o.status, o.total, o.refunded_total,
+func (s store) refundedSince(pass int64) refundedOrder {
+	found := rows[refundedOrder](s, `SELECT o.order_id, o.customer_id, o.status, o.total, o.refunded_total,
 		coalesce((SELECT min(r.order_id) FROM orders r WHERE r.store_id = o.store_id AND r.refund_of = o.order_id), '') AS ticket
 		FROM points_ledger l JOIN orders o USING (store_id, order_id) WHERE l.pass_id > ? AND l.kind = 'refund'
 		ORDER BY o.status = 'partially_refunded' DESC, ticket <> '' DESC, o.order_id LIMIT 1`, pass)
-	if err != nil {
-		return refundedOrder{}, err
-	}
 	if len(found) == 0 {
-		return refundedOrder{}, errors.New("find a refunded order: the day had none that took points back")
+		s.Fatal("find a refunded order: the day had none that took points back")
 	}
-	return found[0], nil
+	return found[0]
 }
 
 // show prints an order's ledger, each line with its reason.
-func (o refundedOrder) show(ctx context.Context, p *page, s *store) error {
-	lines, err := rows[ledgerLine](ctx, s, `SELECT revision, kind, points, basis_amount, rate, multiplier AS times, rule
-		FROM points_ledger WHERE order_id = ? ORDER BY revision`, o.ID)
-	if err != nil {
-		return err
-	}
+func (o refundedOrder) show(s store) {
 	how := "noted on the sale itself"
 	if o.Ticket != "" {
 		how = "by ticket " + o.Ticket
 	}
-	p.say("Order %s of customer %s: %s, total %s, refunded %s (%s). Its ledger:", o.ID, o.Customer, o.Status, o.Total, o.Refunded, how)
-	table := [][]string{{"line", "kind", "points", "why"}}
-	held := int64(0)
-	for _, l := range lines {
+	s.say("Order %s of customer %s: %s, total %s, refunded %s (%s). Its ledger:", o.ID, o.Customer, o.Status, o.Total, o.Refunded, how)
+	table, held := [][]string{{"line", "kind", "points", "why"}}, int64(0)
+	for _, l := range rows[ledgerLine](s, `SELECT revision, kind, points, basis_amount, rate, multiplier AS times, rule
+		FROM points_ledger WHERE order_id = ? ORDER BY revision`, o.ID) {
 		table = append(table, []string{strconv.FormatInt(l.Revision, 10), l.Kind, fmt.Sprintf("%+d", l.Points), l.why(held)})
 		held += l.Points
 	}
-	p.table("rlrl", table...)
-	p.line("  %d points are left of this order", held)
-	return p.err
+	s.table("rlrl", table...)
+	s.line("  %d points are left of this order", held)
 }
 
 // why is the arithmetic of a line; held is what the lines before it sum up to.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -31,8 +30,8 @@ type product struct {
 type menu []product
 
 // menu reads the products.
-func (s *store) menu(ctx context.Context) (menu, error) {
-	return rows[product](ctx, s, `SELECT product_id, coalesce(name, '(no name)') AS name, coalesce(price, '') AS price,
+func (s store) menu() menu {
+	return rows[product](s, `SELECT product_id, coalesce(name, '(no name)') AS name, coalesce(price, '') AS price,
 		coalesce(unit_quantity, '0') AS unit_quantity, unit, quantity, price_breaks, on_menu
 		FROM products ORDER BY coalesce(name, '(no name)'), product_id`)
 }
@@ -50,7 +49,7 @@ func (m menu) onSale() menu {
 	return slices.DeleteFunc(slices.Clone(m), func(p product) bool { return !p.OnMenu })
 }
 
-// enough tells whether at least one unit is there.
+// enough reports whether at least one unit is there.
 func (p product) enough() bool {
 	return number(p.Quantity).GreaterThanOrEqual(number(p.UnitQuantity))
 }
@@ -93,8 +92,8 @@ func (p product) more() string {
 	return strings.Join(parts, ", ")
 }
 
-// show prints the first lines of the menu. A mark tells the lines that are not as they were before.
-func (m menu) show(p *page, before menu) {
+// show prints the first lines of the menu, and marks those that are not as they were before.
+func (m menu) show(p page, before menu) {
 	on := m.onSale()
 	table := [][]string{{"", "id", "product", "price", "per", "in stock", "more at once"}}
 	for _, item := range on[:min(menuLines, len(on))] {

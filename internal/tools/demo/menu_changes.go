@@ -9,7 +9,7 @@ import (
 const changeLines = 8
 
 // show prints the changes, kind by kind.
-func (c menuChanges) show(p *page) {
+func (c menuChanges) show(p page) {
 	listChanges(p, "came on the menu", "+", c.came, func(c change) string {
 		return fmt.Sprintf("%s: %s a %s, %s in stock", c.whyCame(), c.after.Price, c.after.per(), number(c.after.Quantity))
 	})
@@ -29,11 +29,11 @@ func (c menuChanges) show(p *page) {
 }
 
 // listChanges prints one kind of change.
-func listChanges(p *page, words, sign string, changes []change, tell func(change) string) {
+func listChanges(p page, words, sign string, changes []change, describe func(change) string) {
 	p.line("  %d %s", len(changes), words)
 	var table [][]string
 	for _, c := range changes[:min(changeLines, len(changes))] {
-		table = append(table, []string{"", sign, strconv.FormatInt(c.after.ID, 10), short(c.after.Name, 34), tell(c)})
+		table = append(table, []string{"", sign, strconv.FormatInt(c.after.ID, 10), short(c.after.Name, 34), describe(c)})
 	}
 	p.table("llrll", table...)
 	if rest := len(changes) - changeLines; rest > 0 {
@@ -41,7 +41,7 @@ func listChanges(p *page, words, sign string, changes []change, tell func(change
 	}
 }
 
-// whyCame tells why a product is on the menu that was not before.
+// whyCame says why a product is on the menu that was not before.
 func (c change) whyCame() string {
 	switch {
 	case c.before.ID == 0:
@@ -54,7 +54,7 @@ func (c change) whyCame() string {
 	return "put back on sale at the till"
 }
 
-// whyLeft tells why a product is no longer on the menu.
+// whyLeft says why a product is no longer on the menu.
 func (c change) whyLeft() string {
 	switch {
 	case c.after.Price == "":

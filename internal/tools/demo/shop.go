@@ -4,16 +4,15 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/lib/pq"
 
-	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // The shop's size: small enough that a menu can be looked through. Its lots are so few that a day sells something out.
@@ -34,115 +33,79 @@ const seed = 9
 // reader is the role that blackbirdctl logs in as on the private server: it may read the shop's tables and nothing else.
 const reader = "reader"
 
-// closeLimit bounds the clean-up, which must happen even after the demo itself was stopped.
-const closeLimit = 20 * time.Second
-
 // shop is a database that plays the point of sale.
 type shop struct {
+	*lab.T
 	db      *sql.DB
 	readURL string // for blackbirdctl
-	told    string // readURL as the demo prints it
-	close   func() error
+	shown   string // readURL as the demo prints it
+	grant   bool   // whether the reader is a role of its own
 }
 
-// quiet keeps the server from transactions of its own: while one runs, a pass cannot take what is younger for settled, and
-// the next one reads it once more. That does no harm, but the demo's figures would not always be the same.
-var quiet = map[string]string{"autovacuum": "off"}
-
-// openShop makes an empty database, on a private server unless the URL of another is given.
-func openShop(ctx context.Context, server string) (*shop, error) {
+// openShop makes an empty database, on a private server unless the URL of another is given. It is gone when the demo ends.
+func openShop(t *lab.T, server string) *shop {
+	s := &shop{T: t}
 	if server != "" {
-		return borrow(ctx, server)
+		s.borrow(server)
+		return s
 	}
-	private, err := pgtest.Start(ctx, pgtest.Options{Settings: quiet})
-	if err != nil {
-		return nil, fmt.Errorf("start a private PostgreSQL server: %w", err)
-	}
-	s := &shop{close: private.Stop}
+	// The server makes no transactions of its own: while one runs, a pass cannot take what is younger for settled, and the next
+	// one reads it once more. That does no harm, but the demo's figures would not always be the same.
+	private := t.Server(map[string]string{"autovacuum": "off"})
 	const name = "shop"
-	if err := private.CreateDatabase(ctx, name, pgtest.DatabaseOptions{}); err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	owner, err := url.Parse(private.URL(name))
-	if err == nil {
-		s.db, err = sql.Open("postgres", owner.String())
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the shop's database: %w", err), s.close())
-	}
-	s.close = func() error { return errors.Join(s.db.Close(), private.Stop()) }
+	t.Check(private.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{}))
+	s.db = pgtest.Open(t, private.URL(name))
 	// As short as it can be spelled, for it is printed.
-	socket := strings.ReplaceAll(url.QueryEscape(owner.Query().Get("host")), "%2F", "/")
-	s.readURL = fmt.Sprintf("postgres://%s@/%s?host=%s&sslmode=disable", reader, name, socket)
-	s.told = s.readURL
-	return s, nil
+	s.readURL = fmt.Sprintf("postgres://%s@/%s?host=%s&sslmode=disable", reader, name, private.Dir())
+	s.shown, s.grant = s.readURL, true
+	return s
 }
 
-// borrow makes the database on a running server, and drops it in the end. It makes no role there: roles outlive databases.
-func borrow(ctx context.Context, server string) (*shop, error) {
+// borrow makes the database on a running server. It makes no role there: roles outlive databases.
+func (s *shop) borrow(server string) {
 	u, err := url.Parse(server)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		// Without the text: it may hold a password.
-		return nil, errors.New("read --server: it must be a postgres:// URL")
+		s.Fatal("read --server: it must be a postgres:// URL")
 	}
 	name := "blackbirdctl_demo_" + strings.ToLower(rand.Text()[:12])
-	if err := execute(ctx, server, "CREATE DATABASE "+pq.QuoteIdentifier(name)); err != nil {
-		return nil, fmt.Errorf("create a database for the shop: %w", err)
-	}
+	s.Execute(server, "CREATE DATABASE "+pq.QuoteIdentifier(name))
+	s.Cleanup(func() {
+		admin := pgtest.Open(s, server)
+		// The demo's own context may have ended.
+		_, err := admin.ExecContext(context.Background(), "DROP DATABASE "+pq.QuoteIdentifier(name))
+		s.Note(err)
+	})
 	u.Path = "/" + name
-	s := &shop{readURL: u.String(), told: "(a database made for the demo on the given server)"}
-	drop := func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
-		defer cancel()
-		return execute(ctx, server, "DROP DATABASE "+pq.QuoteIdentifier(name))
-	}
-	if s.db, err = sql.Open("postgres", s.readURL); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the shop's database: %w", err), drop())
-	}
-	s.close = func() error { return errors.Join(s.db.Close(), drop()) }
-	return s, nil
+	s.readURL, s.shown = u.String(), "(a database made for the demo on the given server)"
+	s.db = pgtest.Open(s, s.readURL)
 }
 
-// execute runs one statement on a connection of its own.
-func execute(ctx context.Context, server, statement string) error {
-	db, err := sql.Open("postgres", server)
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(ctx, statement)
-	return errors.Join(err, db.Close())
-}
-
-// fill makes the shop, with rows of every kind that must be refused, and the role that may read it.
-func (s *shop) fill(ctx context.Context) (biotracktest.Summary, error) {
-	made, err := biotracktest.Generate(ctx, s.db, biotracktest.Options{
+// fill makes the shop, with rows of every kind that must be rejected, and the role that may read it.
+func (s *shop) fill() biotracktest.Summary {
+	made, err := biotracktest.Generate(s.Context(), s.db, biotracktest.Options{
 		Seed: seed, Customers: customers, Tickets: tickets, Products: products, Lots: lots, BadRows: true,
 	})
-	if err != nil {
-		return made, fmt.Errorf("fill the shop: %w", err)
+	s.Check(err)
+	if s.grant {
+		s.Check(biotracktest.GrantReader(s.Context(), s.db, reader))
 	}
-	if s.readURL != s.told {
-		return made, nil
-	}
-	return made, biotracktest.GrantReader(ctx, s.db, reader)
+	return made
 }
 
-// mends are what somebody does at the end of the day so that two rows need no longer be refused.
-var mends = []string{
+// fixes are made at the end of the day, so that two rows are no longer rejected.
+var fixes = []string{
 	`UPDATE tickets SET totalprice = price + tax WHERE ticketserial = (SELECT min(ticketserial) FROM tickets WHERE totalprice IS NULL)`,
 	`UPDATE inventory SET remainingweight = 25 WHERE remainingweight = 'NaN'`,
 }
 
 // trade lets a day pass at the shop.
-func (s *shop) trade(ctx context.Context) (biotracktest.DaySummary, error) {
-	day, err := biotracktest.TradingDay(ctx, s.db, biotracktest.Day{Seed: seed, Number: 1, Scale: busy})
-	if err != nil {
-		return day, fmt.Errorf("let a day pass: %w", err)
+func (s *shop) trade() biotracktest.DaySummary {
+	day, err := biotracktest.TradingDay(s.Context(), s.db, biotracktest.Day{Seed: seed, Number: 1, Scale: busy})
+	s.Check(err)
+	for _, fix := range fixes {
+		_, err := s.db.ExecContext(s.Context(), fix)
+		s.Check(err)
 	}
-	for _, mend := range mends {
-		if _, err := s.db.ExecContext(ctx, mend); err != nil {
-			return day, fmt.Errorf("mend a row: %w", err)
-		}
-	}
-	return day, nil
+	return day
 }

@@ -2,35 +2,37 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // processes is how many processes run passes into a store at a time.
 const processes = 2
 
-// locked is the exit code of a pass that found another at work.
+// locked is the exit code of a pass that found another running.
 const locked = 75
 
 // store is one store, and the passes into it.
 type store struct {
-	kind, driver, dsn  string
+	*lab.T
+	kind               string
 	bin                string
 	source, url, state string
+	judged             lab.Store
 	seed               uint64
 
-	done, busy, killed atomic.Int64
+	done, locked, killed atomic.Int64
 
 	mu      sync.Mutex
-	running map[*exec.Cmd]struct{}
+	running map[*exec.Cmd]bool
 }
 
 // streams are the passes, each in pages small enough for some of each.
@@ -42,84 +44,53 @@ var streams = [][]string{
 }
 
 // passes runs passes of any stream, one after the other.
-func (s *store) passes(ctx context.Context, stop <-chan struct{}, number uint64) error {
+func (s *store) passes(on func() bool, number uint64) {
 	chance := rand.New(rand.NewPCG(s.seed, 100+number))
-	for !stopped(stop) {
+	for on() {
 		args := streams[chance.IntN(len(streams))]
 		if chance.IntN(100) == 0 {
-			args = append(append([]string(nil), args...), "--full")
+			args = append(slices.Clone(args), "--full")
 		}
-		if err := s.once(ctx, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func stopped(stop <-chan struct{}) bool {
-	select {
-	case <-stop:
-		return true
-	default:
-		return false
+		s.once(args...)
 	}
 }
 
-// once runs the binary once. It may find the lock held, and it may be killed; anything else that is not success is an error.
-func (s *store) once(ctx context.Context, args ...string) error {
+// once runs the binary once. It may find the lock held, and it may be killed; anything else that is not success is a failure.
+func (s *store) once(args ...string) {
 	var out bytes.Buffer
-	cmd := exec.CommandContext(ctx, s.bin, args...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "BIOTRACK_URL=" + s.source, "BLACKBIRD_URL=" + s.url, "BLACKBIRDCTL_STATE_DIR=" + s.state}
+	cmd := exec.CommandContext(s.Context(), s.bin, args...)
+	cmd.Env = append(lab.Environ(), "BIOTRACK_URL="+s.source, "BLACKBIRD_URL="+s.url, "BLACKBIRDCTL_STATE_DIR="+s.state)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	s.mu.Lock()
 	err := cmd.Start()
 	if s.running == nil {
-		s.running = make(map[*exec.Cmd]struct{})
+		s.running = make(map[*exec.Cmd]bool)
 	}
-	if err == nil {
-		s.running[cmd] = struct{}{}
-	}
+	s.running[cmd] = err == nil
 	s.mu.Unlock()
-	if err != nil {
-		return err
-	}
+	s.Check(err)
 	err = cmd.Wait()
 	s.mu.Lock()
 	delete(s.running, cmd)
 	s.mu.Unlock()
-	return s.count(err, args, out.String())
-}
-
-func (s *store) count(err error, args []string, out string) error {
-	var exit *exec.ExitError
+	exit, exited := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err == nil:
 		s.done.Add(1)
-		return nil
-	case !errors.As(err, &exit):
-		return err
-	case exit.ExitCode() == locked:
-		s.busy.Add(1)
-		return nil
-	}
-	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() && status.Signal() == syscall.SIGKILL {
+	case exited && exit.ExitCode() == locked:
+		s.locked.Add(1)
+	case exited && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL:
 		s.killed.Add(1)
-		return nil
+	default:
+		s.Fatalf("%s: %q: %w\n%s", s.kind, args, err, &out)
 	}
-	return fmt.Errorf("%s: %q ended with %d\n%s", s.kind, args, exit.ExitCode(), out)
 }
 
-// killer kills a pass now and then, whichever it meets.
-func (s *store) killer(ctx context.Context, stop <-chan struct{}) error {
+// killer kills a pass now and then, any of those that run.
+func (s *store) killer(on func() bool) {
 	chance := rand.New(rand.NewPCG(s.seed, 1))
-	for {
-		select {
-		case <-stop:
-			return nil
-		case <-ctx.Done():
-			return nil
-		case <-time.After(time.Duration(50+chance.IntN(400)) * time.Millisecond):
-		}
+	for on() {
+		time.Sleep(time.Duration(50+chance.IntN(400)) * time.Millisecond)
 		s.mu.Lock()
 		for cmd := range s.running {
 			_ = cmd.Process.Kill()
@@ -129,16 +100,13 @@ func (s *store) killer(ctx context.Context, stop <-chan struct{}) error {
 	}
 }
 
-// settle makes a last pass of each stream: an incremental one, so that whatever those before it have missed is still missing.
-func (s *store) settle(ctx context.Context) error {
+// settle makes a last pass of each stream: an incremental one, so that what those before it have missed is still missing.
+func (s *store) settle() {
 	for _, args := range streams {
-		busy := s.busy.Load()
-		if err := s.once(ctx, args...); err != nil {
-			return err
-		}
-		if s.busy.Load() != busy {
-			return fmt.Errorf("%s: %q found a lock held when nothing else ran", s.kind, args)
+		before := s.locked.Load()
+		s.once(args...)
+		if s.locked.Load() != before {
+			s.Fatalf("%s: %q found a lock held when nothing else ran", s.kind, args)
 		}
 	}
-	return nil
 }

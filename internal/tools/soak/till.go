@@ -1,11 +1,12 @@
 package main
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // tills is how many tills trade at a time.
@@ -13,62 +14,52 @@ const tills = 4
 
 // till is one of the shop's tills.
 type till struct {
+	*lab.T
 	db     *sql.DB
 	chance *rand.Rand
 	number uint64
 	sold   int
 }
 
-func newTill(db *sql.DB, seed, number uint64) *till {
-	return &till{db: db, chance: rand.New(rand.NewPCG(seed, 1000+number)), number: number}
+func newTill(t *lab.T, db *sql.DB, seed, number uint64) *till {
+	return &till{T: t, db: db, chance: rand.New(rand.NewPCG(seed, 1000+number)), number: number}
 }
 
-// trade makes transaction after transaction. Some are taken back, and some stay open while passes come and go.
-func (t *till) trade(ctx context.Context, stop <-chan struct{}) error {
-	for !stopped(stop) {
-		if err := t.transaction(ctx, stop); err != nil {
-			return fmt.Errorf("trade: %w", err)
+// trade makes transaction after transaction. Some are rolled back, and some stay open while passes come and go.
+func (t *till) trade(on func() bool) {
+	for on() {
+		tx, err := t.db.BeginTx(t.Context(), nil)
+		t.Check(err)
+		for range 1 + t.chance.IntN(4) {
+			query, args := t.act()
+			if _, err := tx.ExecContext(t.Context(), query, args...); err != nil {
+				_ = tx.Rollback()
+				t.Fatalf("trade: %s: %w", query, err)
+			}
+			if t.chance.IntN(40) == 0 {
+				t.pause(on, 2000)
+			}
 		}
+		if t.chance.IntN(10) == 0 {
+			t.Check(tx.Rollback())
+			continue
+		}
+		t.Check(tx.Commit())
+		t.pause(on, 20)
 	}
-	return nil
 }
 
-func (t *till) transaction(ctx context.Context, stop <-chan struct{}) error {
-	tx, err := t.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	for range 1 + t.chance.IntN(4) {
-		query, args := t.act()
-		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-			return fmt.Errorf("%s: %w", query, err)
-		}
-		if t.chance.IntN(40) == 0 {
-			t.pause(ctx, stop, 2000)
-		}
-	}
-	if t.chance.IntN(10) == 0 {
-		return tx.Rollback()
-	}
-	err = tx.Commit()
-	t.pause(ctx, stop, 20)
-	return err
-}
-
-// pause waits for some milliseconds.
-func (t *till) pause(ctx context.Context, stop <-chan struct{}, most int) {
-	select {
-	case <-time.After(time.Duration(t.chance.IntN(most)) * time.Millisecond):
-	case <-stop:
-	case <-ctx.Done():
+// pause waits for some milliseconds, at most so many.
+func (t *till) pause(on func() bool, most int) {
+	for end := time.Now().Add(time.Duration(t.chance.IntN(most)) * time.Millisecond); on() && time.Now().Before(end); {
+		time.Sleep(min(50*time.Millisecond, time.Until(end)))
 	}
 }
 
 const sale = `INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime, refticketid, refundtotalprice)
 	VALUES ($1, (SELECT customerid FROM customers ORDER BY customerid OFFSET $2 LIMIT 1), $3, 0, $3, $4, NULLIF($5, ''), $6)`
 
-// act is one thing that happens. No row vanishes: only a full pass would see it, and what the others have missed would be mended by that.
+// act is one thing that happens. No row vanishes: only a full pass would see it, and would repair what the others have missed.
 // Each till changes rows of its own, so that no two wait for one another in a circle.
 func (t *till) act() (query string, args []any) {
 	mine := fmt.Sprintf("ticketserial %% %d = %d AND ticketserial %% 97 = %d", tills, t.number, t.chance.IntN(97))
