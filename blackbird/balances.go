@@ -1,72 +1,69 @@
 package blackbird
 
 import (
+	"cmp"
 	"context"
-	_ "embed"
 	"maps"
 	"slices"
-
-	"github.com/lib/pq"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
-//go:embed sql/balances_upsert.sql
-var upsertBalancesSQL string
-
-// sums are what lines move balances by.
-type sums struct {
-	// customers are in order: merges that overlap lock the balances they share one after the other.
-	customers []string
-	points    []int64
-	// lifetime is the part of points that orders earned.
-	lifetime []int64
+// balanceChange is what ledger lines change a customer's balance by.
+type balanceChange struct {
+	CustomerID string `json:"customer_id"`
+	Points     int64  `json:"points"`
+	// Lifetime is the part of the points that counts for lifetime points.
+	Lifetime int64 `json:"lifetime"`
 }
 
-func sumUp(lines []Line) (s sums) {
-	points, lifetime := make(map[string]int64), make(map[string]int64)
+// changeBalances changes the customers' balances by what lines add up to.
+func (t *tx) changeBalances(ctx context.Context, lines []Line, args Args) error {
+	crash.Here("between ledger and balances")
+	byCustomer := make(map[string]balanceChange)
 	for i := range lines {
 		l := &lines[i]
-		points[l.CustomerID] += l.Points
+		change := byCustomer[l.CustomerID]
+		change.CustomerID = l.CustomerID
+		change.Points += l.Points
 		if l.Kind.CountsForLifetime() {
-			lifetime[l.CustomerID] += l.Points
+			change.Lifetime += l.Points
 		}
+		byCustomer[l.CustomerID] = change
 	}
-	s.customers = slices.Sorted(maps.Keys(points))
-	for _, customer := range s.customers {
-		s.points = append(s.points, points[customer])
-		s.lifetime = append(s.lifetime, lifetime[customer])
+	// In order, so that merges that overlap lock the balances they share one after the other.
+	changes := slices.SortedFunc(maps.Values(byCustomer), func(a, b balanceChange) int {
+		return cmp.Compare(a.CustomerID, b.CustomerID)
+	})
+	text, err := asJSON(changes)
+	if err != nil {
+		return err
 	}
-	return s
-}
-
-// move moves the balances. The statement reads the sums from stage_balances: that may be a table, or a name for what is sent with it.
-func (s sums) move(ctx context.Context, x *Session, tx *txn, args map[string]any) error {
-	crash.Here("between ledger and balances")
-	with, err := x.store.dialect.balances(ctx, tx, s, args)
-	if err == nil {
-		_, err = x.exec(ctx, tx, with+upsertBalancesSQL, args)
-	}
+	args["changes"] = text
+	_, err = t.Exec(ctx, "balances_change", args)
 	return err
 }
 
-// balances sends the sums with the statement: a temporary table would have to be emptied at each commit, which takes longer.
-func (postgresDialect) balances(_ context.Context, _ *txn, s sums, args map[string]any) (string, error) {
-	args["customers"], args["points"], args["lifetime"] = pq.Array(s.customers), pq.Array(s.points), pq.Array(s.lifetime)
-	return `WITH stage_balances (customer_id, points, lifetime) AS (
-			SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:points AS bigint[]), CAST(:lifetime AS bigint[])))
-		`, nil
-}
-
-var stageBalances = table{name: "stage_balances", columns: []string{"customer_id", "points", "lifetime"}}
-
-func (d sqliteDialect) balances(ctx context.Context, tx *txn, s sums, _ map[string]any) (string, error) {
-	r := &rows{}
-	for i, customer := range s.customers {
-		r.words(customer)
-		r.int(s.points[i])
-		r.int(s.lifetime[i])
-		r.end()
+// CheckBalances reports the customers whose balance or lifetime points are not the sum of their ledger lines, up to a limit, and corrects
+// all of them.
+func (p *Pass) CheckBalances(ctx context.Context, limit int) error {
+	var customers []struct {
+		ID       string `db:"customer_id"`
+		Missing  bool   `db:"missing"`
+		Balance  bool   `db:"balance_differs"`
+		Lifetime bool   `db:"lifetime_differs"`
 	}
-	return "", d.load(ctx, tx.conn, stageBalances, r)
+	err := p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
+		customers = nil
+		err = t.Select(ctx, &customers, "balances_differences", Args{"limit": limit})
+		if err != nil || len(customers) == 0 {
+			return c, err
+		}
+		c.Updated, err = t.Exec(ctx, "balances_reset", Args{"now": p.now()})
+		return c, err
+	})
+	for _, c := range customers {
+		p.watch(newDifference("customer "+c.ID, c.Missing, []string{"balance", "lifetime"}, []bool{c.Balance, c.Lifetime}))
+	}
+	return err
 }

@@ -1,27 +1,25 @@
 package blackbird
 
 import (
-	"context"
 	"hash/maphash"
 	"time"
 
-	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Batch gathers what one merge will write. It holds at most one row of a name.
+// Batch gathers what one merge writes. It holds at most one row of a key. One goroutine at a time uses it.
 type Batch struct {
-	// Read is how many rows of the source the batch speaks for, the unusable ones included.
+	// Read is how many rows of the source the batch stands for, the rejected ones included.
 	Read int64
 
 	pass *Pass
-	// at is the merge's moment, which its rows carry; zero until the first of them.
-	at    time.Time
-	rows  rows
-	names nameSet
-	// spared is how many rows were taken out again: they gave way to another of their name, or the store holds them as they are.
-	spared int64
-	// second says that the batch follows one that has a row of the same name.
+	// mergedAt is the time of the merge, which its rows carry; zero until the first of them.
+	mergedAt time.Time
+	rows     Rows
+	keys     keySet
+	// skipped is how many rows were taken out again: they gave way to another of their key, or the store holds them as they are.
+	skipped int64
+	// second says that the batch follows one that has a row of the same key.
 	second bool
 	// refunded are the orders that the batch's rows refund.
 	refunded []string
@@ -31,72 +29,78 @@ type Batch struct {
 
 // NewBatch returns an empty batch; a few serve a whole pass.
 func (p *Pass) NewBatch() *Batch {
-	return &Batch{pass: p, names: make(nameSet)}
+	return &Batch{pass: p, keys: make(keySet)}
 }
 
-// NewSecondBatch returns an empty batch for rows that another batch, which is merged before it, has no room for: Add… said so.
+// NewSecondBatch returns an empty batch for rows that another batch, which is merged before it, has no room for: its Add… method returned
+// false.
 func (p *Pass) NewSecondBatch() *Batch {
 	b := p.NewBatch()
 	b.second = true
 	return b
 }
 
-// moment is the batch's merge's.
-func (b *Batch) moment() time.Time {
-	if b.at.IsZero() {
-		b.at = b.pass.now()
+func (b *Batch) timestamp() time.Time {
+	if b.mergedAt.IsZero() {
+		b.mergedAt = b.pass.now()
 	}
-	return b.at
+	return b.mergedAt
 }
 
-// args are the parameters of the batch's merge.
-func (b *Batch) args() map[string]any { return map[string]any{"pass_id": b.pass.ID, "now": b.moment()} }
+// args are the parameters of the statements that mark the rows that they write as the merge's.
+func (b *Batch) args() Args { return Args{"pass_id": b.pass.ID, "now": b.timestamp()} }
 
-// end closes a row with what every row of the store ends with.
-func (b *Batch) end() {
-	b.rows.int(b.pass.ID)
-	b.rows.time(b.moment())
-	b.rows.end()
+// endRow ends a row with what every row of the store ends with.
+func (b *Batch) endRow() {
+	b.rows.appendInt(b.pass.ID)
+	b.rows.appendTime(b.timestamp())
+	b.rows.endRow()
 }
 
 // Rows is how many rows the batch holds that are to be merged.
 func (b *Batch) Rows() int { return b.rows.count }
 
-// Empty tells whether a merge of the batch would do nothing.
+// Empty reports whether a merge of the batch would do nothing.
 func (b *Batch) Empty() bool { return b.Read == 0 }
 
 // Reset empties the batch and keeps its memory.
 func (b *Batch) Reset() {
 	b.rows.reset()
-	clear(b.names)
-	b.Read, b.spared, b.at = 0, 0, time.Time{}
+	clear(b.keys)
+	b.Read, b.skipped, b.mergedAt = 0, 0, time.Time{}
 	b.refunded, b.moved, b.rejects = b.refunded[:0], b.moved[:0], b.rejects[:0]
 }
 
-// claim notes a row's name; false where the batch holds a row of that name already, which must be merged first.
-func (b *Batch) claim(name []byte) bool {
-	_, taken := b.names.find(name)
+// claim notes a row's key. It returns false where the batch holds a row of that key already, which must be merged first.
+func (b *Batch) claim(key []byte) bool {
+	_, taken := b.keys.find(key)
 	if !taken {
-		b.names.put(name, b.rows.next())
+		b.keys.put(key, keyed{at: b.rows.next()})
 	}
 	return !taken
 }
 
-// nameSet is a set of names by their hashes, a fraction of their size, and where the row of each begins. Two names of one hash are taken for
+// keySet is a set of keys by their hashes, a fraction of their size, and where the row of each begins. Two keys of one hash are taken for
 // one: a row is merged after another then, though it need not be.
-type nameSet map[uint64]spot
+type keySet map[uint64]keyed
 
-var nameSeed = maphash.MakeSeed()
-
-func (s nameSet) find(name []byte) (spot, bool) {
-	at, taken := s[maphash.Bytes(nameSeed, name)]
-	return at, taken
+type keyed struct {
+	at rowPosition
+	// serial is the row's, 0 where keys are unique.
+	serial int64
 }
 
-func (s nameSet) put(name []byte, at spot) { s[maphash.Bytes(nameSeed, name)] = at }
+var keySeed = maphash.MakeSeed()
 
-func (s nameSet) has(name string) bool {
-	_, ok := s[maphash.String(nameSeed, name)]
+func (s keySet) find(key []byte) (keyed, bool) {
+	row, taken := s[maphash.Bytes(keySeed, key)]
+	return row, taken
+}
+
+func (s keySet) put(key []byte, row keyed) { s[maphash.Bytes(keySeed, key)] = row }
+
+func (s keySet) has(key string) bool {
+	_, ok := s[maphash.String(keySeed, key)]
 	return ok
 }
 
@@ -108,115 +112,8 @@ func (b *Batch) Move(name []byte, serial int64) {
 // Moved returns the rows noted by Move.
 func (b *Batch) Moved() []model.Key { return b.moved }
 
-// Reject notes that a row cannot be taken.
+// Reject notes that a row cannot be merged.
 func (b *Batch) Reject(r Reject) { b.rejects = append(b.rejects, r) }
-
-// loadKeys stages keys.
-func (x *Session) loadKeys(ctx context.Context, tx *txn, into table, keys []model.Key) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	rows := &rows{}
-	for _, key := range keys {
-		writeKey(rows, key)
-	}
-	return x.store.dialect.load(ctx, tx.conn, into, rows)
-}
-
-var stageMoved = table{name: "stage_moved", columns: []string{"row_key", "serial"}}
-
-// target is a table of the store, and how a batch's rows come into it.
-type target struct {
-	table
-	key string
-	// stage is the table's likeness where rows wait to be compared.
-	stage table
-	// strike takes out of the stage what the store holds already, upsert writes the rest.
-	strike, upsert string
-	// differences tells of the rows left in the stage what they differ in.
-	differences string
-	comparison
-}
-
-// staging is where rows of a table wait.
-func (t table) staging() table { return table{name: "stage_" + t.name, columns: t.columns} }
-
-// countNewSQL counts the staged rows whose key the target does not have yet.
-func (t target) countNewSQL() string {
-	return `SELECT count(*) FROM ` + t.stage.name + ` s WHERE NOT EXISTS (SELECT 1 FROM ` + t.name + ` t
-		WHERE t.store_id = :store_id AND t.` + t.key + ` = s.` + t.key + `)`
-}
-
-// stage loads the batch's rows beside the target and strikes out those that it holds already: to lock and rewrite a row that stays as it
-// is would cost as much as to change it.
-func (p *Pass) stage(ctx context.Context, tx *txn, b *Batch, into target) error {
-	x := p.session
-	if err := x.store.dialect.load(ctx, tx.conn, into.stage, &b.rows); err != nil {
-		return err
-	}
-	_, err := x.exec(ctx, tx, into.strike, nil)
-	return err
-}
-
-// upsert writes what was staged.
-func (p *Pass) upsert(ctx context.Context, tx *txn, b *Batch, into target) (c Counts, err error) {
-	crash.Here("rows staged")
-	c.Inserted, c.Updated, err = p.session.store.dialect.upsert(ctx, tx.Tx, into, p.session.args(nil))
-	c.Unchanged = int64(b.Rows()) - c.Inserted - c.Updated
-	return c, err
-}
-
-// place brings the batch's rows into their table, straight or by the stage; staged, where there is one, is called between staging and writing.
-func (p *Pass) place(ctx context.Context, tx *txn, b *Batch, into target, straight bool, staged func() error) (c Counts, err error) {
-	switch {
-	case b.Rows() == 0:
-		return c, nil
-	case straight:
-		err = p.session.store.dialect.load(ctx, tx.conn, into.table, &b.rows)
-		crash.Here("rows placed")
-		return Counts{Inserted: int64(b.Rows())}, err
-	}
-	if err := p.compare(ctx, tx, b, into); err != nil || b.Rows() == 0 {
-		return c, err
-	}
-	if err := p.stage(ctx, tx, b, into); err != nil {
-		return c, err
-	}
-	if p.watched() {
-		if err := p.reportStaged(ctx, tx, into); err != nil {
-			return c, err
-		}
-	}
-	if staged != nil {
-		if err := staged(); err != nil {
-			return c, err
-		}
-	}
-	return p.upsert(ctx, tx, b, into)
-}
-
-// mergeBatch merges a batch, straight into its table where the pass fills an empty store, and lists its rejects.
-func (p *Pass) mergeBatch(ctx context.Context, b *Batch, do func(tx *txn, straight bool) (Counts, error)) error {
-	merge := func(straight bool) error {
-		return p.merge(ctx, func(tx *txn) (Counts, error) {
-			c, err := do(tx, straight)
-			if err != nil {
-				return c, err
-			}
-			c.Read, c.Rejected = b.Read, int64(len(b.rejects))
-			c.Unchanged += b.spared
-			return c, p.session.saveRejects(ctx, tx, b.rejects, b.moment())
-		})
-	}
-	if p.filling.straight(b) {
-		err := merge(true)
-		if err == nil || !p.session.store.dialect.duplicate(err) {
-			return err
-		}
-		p.filling.miss()
-	}
-	return merge(false)
-}
 
 // Rejects returns the rejects noted so far.
 func (b *Batch) Rejects() []Reject { return b.rejects }

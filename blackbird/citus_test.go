@@ -11,27 +11,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
-// TestOnCitus distributes the tables as an operator does, and once more; all that eachStore runs is run on Citus too.
-func TestOnCitus(t *testing.T) {
-	h := citusHouse(t)
-	if _, err := h.connect(storeID).Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		pgtest.Distribute(t, h.url, citusScript)
-	}
-	h.same("distributed", h.rows(`SELECT CAST(logicalrelid AS text) FROM pg_dist_partition
-		WHERE column_to_column_name(logicalrelid, partkey) = 'store_id' ORDER BY 1`), slices.Sorted(slices.Values(tables)))
-	h.same("groups of tables", h.rows("SELECT count(DISTINCT colocationid) FROM pg_dist_partition"), []string{"1"})
-}
+// citusScript is what an operator runs on a coordinator.
+const citusScript = "../deploy/citus.sql"
 
 // TestCitusScriptIsWhole: what the migrations make is distributed, and nothing else; customers first, for the others lie beside it.
 func TestCitusScriptIsWhole(t *testing.T) {
-	made, distributed := allMatches(t, "migrations/postgres/*.sql", `CREATE TABLE (\w+)`), allMatches(t, citusScript, `create_distributed_table\('(\w+)'`)
+	made, distributed := allMatches(t, "postgres/migrations/*.sql", `CREATE TABLE (\w+)`), allMatches(t, citusScript, `create_distributed_table\('(\w+)'`)
 	if distributed[0] != "customers" {
 		t.Errorf("first is %s", distributed[0])
 	}
@@ -73,21 +60,39 @@ func texts(t *testing.T, files string) map[string]string {
 	return all
 }
 
-// statements are all that may be sent to a Citus coordinator, each by where it stands.
-func statements(t *testing.T) map[string]string {
+// citusStatements are all that may be sent to a Citus coordinator, each by its name, or by the Go file that it stands in. What creates
+// temporary tables is not: the coordinator keeps those to itself.
+func citusStatements(t *testing.T) map[string]string {
 	t.Helper()
-	all := make(map[string]string)
-	for name, text := range texts(t, "sql/*.sql") {
-		if !strings.HasSuffix(name, "_sqlite.sql") && name != "stage_postgres.sql" {
-			all[name] = bare(text)
-		}
+	s, err := newStatements(os.DirFS("postgres/sql"), "postgres")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, text := range texts(t, "*.go") {
-		if strings.HasPrefix(name, "sqlite") || strings.HasSuffix(name, "_test.go") {
+	all := make(map[string]string)
+	for _, file := range s.templates.Templates() {
+		name, ok := strings.CutSuffix(file.Name(), ".sql")
+		if !ok || name == "fragments" || name == "dialect" || strings.HasPrefix(name, "stage_") {
 			continue
 		}
-		for i, statement := range inline(t, text) {
-			all[name+" "+strconv.Itoa(i)] = statement
+		// A statement that is derived from a table's description cannot be rendered without one.
+		names := []string{name}
+		if _, err := s.render(name); err != nil {
+			names = []string{customersTable.Statement(name), ordersTable.Statement(name)}
+		}
+		for _, name := range names {
+			if all[name], err = s.render(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, files := range []string{"*.go", "postgres/*.go"} {
+		for name, text := range texts(t, files) {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			for i, statement := range inline(t, text) {
+				all[name+" "+strconv.Itoa(i)] = statement
+			}
 		}
 	}
 	return all
@@ -112,11 +117,11 @@ func inline(t *testing.T, text string) (found []string) {
 }
 
 // acrossStores are the statements that are meant to read all stores' rows: they name none, and join by store_id.
-var acrossStores = []string{"persons.sql"}
+var acrossStores = []string{"duplicates"}
 
 // TestStatementsOnCitus holds every statement to what Citus takes, and to what it takes without fetching a store's rows.
 func TestStatementsOnCitus(t *testing.T) {
-	all := statements(t)
+	all := citusStatements(t)
 	if len(all) < 60 {
 		t.Fatalf("only %d statements were found", len(all))
 	}
@@ -169,7 +174,7 @@ var (
 	namesTable = regexp.MustCompile(`\b(?:FROM|JOIN|UPDATE|INTO) ` + tableNames + `\b`)
 	used       = regexp.MustCompile(`\b(?:FROM|JOIN|UPDATE) (` + tableNames + `|stage_\w+)\b(?:(?: AS)? ([a-z]\w*))?`)
 	inserted   = regexp.MustCompile(`\bINSERT INTO (` + tableNames + `)(?: AS \w+)? \(([^)]*)\)`)
-	updating   = regexp.MustCompile(`(?s)\bDO UPDATE\s+SET(.*)`)
+	updating   = regexp.MustCompile(`(?s)\bDO UPDATE\s+SET(.*?)(?:\bRETURNING\b|$)`)
 	quoted     = regexp.MustCompile(`'[^']*'`)
 	calls      = regexp.MustCompile(`\b(\w+)\(`)
 	outside    = regexp.MustCompile(`\bFROM stage_\w+ \w+\s+LEFT JOIN (` + tableNames + `)\b`)
@@ -179,7 +184,8 @@ var (
 
 // harmless are the functions that statements call: their result depends on their arguments alone, or they speak of the coordinator.
 var harmless = []string{"CAST", "COALESCE", "EXISTS", "IN", "ROW", "ANY", "VALUES", "OVER", "count", "sum", "min", "max", "numeric", "unnest",
-	"pg_terminate_backend", "current_database"}
+	"pg_terminate_backend", "current_database", "json_to_recordset", "set_config", "to_regclass", "pg_try_advisory_lock", "pg_advisory_lock",
+	"pg_advisory_unlock_all"}
 
 // faults are what Citus would refuse in a statement.
 func faults(statement string) (found []string) {

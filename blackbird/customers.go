@@ -2,7 +2,6 @@ package blackbird
 
 import (
 	"context"
-	_ "embed"
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -20,67 +19,78 @@ type Customer struct {
 	Active     bool
 }
 
-var customersTable = table{name: "customers", columns: []string{
-	"store_id", "customer_id", "first_name", "last_name", "email", "phone", "phone_e164", "location_id", "active",
-	"first_pass_id", "pass_id", "updated_at",
-}}
-
-//go:embed sql/customers_held.sql
-var heldCustomersSQL string
-
-//go:embed sql/customers_strike.sql
-var strikeCustomersSQL string
-
-//go:embed sql/customers_differences.sql
-var customerDifferencesSQL string
-
-//go:embed sql/customers_upsert.sql
-var upsertCustomersSQL string
-
-//go:embed sql/customers_move.sql
-var moveCustomersSQL string
-
-var customersTarget = target{
-	table: customersTable, key: "customer_id", stage: customersTable.staging(), strike: strikeCustomersSQL, upsert: upsertCustomersSQL,
-	differences: customerDifferencesSQL,
-	comparison:  comparison{held: heldCustomersSQL, left: []string{"store_id", "first_pass_id", "pass_id", "updated_at"}},
-}
-
-// AddCustomer adds a row to the batch; false, and nothing added, where the batch holds that customer already.
+// AddCustomer adds a row to the batch. It returns false, and adds nothing, where the batch holds that customer already.
 func (b *Batch) AddCustomer(c *Customer) bool {
 	if !b.claim(c.ID) {
 		return false
 	}
 	r := &b.rows
-	r.words(b.pass.session.store.id)
-	r.text(c.ID)
-	r.text(c.FirstName)
-	r.text(c.LastName)
-	r.text(c.Email)
-	r.text(c.Phone)
-	r.text(c.PhoneE164)
-	r.int(c.LocationID)
-	r.bool(c.Active)
-	r.int(b.pass.ID)
-	b.end()
+	r.appendString(b.pass.session.store.id)
+	r.appendText(c.ID)
+	r.appendText(c.FirstName)
+	r.appendText(c.LastName)
+	r.appendText(c.Email)
+	r.appendText(c.Phone)
+	r.appendText(c.PhoneE164)
+	r.appendInt(c.LocationID)
+	r.appendBool(c.Active)
+	r.appendInt(b.pass.ID)
+	b.endRow()
 	return true
 }
 
+var stageMovedColumns = Destination{Table: stageMoved.Name, Columns: []string{"row_key", "serial"}}
+
 // MergeCustomers writes what is new or differs in the batch, in one transaction.
 func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
-	return p.mergeBatch(ctx, b, func(tx *txn, straight bool) (Counts, error) {
-		c, err := p.place(ctx, tx, b, customersTarget, straight, nil)
+	return p.mergeBatch(ctx, b, func(t *tx, direct bool) (c Counts, err error) {
+		if direct {
+			c, err = p.loadDirect(ctx, t, b, customersTable)
+		} else {
+			var staged bool
+			if staged, err = p.stage(ctx, t, b, customersTable); staged && err == nil {
+				c, err = p.upsert(ctx, t, b, customersTable)
+			}
+		}
 		if err != nil {
 			return c, err
 		}
-		// Whoever has left makes room for one of the same name, spelled with blanks around it, who has not.
-		moved := slices.DeleteFunc(slices.Clone(b.moved), func(k model.Key) bool { return b.names.has(k.Name) })
-		if err := p.session.loadKeys(ctx, tx, stageMoved, moved); err != nil {
+		// A customer who has left makes room for one of the same name, spelled with blanks around it, who has not.
+		moved := slices.DeleteFunc(slices.Clone(b.moved), func(k model.Key) bool { return b.keys.has(k.Name) })
+		if len(moved) == 0 {
+			return c, nil
+		}
+		if err := p.session.loadKeys(ctx, t, stageMovedColumns, moved); err != nil {
 			return c, err
 		}
-		if len(moved) > 0 {
-			c.Removed, err = p.session.exec(ctx, tx, moveCustomersSQL, b.args())
+		c.Removed, err = t.Exec(ctx, customersTable.Statement("remove_moved"), b.args())
+		return c, err
+	})
+}
+
+var stageContactsColumns = Destination{
+	Table: stageContacts.Name, Columns: []string{"customer_id", "first_name", "last_name", "email", "phone"},
+}
+
+// AddContact adds a customer's present contact to the batch, for MergeContacts. It returns false, and adds nothing, where the batch holds
+// that customer already.
+func (b *Batch) AddContact(customerID []byte, c *model.Contact) bool {
+	if !b.claim(customerID) {
+		return false
+	}
+	b.rows.appendText(customerID)
+	b.rows.appendContact(c)
+	b.rows.endRow()
+	return true
+}
+
+// MergeContacts writes the present contacts of the batch's customers to their orders, in one transaction.
+func (p *Pass) MergeContacts(ctx context.Context, b *Batch) error {
+	return p.merge(ctx, func(t *tx) (c Counts, err error) {
+		if err := p.session.store.engine.Load(ctx, t.conn, stageContactsColumns, &b.rows); err != nil {
+			return c, err
 		}
+		c.Updated, err = t.Exec(ctx, "contacts_update", b.args())
 		return c, err
 	})
 }

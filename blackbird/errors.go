@@ -2,41 +2,59 @@ package blackbird
 
 import (
 	"errors"
-	"io/fs"
-
-	"github.com/lib/pq"
-	"github.com/lib/pq/pqerror"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	"fmt"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
+// Error is an error of the Blackbird database, its driver or the network, with what was being done.
+type Error struct {
+	// Op is a verb and a noun, such as "read passes".
+	Op  string
+	Err error
+	// Kind is what the store's engine finds the error to be.
+	Kind model.DBErrorKind
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("Blackbird: %s: %s", e.Op, model.ErrorText(e.Err)) }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+var (
+	// ErrLocked says that another session writes the stream.
+	ErrLocked = errors.New("another session holds the stream's lock in the Blackbird database")
+	// ErrSuperseded says that another session has taken the stream over while this one was disconnected.
+	ErrSuperseded = errors.New("pass was declared abandoned by a newer one")
+	// ErrOldServer says that the PostgreSQL server is too old to be a store.
+	ErrOldServer = errors.New("server is older than PostgreSQL 14")
+	// ErrReadOnly says that the PostgreSQL server takes no writes, as a standby does not.
+	ErrReadOnly = errors.New("server allows only read-only transactions")
+	// ErrNewerSchema says that a newer blackbirdctl has changed the tables.
+	ErrNewerSchema = errors.New("tables were made by a newer blackbirdctl")
+	// ErrOlderSchema says that the tables have to be migrated.
+	ErrOlderSchema = errors.New("tables await a migration")
+)
+
+// WrapError makes an Error of a cause that an engine classifies, unless there is none or it is one already.
+func WrapError(engine Engine, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, known := errors.AsType[*Error](err); known {
+		return err
+	}
+	return &Error{Op: op, Err: err, Kind: engine.Classify(err)}
+}
+
+func (s *Store) wrap(op string, err error) error { return WrapError(s.engine, op, err) }
+
 // ErrorKind classifies an error of this package. It is DBErrorOther for any other error.
 func ErrorKind(err error) model.DBErrorKind {
-	if _, ours := errors.AsType[*Error](err); !ours {
-		return model.DBErrorOther
+	if e, ours := errors.AsType[*Error](err); ours {
+		return e.Kind
 	}
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		switch e.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
-			return model.DBErrorDisk
-		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
-			return model.DBErrorFile
-		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-			return model.DBErrorCorrupt
-		}
-		return model.DBErrorOther
-	}
-	if pq.As(err, pqerror.TRDeadlockDetected, pqerror.TRSerializationFailure) != nil {
-		return model.DBErrorConflict
-	}
-	if e, ok := errors.AsType[*Error](err); ok && e.Op == "open" {
-		if _, file := errors.AsType[*fs.PathError](err); file {
-			return model.DBErrorFile
-		}
-	}
-	return model.ClassifyDBError(err)
+	return model.DBErrorOther
 }
 
 // IsUnavailable reports whether the store's database is unreachable, starting, shutting down, full or busy, or cancelled a statement: another
@@ -45,8 +63,12 @@ func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(e
 
 // IsConfiguration reports whether it takes a person to change BLACKBIRD_URL, the role, the grants, the server or the version of this program.
 func IsConfiguration(err error) bool {
-	return errors.Is(err, ErrOldServer) || errors.Is(err, ErrReadOnly) || errors.Is(err, ErrNewerSchema) || errors.Is(err, ErrOlderSchema) ||
-		ErrorKind(err).IsConfiguration()
+	for _, known := range []error{ErrOldServer, ErrReadOnly, ErrNewerSchema, ErrOlderSchema} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return ErrorKind(err).IsConfiguration()
 }
 
 // IsFile reports whether the embedded store's file, in the state folder, cannot be opened or written.

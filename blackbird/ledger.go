@@ -2,7 +2,6 @@ package blackbird
 
 import (
 	"context"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -12,57 +11,53 @@ import (
 // Line is a row of points_ledger.
 type Line = model.LedgerLine
 
-var ledgerTable = table{name: "points_ledger", columns: []string{
+var ledgerColumns = Destination{Table: "points_ledger", Columns: []string{
 	"store_id", "customer_id", "order_id", "revision", "kind", "points", "basis_amount", "rate", "multiplier", "rule",
 	"pass_id", "created_at",
 }}
 
-// MergeLines appends lines to the ledger and moves the balances by them, in one transaction.
+// MergeLines appends lines to the ledger and changes the balances by them, in one transaction.
 func (p *Pass) MergeLines(ctx context.Context, lines []Line, counts Counts) error {
-	return p.merge(ctx, func(tx *txn) (Counts, error) {
-		x, now := p.session, p.now()
+	return p.merge(ctx, func(t *tx) (Counts, error) {
+		now := p.now()
 		if len(lines) == 0 {
 			return counts, nil
 		}
-		if err := x.store.dialect.load(ctx, tx.conn, ledgerTable, p.ledgerRows(lines, now)); err != nil {
+		r := &Rows{}
+		var rates, multipliers lastDecimal
+		for i := range lines {
+			l := &lines[i]
+			r.appendString(p.session.store.id)
+			r.appendString(l.CustomerID)
+			r.appendString(l.OrderID)
+			r.appendInt(l.Revision)
+			r.appendString(string(l.Kind))
+			r.appendInt(l.Points)
+			r.appendCents(l.BasisAmount)
+			r.appendString(rates.text(l.Rate))
+			r.appendString(multipliers.text(l.Multiplier))
+			r.appendString(l.Rule)
+			r.appendInt(p.ID)
+			r.appendTime(now)
+			r.endRow()
+		}
+		if err := p.session.store.engine.Load(ctx, t.conn, ledgerColumns, r); err != nil {
 			return counts, err
 		}
-		return counts, sumUp(lines).move(ctx, x, tx, map[string]any{"now": now})
+		return counts, t.changeBalances(ctx, lines, Args{"now": now})
 	})
 }
 
-func (p *Pass) ledgerRows(lines []Line, now time.Time) *rows {
-	r := &rows{}
-	var rates, multipliers lastText
-	for i := range lines {
-		l := &lines[i]
-		r.words(p.session.store.id)
-		r.words(l.CustomerID)
-		r.words(l.OrderID)
-		r.int(l.Revision)
-		r.words(string(l.Kind))
-		r.int(l.Points)
-		r.cents(l.BasisAmount)
-		r.words(rates.text(l.Rate))
-		r.words(multipliers.text(l.Multiplier))
-		r.words(l.Rule)
-		r.int(p.ID)
-		r.time(now)
-		r.end()
-	}
-	return r
-}
-
-// lastText spells decimals of which most are as the one before.
-type lastText struct {
-	of      decimal.Decimal
-	spelled string
+// lastDecimal formats decimals of which most are as the one before.
+type lastDecimal struct {
+	value     decimal.Decimal
+	formatted string
 }
 
 // text has the four decimals of the ledger's columns.
-func (t *lastText) text(d decimal.Decimal) string {
-	if t.spelled == "" || !t.of.Equal(d) {
-		t.of, t.spelled = d, d.StringFixed(4)
+func (t *lastDecimal) text(d decimal.Decimal) string {
+	if t.formatted == "" || !t.value.Equal(d) {
+		t.value, t.formatted = d, d.StringFixed(4)
 	}
-	return t.spelled
+	return t.formatted
 }

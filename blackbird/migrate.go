@@ -2,7 +2,6 @@ package blackbird
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"io/fs"
 	"runtime/debug"
@@ -15,60 +14,39 @@ import (
 // migrationTable keeps our schema's history apart from that of others in the same database.
 const migrationTable = "blackbird_migrations"
 
-// migrations is where a dialect's schema history lies.
-type migrations struct {
-	dialect goose.Dialect
-	files   embed.FS
-	folder  string
-}
-
 func (s *Store) provider() (*goose.Provider, error) {
-	m := s.dialect.migrations()
-	files, err := fs.Sub(m.files, m.folder)
-	if err != nil {
-		return nil, err
-	}
-	return goose.NewProvider(m.dialect, s.db.DB, files,
+	return goose.NewProvider(s.traits.Goose, s.db.DB, s.traits.Migrations,
 		goose.WithTableName(migrationTable), goose.WithDisableGlobalRegistry(true))
 }
 
-// Empty tells whether the database holds none of our tables yet.
+// Empty reports whether the database has none of our tables yet.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
-	found, err := s.dialect.hasTable(ctx, s.db, migrationTable)
-	return !found, wrap("inspect", err)
+	found, err := s.hasTables(ctx)
+	return !found, s.wrap("inspect tables", err)
 }
 
-// CheckSchema says whether the tables are those of this version: ErrOlderSchema or ErrNewerSchema where they are not.
+func (s *Store) hasTables(ctx context.Context) (found bool, err error) {
+	err = s.on(s.db).Get(ctx, &found, "table_exists", Args{"name": migrationTable})
+	return found, err
+}
+
+// CheckSchema returns ErrOlderSchema or ErrNewerSchema where the tables are not those of this version.
 func (s *Store) CheckSchema(ctx context.Context) error {
-	known, err := s.dialect.migrations().newest()
+	return s.wrap("inspect tables", s.checkSchema(ctx))
+}
+
+func (s *Store) checkSchema(ctx context.Context) error {
+	known, err := newestMigration(s.traits.Migrations)
 	if err != nil {
-		return wrap("inspect", err)
+		return err
 	}
-	return wrap("inspect", s.compareVersion(ctx, known))
-}
-
-// newest is the version that the last migration leads to. It is read off the files' names: goose reads the files themselves, into
-// buffers of some megabytes, which every pass would pay for.
-func (m migrations) newest() (version int64, err error) {
-	files, err := fs.ReadDir(m.files, m.folder)
-	for _, file := range files {
-		n, err := goose.NumericComponent(file.Name())
-		if err != nil {
-			return 0, err
-		}
-		version = max(version, n)
-	}
-	return version, err
-}
-
-func (s *Store) compareVersion(ctx context.Context, known int64) error {
-	if found, err := s.dialect.hasTable(ctx, s.db, migrationTable); err != nil {
+	if found, err := s.hasTables(ctx); err != nil {
 		return err
 	} else if !found {
 		return ErrOlderSchema
 	}
 	var version int64
-	err := s.db.GetContext(ctx, &version, `SELECT COALESCE(max(version_id), 0) FROM `+migrationTable)
+	err = s.db.GetContext(ctx, &version, `SELECT COALESCE(max(version_id), 0) FROM `+migrationTable)
 	switch {
 	case err != nil:
 		return err
@@ -80,21 +58,35 @@ func (s *Store) compareVersion(ctx context.Context, known int64) error {
 	return nil
 }
 
-// Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do
-// it writes nothing.
-func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
-	err = s.dialect.migrate(ctx, s.db, func() error {
-		crash.Here("migration locked")
-		p, err := s.provider()
+// newestMigration returns the version that the last migration leads to. It is read off the files' names: goose reads the files themselves,
+// into buffers of some megabytes, which every pass would pay for.
+func newestMigration(files fs.FS) (version int64, err error) {
+	entries, err := fs.ReadDir(files, ".")
+	for _, file := range entries {
+		n, err := goose.NumericComponent(file.Name())
 		if err != nil {
-			return err
+			return 0, err
 		}
-		results, err := p.Up(ctx)
-		applied = len(results)
-		crash.Here("migrated")
-		return err
-	})
+		version = max(version, n)
+	}
+	return version, err
+}
+
+// Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do it writes nothing.
+func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
+	unlock, err := s.engine.LockMigrations(ctx)
+	if err != nil {
+		return 0, s.wrap("migrate", err)
+	}
+	defer unlock()
+	crash.Here("migration locked")
+	p, err := s.provider()
+	if err != nil {
+		return 0, s.wrap("migrate", err)
+	}
+	results, err := p.Up(ctx)
+	crash.Here("migrated")
 	// goose's buffers are done with, and a first pass over everything may follow.
 	debug.FreeOSMemory()
-	return applied, wrap("migrate", err)
+	return len(results), s.wrap("migrate", err)
 }

@@ -3,8 +3,6 @@ package blackbird
 import (
 	"bytes"
 	"context"
-	_ "embed"
-	"strconv"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -17,7 +15,7 @@ type Order struct {
 	CustomerID []byte
 	Contact    model.Contact
 	LocationID int64
-	// Status is what the order itself says. Whether a completed one was refunded, the store finds out.
+	// Status is what the order itself says. The store finds out whether a completed one was refunded.
 	Status               model.OrderStatus
 	Subtotal, Tax, Total model.Cents
 	OwnRefund            model.Cents
@@ -26,152 +24,87 @@ type Order struct {
 	OrderedAt time.Time
 }
 
-func writeContact(r *rows, c *model.Contact) {
-	r.text(c.FirstName)
-	r.text(c.LastName)
-	r.text(c.Email)
-	r.text(c.Phone)
-}
-
-var ordersTable = table{name: "orders", columns: []string{
-	"store_id", "order_id", "order_serial", "customer_id", "customer_first_name", "customer_last_name", "customer_email",
-	"customer_phone", "location_id", "status", "subtotal", "tax", "total", "own_refund", "refund_of", "refunded_total", "ordered_at",
-	"pass_id", "updated_at",
-}}
-
-//go:embed sql/orders_held.sql
-var heldOrdersSQL string
-
-//go:embed sql/orders_strike.sql
-var strikeOrdersSQL string
-
-//go:embed sql/orders_differences.sql
-var orderDifferencesSQL string
-
-//go:embed sql/orders_upsert.sql
-var upsertOrdersSQL string
-
-//go:embed sql/orders_move.sql
-var moveOrdersSQL string
-
-var ordersTarget = target{
-	table: ordersTable, key: "order_id", stage: ordersTable.staging(), strike: strikeOrdersSQL, upsert: upsertOrdersSQL,
-	differences: orderDifferencesSQL,
-	comparison: comparison{
-		held: heldOrdersSQL, left: []string{"store_id", "refunded_total", "pass_id", "updated_at"},
-		own: map[string]func(ours, theirs []byte) bool{"status": sameStatus, "ordered_at": sameTime},
-	},
-}
-
 // AddOrder adds a row to the batch, in the place of one with the same id and a lower serial; where the batch holds one of a higher serial,
-// there is nothing to add. False, and nothing added, where the batch has no room for the row: it belongs into a second one.
+// there is nothing to add. It returns false, and adds nothing, where the batch has no room for the row: it belongs into a second one.
 func (b *Batch) AddOrder(o *Order) bool {
-	if at, taken := b.names.find(o.ID); taken {
-		id, serial := b.orderAt(at)
-		if !bytes.Equal(id, o.ID) {
+	if held, taken := b.keys.find(o.ID); taken {
+		if !bytes.Equal(keyOf(b.rows.row(held.at)), o.ID) {
 			return false
 		}
-		b.spared++
-		if serial > o.Serial {
+		b.skipped++
+		if held.serial > o.Serial {
 			return true
 		}
-		b.rows.strike(at)
+		b.rows.drop(held.at)
 	}
-	b.names.put(o.ID, b.rows.next())
-	b.writeOrder(o)
+	b.keys.put(o.ID, keyed{at: b.rows.next(), serial: o.Serial})
+	// What other orders refund is worked out once the row is in the store.
+	status, refunded := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, 0)
+	r := &b.rows
+	r.appendString(b.pass.session.store.id)
+	r.appendText(o.ID)
+	r.appendInt(o.Serial)
+	r.appendText(o.CustomerID)
+	r.appendContact(&o.Contact)
+	r.appendInt(o.LocationID)
+	r.appendString(string(status))
+	r.appendCents(o.Subtotal)
+	r.appendCents(o.Tax)
+	r.appendCents(o.Total)
+	r.appendCents(o.OwnRefund)
+	r.appendText(o.RefundOf)
+	r.appendCents(refunded)
+	r.appendTime(o.OrderedAt)
+	b.endRow()
 	if o.RefundOf != nil {
 		b.refunded = append(b.refunded, string(o.RefundOf))
 	}
 	return true
 }
 
-// orderAt reads back which order a row of the batch is.
-func (b *Batch) orderAt(at spot) (id []byte, serial int64) {
-	fields := bytes.SplitN(b.rows.row(at), []byte{'\t'}, 4)
-	serial, _ = strconv.ParseInt(string(fields[2]), 10, 64)
-	return unescape(fields[1]), serial
-}
-
-func (b *Batch) writeOrder(o *Order) {
-	status, refunded := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, 0)
-	r := &b.rows
-	r.words(b.pass.session.store.id)
-	r.text(o.ID)
-	r.int(o.Serial)
-	r.text(o.CustomerID)
-	writeContact(r, &o.Contact)
-	r.int(o.LocationID)
-	r.words(string(status))
-	r.cents(o.Subtotal)
-	r.cents(o.Tax)
-	r.cents(o.Total)
-	r.cents(o.OwnRefund)
-	r.text(o.RefundOf)
-	r.cents(refunded)
-	r.time(o.OrderedAt)
-	b.end()
-}
-
-// MergeOrders writes what is new or differs in the batch, in one transaction, and settles the orders that its refunds speak of. Of two
-// rows with one id the one with the higher serial stands.
+// MergeOrders writes what is new or differs in the batch, in one transaction, and updates the orders that its refunds refer to. Of two
+// rows with one id the one with the higher serial counts.
+//
+//  1. The rows go directly into their table, or are staged, compared and upserted. The orders that their former versions refunded are
+//     noted in between.
+//  2. The orders that are now at a location that is not synced are marked removed.
+//  3. The merge waits for another one that has come to this point: each then sees what the other has done.
+//  4. The status and the refunded total of the orders that gained or lost a refund are calculated anew, and written where they differ.
 func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
-	return p.mergeBatch(ctx, b, func(tx *txn, straight bool) (Counts, error) {
-		m := orderMerge{Pass: p, tx: tx, args: b.args()}
-		return m.run(ctx, b, straight)
+	return p.mergeBatch(ctx, b, func(t *tx, direct bool) (c Counts, err error) {
+		u := &refundUpdate{Pass: p, tx: t, args: b.args()}
+		if direct {
+			c, err = p.loadDirect(ctx, t, b, ordersTable)
+		} else {
+			var staged bool
+			if staged, err = p.stage(ctx, t, b, ordersTable); staged && err == nil {
+				if err = u.note(ctx, "refunded_by_former"); err == nil {
+					c, err = p.upsert(ctx, t, b, ordersTable)
+				}
+			}
+		}
+		if err != nil || b.Rows() == 0 && len(b.moved) == 0 {
+			return c, err
+		}
+		if len(b.moved) > 0 {
+			if err := p.session.loadKeys(ctx, t, stageMovedColumns, b.moved); err != nil {
+				return c, err
+			}
+			if err := u.note(ctx, "refunded_by_moved"); err != nil {
+				return c, err
+			}
+			if c.Removed, err = t.Exec(ctx, ordersTable.Statement("remove_moved"), u.args); err != nil {
+				return c, err
+			}
+		}
+		if err := p.lock(ctx, t); err != nil {
+			return c, err
+		}
+		if direct {
+			u.orders = append(p.initialLoad.arrived(b), b.refunded...)
+		} else if err := u.note(ctx, "refunded_by_staged"); err != nil {
+			return c, err
+		}
+		return c, u.run(ctx, b.keys, &c)
 	})
-}
-
-// orderMerge is one merge of orders at work.
-type orderMerge struct {
-	*Pass
-	tx   *txn
-	args map[string]any
-	// targets are the orders whose refunds this merge may have changed.
-	targets []string
-}
-
-// run places the rows, moves, and settles. Before it settles it waits for the merge that does so already: each sees what the other has
-// done.
-func (m *orderMerge) run(ctx context.Context, b *Batch, straight bool) (c Counts, err error) {
-	if c, err = m.place(ctx, b, straight); err != nil || b.Rows() == 0 && len(b.moved) == 0 {
-		return c, err
-	}
-	if c.Removed, err = m.move(ctx, b.moved); err != nil {
-		return c, err
-	}
-	if err := m.progress(ctx, m.tx, Counts{}); err != nil {
-		return c, err
-	}
-	if err := m.touched(ctx, b, straight); err != nil {
-		return c, err
-	}
-	return c, m.settle(ctx, b.names, &c)
-}
-
-// place writes the rows, and notes which orders the rows' former selves refunded.
-func (m *orderMerge) place(ctx context.Context, b *Batch, straight bool) (Counts, error) {
-	return m.Pass.place(ctx, m.tx, b, ordersTarget, straight, func() error { return m.target(ctx, formerTargetsSQL) })
-}
-
-// touched notes which orders the rows refund, and which of the rows are refunded by orders that the store holds.
-func (m *orderMerge) touched(ctx context.Context, b *Batch, straight bool) error {
-	if !straight {
-		return m.target(ctx, stagedTargetsSQL)
-	}
-	m.targets = append(m.filling.arrived(b), b.refunded...)
-	return nil
-}
-
-// move takes orders out that are now at a location that is not synced.
-func (m *orderMerge) move(ctx context.Context, moved []model.Key) (int64, error) {
-	if len(moved) == 0 {
-		return 0, nil
-	}
-	if err := m.session.loadKeys(ctx, m.tx, stageMoved, moved); err != nil {
-		return 0, err
-	}
-	if err := m.target(ctx, movedTargetsSQL); err != nil {
-		return 0, err
-	}
-	return m.session.exec(ctx, m.tx, moveOrdersSQL, m.args)
 }

@@ -1,12 +1,12 @@
 package blackbird
 
 import (
+	"cmp"
 	"context"
-	"database/sql/driver"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -24,7 +24,7 @@ type Product struct {
 	OnMenu       bool                `db:"on_menu"`
 }
 
-// Equal tells whether two rows have the same content.
+// Equal reports whether two rows have the same content.
 func (p *Product) Equal(o *Product) bool {
 	return p.ID == o.ID && len(p.Differs(o)) == 0
 }
@@ -71,15 +71,6 @@ type PriceBreak struct {
 // PriceBreaks are a product's price breaks, smallest quantity first; a JSON array in the database.
 type PriceBreaks []PriceBreak
 
-// Value writes the breaks to a database.
-func (b PriceBreaks) Value() (driver.Value, error) {
-	if b == nil {
-		return "[]", nil
-	}
-	text, err := json.Marshal([]PriceBreak(b))
-	return string(text), err
-}
-
 // Scan reads the breaks from a database.
 func (b *PriceBreaks) Scan(from any) error {
 	switch v := from.(type) {
@@ -91,64 +82,92 @@ func (b *PriceBreaks) Scan(from any) error {
 	return fmt.Errorf("price breaks cannot be read from a %T", from)
 }
 
-// Products shows the store's products one by one, by id.
+// Products calls show with the store's products one by one, by id.
 func (x *Session) Products(ctx context.Context, show func(*Product)) error {
-	query, args, err := x.bind(`SELECT product_id, name, member_level, price, unit_quantity, unit, quantity, price_breaks, on_menu
-		FROM products WHERE store_id = :store_id ORDER BY product_id`, nil)
+	rows, err := x.onOwn().rows(ctx, "products", nil)
 	if err != nil {
-		return err
-	}
-	rows, err := x.own.conn.QueryxContext(ctx, query, args...)
-	if err != nil {
-		return wrap("read products of", err)
+		return x.store.wrap("read products", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var p Product
 		if err := rows.StructScan(&p); err != nil {
-			return wrap("read products of", err)
+			return x.store.wrap("read products", err)
 		}
 		show(&p)
 	}
-	return wrap("read products of", rows.Err())
+	return x.store.wrap("read products", rows.Err())
 }
 
-//go:embed sql/products_upsert.sql
-var upsertProductSQL string
+// Menu returns the products on the menu, by name.
+func (s *Store) Menu(ctx context.Context) (products []Product, err error) {
+	err = s.snapshot(ctx, func(q Queries) error { return q.Select(ctx, &products, "menu", nil) })
+	slices.SortStableFunc(products, func(a, b Product) int {
+		return cmp.Compare(strings.ToLower(orEmpty(a.Name)), strings.ToLower(orEmpty(b.Name)))
+	})
+	return products, s.wrap("read products", err)
+}
 
-// productChunk keeps a statement's parameters below what either database takes.
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+// productChunk is how many products one statement writes.
 const productChunk = 500
 
-// MergeProducts writes the given rows, all of them new or different, and lists the rejects, in one transaction. The counts are the caller's to give: it
-// has compared the rows.
+// MergeProducts writes the given rows, all of them new or different, and lists the rejects, in one transaction. The counts are the caller's,
+// who has compared the rows.
 func (p *Pass) MergeProducts(ctx context.Context, products []Product, rejects []Reject, counts Counts) error {
-	return p.merge(ctx, func(tx *txn) (Counts, error) {
+	return p.merge(ctx, func(t *tx) (Counts, error) {
 		now := p.now()
 		for chunk := range slices.Chunk(products, productChunk) {
-			rows := make([]map[string]any, len(chunk))
+			rows := make([]productRecord, len(chunk))
 			for i := range chunk {
-				rows[i] = p.session.args(chunk[i].args(map[string]any{"pass_id": p.ID, "now": now}))
+				rows[i] = chunk[i].record()
 			}
-			if _, err := tx.NamedExecContext(ctx, upsertProductSQL, rows); err != nil {
+			text, err := asJSON(rows)
+			if err != nil {
+				return counts, err
+			}
+			if _, err := t.Exec(ctx, "products_upsert", Args{"rows": text, "pass_id": p.ID, "now": now}); err != nil {
 				return counts, err
 			}
 		}
-		return counts, p.session.saveRejects(ctx, tx, rejects, now)
+		return counts, t.saveRejects(ctx, rejects, now)
 	})
 }
 
-// args are the row's parameters; decimals have the columns' own number of digits, which SQLite keeps as they come.
-func (p *Product) args(args map[string]any) map[string]any {
-	args["product_id"], args["name"], args["member_level"] = p.ID, p.Name, p.MemberLevel
-	args["price"], args["unit_quantity"] = fixed(p.Price, 2), fixed(p.UnitQuantity, 4)
-	args["unit"], args["quantity"] = p.Unit, p.Quantity.StringFixed(4)
-	args["price_breaks"], args["on_menu"] = p.PriceBreaks, p.OnMenu
-	return args
+// productRecord is a product as products_upsert takes it. Decimals have the columns' own number of digits, which SQLite keeps as they come.
+type productRecord struct {
+	ID           int64       `json:"product_id"`
+	Name         *string     `json:"name"`
+	MemberLevel  int64       `json:"member_level"`
+	Price        *string     `json:"price"`
+	UnitQuantity *string     `json:"unit_quantity"`
+	Unit         string      `json:"unit"`
+	Quantity     string      `json:"quantity"`
+	PriceBreaks  PriceBreaks `json:"price_breaks"`
+	OnMenu       bool        `json:"on_menu"`
 }
 
-func fixed(d decimal.NullDecimal, places int32) any {
+func (p *Product) record() productRecord {
+	breaks := p.PriceBreaks
+	if breaks == nil {
+		breaks = PriceBreaks{}
+	}
+	return productRecord{
+		ID: p.ID, Name: p.Name, MemberLevel: p.MemberLevel, Price: fixed(p.Price, 2), UnitQuantity: fixed(p.UnitQuantity, 4),
+		Unit: p.Unit, Quantity: p.Quantity.StringFixed(4), PriceBreaks: breaks, OnMenu: p.OnMenu,
+	}
+}
+
+func fixed(d decimal.NullDecimal, places int32) *string {
 	if !d.Valid {
 		return nil
 	}
-	return d.Decimal.StringFixed(places)
+	text := d.Decimal.StringFixed(places)
+	return &text
 }

@@ -2,73 +2,41 @@ package blackbird
 
 import (
 	"context"
-	_ "embed"
 	"fmt"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-func writeKey(r *rows, k model.Key) {
-	r.words(k.Name)
-	r.int(k.Serial)
-	r.end()
-}
-
 // Keys gathers what the source has, before the store is asked what it has besides.
 type Keys struct {
 	session *Session
-	rows    *rows
+	rows    *Rows
 }
 
-var stageKeys = table{name: "stage_keys", columns: []string{"row_key", "serial"}, repeats: true}
+var stageKeysColumns = Destination{Table: stageKeys.Name, Columns: []string{"row_key", "serial"}, Repeats: true}
 
 // NewKeys begins a list of the source's keys, an empty one.
 func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
-	if err := x.own.stage(ctx, x.store.dialect, x.stream); err != nil {
-		return nil, wrap("list keys in", err)
-	}
-	err := x.once(ctx, func(tx *txn) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM stage_keys`)
-		return err
-	})
-	return &Keys{session: x, rows: &rows{}}, wrap("list keys in", err)
+	err := x.fillStages(ctx, func(t *tx) error { return t.clear(ctx, stageKeys) })
+	return &Keys{session: x, rows: &Rows{}}, x.store.wrap("list keys", err)
 }
 
 // Add adds one key; Flush makes it count.
-func (k *Keys) Add(key model.Key) {
-	writeKey(k.rows, key)
-}
+func (k *Keys) Add(key model.Key) { k.rows.appendKey(key) }
 
 // Reset forgets the keys added since the last Flush.
 func (k *Keys) Reset() { k.rows.reset() }
 
-// Flush writes the keys added so far to the session's temporary table.
+// Flush writes the keys added so far to the session's staging table.
 func (k *Keys) Flush(ctx context.Context) error {
 	if k.rows.count == 0 {
 		return nil
 	}
 	x := k.session
-	err := x.once(ctx, func(tx *txn) error {
-		return x.store.dialect.load(ctx, tx.conn, stageKeys, k.rows)
-	})
+	err := x.fillStages(ctx, func(t *tx) error { return x.store.engine.Load(ctx, t.conn, stageKeysColumns, k.rows) })
 	k.rows.reset()
-	return wrap("list keys in", err)
+	return x.store.wrap("list keys", err)
 }
-
-//go:embed sql/customers_gone.sql
-var countGoneCustomersSQL string
-
-//go:embed sql/customers_remove.sql
-var removeGoneCustomersSQL string
-
-//go:embed sql/orders_gone.sql
-var countGoneOrdersSQL string
-
-//go:embed sql/orders_remove.sql
-var removeGoneOrdersSQL string
-
-//go:embed sql/targets_gone.sql
-var goneTargetsSQL string
 
 // Gone is how many of the store's live rows the source no longer has.
 type Gone struct {
@@ -76,42 +44,57 @@ type Gone struct {
 	Live int64 `db:"live"`
 }
 
-// CountGone compares the store's live rows, active customers or orders not yet removed, with the keys that were listed.
-func (x *Session) CountGone(ctx context.Context) (Gone, error) {
-	var g Gone
-	query, err := x.byStream(countGoneCustomersSQL, countGoneOrdersSQL)
-	if err == nil {
-		err = x.get(ctx, x.own.conn, &g, query, nil)
+// table returns the table whose keys can be compared with the source's.
+func (x *Session) table() (*Table, error) {
+	if x.stream.Table == nil {
+		return nil, fmt.Errorf("stream %s has no keys of its own", x.stream.Name)
 	}
-	return g, wrap("count removals in", err)
+	return x.stream.Table, nil
 }
 
-// RemoveGone makes the customers that the source no longer has inactive, or its orders removed, and settles what those refunded. Nothing is deleted.
+// CountGone compares the store's live rows, active customers or orders not yet removed, with the keys that were listed.
+func (x *Session) CountGone(ctx context.Context) (g Gone, err error) {
+	table, err := x.table()
+	if err != nil {
+		return g, err
+	}
+	err = x.onOwn().Get(ctx, &g, table.Statement("gone"), nil)
+	return g, x.store.wrap("count removals", err)
+}
+
+// ReportGone reports the store's live rows that are not among the keys that were listed, up to a limit.
+func (p *Pass) ReportGone(ctx context.Context, limit int) error {
+	table, err := p.session.table()
+	if err != nil {
+		return err
+	}
+	var keys []string
+	if err := p.session.onOwn().Select(ctx, &keys, table.Statement("gone_keys"), Args{"limit": limit}); err != nil {
+		return p.session.store.wrap("list removals", err)
+	}
+	for _, key := range keys {
+		p.watch(Difference{Key: key, Kind: Surplus})
+	}
+	return nil
+}
+
+// RemoveGone makes the customers that the source no longer has inactive, or its orders removed, and updates what those refunded. Nothing is
+// deleted.
 func (p *Pass) RemoveGone(ctx context.Context) error {
-	return p.mergeOn(ctx, p.session.own, func(tx *txn) (c Counts, err error) {
-		m := orderMerge{Pass: p, tx: tx, args: map[string]any{"pass_id": p.ID, "now": p.now()}}
-		query, err := p.session.byStream(removeGoneCustomersSQL, removeGoneOrdersSQL)
-		if err != nil {
-			return c, err
-		}
-		if p.session.stream == StreamOrders {
-			if err := m.target(ctx, goneTargetsSQL); err != nil {
+	table, err := p.session.table()
+	if err != nil {
+		return err
+	}
+	return p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
+		u := &refundUpdate{Pass: p, tx: t, args: Args{"pass_id": p.ID, "now": p.now()}}
+		if table == ordersTable {
+			if err := u.note(ctx, "refunded_by_gone"); err != nil {
 				return c, err
 			}
 		}
-		if c.Removed, err = p.session.exec(ctx, tx, query, m.args); err != nil {
+		if c.Removed, err = t.Exec(ctx, table.Statement("remove_gone"), u.args); err != nil {
 			return c, err
 		}
-		return c, m.settle(ctx, nil, &c)
+		return c, u.run(ctx, nil, &c)
 	})
-}
-
-func (x *Session) byStream(customers, orders string) (string, error) {
-	switch x.stream {
-	case StreamCustomers:
-		return customers, nil
-	case StreamOrders:
-		return orders, nil
-	}
-	return "", fmt.Errorf("stream %s has no keys of its own", x.stream)
 }

@@ -9,14 +9,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// table is a table and the columns that a load fills, in order.
-type table struct {
-	name    string
-	columns []string
-	// repeats says that a row may come twice and counts once.
-	repeats bool
-}
-
 const (
 	// blockSize is what a COPY message carries: larger ones gain nothing.
 	blockSize = 32 << 10
@@ -24,29 +16,32 @@ const (
 	rowRoom = 512
 )
 
-// rows gathers rows for one bulk load, value by value in the order of the table's columns. It holds them in the text format of
+// Rows gathers rows for one bulk load, value by value in the order of the table's columns. It holds them in the text format of
 // PostgreSQL's COPY, in blocks that end at a row's end: a compact form for either database.
-type rows struct {
+type Rows struct {
 	full  [][]byte
 	block []byte
-	// kept are blocks that were used before.
-	kept  [][]byte
+	// free are blocks that were used before.
+	free  [][]byte
 	count int
-	begun bool
-	// struck is how many rows are still in the blocks and count no more.
-	struck int
-	// moved says that rows do not begin where they did.
-	moved bool
+	// inRow says that the row being written has a value already.
+	inRow bool
+	// dropped is how many rows are still in the blocks and count no more.
+	dropped int
+	// compacted says that rows do not begin where they did.
+	compacted bool
 }
 
-// spot is where a row begins.
-type spot struct{ block, offset int32 }
+// rowPosition is where a row begins.
+type rowPosition struct{ block, offset int32 }
 
 // next is where the next row will begin.
-func (r *rows) next() spot { return spot{block: int32(len(r.full)), offset: int32(len(r.block))} }
+func (r *Rows) next() rowPosition {
+	return rowPosition{block: int32(len(r.full)), offset: int32(len(r.block))}
+}
 
-// row returns the row at a spot, with its newline.
-func (r *rows) row(at spot) []byte {
+// row returns the row at a position, with its newline.
+func (r *Rows) row(at rowPosition) []byte {
 	block := r.block
 	if int(at.block) < len(r.full) {
 		block = r.full[at.block]
@@ -55,44 +50,49 @@ func (r *rows) row(at spot) []byte {
 	return block[:bytes.IndexByte(block, '\n')+1]
 }
 
-// keys returns the second value of each row: the first is the store's id.
-func (r *rows) keys() []string {
+// keyOf returns the second value of a row: the first is the store's id.
+func keyOf(row []byte) []byte {
+	_, key, _ := bytes.Cut(row, []byte{'\t'})
+	return unescape(key[:bytes.IndexByte(key, '\t')])
+}
+
+// keys returns the key of each row.
+func (r *Rows) keys() []string {
 	keys := make([]string, 0, r.count)
 	for _, block := range slices.Concat(r.full, [][]byte{r.block}) {
 		for line := range bytes.Lines(block) {
-			if line[0] != struckOut {
-				_, key, _ := bytes.Cut(line, []byte{'\t'})
-				keys = append(keys, string(unescape(key[:bytes.IndexByte(key, '\t')])))
+			if line[0] != droppedMark {
+				keys = append(keys, string(keyOf(line)))
 			}
 		}
 	}
 	return keys
 }
 
-// struckOut is what a row begins with that counts no more: no text of a database does.
-const struckOut = 0
+// droppedMark is what a row begins with that counts no more: no text of a database does.
+const droppedMark = 0
 
-// strike takes out the row at a spot.
-func (r *rows) strike(at spot) {
-	r.row(at)[0] = struckOut
-	r.struck++
+// drop takes out the row at a position.
+func (r *Rows) drop(at rowPosition) {
+	r.row(at)[0] = droppedMark
+	r.dropped++
 	r.count--
 }
 
-func (r *rows) field() {
-	if r.begun {
+func (r *Rows) startValue() {
+	if r.inRow {
 		r.block = append(r.block, '\t')
 		return
 	}
-	r.begun = true
+	r.inRow = true
 	if r.block == nil {
-		r.block = r.spare()
+		r.block = r.newBlock()
 	}
 }
 
-// text appends a text, NULL where it is nil. The bytes are copied.
-func (r *rows) text(v []byte) {
-	r.field()
+// appendText appends a text, NULL where it is nil. The bytes are copied.
+func (r *Rows) appendText(v []byte) {
+	r.startValue()
 	if v == nil {
 		r.block = append(r.block, '\\', 'N')
 		return
@@ -100,26 +100,39 @@ func (r *rows) text(v []byte) {
 	r.block = appendEscaped(r.block, v)
 }
 
-// words appends a text that is never NULL.
-func (r *rows) words(v string) { r.text([]byte(v)) }
+// appendString appends a text that is never NULL.
+func (r *Rows) appendString(v string) { r.appendText([]byte(v)) }
 
-func (r *rows) int(v int64) {
-	r.field()
+func (r *Rows) appendKey(k model.Key) {
+	r.appendString(k.Name)
+	r.appendInt(k.Serial)
+	r.endRow()
+}
+
+func (r *Rows) appendContact(c *model.Contact) {
+	r.appendText(c.FirstName)
+	r.appendText(c.LastName)
+	r.appendText(c.Email)
+	r.appendText(c.Phone)
+}
+
+func (r *Rows) appendInt(v int64) {
+	r.startValue()
 	r.block = strconv.AppendInt(r.block, v, 10)
 }
 
-func (r *rows) bool(v bool) {
-	r.field()
+func (r *Rows) appendBool(v bool) {
+	r.startValue()
 	r.block = append(r.block, map[bool]byte{true: '1', false: '0'}[v])
 }
 
-func (r *rows) cents(v model.Cents) {
-	r.field()
+func (r *Rows) appendCents(v model.Cents) {
+	r.startValue()
 	r.block = v.AppendTo(r.block)
 }
 
-func (r *rows) time(v time.Time) {
-	r.field()
+func (r *Rows) appendTime(v time.Time) {
+	r.startValue()
 	r.block = appendTime(r.block, v)
 }
 
@@ -134,10 +147,10 @@ func appendTime(to []byte, v time.Time) []byte {
 	return append(to, 'Z')
 }
 
-// end closes the row.
-func (r *rows) end() {
+// endRow ends the row.
+func (r *Rows) endRow() {
 	r.block = append(r.block, '\n')
-	r.begun = false
+	r.inRow = false
 	r.count++
 	if len(r.block) > blockSize-rowRoom {
 		r.full = append(r.full, r.block)
@@ -145,41 +158,41 @@ func (r *rows) end() {
 	}
 }
 
-// finished returns the blocks, none of them empty.
-func (r *rows) finished() [][]byte {
+// Blocks returns the blocks, none of them empty.
+func (r *Rows) Blocks() [][]byte {
 	if len(r.block) > 0 {
 		r.full = append(r.full, r.block)
 		r.block = nil
 	}
-	if r.struck > 0 {
-		r.close()
+	if r.dropped > 0 {
+		r.compact()
 	}
 	return r.full
 }
 
-// close closes the gaps that struck rows have left.
-func (r *rows) close() {
+// compact closes the gaps that dropped rows have left.
+func (r *Rows) compact() {
 	blocks := r.full
-	r.full, r.struck, r.moved = r.full[:0], 0, true
+	r.full, r.dropped, r.compacted = r.full[:0], 0, true
 	for _, block := range blocks {
 		left := block[:0]
 		for line := range bytes.Lines(block) {
-			if line[0] != struckOut {
+			if line[0] != droppedMark {
 				left = append(left, line...)
 			}
 		}
 		if len(left) == 0 {
-			r.kept = append(r.kept, left)
+			r.free = append(r.free, left)
 			continue
 		}
 		r.full = append(r.full, left)
 	}
 }
 
-// each calls visit with each row's values, nil for NULL; the slice is the same each time.
-func (r *rows) each(visit func(values []any) error) error {
+// Each calls visit with each row's values, nil for NULL; the slice is the same each time.
+func (r *Rows) Each(visit func(values []any) error) error {
 	var values []any
-	for _, block := range r.finished() {
+	for _, block := range r.Blocks() {
 		for line := range bytes.Lines(block) {
 			values = values[:0]
 			for field := range bytes.SplitSeq(line[:len(line)-1], []byte{'\t'}) {
@@ -193,20 +206,20 @@ func (r *rows) each(visit func(values []any) error) error {
 	return nil
 }
 
-// spare returns an empty block.
-func (r *rows) spare() []byte {
-	if n := len(r.kept); n > 0 {
-		block := r.kept[n-1]
-		r.kept = r.kept[:n-1]
+// newBlock returns an empty block.
+func (r *Rows) newBlock() []byte {
+	if n := len(r.free); n > 0 {
+		block := r.free[n-1]
+		r.free = r.free[:n-1]
 		return block[:0]
 	}
 	return make([]byte, 0, blockSize)
 }
 
 // reset forgets the rows and keeps the memory.
-func (r *rows) reset() {
-	r.kept = append(r.kept, r.finished()...)
-	*r = rows{full: r.full[:0], kept: r.kept}
+func (r *Rows) reset() {
+	r.free = append(r.free, r.Blocks()...)
+	*r = Rows{full: r.full[:0], free: r.free}
 }
 
 // appendEscaped writes text as COPY reads it: the delimiters and the backslash itself are escaped.

@@ -3,6 +3,7 @@ package blackbird
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -10,154 +11,263 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// The streams of a store.
-const (
-	StreamCustomers = "customers"
-	StreamOrders    = "orders"
-	StreamProducts  = "products"
-	StreamPoints    = "points"
-)
-
-// Session is what writes one stream of a store. It holds the store's lock for the stream from Store.Session to Close.
+// Session writes one stream of a store. It holds the store's lock for the stream from Store.Session to Close.
+//
+// Merges of a session's pass may overlap: each acquires a writer, which is a connection with staging tables of its own. All else is done
+// on the session's own connection, while no merge is at work.
 type Session struct {
 	store  *Store
-	stream string
+	stream *Stream
 	dryRun bool
-	// own is the connection that holds the lock, and the temporary tables that outlive a merge.
+	// own is the connection that holds the lock, and the staging tables that outlive a merge.
 	own *writer
-	// writers are those that are free; a second one joins where merges overlap.
-	writers chan *writer
-	// spare counts the writers that may yet join.
-	spare chan struct{}
+	// idle holds the writers that no merge uses; slots has an element for each writer that may still be opened.
+	idle  chan *writer
+	slots chan struct{}
 }
 
-// Session takes the store's lock for a stream and returns its writer; ErrLocked where another holds it. A dry run does all the
-// work and takes every transaction back.
+// writer is one of a session's connections. At any time one goroutine uses it.
+type writer struct {
+	conn *sqlx.Conn
+	// hasStages says that the staging tables exist, findsByKey that the planner is kept to look-ups by key.
+	hasStages, findsByKey bool
+}
+
+// tx is a transaction and the connection that it runs on, which bulk loads go through.
+type tx struct {
+	Queries
+	conn *sqlx.Conn
+	sql  *sqlx.Tx
+}
+
+// Session takes the store's lock for a stream and returns its writer. The error is ErrLocked where another session holds the lock. A dry
+// run does all the work and rolls every transaction back.
 func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Session, error) {
+	x := &Session{store: s, stream: streamNamed(stream), dryRun: dryRun}
+	if x.stream == nil {
+		return nil, fmt.Errorf("no stream is called %q", stream)
+	}
 	conn, err := s.db.Connx(ctx)
 	if err != nil {
-		return nil, wrap("connect to", err)
+		return nil, s.wrap("connect", err)
 	}
-	if err := s.dialect.lock(ctx, conn, s.lockKey(stream)); err != nil {
+	if err := s.engine.Lock(ctx, x.on(conn), s.lockKey(stream)); err != nil {
 		_ = conn.Close()
-		return nil, wrap("lock "+stream+" in", err)
+		return nil, s.wrap("lock "+stream, err)
 	}
-	x := &Session{store: s, stream: stream, dryRun: dryRun, own: &writer{conn: conn}}
-	x.writers, x.spare = make(chan *writer, s.Writers()), make(chan struct{}, s.Writers())
-	x.writers <- x.own
+	x.own = &writer{conn: conn}
+	x.idle, x.slots = make(chan *writer, s.Writers()), make(chan struct{}, s.Writers())
+	x.idle <- x.own
 	for range s.Writers() - 1 {
-		x.spare <- struct{}{}
+		x.slots <- struct{}{}
 	}
 	return x, nil
 }
 
-// unlockTimeout is how long giving the lock back may take; the connection's end gives it back in any case.
+// unlockTimeout is how long releasing the lock may take; the end of the connection releases it in any case.
 const unlockTimeout = 5 * time.Second
 
-// Close gives the lock back: the connections are closed and not returned to the pool, and the database frees what they held. No merge may
-// be at work.
+// Close releases the lock. The connections are closed and not returned to the pool, so that the database frees what they held. No merge
+// may be at work.
 func (x *Session) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
 	defer cancel()
 	crash.Here("store let go")
-	for len(x.writers) > 0 {
-		if w := <-x.writers; w != x.own {
-			_ = w.close(ctx, x.store.dialect)
+	for len(x.idle) > 0 {
+		if w := <-x.idle; w != x.own {
+			_ = x.closeWriter(ctx, w)
 		}
 	}
-	return x.own.close(ctx, x.store.dialect)
+	return x.closeWriter(ctx, x.own)
 }
 
-// retries is how often a transaction that met another one is tried again.
-const retries = 5
-
-// transact runs work in one transaction of the session's own connection, again where it failed only for having met another transaction.
-func (x *Session) transact(ctx context.Context, work func(*txn) error) error {
-	return x.transactOn(ctx, x.own, work)
+func (x *Session) closeWriter(ctx context.Context, w *writer) error {
+	if x.store.traits.Locks {
+		// The server may take a moment to notice that the connection has ended.
+		_, _ = x.on(w.conn).Exec(ctx, "unlock", nil)
+	}
+	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
+	if err := w.conn.Close(); !errors.Is(err, sql.ErrConnDone) {
+		return err
+	}
+	return nil
 }
 
-func (x *Session) transactOn(ctx context.Context, w *writer, work func(*txn) error) (err error) {
-	for range retries {
-		err = x.onceOn(ctx, w, sql.LevelDefault, x.dryRun, work)
-		if err == nil || !x.store.dialect.retryable(err) {
+// on runs statements for the session's stream on a connection or a transaction.
+func (x *Session) on(q Connection) Queries {
+	return Queries{on: q, store: x.store, stream: x.stream.Name}
+}
+
+// onOwn runs statements on the session's own connection.
+func (x *Session) onOwn() Queries { return x.on(x.own.conn) }
+
+// acquire returns an idle writer, opens one where all are in use and there may be more, or waits. Release it after use.
+func (x *Session) acquire(ctx context.Context) (*writer, error) {
+	select {
+	case w := <-x.idle:
+		return w, nil
+	default:
+	}
+	select {
+	case w := <-x.idle:
+		return w, nil
+	case <-x.slots:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	w, err := x.open(ctx)
+	if !errors.Is(err, ErrLocked) {
+		if err != nil {
+			x.slots <- struct{}{}
+		}
+		return w, err
+	}
+	// A process on another host was killed and left such a writer. One has to do.
+	select {
+	case w := <-x.idle:
+		return w, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (x *Session) release(w *writer) { x.idle <- w }
+
+// open connects one more writer. It takes a lock of its own, so that a statement that a killed process left running on such a connection
+// ends when its session is ended.
+func (x *Session) open(ctx context.Context) (*writer, error) {
+	conn, err := x.store.db.Connx(ctx)
+	if err != nil {
+		return nil, x.store.wrap("connect", err)
+	}
+	if err := x.store.engine.Lock(ctx, x.on(conn), x.store.lockKey(x.stream.Name, "writer")); err != nil {
+		_ = conn.Close()
+		return nil, x.store.wrap("lock "+x.stream.Name, err)
+	}
+	crash.Here("writer joined")
+	return &writer{conn: conn}, nil
+}
+
+// createStages creates the staging tables of a writer, before the first use that may need them.
+func (x *Session) createStages(ctx context.Context, w *writer) error {
+	if w.hasStages {
+		return nil
+	}
+	for _, stage := range x.stream.Staging {
+		if _, err := x.on(w.conn).Exec(ctx, stage.statement, nil); err != nil {
+			return fmt.Errorf("create %s: %w", stage.Name, err)
+		}
+	}
+	w.hasStages = true
+	return nil
+}
+
+// clearStages deletes what an earlier merge staged, where the database does not do so at commit.
+func (x *Session) clearStages(ctx context.Context, t *tx) error {
+	if !x.store.traits.KeepsStaged {
+		return nil
+	}
+	for _, stage := range x.stream.Staging {
+		if stage.Kept {
+			continue
+		}
+		if err := t.clear(ctx, stage); err != nil {
 			return err
 		}
 	}
-	return fmt.Errorf("give up after %d tries: %w", retries, err)
+	return nil
 }
 
-// once runs work that writes nothing but temporary tables, in one transaction of the session's own connection. All its statements see the store as
-// it was at the first.
-func (x *Session) once(ctx context.Context, work func(*txn) error) error {
-	return x.onceOn(ctx, x.own, sql.LevelRepeatableRead, false, work)
+func (t *tx) clear(ctx context.Context, stage StagingTable) error {
+	if _, err := t.on.ExecContext(ctx, "DELETE FROM "+stage.Name); err != nil {
+		return fmt.Errorf("clear %s: %w", stage.Name, err)
+	}
+	return nil
 }
 
-func (x *Session) onceOn(ctx context.Context, w *writer, isolation sql.IsolationLevel, takeBack bool, work func(*txn) error) error {
-	tx, err := w.conn.BeginTxx(ctx, &sql.TxOptions{Isolation: isolation})
+// findByKey keeps the planner of the session's own connection to look-ups by key from now on, where it would read whole tables while it
+// knows little of one that is being filled.
+func (x *Session) findByKey(ctx context.Context) error {
+	if x.own.findsByKey || !x.store.traits.PlansByCost {
+		return nil
+	}
+	if _, err := x.onOwn().Exec(ctx, "find_by_key", nil); err != nil {
+		return err
+	}
+	x.own.findsByKey = true
+	return nil
+}
+
+// attempts is how often a transaction that conflicts with another is tried.
+const attempts = 5
+
+// begin starts a transaction.
+func (x *Session) begin(ctx context.Context, w *writer, isolation sql.IsolationLevel) (*tx, error) {
+	t, err := w.conn.BeginTxx(ctx, &sql.TxOptions{Isolation: isolation})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = tx.Rollback() }()
-	if err := work(&txn{Tx: tx, conn: w.conn}); err != nil {
+	return &tx{Queries: x.on(t), conn: w.conn, sql: t}, nil
+}
+
+// end commits the transaction, or rolls it back after an error and in a dry run.
+func (t *tx) end(err error, dryRun bool) error {
+	if err != nil || dryRun {
+		rollbackErr := t.sql.Rollback()
+		if err == nil {
+			err = rollbackErr
+		}
 		return err
-	}
-	if takeBack {
-		return tx.Rollback()
 	}
 	crash.Here("before commit")
-	err = tx.Commit()
+	err = t.sql.Commit()
 	crash.Here("after commit")
 	return err
 }
 
-// args are the parameters that every statement of the session may name.
-func (x *Session) args(more map[string]any) map[string]any {
-	args := map[string]any{"store_id": x.store.id, "stream": x.stream}
-	for k, v := range more {
-		if t, ok := v.(time.Time); ok {
-			v = x.store.dialect.time(t)
+// conflicts reports whether a transaction failed only because it met another one.
+func (x *Session) conflicts(err error) bool {
+	return err != nil && x.store.engine.Classify(err) == model.DBErrorConflict
+}
+
+// transact runs work in one transaction of the session's own connection, again where it conflicts with another transaction.
+func (x *Session) transact(ctx context.Context, work func(*tx) error) (err error) {
+	for range attempts {
+		var t *tx
+		if t, err = x.begin(ctx, x.own, sql.LevelDefault); err != nil {
+			return err
 		}
-		args[k] = v
+		if err = t.end(work(t), x.dryRun); !x.conflicts(err) {
+			return err
+		}
 	}
-	return args
+	return fmt.Errorf("give up after %d tries: %w", attempts, err)
 }
 
-// bind puts the session's parameters and the given ones into a query.
-func (x *Session) bind(query string, more map[string]any) (string, []any, error) {
-	return named(query, x.args(more), sqlx.BindType(x.store.db.DriverName()))
-}
-
-// exec runs one statement with named parameters and returns how many rows it wrote.
-func (x *Session) exec(ctx context.Context, q sqlx.ExecerContext, query string, more map[string]any) (int64, error) {
-	query, list, err := x.bind(query, more)
-	if err != nil {
-		return 0, err
+// fillStages runs work that writes nothing but staging tables, in one transaction of the session's own connection. All its statements see
+// the store as it was at the first. A dry run keeps its rows.
+func (x *Session) fillStages(ctx context.Context, work func(*tx) error) error {
+	if err := x.createStages(ctx, x.own); err != nil {
+		return err
 	}
-	res, err := q.ExecContext(ctx, query, list...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-// selects reads all rows of one query with named parameters.
-func (x *Session) selects(ctx context.Context, q sqlx.QueryerContext, into any, query string, more map[string]any) error {
-	query, list, err := x.bind(query, more)
+	t, err := x.begin(ctx, x.own, sql.LevelRepeatableRead)
 	if err != nil {
 		return err
 	}
-	return sqlx.SelectContext(ctx, q, into, query, list...)
+	return t.end(work(t), false)
 }
 
-// get reads the one row of a query with named parameters; sql.ErrNoRows where there is none.
-func (x *Session) get(ctx context.Context, q sqlx.QueryerContext, into any, query string, more map[string]any) error {
-	query, list, err := x.bind(query, more)
-	if err != nil {
-		return err
+// loadKeys loads keys into a staging table.
+func (x *Session) loadKeys(ctx context.Context, t *tx, into Destination, keys []model.Key) error {
+	if len(keys) == 0 {
+		return nil
 	}
-	return sqlx.GetContext(ctx, q, into, query, list...)
+	rows := &Rows{}
+	for _, key := range keys {
+		rows.appendKey(key)
+	}
+	return x.store.engine.Load(ctx, t.conn, into, rows)
 }
-
-func isNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }

@@ -17,6 +17,8 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/postgres"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -152,7 +154,7 @@ func noStore(problem string) error {
 
 // readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made.
 func (o *globalOptions) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
-	if o.blackbirdURL == "" && !blackbird.FileExists(o.stateDir) {
+	if o.blackbirdURL == "" && !sqlite.Exists(o.stateDir) {
 		return nil, nil, noStore(fmt.Sprintf("the state folder %s holds none, and no Blackbird database is configured", o.stateDir))
 	}
 	store, done, err := o.connectStore(ctx)
@@ -189,7 +191,7 @@ func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, fun
 	cfg.ApplicationName = o.installation()
 	dialer := newWire(ctx, storeSilence)
 	store, err := withTLS(cfg, o.blackbirdURL, func(cfg pq.Config) (*blackbird.Store, error) {
-		return blackbird.OpenPostgres(ctx, cfg, dialer, string(o.store))
+		return postgres.Open(ctx, cfg, dialer, string(o.store))
 	})
 	if err != nil {
 		return nil, nil, err
@@ -201,10 +203,10 @@ func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, fun
 }
 
 func (o *globalOptions) connectFile(ctx context.Context) (*blackbird.Store, func(), error) {
-	if o.dryRun && !blackbird.FileExists(o.stateDir) {
+	if o.dryRun && !sqlite.Exists(o.stateDir) {
 		return o.scratch(ctx)
 	}
-	store, err := blackbird.OpenFile(ctx, o.stateDir, string(o.store))
+	store, err := sqlite.Open(ctx, o.stateDir, string(o.store))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -231,7 +233,7 @@ func (o *globalOptions) scratch(ctx context.Context) (*blackbird.Store, func(), 
 		return nil, nil, err
 	}
 	remove := func() { _ = os.RemoveAll(folder) }
-	store, err := blackbird.OpenFile(ctx, folder, string(o.store))
+	store, err := sqlite.Open(ctx, folder, string(o.store))
 	if err == nil {
 		_, err = store.Migrate(ctx)
 	}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	storepg "github.com/blackbirdctl/blackbirdctl/blackbird/postgres"
+	storefile "github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
@@ -152,11 +154,11 @@ func (s *shop) openStore() *blackbird.Store {
 	var store *blackbird.Store
 	var err error
 	if s.storeURL == "" {
-		store, err = blackbird.OpenFile(s.Context(), s.folder, "default")
+		store, err = storefile.Open(s.Context(), s.folder, "default")
 	} else {
 		cfg := must(pq.NewConfig(s.storeURL))
 		cfg.ApplicationName = "blackbirdctl/test-" + filepath.Base(s.folder)
-		store, err = blackbird.OpenPostgres(s.Context(), cfg, nil, "default")
+		store, err = storepg.Open(s.Context(), cfg, nil, "default")
 	}
 	if err == nil {
 		err = store.CheckSchema(s.Context())
@@ -224,7 +226,7 @@ func (s *shop) openRows() *sql.DB {
 	if s.storeURL != "" {
 		return pgtest.Open(s, s.storeURL)
 	}
-	db, err := sql.Open("sqlite", filepath.Join(s.folder, blackbird.FileName))
+	db, err := sql.Open("sqlite", filepath.Join(s.folder, storefile.FileName))
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -1,3 +1,4 @@
+WITH {{template "summed"}}
 INSERT INTO points_balances AS b (store_id, customer_id, balance, lifetime, updated_at)
 SELECT :store_id, s.customer_id, s.points, s.earned, :now
 FROM summed s

@@ -1,0 +1,104 @@
+package blackbird
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// BalanceEvent is a change of a customer's balance, or an order that the customer made.
+type BalanceEvent struct {
+	CustomerID string
+	// Kind is that of a ledger line, or "order" for an order of which the customer has none.
+	Kind   model.LineKind
+	Points int64
+	// At is the order's time; of a line that is of no order, when it was written.
+	At time.Time
+	// Made says that the customer made the order, whatever was refunded of it since.
+	Made bool
+	// OrderID, Revision and Rule are a line's that is of no order.
+	OrderID  string
+	Revision int64
+	Rule     string
+}
+
+// balancePage is how many customers are looked at at once, each with all that has ever changed the balance.
+const balancePage = 400
+
+// BalanceEvents hands on all that has changed each customer's balance, and the customer's orders, customer by customer, in no order of time:
+// those of all customers in the ledger, or, where a cutoff is given, of those whom the listed orders concern and those who have points and
+// no order after it. The slice is the reader's. Merges may be at work meanwhile, and the visitor may use the session's connection.
+func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit func([]BalanceEvent) error) error {
+	query, args := "balances_page", Args{"limit": balancePage}
+	if !cutoff.IsZero() {
+		query, args["cutoff"] = "balances_page_due", cutoff
+	} else if x.store.traits.StreamReads {
+		return x.store.wrap("read balances", visitEvents(ctx, x.on(x.store.db), "balance_events_all", nil, visit))
+	}
+	for after := ""; ; {
+		var customers []string
+		args["after"] = after
+		if err := x.onOwn().Select(ctx, &customers, query, args); err != nil || len(customers) == 0 {
+			return x.store.wrap("read balances", err)
+		}
+		after = customers[len(customers)-1]
+		var page [][]BalanceEvent
+		err := visitEvents(ctx, x.onOwn(), "balance_events", Args{"customers": customers}, func(events []BalanceEvent) error {
+			page = append(page, slices.Clone(events))
+			return nil
+		})
+		if err != nil {
+			return x.store.wrap("read balances", err)
+		}
+		for _, events := range page {
+			if err := visit(events); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// The values of a row of the statements that read events.
+const (
+	eventCustomer = iota
+	eventKind
+	eventPoints
+	eventAt
+	eventMade
+	eventOrder
+	eventRevision
+	eventRule
+	eventValues
+)
+
+// visitEvents hands on the events of each customer together.
+func visitEvents(ctx context.Context, q Queries, query string, args Args, visit func([]BalanceEvent) error) error {
+	var events []BalanceEvent
+	kinds := make(interner)
+	err := q.each(ctx, query, args, eventValues, func(c *cells) error {
+		var customer string
+		if len(events) > 0 {
+			customer = events[0].CustomerID
+		}
+		if customer != string(c.values[eventCustomer]) {
+			if len(events) > 0 {
+				if err := visit(events); err != nil {
+					return err
+				}
+			}
+			events, customer = events[:0], c.text(eventCustomer)
+		}
+		events = append(events, BalanceEvent{
+			CustomerID: customer, Kind: model.LineKind(kinds.text(c.values[eventKind])), Points: c.number(eventPoints),
+			At: c.time(eventAt), Made: c.isTrue(eventMade), OrderID: c.text(eventOrder), Revision: c.number(eventRevision),
+			Rule: c.text(eventRule),
+		})
+		return nil
+	})
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	return visit(events)
+}

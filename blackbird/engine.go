@@ -1,0 +1,68 @@
+package blackbird
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// Engine is a kind of database that holds a store. Package storetest has the tests that every engine must pass.
+type Engine interface {
+	// Traits returns what distinguishes the engine from others. It is constant.
+	Traits() *Traits
+	// Load appends rows to a table within the transaction that is open on the connection.
+	Load(ctx context.Context, conn *sqlx.Conn, into Destination, rows *Rows) error
+	// Upsert writes the rows of a table's staging table, all of them new or changed, and counts both.
+	Upsert(ctx context.Context, q Queries, table *Table) (inserted, updated int64, err error)
+	// SuspendIndexes drops the indexes of an empty table of orders that would slow down its initial load. An engine may leave them.
+	SuspendIndexes(ctx context.Context, q Queries) error
+	// RestoreIndexes creates the indexes that SuspendIndexes dropped, in this process or another. It reports whether any was missing:
+	// the connection's temporary tables are gone then.
+	RestoreIndexes(ctx context.Context, q Queries) (restored bool, err error)
+	// Lock takes a lock that lives as long as the connection, and takes it over from a process of this installation that was killed.
+	// The error is ErrLocked where another session holds it. Where Traits.Locks is false there is nothing to do.
+	Lock(ctx context.Context, q Queries, key int64) error
+	// LockMigrations waits until no other process migrates the database, and returns what lets the next one go on.
+	LockMigrations(ctx context.Context) (unlock func(), err error)
+	// Classify says what kind of error the driver returned.
+	Classify(err error) model.DBErrorKind
+}
+
+// Traits are the facts about an engine that the code for all engines goes by.
+type Traits struct {
+	// SQL has the engine's statements, at its root. A file here replaces the shared one of the same name. Each engine defines the
+	// fragments in, on_commit, timestamp, insert and records, in dialect.sql.
+	SQL fs.FS
+	// Migrations has the schema's history, at its root, for goose in the dialect Goose.
+	Migrations fs.FS
+	Goose      goose.Dialect
+	// BatchSize is how many rows a merge does best with.
+	BatchSize int
+	// Writers is how many merges do best at a time.
+	Writers int
+	// Locks says that the database has locks of its own.
+	Locks bool
+	// CompareFirst says that asking for the rows that a batch may repeat is cheaper than sending the batch.
+	CompareFirst bool
+	// StreamReads says that one statement can be read for as long as it takes, on a connection of its own, while merges are at work.
+	StreamReads bool
+	// PlansByCost says that the planner goes by statistics: it is told of tables that have just been filled, and it may have to be kept
+	// from reading whole tables.
+	PlansByCost bool
+	// KeepsStaged says that staged rows outlive a commit, so that each merge has to delete those of the one before it.
+	KeepsStaged bool
+	// BindList returns a list of texts as one parameter, as the fragment in takes it.
+	BindList func([]string) any
+}
+
+// Destination is a table, and the columns that a load fills, in order.
+type Destination struct {
+	Table   string
+	Columns []string
+	// Repeats says that a row may come twice and counts once.
+	Repeats bool
+}

@@ -1,0 +1,96 @@
+package blackbird
+
+import (
+	"context"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// EnrollmentCandidate is a customer who may be owed enrollment points.
+type EnrollmentCandidate struct {
+	CustomerID string
+	// Since is when the customer became one: seen by a pass, or of an earlier order.
+	Since time.Time
+	// Held are the points that the ledger holds for it, Revision is that of its last line, 0 where it has none.
+	Held, Revision int64
+}
+
+// enrollmentPage is how many customers are looked at at once.
+const enrollmentPage = 2_500
+
+// EnrollmentCandidates hands on the customers, active or not, who came in the span's passes, in no order. Merges may be at work meanwhile.
+func (x *Session) EnrollmentCandidates(ctx context.Context, span Span, visit func(*EnrollmentCandidate) error) error {
+	args := Args{"since": span.Since, "until": span.Until, "prefix": model.EnrollmentIDPrefix}
+	if span.Since == 0 && x.store.traits.StreamReads {
+		return x.store.wrap("read customers", visitCandidates(ctx, x.on(x.store.db), "enrollment_all", args, visit))
+	}
+	args["limit"] = enrollmentPage
+	for after := ""; ; {
+		args["after"] = after
+		var page []EnrollmentCandidate
+		err := visitCandidates(ctx, x.onOwn(), "enrollment_page", args, func(c *EnrollmentCandidate) error {
+			page = append(page, *c)
+			return nil
+		})
+		if err != nil || len(page) == 0 {
+			return x.store.wrap("read customers", err)
+		}
+		after = page[len(page)-1].CustomerID
+		for i := range page {
+			if err := visit(&page[i]); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// The values of a row of the statements that read candidates with their lines.
+const (
+	candidateID = iota
+	candidateSeen
+	candidateFirstOrder
+	candidateRevision
+	candidatePoints
+	candidateValues
+)
+
+// visitCandidates reads rows that are a candidate and one of its lines each, in order of revision.
+func visitCandidates(
+	ctx context.Context, q Queries, query string, args Args, visit func(*EnrollmentCandidate) error,
+) error {
+	var candidate EnrollmentCandidate
+	flush := func() error {
+		if candidate.CustomerID == "" {
+			return nil
+		}
+		return visit(&candidate)
+	}
+	err := q.each(ctx, query, args, candidateValues, func(c *cells) error {
+		if candidate.CustomerID != string(c.values[candidateID]) {
+			if err := flush(); err != nil {
+				return err
+			}
+			candidate = EnrollmentCandidate{
+				CustomerID: c.text(candidateID), Since: earlier(c.time(candidateSeen), c.time(candidateFirstOrder)),
+			}
+		}
+		if !c.isNull(candidateRevision) {
+			candidate.Revision = c.number(candidateRevision)
+			candidate.Held += c.number(candidatePoints)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+// earlier returns the earlier of two times, of which either may be unknown.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,108 @@
+package blackbird
+
+import (
+	"context"
+	stdsync "sync"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+)
+
+// initialLoad is how a pass fills a store that is empty, or that one which was interrupted has begun to fill: rows go directly into their
+// table, without being compared. Where the table has a row of that key already, the batch is rolled back and goes the common way.
+type initialLoad struct {
+	mu stdsync.Mutex
+	// fallbacks is how many batches had to be rolled back.
+	fallbacks int
+	// pending are the orders that refunds in the store refer to and that have not come yet.
+	pending map[string]struct{}
+}
+
+const (
+	// maxFallbacks is after how many of them the store is not taken for empty any more.
+	maxFallbacks = 8
+	// maxPending bounds the memory that pending orders take; with more of them the store itself is asked.
+	maxPending = 20_000
+)
+
+// Fill lets the pass take the store for an empty one, which makes it faster and no less right where it is not. Session.Index ends it.
+func (p *Pass) Fill(ctx context.Context) error {
+	x, load := p.session, &initialLoad{pending: make(map[string]struct{})}
+	if x.stream == Orders {
+		if !x.dryRun {
+			if err := x.store.engine.SuspendIndexes(ctx, x.onOwn()); err != nil {
+				return x.store.wrap("drop indexes", err)
+			}
+		}
+		var ids []string
+		if err := x.onOwn().Select(ctx, &ids, "refunded_missing", nil); err != nil {
+			return x.store.wrap("read refunds", err)
+		}
+		load.await(ids, nil)
+	}
+	p.initialLoad = load
+	return nil
+}
+
+// Index creates the indexes that are missing: a first pass may have left them to its end, and may not have come there. Without them all is
+// right and slow.
+func (x *Session) Index(ctx context.Context) error {
+	if x.dryRun || x.stream == Customers {
+		return nil
+	}
+	w, err := x.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer x.release(w)
+	crash.Here("before indexes")
+	restored, err := x.store.engine.RestoreIndexes(ctx, x.on(w.conn))
+	crash.Here("after indexes")
+	w.hasStages = w.hasStages && !restored
+	return x.store.wrap("create indexes", err)
+}
+
+// allows reports whether a batch may go directly into its table.
+func (l *initialLoad) allows(b *Batch) bool {
+	if l == nil || b.second || b.Rows() == 0 || len(b.moved) > 0 {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.fallbacks < maxFallbacks && len(l.pending) < maxPending
+}
+
+func (l *initialLoad) fellBack() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fallbacks++
+}
+
+// await notes those of the orders that refunds refer to which the store does not hold.
+func (l *initialLoad) await(ids, known []string) {
+	if l == nil {
+		return
+	}
+	held := make(map[string]bool, len(known))
+	for _, id := range known {
+		held[id] = true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		if !held[id] {
+			l.pending[id] = struct{}{}
+		}
+	}
+}
+
+// arrived returns the pending orders that a batch brings. One that is not merged after all stays pending.
+func (l *initialLoad) arrived(b *Batch) (ids []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id := range l.pending {
+		if b.keys.has(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

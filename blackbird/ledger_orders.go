@@ -1,0 +1,214 @@
+package blackbird
+
+import (
+	"context"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// LedgerOrder is what the ledger needs to know of an order, with all lines that it has of it.
+type LedgerOrder struct {
+	ID string
+	// CustomerID is empty where the order has no customer.
+	CustomerID    string
+	Status        model.OrderStatus
+	Subtotal      model.Cents
+	Tax           model.Cents
+	Total         model.Cents
+	RefundedTotal model.Cents
+	LocationID    int64
+	OrderedAt     time.Time
+	// Known says that the customer has a row in customers.
+	Known bool
+	// Lines are in order of revision. Of each only customer, revision, points, rate, multiplier and rule are read.
+	Lines []Line
+}
+
+// LedgerPage is some orders, customer by customer, each one's in the order of their times. Orders without a customer, of which the ledger
+// has lines, come first.
+type LedgerPage struct {
+	Orders []LedgerOrder
+	// Done is the last customer of whom all orders have been handed on, empty where none is that is new.
+	Done string
+}
+
+// DuePage reads the next orders after one, nil for the first, out of those that were staged. An empty page is the end.
+func (x *Session) DuePage(ctx context.Context, after *LedgerOrder, limit int) (page []LedgerOrder, err error) {
+	if err := x.findByKey(ctx); err != nil {
+		return nil, x.store.wrap("prepare to read ledger", err)
+	}
+	if after == nil {
+		after = &LedgerOrder{}
+	}
+	page, err = ledgerPage(ctx, x.onOwn(), "ledger_page_due", after, limit)
+	return page, x.store.wrap("read ledger", err)
+}
+
+// Ledger reads all orders that the ledger is about, of the customers after one, all where it is empty, and hands them on some at a time; the
+// slice is the visitor's to keep. Merges may be at work meanwhile. What it reads may be as it was at the beginning: a pass changes the
+// lines of no order but those that it has been handed.
+func (x *Session) Ledger(ctx context.Context, after string, some int, visit func(LedgerPage) error) error {
+	p := &customerPages{visit: visit}
+	err := x.readLedger(ctx, after, some, p.add)
+	if err == nil && p.last != "" {
+		err = visit(LedgerPage{Done: p.last})
+	}
+	return x.store.wrap("read ledger", err)
+}
+
+// endOfTime is after every order's time.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// readLedger streams one statement, or reads page after page where the connection has to be free for merges in between.
+func (x *Session) readLedger(ctx context.Context, after string, some int, visit func([]LedgerOrder) error) error {
+	if x.store.traits.StreamReads {
+		return visitLedger(ctx, x.on(x.store.db), "ledger_all", Args{"after": after, "begins": after == ""}, some, visit)
+	}
+	if after == "" {
+		if err := x.pageLedger(ctx, "ledger_page_orphans", LedgerOrder{}, some, visit); err != nil {
+			return err
+		}
+	}
+	return x.pageLedger(ctx, "ledger_page_all", LedgerOrder{CustomerID: after, OrderedAt: endOfTime}, some, visit)
+}
+
+// pageLedger reads the pages that come after an order.
+func (x *Session) pageLedger(
+	ctx context.Context, query string, after LedgerOrder, some int, visit func([]LedgerOrder) error,
+) error {
+	for {
+		w, err := x.acquire(ctx)
+		if err != nil {
+			return err
+		}
+		page, err := ledgerPage(ctx, x.on(w.conn), query, &after, some)
+		x.release(w)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		after = page[len(page)-1]
+		if err := visit(page); err != nil {
+			return err
+		}
+	}
+}
+
+// ledgerPage reads a page that comes after an order.
+func ledgerPage(ctx context.Context, q Queries, query string, after *LedgerOrder, limit int) (page []LedgerOrder, err error) {
+	args := Args{"limit": limit, "customer": after.CustomerID, "at": after.OrderedAt, "order": after.ID}
+	err = visitLedger(ctx, q, query, args, limit, func(orders []LedgerOrder) error {
+		page = orders
+		return nil
+	})
+	return page, err
+}
+
+// customerPages finds out which customers are done while orders come customer by customer.
+type customerPages struct {
+	visit func(LedgerPage) error
+	// last is the customer of the last order, of whom more may come.
+	last string
+}
+
+func (p *customerPages) add(orders []LedgerOrder) error {
+	page := LedgerPage{Orders: orders}
+	for i := range orders {
+		if customer := orders[i].CustomerID; customer != p.last {
+			page.Done, p.last = p.last, customer
+		}
+	}
+	return p.visit(page)
+}
+
+// The values of a row of the statements that read orders with their lines.
+const (
+	orderID = iota
+	orderCustomer
+	orderStatus
+	orderSubtotal
+	orderTax
+	orderTotal
+	orderRefundedTotal
+	orderedAt
+	orderLocation
+	orderCustomerKnown
+	lineCustomer
+	lineRevision
+	linePoints
+	lineRate
+	lineMultiplier
+	lineRule
+	ledgerValues
+)
+
+// visitLedger hands on the orders that a statement reads, some at a time.
+func visitLedger(
+	ctx context.Context, q Queries, query string, args Args, some int, visit func([]LedgerOrder) error,
+) error {
+	r := ledgerReader{some: some, visit: visit, rate: newRateParser(), texts: make(interner)}
+	if err := q.each(ctx, query, args, ledgerValues, r.add); err != nil || len(r.orders) == 0 {
+		return err
+	}
+	return visit(r.orders)
+}
+
+// ledgerReader gathers orders out of rows that are an order and one of its lines each. Millions of them pass: what most rows share is kept,
+// and nothing is made anew that need not be.
+type ledgerReader struct {
+	// some is how many orders are handed on at a time.
+	some   int
+	visit  func([]LedgerOrder) error
+	orders []LedgerOrder
+	// rate and texts know the few that all lines share.
+	rate  func([]byte) (decimal.Decimal, error)
+	texts interner
+}
+
+// add begins an order where the row is the first of one, and hands on those before it where they are enough.
+func (r *ledgerReader) add(c *cells) error {
+	if n := len(r.orders); n == 0 || r.orders[n-1].ID != string(c.values[orderID]) {
+		if n == r.some {
+			if err := r.visit(r.orders); err != nil {
+				return err
+			}
+			r.orders = nil
+		}
+		if r.orders == nil {
+			r.orders = make([]LedgerOrder, 0, r.some)
+		}
+		r.orders = append(r.orders, LedgerOrder{
+			ID: c.text(orderID), CustomerID: c.text(orderCustomer), Status: model.OrderStatus(r.texts.text(c.values[orderStatus])),
+			Subtotal: c.cents(orderSubtotal), Tax: c.cents(orderTax), Total: c.cents(orderTotal),
+			RefundedTotal: c.cents(orderRefundedTotal), OrderedAt: c.time(orderedAt), LocationID: c.number(orderLocation),
+			Known: c.isTrue(orderCustomerKnown),
+		})
+	}
+	if c.isNull(lineRevision) {
+		return nil
+	}
+	order := &r.orders[len(r.orders)-1]
+	line := Line{
+		CustomerID: order.CustomerID, Revision: c.number(lineRevision), Points: c.number(linePoints),
+		Rate: read(c, lineRate, r.rate), Multiplier: read(c, lineMultiplier, r.rate), Rule: r.texts.text(c.values[lineRule]),
+	}
+	if order.CustomerID != string(c.values[lineCustomer]) {
+		line.CustomerID = c.text(lineCustomer)
+	}
+	order.Lines = append(order.Lines, line)
+	return nil
+}
+
+func newRateParser() func([]byte) (decimal.Decimal, error) {
+	rates := make(map[string]decimal.Decimal)
+	return func(text []byte) (decimal.Decimal, error) {
+		if known, ok := rates[string(text)]; ok {
+			return known, nil
+		}
+		rate, err := decimal.NewFromString(string(text))
+		rates[string(text)] = rate
+		return rate, err
+	}
+}

@@ -1,0 +1,168 @@
+package blackbird
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// mergeWork is what one merge writes. It returns what became of the rows.
+type mergeWork func(*tx) (Counts, error)
+
+// merge runs one merge on an idle writer. Merges may overlap.
+func (p *Pass) merge(ctx context.Context, work mergeWork) error {
+	w, err := p.session.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.session.release(w)
+	return p.mergeOn(ctx, w, work)
+}
+
+// mergeOn runs one merge in a transaction of a writer:
+//
+//  1. It creates the writer's staging tables, and clears what an earlier merge staged.
+//  2. It does the work.
+//  3. It adds the counts to the pass's row, and fails where another session has declared this pass abandoned.
+//  4. It commits; a dry run rolls back. A transaction that conflicts with another one is done again.
+//  5. It adds the counts to the pass's own, and lets the planner know of tables that have grown.
+func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) (err error) {
+	x := p.session
+	if err := x.createStages(ctx, w); err != nil {
+		return x.store.wrap("merge", err)
+	}
+	var counts Counts
+	for range attempts {
+		var t *tx
+		if t, err = x.begin(ctx, w, sql.LevelDefault); err != nil {
+			break
+		}
+		if err = x.clearStages(ctx, t); err == nil {
+			counts, err = work(t)
+		}
+		if err == nil {
+			err = p.progress(ctx, t, counts)
+		}
+		if err = t.end(err, x.dryRun); !x.conflicts(err) {
+			break
+		}
+	}
+	if err != nil {
+		if x.conflicts(err) {
+			err = fmt.Errorf("give up after %d tries: %w", attempts, err)
+		}
+		return x.store.wrap("merge", err)
+	}
+	return x.store.wrap("analyze tables", p.refreshStatistics(ctx, w, p.add(counts)))
+}
+
+// mergeBatch merges a batch and lists its rejects. During the initial load of an empty store its rows go directly into their table; a
+// batch that meets a row of its own there is done again the common way.
+func (p *Pass) mergeBatch(ctx context.Context, b *Batch, merge func(t *tx, direct bool) (Counts, error)) error {
+	w, err := p.session.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.session.release(w)
+	direct := p.initialLoad.allows(b)
+	work := func(t *tx) (Counts, error) {
+		c, err := merge(t, direct)
+		if err != nil {
+			return c, err
+		}
+		c.Read, c.Rejected = b.Read, int64(len(b.rejects))
+		c.Unchanged += b.skipped
+		return c, t.saveRejects(ctx, b.rejects, b.timestamp())
+	}
+	err = p.mergeOn(ctx, w, work)
+	if direct && p.session.store.engine.Classify(err) == model.DBErrorDuplicate {
+		direct = false
+		p.initialLoad.fellBack()
+		err = p.mergeOn(ctx, w, work)
+	}
+	return err
+}
+
+// loadDirect loads the batch's rows into their table.
+func (p *Pass) loadDirect(ctx context.Context, t *tx, b *Batch, into *Table) (Counts, error) {
+	if b.Rows() == 0 {
+		return Counts{}, nil
+	}
+	err := p.session.store.engine.Load(ctx, t.conn, into.destination(into.Name), &b.rows)
+	crash.Here("rows placed")
+	return Counts{Inserted: int64(b.Rows())}, err
+}
+
+// stage loads the batch's rows into the staging table and drops those that the store holds as they are: to lock and rewrite a row that
+// stays the same would cost as much as to change it. It reports whether any rows were staged.
+func (p *Pass) stage(ctx context.Context, t *tx, b *Batch, into *Table) (staged bool, err error) {
+	if err := p.dropHeld(ctx, t, b, into); err != nil || b.Rows() == 0 {
+		return false, err
+	}
+	if err := p.session.store.engine.Load(ctx, t.conn, into.destination(into.Stage()), &b.rows); err != nil {
+		return false, err
+	}
+	if _, err := t.Exec(ctx, into.Statement("drop_unchanged"), nil); err != nil {
+		return false, err
+	}
+	return true, p.reportStaged(ctx, t, into)
+}
+
+// upsert writes what was staged.
+func (p *Pass) upsert(ctx context.Context, t *tx, b *Batch, into *Table) (c Counts, err error) {
+	crash.Here("rows staged")
+	c.Inserted, c.Updated, err = p.session.store.engine.Upsert(ctx, t.Queries, into)
+	c.Unchanged = int64(b.Rows()) - c.Inserted - c.Updated
+	return c, err
+}
+
+// Compare lets the pass expect that the store holds most of what is to come.
+func (p *Pass) Compare() { p.comparing = true }
+
+// dropHeld takes out of the batch the rows that the store holds as they are, before anything is sent: to send what it has costs more than
+// to ask for it. Rows that may differ are compared again by the database.
+func (p *Pass) dropHeld(ctx context.Context, t *tx, b *Batch, from *Table) error {
+	if !p.comparing || !p.session.store.traits.CompareFirst || b.rows.compacted || b.Rows() == 0 {
+		return nil
+	}
+	args := Args{"keys": b.rows.keys()}
+	return t.each(ctx, from.Statement("held"), args, len(from.Content())+1, func(stored *cells) error {
+		if row, ours := b.keys.find(stored.values[0]); ours && from.equalRow(b.rows.row(row.at), stored.values) {
+			b.rows.drop(row.at)
+			b.skipped++
+		}
+		return nil
+	})
+}
+
+// firstAnalysis is how many rows a pass adds before the planner is told of them, and again for each tenfold.
+const firstAnalysis = 1_000
+
+// add adds a merge's counts to the pass's, and reports whether the pass has added so many rows that the planner should know.
+func (p *Pass) add(c Counts) (grown bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Counts.Add(c)
+	if p.session.dryRun || p.Counts.Inserted < max(firstAnalysis, 10*p.analyzed) {
+		return false
+	}
+	p.analyzed = p.Counts.Inserted
+	return true
+}
+
+// refreshStatistics lets the planner know of tables that the pass has just filled: the database would do so by itself, but minutes later,
+// and until then it looks up a few rows by reading all.
+func (p *Pass) refreshStatistics(ctx context.Context, w *writer, grown bool) error {
+	if !grown || !p.session.store.traits.PlansByCost {
+		return nil
+	}
+	for _, table := range p.session.stream.Grows {
+		if _, err := w.conn.ExecContext(ctx, "ANALYZE "+table); err != nil {
+			return err
+		}
+	}
+	return nil
+}

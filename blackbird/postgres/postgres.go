@@ -1,0 +1,210 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"strings"
+	"unsafe"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+	"github.com/pressly/goose/v3"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+//go:embed sql migrations
+var files embed.FS
+
+// oldestServer is the oldest that the driver supports officially.
+const oldestServer = 140000
+
+// maxConnections is for a session's writers, a long read beside them, and what is asked in between.
+const maxConnections = 4
+
+// Open connects to a store. The configuration's application name should distinguish this installation from any other: it is how a killed
+// process's session is known for ours. The dialer makes the connections, the driver's own where it is nil.
+func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) (*blackbird.Store, error) {
+	cfg = cfg.Clone()
+	settings := maps.Clone(cfg.Runtime)
+	if settings == nil {
+		settings = make(map[string]string)
+	}
+	maps.Copy(settings, map[string]string{
+		"TimeZone": "UTC",
+		// A stopped process must not hold the store's rows forever.
+		"idle_in_transaction_session_timeout": "300000",
+		"jit":                                 "off",
+		// What a pass tells the planner while it fills a table need not be exact: the server does so by itself, later.
+		"default_statistics_target": "10",
+	})
+	cfg.Runtime = settings
+	e := &engine{application: cfg.ApplicationName}
+	connector, err := pq.NewConnectorConfig(cfg)
+	if err != nil {
+		return nil, blackbird.WrapError(e, "connect", err)
+	}
+	if dialer != nil {
+		connector.Dialer(dialer)
+	}
+	e.db = sqlx.NewDb(sql.OpenDB(durable{connector}), "postgres")
+	e.db.SetMaxOpenConns(maxConnections)
+	store, err := blackbird.New(e.db, e, storeID)
+	if err == nil {
+		err = e.checkServer(ctx)
+	}
+	if err != nil {
+		_ = e.db.Close()
+		return nil, blackbird.WrapError(e, "connect", err)
+	}
+	return store, nil
+}
+
+// durable makes each session's commits durable: a watermark that is synced to disk must not outlive the merge that it stands for. A server
+// that waits for its replicas as well goes on doing so.
+type durable struct{ *pq.Connector }
+
+// Connect opens one connection.
+func (c durable) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	execer, ok := conn.(driver.ExecerContext)
+	if !ok {
+		return nil, errDriver
+	}
+	_, err = execer.ExecContext(ctx, `SELECT set_config('synchronous_commit', 'on', false)
+		WHERE current_setting('synchronous_commit') = 'off'`, nil)
+	if err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("prepare session: %w", err)
+	}
+	return conn, nil
+}
+
+// errDriver says that the driver lacks an interface that lib/pq has.
+var errDriver = errors.New("driver is not lib/pq")
+
+// engine is a PostgreSQL server.
+type engine struct {
+	db *sqlx.DB
+	// application is this installation's application name.
+	application string
+}
+
+// traits are those of any server.
+var traits = blackbird.Traits{
+	SQL:        folder("sql"),
+	Migrations: folder("migrations"),
+	Goose:      goose.DialectPostgres,
+	// Two pages of so many rows in memory are small enough, and the cost of a merge itself hardly counts.
+	BatchSize: 4_000,
+	// A merge is the work of one core, and reading keeps another busy half of the time.
+	Writers:      2,
+	Locks:        true,
+	CompareFirst: true,
+	StreamReads:  true,
+	PlansByCost:  true,
+	BindList:     func(texts []string) any { return pq.Array(texts) },
+}
+
+func folder(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		panic(err) // the name is a constant
+	}
+	return sub
+}
+
+func (*engine) Traits() *blackbird.Traits { return &traits }
+
+func (e *engine) checkServer(ctx context.Context) error {
+	var server struct {
+		Version  int
+		ReadOnly bool `db:"read_only"`
+	}
+	err := e.db.GetContext(ctx, &server, `SELECT CAST(current_setting('server_version_num') AS integer) AS version,
+		current_setting('transaction_read_only') = 'on' AS read_only`)
+	switch {
+	case err != nil:
+		return err
+	case server.Version < oldestServer:
+		return blackbird.ErrOldServer
+	case server.ReadOnly:
+		return blackbird.ErrReadOnly
+	}
+	return nil
+}
+
+// copyIn is lib/pq's COPY statement: it takes whole lines, and appends the newline of the last itself.
+type copyIn interface {
+	driver.Stmt
+	CopyData(ctx context.Context, lines string) (driver.Result, error)
+}
+
+// Load streams the rows' blocks through COPY.
+//
+// The raw connection is used within a transaction. Where the function that uses it reports that the connection is bad, Raw would close it and
+// wait for the end of the transaction, which waits for the function: for ever. So Raw is not told; the transaction finds out when it is
+// rolled back.
+func (*engine) Load(ctx context.Context, conn *sqlx.Conn, into blackbird.Destination, rows *blackbird.Rows) (err error) {
+	query := "COPY " + into.Table + " (" + strings.Join(into.Columns, ", ") + ") FROM STDIN"
+	rawErr := conn.Raw(func(driverConn any) error {
+		preparer, ok := driverConn.(driver.ConnPrepareContext)
+		if !ok {
+			err = errDriver
+			return nil
+		}
+		var prepared driver.Stmt
+		if prepared, err = preparer.PrepareContext(ctx, query); err != nil {
+			return nil
+		}
+		defer func() { err = errors.Join(err, prepared.Close()) }()
+		stmt, ok := prepared.(copyIn)
+		if !ok {
+			err = errDriver
+			return nil
+		}
+		for _, block := range rows.Blocks() {
+			// The driver copies the bytes into its own buffer: they need not be copied into a string before.
+			lines := unsafe.String(unsafe.SliceData(block), len(block)-1)
+			if _, err = stmt.CopyData(ctx, lines); err != nil {
+				return nil
+			}
+		}
+		// The server's verdict on all the rows comes with the last, empty call.
+		_, err = stmt.Exec(nil)
+		return nil
+	})
+	return errors.Join(err, rawErr)
+}
+
+func (*engine) Upsert(ctx context.Context, q blackbird.Queries, table *blackbird.Table) (inserted, updated int64, err error) {
+	var counts struct{ Inserted, Updated int64 }
+	err = q.Get(ctx, &counts, table.Statement("upsert"), nil)
+	return counts.Inserted, counts.Updated, err
+}
+
+// SuspendIndexes leaves the indexes: others may be reading by them.
+func (*engine) SuspendIndexes(context.Context, blackbird.Queries) error { return nil }
+
+func (*engine) RestoreIndexes(context.Context, blackbird.Queries) (bool, error) { return false, nil }
+
+func (*engine) Classify(err error) model.DBErrorKind {
+	switch {
+	case pq.As(err, pqerror.UniqueViolation) != nil:
+		return model.DBErrorDuplicate
+	case pq.As(err, pqerror.TRDeadlockDetected, pqerror.TRSerializationFailure) != nil:
+		return model.DBErrorConflict
+	}
+	return model.ClassifyDBError(err)
+}

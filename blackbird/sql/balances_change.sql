@@ -1,0 +1,7 @@
+-- Lifetime points are those that orders earned, net of what refunds took back.
+INSERT INTO points_balances AS b (store_id, customer_id, balance, lifetime, updated_at)
+SELECT :store_id, r.customer_id, r.points, r.lifetime, :now
+FROM {{template "records" (records "changes" "customer_id" "text" "points" "bigint" "lifetime" "bigint")}}
+WHERE true
+ON CONFLICT (store_id, customer_id) DO UPDATE
+SET balance = b.balance + excluded.balance, lifetime = b.lifetime + excluded.lifetime, updated_at = excluded.updated_at

@@ -1,7 +1,0 @@
--- Lifetime points are those that orders earned, net of what refunds took back.
-INSERT INTO points_balances AS b (store_id, customer_id, balance, lifetime, updated_at)
-SELECT :store_id, s.customer_id, s.points, s.lifetime, :now
-FROM stage_balances s
-WHERE true
-ON CONFLICT (store_id, customer_id) DO UPDATE
-SET balance = b.balance + excluded.balance, lifetime = b.lifetime + excluded.lifetime, updated_at = excluded.updated_at

@@ -1,0 +1,46 @@
+-- Fragments that several statements use.
+
+{{/* A column as it is compared: a status without what refunds made of it. Its data is an AliasedColumn. */}}
+{{define "compared"}}
+{{- if .Base}}CASE WHEN {{.Alias}}.{{.Name}} IN ({{refunded}}) THEN {{completed}} ELSE {{.Alias}}.{{.Name}} END
+{{- else}}{{.Alias}}.{{.Name}}{{end}}
+{{- end}}
+
+{{/* The names of the columns of a table, which is its data. */}}
+{{define "columns"}}{{range $i, $c := .Columns}}{{if $i}}, {{end}}{{$c.Name}}{{end}}{{end}}
+
+{{/* Whether a row of a table, called t, is one that the source has. Its data is the table. */}}
+{{define "live"}}t.{{.Removed.Column}} <> {{.Removed.Value}}{{end}}
+
+{{/* Joins a table, called t, with the keys that were listed, called k. Its data is the table. */}}
+{{define "listed"}}
+{{- if .Serial}}stage_keys k ON k.row_key = t.{{.Key}} AND k.serial = t.{{.Serial}}
+{{- else}}stage_keys k ON k.row_key = t.{{.Key}}{{end}}
+{{- end}}
+
+{{/* Balances beside the sums of the ledger, as a common table expression called summed. */}}
+{{define "summed"}}summed AS (
+    SELECT COALESCE(b.customer_id, l.customer_id) AS customer_id, b.customer_id IS NULL AS missing,
+        b.balance, b.lifetime, COALESCE(l.points, 0) AS points, COALESCE(l.earned, 0) AS earned
+    FROM (SELECT customer_id, balance, lifetime FROM points_balances WHERE store_id = :store_id) b
+    FULL JOIN (
+        SELECT customer_id, CAST(sum(points) AS bigint) AS points,
+            CAST(sum(CASE WHEN kind IN ({{kindsWithoutOrder}}) THEN 0 ELSE points END) AS bigint) AS earned
+        FROM points_ledger
+        WHERE store_id = :store_id
+        GROUP BY customer_id
+    ) l ON l.customer_id = b.customer_id
+){{end}}
+
+{{/* Writes the staged rows of a table, its data. Those that stay as they are have been dropped. Of two rows with one key the higher serial
+counts. Nothing here may be STABLE: Citus refuses it in DO UPDATE. */}}
+{{define "upsert_rows"}}{{template "insert"}} INTO {{.Name}} AS t ({{template "columns" .}})
+SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}s.{{$c.Name}}{{end}}
+FROM {{.Stage}} s
+WHERE true
+ON CONFLICT (store_id, {{.Key}}) DO UPDATE
+SET {{range $i, $c := .Updated}}{{if $i}}, {{end}}{{$c.Name}} = excluded.{{$c.Name}}{{end}}
+{{- if .Serial}}
+WHERE excluded.{{.Serial}} >= t.{{.Serial}} OR t.{{.Removed.Column}} = {{.Removed.Value}}
+{{- end}}
+{{- end}}

@@ -1,5 +1,0 @@
-INSERT INTO stage_due (customer_id, ordered_at, order_id)
-SELECT COALESCE(o.customer_id, ''), o.ordered_at, o.order_id
-FROM orders o
-WHERE o.store_id = :store_id AND o.customer_id = :value
-ON CONFLICT DO NOTHING

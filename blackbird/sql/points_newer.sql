@@ -1,7 +1,0 @@
-SELECT o.order_id
-FROM orders o
-WHERE o.store_id = :store_id AND o.order_id IN (:ids)
-    AND (o.pass_id > :since OR EXISTS (
-        SELECT 1
-        FROM customers c
-        WHERE c.store_id = :store_id AND c.customer_id = o.customer_id AND c.first_pass_id > :since))

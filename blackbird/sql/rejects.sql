@@ -1,0 +1,4 @@
+SELECT row_key, reason, detail
+FROM rejects
+WHERE store_id = :store_id AND stream = :stream
+ORDER BY row_key

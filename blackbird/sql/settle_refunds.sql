@@ -1,3 +1,0 @@
-SELECT r.refund_of, r.own_refund, r.total
-FROM orders r
-WHERE r.store_id = :store_id AND r.refund_of IN (:ids) AND r.status = 'refund'

@@ -1,0 +1,7 @@
+-- The orders that are due live as long as the session.
+CREATE TEMPORARY TABLE IF NOT EXISTS stage_due (
+    customer_id text NOT NULL,
+    ordered_at {{template "timestamp"}} NOT NULL,
+    order_id text NOT NULL,
+    PRIMARY KEY (customer_id, ordered_at, order_id)
+)

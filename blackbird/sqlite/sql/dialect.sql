@@ -1,0 +1,17 @@
+-- What SQLite says in its own way.
+
+{{/* Compares with a list of texts, the parameter of a name. */}}
+{{define "in"}}IN (SELECT value FROM json_each(:{{.}})){{end}}
+
+{{/* How a staging table is emptied: by each merge. */}}
+{{define "on_commit"}}{{end}}
+
+{{define "timestamp"}}text{{end}}
+
+{{/* Any error undoes the whole transaction: this spares SQLite the memory to undo the statement alone. */}}
+{{define "insert"}}INSERT OR ROLLBACK{{end}}
+
+{{/* Rows that are one parameter, called r. Its data is what records returns. */}}
+{{define "records" -}}
+(SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}value ->> '$.{{$c.Name}}' AS {{$c.Name}}{{end}} FROM json_each(:{{.Param}})) AS r
+{{- end}}

@@ -1,0 +1,1 @@
+{{template "upsert_rows" .}}

@@ -1,0 +1,99 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
+	"github.com/blackbirdctl/blackbirdctl/blackbird/storetest"
+)
+
+func TestMain(m *testing.M) {
+	// Each check of a property is some hundred statements; a flag on the command line still prevails.
+	_ = flag.Set("rapid.checks", "30")
+	_ = flag.Set("rapid.shrinktime", "5s")
+	os.Exit(m.Run())
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) *storetest.Database {
+		folder := t.TempDir()
+		raw, err := sql.Open("sqlite", "file:"+filepath.Join(folder, sqlite.FileName)+"?_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_txlock=immediate")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = raw.Close() })
+		return &storetest.Database{
+			Raw: sqlx.NewDb(raw, "sqlite3"),
+			Open: func(ctx context.Context, storeID string) (*blackbird.Store, error) {
+				return sqlite.Open(ctx, folder, storeID)
+			},
+		}
+	})
+}
+
+// TestFileIsPrivate checks that no file of the store can be read by others: it holds names and phones.
+func TestFileIsPrivate(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if sqlite.Exists(folder) {
+		t.Error("there is a file before any was made")
+	}
+	store, err := sqlite.Open(t.Context(), folder, "main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if _, err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	session, err := store.Session(t.Context(), blackbird.StreamCustomers, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := session.Begin(t.Context(), "first"); err != nil {
+		t.Fatal(err)
+	}
+	if !sqlite.Exists(folder) {
+		t.Error("the file is not found")
+	}
+	files, err := filepath.Glob(filepath.Join(folder, sqlite.FileName+"*"))
+	if err != nil || len(files) < 2 {
+		t.Fatalf("files are %v, %v; want the store and its log at least", files, err)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mode := info.Mode().Perm(); mode&0o077 != 0 {
+			t.Errorf("%s has mode %o", filepath.Base(file), mode)
+		}
+	}
+	if err := session.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOpenWithoutFolder checks that a folder that does not exist is an error and is not created.
+func TestOpenWithoutFolder(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "nowhere")
+	store, err := sqlite.Open(t.Context(), folder, "main")
+	if err == nil {
+		_ = store.Close()
+		t.Fatal("a store was opened in a folder that does not exist")
+	}
+	if !errors.Is(err, os.ErrNotExist) || !blackbird.IsFile(err) {
+		t.Errorf("error is %v", err)
+	}
+}

@@ -1,0 +1,124 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+func testRejectsPage(t *testing.T, h *fixture) {
+	w := h.writer(blackbird.StreamCustomers)
+	w.rejected(reject("2", "no_id", "row has no id"), reject("1", "duplicate_id", "id of another row"))
+	w.restart()
+	w.rejected(reject("2", "duplicate_id", "x"))
+	w.end()
+	products := h.writer(blackbird.StreamProducts)
+	products.products(nil, reject("9", "bad_price", ":x ? $1"))
+	products.end()
+	other := h.writerOf("other", blackbird.StreamCustomers, false)
+	other.rejected(reject("3", "no_id", "x"))
+	other.end()
+	for _, tt := range []struct {
+		stream string
+		most   int64
+		want   string
+	}{
+		{"", 9, "customers 1 duplicate_id, customers 2 duplicate_id, products 9 bad_price, of 3"},
+		{"", 2, "customers 1 duplicate_id, customers 2 duplicate_id, of 3"},
+		{blackbird.StreamProducts, 9, "products 9 bad_price, of 1"},
+		{blackbird.StreamOrders, 9, "of 0"},
+	} {
+		page, listed, err := h.open(storeID).Rejects(t.Context(), tt.stream, tt.most)
+		h.noError(err)
+		got := ""
+		for _, r := range page {
+			got += fmt.Sprintf("%s %s %s, ", r.Stream, r.Key, r.Reason)
+			if moved := r.LastSeen.After(r.FirstSeen.Time); r.FirstSeen.IsZero() || moved != (r.Key == "2") {
+				t.Errorf("%s was first seen %v and last %v", r.Key, r.FirstSeen, r.LastSeen)
+			}
+		}
+		if got += fmt.Sprintf("of %d", listed); got != tt.want {
+			t.Errorf("%d rejects of %q: %s, want %s", tt.most, tt.stream, got, tt.want)
+		}
+	}
+}
+
+func testMenu(t *testing.T, h *fixture) {
+	named := func(id int64, name string) blackbird.Product {
+		p := flower()
+		p.ID, p.Name = id, &name
+		return p
+	}
+	off, nameless := named(4, "sold out"), named(7, "")
+	off.OnMenu, nameless.Name = false, nil
+	want := []blackbird.Product{nameless, named(3, "Ash"), named(2, "ash"), named(6, "birch"), named(5, "Cedar")}
+	want[1], want[2] = want[2], want[1]
+	w := h.writer(blackbird.StreamProducts)
+	w.products([]blackbird.Product{named(5, "Cedar"), named(3, "Ash"), off, named(2, "ash"), nameless, named(6, "birch")})
+	w.end()
+	got, err := h.open(storeID).Menu(t.Context())
+	h.noError(err)
+	if len(got) != len(want) {
+		t.Fatalf("%d products, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if !got[i].Equal(&want[i]) {
+			t.Errorf("product %d is %+v, want %+v", i, got[i], want[i])
+		}
+	}
+	if none, err := h.open("other").Menu(t.Context()); err != nil || len(none) > 0 {
+		t.Errorf("another store's menu is %v, %v", none, err)
+	}
+}
+
+// account reads a customer's points and spells them.
+func (h *fixture) account(customer string, most int64) []string {
+	h.Helper()
+	a, err := h.open(storeID).Account(h.Context(), customer, most)
+	h.noError(err)
+	lines := []string{fmt.Sprintf("known %v, balance %d, lifetime %d, sum %d, lines %d", a.Known, a.Balance, a.Lifetime, a.Sum, a.Lines)}
+	for _, l := range a.Newest {
+		lines = append(lines, fmt.Sprintf("%s/%d %s %d -> %d: %s x %s x %s by %s in %d", l.OrderID, l.Revision, l.Kind, l.Points, l.Running,
+			l.BasisAmount, l.Rate, l.Multiplier, l.Rule, l.PassID))
+	}
+	return lines
+}
+
+func testAccount(_ *testing.T, h *fixture) {
+	names := h.writer(blackbird.StreamCustomers)
+	names.customers(customer("C", "Ada"), customer("new", "Bob"))
+	names.end()
+	w := h.writer(blackbird.StreamPoints)
+	w.lines(line("B", 1, 5), line("A", 1, 20), lineOf("D", "E", 1, 7))
+	w.restart()
+	void := line("A", 2, -20)
+	void.Kind, void.BasisAmount = model.LineVoid, 0
+	w.lines(void)
+	w.end()
+	head := "known true, balance 5, lifetime 5, sum 5, lines 3"
+	lines := []string{
+		"A/1 award 20 -> 20: 20.46 x 1.5 x 2 by total in 2", "B/1 award 5 -> 25: 20.46 x 1.5 x 2 by total in 2",
+		"A/2 void -20 -> 5: 0.00 x 1.5 x 2 by total in 3",
+	}
+	h.assertRows("all", h.account("C", 9), append([]string{head}, lines...))
+	h.assertRows("the newest", h.account("C", 2), append([]string{head}, lines[1:]...))
+	h.assertRows("by points alone", h.account("D", 9)[:1], []string{"known true, balance 7, lifetime 7, sum 7, lines 1"})
+	h.assertRows("by name alone", h.account("new", 9), []string{"known true, balance 0, lifetime 0, sum 0, lines 0"})
+	unknown := []string{"known false, balance 0, lifetime 0, sum 0, lines 0"}
+	h.assertRows("unknown", h.account("nobody", 9), unknown)
+	h.assertRows("no text", h.account("\xff", 9), unknown)
+	h.exec("UPDATE points_balances SET balance = 6 WHERE customer_id = 'C'")
+	h.assertRows("a balance that is off", h.account("C", 1)[:1], []string{"known true, balance 6, lifetime 5, sum 5, lines 3"})
+	h.exec("DELETE FROM points_balances")
+	h.assertRows("no balance", h.account("C", 1)[:1], []string{"known true, balance 0, lifetime 0, sum 5, lines 3"})
+}
+
+// testAccountOfAnotherStore is apart from this one's.
+func testAccountOfAnotherStore(_ *testing.T, h *fixture) {
+	w := h.writerOf("other", blackbird.StreamPoints, false)
+	w.lines(line("A", 1, 20))
+	w.end()
+	h.assertRows("of this store", h.account("C", 9), []string{"known false, balance 0, lifetime 0, sum 0, lines 0"})
+}

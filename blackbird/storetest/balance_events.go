@@ -1,0 +1,105 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// accounts are what there is of customers: one who bought and got points, one whose order went to another, one with points for being one, one
+// without anything.
+func (h *fixture) accounts() *writer {
+	h.Helper()
+	h.history()
+	customers := h.writer(blackbird.StreamCustomers)
+	customers.customers(customer("1", "Adele"), customer("2", "Bob"), customer("new", "Cleo"))
+	customers.end()
+	w := h.writer(blackbird.StreamPoints)
+	enrollment := lineOf("1", model.EnrollmentID("1"), 1, 5)
+	enrollment.Kind, enrollment.Rule = model.LineEnrollment, "enrollment 2026-01-01T00:00:00Z"
+	again := enrollment
+	again.Revision, again.Points = 2, 2
+	w.lines(lineOf("1", "A", 1, 20), lineOf("1", "B", 1, 7), lineOf("1", "B", 2, -7), lineOf("2", "B", 3, 7), enrollment, again)
+	return w
+}
+
+// testBalanceEvents: streamed or looked up page by page, what there is of each customer comes together, and is the same.
+func testBalanceEvents(t *testing.T, h *fixture) {
+	w := h.accounts()
+	list := func(read func(func([]blackbird.BalanceEvent) error) error) (lines []string) {
+		seen := map[string]bool{}
+		h.noError(read(func(of []blackbird.BalanceEvent) error {
+			if seen[of[0].CustomerID] {
+				t.Errorf("%s comes twice", of[0].CustomerID)
+			}
+			seen[of[0].CustomerID] = true
+			for _, s := range of {
+				at := s.At.Format(time.DateOnly)
+				if s.OrderID != "" {
+					at = "written"
+				}
+				lines = append(lines, fmt.Sprintf("%s %s %d %s %t %q %d %q", s.CustomerID, s.Kind, s.Points, at, s.Made, s.OrderID, s.Revision, s.Rule))
+			}
+			return nil
+		}))
+		slices.Sort(lines)
+		return lines
+	}
+	want := []string{
+		`1 award -7 2026-03-01 false "" 0 ""`, `1 award 20 2026-03-01 true "" 0 ""`, `1 award 7 2026-03-01 false "" 0 ""`,
+		`1 enrollment 2 written false "enrollment:1" 2 "enrollment 2026-01-01T00:00:00Z"`,
+		`1 enrollment 5 written false "enrollment:1" 1 "enrollment 2026-01-01T00:00:00Z"`,
+		`2 award 7 2026-03-01 true "" 0 ""`, `2 order 0 2026-03-01 true "" 0 ""`,
+	}
+	h.assertRows("of all", list(func(visit func([]blackbird.BalanceEvent) error) error {
+		return w.BalanceEvents(t.Context(), time.Time{}, visit)
+	}), want)
+	_, _, err := w.StageDue(t.Context(), blackbird.Due{Orders: []string{"C"}})
+	h.noError(err)
+	long, after := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	h.assertRows("of whom an order concerns", list(func(visit func([]blackbird.BalanceEvent) error) error {
+		return w.BalanceEvents(t.Context(), long, visit)
+	}), want[5:])
+	h.assertRows("of those too who have not ordered since", list(func(visit func([]blackbird.BalanceEvent) error) error {
+		return w.BalanceEvents(t.Context(), after, visit)
+	}), want)
+}
+
+// testEnrollmentCandidates: streamed or looked up page by page, each customer comes once, with what he holds for being one.
+func testEnrollmentCandidates(t *testing.T, h *fixture) {
+	w := h.accounts()
+	list := func(read func(func(*blackbird.EnrollmentCandidate) error) error) (lines []string) {
+		h.noError(read(func(n *blackbird.EnrollmentCandidate) error {
+			since := n.Since.Format(time.DateOnly)
+			if n.Since.After(time.Now().Add(-time.Hour)) {
+				since = "now"
+			}
+			lines = append(lines, fmt.Sprintf("%s %s %d %d", n.CustomerID, since, n.Held, n.Revision))
+			return nil
+		}))
+		slices.Sort(lines)
+		return lines
+	}
+	span := func(s blackbird.Span) func(func(*blackbird.EnrollmentCandidate) error) error {
+		return func(visit func(*blackbird.EnrollmentCandidate) error) error {
+			return w.EnrollmentCandidates(t.Context(), s, visit)
+		}
+	}
+	want := []string{"1 2026-03-01 7 2", "2 2026-03-01 0 0", "new now 0 0"}
+	h.assertRows("all", list(span(spanOf(0, 99))), want)
+	h.assertRows("all, by pages", list(func(visit func(*blackbird.EnrollmentCandidate) error) error {
+		return w.EnrollmentCandidates(t.Context(), blackbird.Span{Since: -1, Until: 99}, visit)
+	}), want)
+	h.assertRows("up to a pass", list(span(spanOf(0, 3))), want[:2])
+	h.assertRows("of late", list(span(spanOf(2, 99))), want[1:])
+	stopped := fmt.Errorf("enough")
+	err := w.EnrollmentCandidates(context.Background(), spanOf(0, 99), func(*blackbird.EnrollmentCandidate) error { return stopped })
+	if err == nil {
+		t.Error("a visitor's error is lost")
+	}
+}

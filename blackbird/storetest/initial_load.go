@@ -1,0 +1,69 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// indexes are the store's, as they were made.
+func (h *fixture) indexes() []string {
+	if h.Postgres {
+		return h.rows(`SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`)
+	}
+	return h.rows(`SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1`)
+}
+
+// testIndexesComeBack checks that a first pass ends with the indexes that the migrations made, whoever ends it, and that a table with rows
+// keeps them.
+func testIndexesComeBack(t *testing.T, h *fixture) {
+	made := h.indexes()
+	check := func(what string) {
+		t.Helper()
+		h.assertRows(what, h.indexes(), made)
+	}
+	w := h.writer(blackbird.StreamOrders)
+	fill := func() {
+		t.Helper()
+		if err := w.pass.Fill(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	index := func(x *blackbird.Session) {
+		t.Helper()
+		if err := x.Index(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill()
+	if left := h.indexes(); !h.Postgres && (len(left) != len(made)-2 || slices.Equal(left, made)) {
+		t.Errorf("indexes while an empty store is filled: %q", left)
+	}
+	var rows []blackbird.Order
+	for i := range 300 {
+		rows = append(rows, sale(fmt.Sprint(i), 100))
+	}
+	h.assertCounts("fill", w.orders(rows...), blackbird.Counts{Read: 300, Inserted: 300})
+	index(w.Session)
+	check("after the first pass")
+	h.assertCounts("on after it", w.orders(rows...), blackbird.Counts{Read: 300, Unchanged: 300})
+	fill()
+	check("while a filled store is filled")
+}
+
+// testIndexesOfAnEndedFirstPass lets another stream make the indexes that a killed pass left.
+func testIndexesOfAnEndedFirstPass(t *testing.T, h *fixture) {
+	made := h.indexes()
+	w := h.writer(blackbird.StreamOrders)
+	if err := w.pass.Fill(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.end()
+	points := h.writer(blackbird.StreamPoints)
+	if err := points.Index(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.assertRows("indexes", h.indexes(), made)
+}

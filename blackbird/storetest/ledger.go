@@ -1,0 +1,327 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// line is a ledger line of an order; its customer is C.
+func line(order string, revision, points int64) blackbird.Line {
+	return blackbird.Line{
+		OrderID: order, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points, BasisAmount: 2046,
+		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
+	}
+}
+
+func lineOf(customer, order string, revision, points int64) blackbird.Line {
+	l := line(order, revision, points)
+	l.CustomerID = customer
+	return l
+}
+
+const balanceRows = "SELECT customer_id, balance, lifetime FROM points_balances ORDER BY customer_id"
+
+func (w *writer) lines(lines ...blackbird.Line) {
+	w.Helper()
+	w.noError(w.pass.MergeLines(w.Context(), lines, blackbird.Counts{Read: int64(len(lines))}))
+}
+
+func testMergeLines(t *testing.T, h *fixture) {
+	w := h.writer(blackbird.StreamPoints)
+	w.lines(line("A", 1, 20), line("B", 1, 5), lineOf("D", "E", 1, 7))
+	h.assertRows("ledger", h.rows(`SELECT customer_id, order_id, revision, kind, points, basis_amount, rate, multiplier, rule, pass_id
+		FROM points_ledger ORDER BY order_id`), []string{
+		"C|A|1|award|20|20.46|1.5000|2.0000|total|1", "C|B|1|award|5|20.46|1.5000|2.0000|total|1", "D|E|1|award|7|20.46|1.5000|2.0000|total|1",
+	})
+	h.assertRows("balances", h.rows(balanceRows), []string{"C|25|25", "D|7|7"})
+	before := h.dump("points_balances")
+	w.lines(line("A", 2, -20), line("A", 3, 8), lineOf("F", "A", 4, 100))
+	h.assertRows("balances", h.rows(balanceRows), []string{"C|13|13", "D|7|7", "F|100|100"})
+	if after := h.dump("points_balances"); !h.Postgres && len(after) != 3 || h.Postgres && after[0] != before[1] && after[0] != before[0] && after[1] != before[1] {
+		t.Errorf("balances were %q and are %q", before, after)
+	}
+	w.lines()
+	h.assertCounts("counts are the caller's", w.pass.Counts, blackbird.Counts{Read: 6})
+	h.assertBalances()
+}
+
+// assertBalances checks that every balance is the sum of its ledger lines.
+func (h *fixture) assertBalances() {
+	h.Helper()
+	h.assertRows("balances against the ledger", h.rows("SELECT store_id, customer_id, balance FROM points_balances ORDER BY 1, 2"),
+		h.rows("SELECT store_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger GROUP BY 1, 2 ORDER BY 1, 2"))
+}
+
+// testNoDoubleAward repeats a revision, as two passes that both saw an order undone would, among lines that are new.
+func testNoDoubleAward(t *testing.T, h *fixture) {
+	w := h.writer(blackbird.StreamPoints)
+	w.lines(line("A", 1, 20), line("B", 1, 5))
+	for i, lines := range [][]blackbird.Line{
+		{line("A", 1, 20)},
+		{line("X", 1, 1), line("B", 1, 6)},
+		{lineOf("someone else", "A", 1, 20)},
+		{line("Y", 1, 1), line("Y", 1, 1)},
+	} {
+		before := h.dumpAll()
+		if err := w.pass.MergeLines(t.Context(), lines, blackbird.Counts{Read: 1}); err == nil {
+			t.Errorf("merge %d: a repeated revision was taken", i)
+		}
+		h.assertUnwritten(before)
+	}
+	w.lines(line("A", 2, -20))
+	h.assertRows("balances", h.rows(balanceRows), []string{"C|5|5"})
+	h.assertBalances()
+}
+
+func testSettledPass(t *testing.T, h *fixture) {
+	w := h.writer(blackbird.StreamPoints)
+	settled := func(what string, want int64) {
+		t.Helper()
+		got, err := w.SettledPass(t.Context())
+		h.noError(err)
+		if got != want {
+			t.Errorf("%s: %d, want %d", what, got, want)
+		}
+	}
+	settled("its own pass runs", 1)
+	h.writerOf("other", blackbird.StreamOrders, false)
+	settled("another store's pass runs", 1)
+	products := h.writer(blackbird.StreamProducts)
+	settled("a products pass runs", 2)
+	orders := h.writer(blackbird.StreamOrders)
+	settled("an orders pass runs", 2)
+	customers := h.writer(blackbird.StreamCustomers)
+	settled("a customers pass runs too", 2)
+	orders.finish()
+	settled("the orders pass has ended", 3)
+	h.noError(customers.pass.Finish(t.Context(), blackbird.StatusFailed, "", nil))
+	settled("the customers pass has failed", 4)
+	h.begin(orders.Session)
+	settled("the next orders pass runs", 4)
+	h.begin(orders.Session)
+	settled("it died, and the next one runs", 5)
+	products.finish()
+	settled("the products pass has ended", 5)
+}
+
+// testSettledPassOfNothing asks a store in which no pass ever began.
+func testSettledPassOfNothing(t *testing.T, h *fixture) {
+	x, err := h.open(storeID).Session(t.Context(), blackbird.StreamPoints, false)
+	h.noError(err)
+	defer x.Close()
+	if id, err := x.SettledPass(t.Context()); id != 0 || err != nil {
+		t.Errorf("settled pass is %d, %v", id, err)
+	}
+}
+
+// saleTo is a sale to a customer.
+func saleTo(id, customer string) blackbird.Order {
+	o := sale(id, 1000)
+	o.CustomerID = []byte(customer)
+	return o
+}
+
+// history has five passes: orders A, B and N of no customer (1), customer 1 (2), customer 2 (3), order C of customer 2 and another A
+// (4), and a change of customer 1 (5).
+func (h *fixture) history() {
+	h.Helper()
+	orders := h.writer(blackbird.StreamOrders)
+	orders.orders(saleTo("A", "1"), saleTo("B", "2"), sale("N", 1000))
+	orders.end()
+	customers := h.writer(blackbird.StreamCustomers)
+	customers.customers(customer("1", "Ada"))
+	customers.restart()
+	customers.customers(customer("2", "Bob"))
+	customers.end()
+	orders = h.writer(blackbird.StreamOrders)
+	orders.orders(saleTo("C", "2"), with(saleTo("A", "1"), func(o *blackbird.Order) { o.Total = 2000 }), saleTo("B", "2"))
+	orders.end()
+	customers = h.writer(blackbird.StreamCustomers)
+	customers.customers(customer("1", "Adele"), customer("2", "Bob"))
+	customers.end()
+}
+
+// due lists what StageDue finds in a span, read in pages of a size.
+func (w *writer) due(span blackbird.Span, limit int) (ids []string) {
+	w.Helper()
+	n, absent, err := w.StageDue(w.Context(), blackbird.Due{Span: span})
+	w.noError(err)
+	ids = idsOf(w.duePages(limit))
+	if int(n) != len(ids) || absent != nil {
+		w.Errorf("%d orders are due in %v, but %v are listed; absent %v", n, span, ids, absent)
+	}
+	return ids
+}
+
+// duePages reads the orders that were staged, page by page.
+func (w *writer) duePages(limit int) (all []blackbird.LedgerOrder) {
+	w.Helper()
+	for after := (*blackbird.LedgerOrder)(nil); ; {
+		orders, err := w.DuePage(w.Context(), after, limit)
+		w.noError(err)
+		if len(orders) > limit {
+			w.Fatalf("a page of %d holds %d", limit, len(orders))
+		}
+		if len(orders) == 0 {
+			return all
+		}
+		all = append(all, orders...)
+		after = &orders[len(orders)-1]
+	}
+}
+
+// allPages reads the orders of the customers after one. A customer is told to be done when no more orders of his come, and not before.
+func (w *writer) allPages(after string, limit int) (all []blackbird.LedgerOrder) {
+	w.Helper()
+	done, last := map[string]bool{}, ""
+	w.noError(w.Ledger(w.Context(), after, limit, func(page blackbird.LedgerPage) error {
+		if len(page.Orders) > limit {
+			w.Fatalf("%d orders come at once, at most %d were asked for", len(page.Orders), limit)
+		}
+		for _, o := range page.Orders {
+			if done[o.CustomerID] {
+				w.Errorf("an order of %q comes when he is done", o.CustomerID)
+			}
+		}
+		all = append(all, page.Orders...)
+		if page.Done != "" {
+			done[page.Done], last = true, page.Done
+		}
+		return nil
+	}))
+	if len(all) > 0 && all[len(all)-1].CustomerID != last {
+		w.Errorf("the last customer done is %q", last)
+	}
+	return all
+}
+
+func idsOf(orders []blackbird.LedgerOrder) (ids []string) {
+	for _, o := range orders {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+func testStageDue(_ *testing.T, h *fixture) {
+	h.history()
+	w := h.writer(blackbird.StreamPoints)
+	for _, tc := range []struct {
+		what string
+		span blackbird.Span
+		want []string
+	}{
+		{"all", spanOf(0, 99), []string{"N", "A", "B", "C"}},
+		{"the orders that have stayed as they came", spanOf(0, 1), []string{"N", "B"}},
+		{"orders of the first customer", spanOf(1, 2), []string{"A"}},
+		{"orders of the second customer", spanOf(2, 3), []string{"B", "C"}},
+		{"changed and new orders", spanOf(3, 4), []string{"A", "C"}},
+		{"a change of a customer", spanOf(4, 5), nil},
+		{"nothing", spanOf(5, 99), nil},
+		{"an empty span", spanOf(1, 1), nil},
+		{"new customers and changed orders", spanOf(2, 4), []string{"A", "B", "C"}},
+	} {
+		for _, limit := range []int{1, 2, 100} {
+			h.assertRows(tc.what, w.due(tc.span, limit), tc.want)
+		}
+	}
+	for _, limit := range []int{1, 2, 100} {
+		h.assertRows("all orders of customers", idsOf(w.allPages("", limit)), []string{"A", "B", "C"})
+	}
+}
+
+func testLedgerPage(t *testing.T, h *fixture) {
+	h.history()
+	w := h.writer(blackbird.StreamPoints)
+	w.lines(line("A", 2, -5), line("A", 1, 20), line("C", 1, 3), line("N", 1, 1), line("gone", 1, 1), lineOf("2", "B", 10, 4), lineOf("2", "B", 9, 4))
+	_, _, err := w.StageDue(t.Context(), blackbird.Due{Span: spanOf(0, 99)})
+	h.noError(err)
+	of1 := []string{
+		"A 1 completed 10.00 20.00 0.00 2026-03-01T12:00:00.000000Z true", "A C 1 20 1.5 2 total", "A C 2 -5 1.5 2 total",
+	}
+	of2 := []string{
+		"B 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "B 2 9 4 1.5 2 total", "B 2 10 4 1.5 2 total",
+		"C 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "C C 1 3 1.5 2 total",
+	}
+	nobodys := []string{"N  completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false", "N C 1 1 1.5 2 total"}
+	for _, limit := range []int{1, 2, 3, 9} {
+		h.assertRows("all orders", describe(w.allPages("", limit)), slices.Concat(nobodys, of1, of2))
+		h.assertRows("orders that are due", describe(w.duePages(limit)), slices.Concat(nobodys, of1, of2))
+		h.assertRows("after the first customer", describe(w.allPages("1", limit)), of2)
+		h.assertRows("no more", describe(w.allPages("2", limit)), nil)
+	}
+}
+
+// testDueOrdersThatMove: while the orders that are due are read page by page, an orders pass gives the last one of a page to another customer and
+// another time. Each is read once, as it was listed, and none is passed over.
+func testDueOrdersThatMove(t *testing.T, h *fixture) {
+	for _, move := range []struct{ customer, at string }{{"0", "2020-01-01T00:00:00Z"}, {"9", "2030-01-01T00:00:00Z"}} {
+		var sold []blackbird.Order
+		var want []string
+		for i := range 6 {
+			id := fmt.Sprintf("%s-%d", move.customer, i)
+			sold, want = append(sold, saleTo(id, fmt.Sprintf("C%d", i/2))), append(want, id)
+		}
+		orders := h.writer(blackbird.StreamOrders)
+		orders.orders(sold...)
+		orders.end()
+		w := h.writer(blackbird.StreamPoints)
+		_, _, err := w.StageDue(t.Context(), blackbird.Due{Orders: want})
+		h.noError(err)
+		for after, read := (*blackbird.LedgerOrder)(nil), 0; read <= len(want); read++ {
+			h.exec(`UPDATE orders SET customer_id = $1, ordered_at = $2 WHERE order_id = $3`, move.customer, move.at, want[min(read, len(want)-1)])
+			page, err := w.DuePage(t.Context(), after, 1)
+			h.noError(err)
+			if len(page) == 0 {
+				h.assertRows("orders that came before the end", want[:read], want)
+				break
+			}
+			if read == len(want) {
+				t.Fatalf("%s comes again", page[0].ID)
+			}
+			h.assertRows("order", idsOf(page), want[read:read+1])
+			after = &page[0]
+		}
+	}
+}
+
+// testStageNamed: what a person names is listed, with all other orders of its customers where that is asked for; what there is none of is
+// told.
+func testStageNamed(t *testing.T, h *fixture) {
+	h.history()
+	w := h.writer(blackbird.StreamPoints)
+	w.lines(lineOf("1", "B", 1, 4))
+	for _, tc := range []struct {
+		what   string
+		due    blackbird.Due
+		want   []string
+		absent []string
+	}{
+		{"an order", blackbird.Due{Orders: []string{"B", "unheard-of"}}, []string{"B"}, []string{"unheard-of"}},
+		{"a customer, and one of his orders", blackbird.Due{Orders: []string{"B"}, Customers: []string{"2", "9"}}, []string{"B", "C"}, []string{"9"}},
+		{"all of those whom an order concerns", blackbird.Due{Orders: []string{"B"}, Whole: true}, []string{"A", "B", "C"}, nil},
+		{"nobody's order", blackbird.Due{Orders: []string{"N"}, Whole: true}, []string{"N"}, nil},
+	} {
+		_, absent, err := w.StageDue(t.Context(), tc.due)
+		h.noError(err)
+		h.assertRows(tc.what, idsOf(w.duePages(2)), tc.want)
+		h.assertRows(tc.what+": absent", absent, tc.absent)
+	}
+}
+
+// describe writes orders and their lines for a comparison.
+func describe(orders []blackbird.LedgerOrder) (lines []string) {
+	for _, o := range orders {
+		lines = append(lines, fmt.Sprintf("%s %s %s %s %s %s %s %t", o.ID, o.CustomerID, o.Status, o.Subtotal, o.Total, o.RefundedTotal,
+			o.OrderedAt.Format(timeFormat), o.Known))
+		for _, l := range o.Lines {
+			lines = append(lines, fmt.Sprintf("%s %s %d %d %s %s %s", o.ID, l.CustomerID, l.Revision, l.Points, l.Rate, l.Multiplier, l.Rule))
+		}
+	}
+	return lines
+}

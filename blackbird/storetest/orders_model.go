@@ -1,0 +1,239 @@
+package storetest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// orderModel is the store's orders as a few lines of Go would keep them.
+type orderModel map[string]modelOrder
+
+type modelOrder struct {
+	blackbird.Order
+	removed bool
+}
+
+// upsert takes a row, unless one of a higher serial stands.
+func (m orderModel) upsert(o blackbird.Order) {
+	if stands, ok := m[string(o.ID)]; ok && !stands.removed && stands.Serial > o.Serial {
+		return
+	}
+	m[string(o.ID)] = modelOrder{Order: o}
+}
+
+// remove takes an order out where its serial is still the same.
+func (m orderModel) remove(id string, serial int64) {
+	if o, ok := m[id]; ok && o.Serial == serial {
+		o.removed = true
+		m[id] = o
+	}
+}
+
+// given is what standing refunds give back for an order.
+func (m orderModel) given(id string) (sum model.Cents) {
+	for _, o := range m {
+		switch {
+		case o.removed || o.Status != model.OrderRefund || string(o.RefundOf) != id:
+		case o.OwnRefund != 0:
+			sum += max(o.OwnRefund, -o.OwnRefund)
+		default:
+			sum += max(o.Total, -o.Total)
+		}
+	}
+	return sum
+}
+
+// stand tells how an order must stand: serial, status, refunded total. What was refunded of a removed order nobody asks.
+func (m orderModel) stand(id string) string {
+	o := m[id]
+	if o.removed {
+		return fmt.Sprintf("%s|%d|removed", id, o.Serial)
+	}
+	refunded := max(o.OwnRefund, -o.OwnRefund, m.given(id))
+	status := o.Status
+	switch {
+	case status == model.OrderRefund:
+		refunded = 0
+	case status != model.OrderCompleted:
+	case o.Total > 0 && refunded >= o.Total:
+		status = model.OrderRefunded
+	case refunded > 0:
+		status = model.OrderPartiallyRefunded
+	}
+	return fmt.Sprintf("%s|%d|%s|%d.%02d", id, o.Serial, status, refunded/100, refunded%100)
+}
+
+func (m orderModel) stands() (all []string) {
+	for _, id := range slices.Sorted(maps.Keys(m)) {
+		all = append(all, m.stand(id))
+	}
+	return all
+}
+
+var (
+	modelIDs      = rapid.SampledFrom([]string{"A", "B", "C", "D", "E"})
+	modelStatuses = rapid.SampledFrom([]model.OrderStatus{model.OrderCompleted, model.OrderCompleted, model.OrderRefund, model.OrderRefund, model.OrderRefund, model.OrderVoided, model.OrderOpen, model.OrderPreorder})
+	modelCents    = rapid.SampledFrom([]model.Cents{0, 0, 1, 250, 500, 1000, -250, -500, -1000})
+)
+
+// drawOrder makes an order of few values, so that refunds meet their orders.
+func drawOrder(t *rapid.T) blackbird.Order {
+	o := sale(modelIDs.Draw(t, "id"), modelCents.Draw(t, "total"))
+	o.Serial = rapid.Int64Range(1, 3).Draw(t, "serial")
+	o.Status = modelStatuses.Draw(t, "status")
+	o.OwnRefund = modelCents.Draw(t, "own refund")
+	// A voided refund may still name what it refunded; it does not count.
+	if o.Status == model.OrderRefund || o.Status == model.OrderVoided && rapid.Bool().Draw(t, "names") {
+		o.RefundOf = []byte(modelIDs.Draw(t, "refund of"))
+	}
+	return o
+}
+
+// machine runs the package and the model side by side.
+type machine struct {
+	*writer
+	model orderModel
+}
+
+// merge sends a batch of some orders, and of some that have moved.
+func (m *machine) merge(t *rapid.T) {
+	if rapid.Bool().Draw(t, "comparing from now on") {
+		m.pass.Compare()
+	}
+	batched := make(map[string]bool)
+	b := m.pass.NewBatch()
+	if rapid.Bool().Draw(t, "second") {
+		b = m.pass.NewSecondBatch()
+	}
+	for range rapid.IntRange(0, 4).Draw(t, "orders") {
+		if o := drawOrder(t); b.AddOrder(&o) {
+			b.Read++
+			batched[string(o.ID)] = true
+			m.model.upsert(o)
+		}
+	}
+	for range rapid.IntRange(0, 1).Draw(t, "moved") {
+		id, serial := modelIDs.Draw(t, "moved id"), rapid.Int64Range(1, 3).Draw(t, "moved serial")
+		if !batched[id] {
+			b.Read++
+			b.Move([]byte(id), serial)
+			m.model.remove(id, serial)
+		}
+	}
+	m.step(t, func() error { return m.pass.MergeOrders(m.Context(), b) })
+}
+
+// removeGone lists some keys and removes the rest.
+func (m *machine) removeGone(t *rapid.T) {
+	keys, err := m.NewKeys(m.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.model)) {
+		o := m.model[id]
+		serial := o.Serial + rapid.Int64Range(0, 1).Draw(t, "serial off by")
+		listed := rapid.Bool().Draw(t, "listed")
+		if listed {
+			keys.Add(model.Key{Name: id, Serial: serial})
+		}
+		if !listed || serial != o.Serial {
+			m.model.remove(id, o.Serial)
+		}
+	}
+	if err := keys.Flush(m.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m.step(t, func() error { return m.pass.RemoveGone(m.Context()) })
+}
+
+const modelRows = `SELECT order_id, order_serial, status, refunded_total,
+	customer_id, total, own_refund, refund_of, pass_id, updated_at FROM orders WHERE store_id = ? ORDER BY order_id`
+
+// step does something and checks that the orders stand as the model says, that rows were written only where they differ, and that
+// the counts tell how many.
+func (m *machine) step(t *rapid.T, do func() error) {
+	before := m.stamps()
+	counts := m.pass.Counts
+	if err := do(); err != nil {
+		t.Fatal(err)
+	}
+	after := m.stamps()
+	written := int64(0)
+	for id, row := range after {
+		if old, ok := before[id]; !ok || old.stamp != row.stamp {
+			written++
+			if ok && old.content == row.content {
+				t.Fatalf("order %s was written and is as it was: %s", id, row.content)
+			}
+		} else if old.content != row.content {
+			t.Fatalf("order %s was %s and is %s, but keeps its time", id, old.content, row.content)
+		}
+	}
+	got := less(m.pass.Counts, counts)
+	if got.Inserted != int64(len(after)-len(before)) || got.Inserted+got.Updated+got.Removed != written || got.Unchanged < 0 {
+		t.Fatalf("counts are %+v, but %d rows were written, %d of them new", got, written, len(after)-len(before))
+	}
+	var stands []string
+	for _, id := range slices.Sorted(maps.Keys(after)) {
+		stands = append(stands, after[id].stand)
+	}
+	if want := m.model.stands(); !slices.Equal(stands, want) {
+		t.Fatalf("orders stand\n%q, want\n%q", stands, want)
+	}
+}
+
+// stamped is an order: how it stands, all of its content, and when that was written.
+type stamped struct{ stand, content, stamp string }
+
+func (m *machine) stamps() map[string]stamped {
+	all := make(map[string]stamped)
+	rows, err := m.Raw.QueryxContext(m.Context(), m.Raw.Rebind(modelRows), m.store.ID())
+	if err != nil {
+		m.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		values, err := rows.SliceScan()
+		if err != nil {
+			m.Fatal(err)
+		}
+		words := make([]string, len(values))
+		for i, v := range values {
+			words[i] = spell(v)
+		}
+		stand := fmt.Sprintf("%s|%s|%s|%s", words[0], words[1], words[2], words[3])
+		if words[2] == string(model.OrderRemoved) {
+			stand = fmt.Sprintf("%s|%s|%s", words[0], words[1], words[2])
+		}
+		all[words[0]] = stamped{stand, fmt.Sprint(words[:8]), fmt.Sprint(words[8:])}
+	}
+	return all
+}
+
+// testOrdersAgainstModel sends random batches, moves and removals, and compares every order with the model after each.
+func testOrdersAgainstModel(t *testing.T, h *fixture) {
+	stores := 0
+	rapid.Check(t, func(t *rapid.T) {
+		stores++
+		h.inStore(fmt.Sprint(stores), blackbird.StreamOrders, func(w *writer) {
+			m := &machine{writer: w, model: make(orderModel)}
+			if rapid.Bool().Draw(t, "fill") {
+				h.noError(m.pass.Fill(m.Context()))
+			}
+			for range rapid.IntRange(1, 12).Draw(t, "steps") {
+				if rapid.IntRange(0, 5).Draw(t, "kind of step") == 0 {
+					m.removeGone(t)
+				} else {
+					m.merge(t)
+				}
+			}
+		})
+	})
+}

@@ -1,0 +1,73 @@
+package blackbird
+
+import "slices"
+
+// The names of the streams.
+const (
+	StreamCustomers = "customers"
+	StreamOrders    = "orders"
+	StreamProducts  = "products"
+	StreamPoints    = "points"
+)
+
+// Stream is one kind of rows that passes bring into a store.
+type Stream struct {
+	Name string
+	// Table describes the rows of a stream that is merged batch by batch. Their keys can be compared with the source's.
+	Table *Table
+	// Grows are the tables to which its passes add rows by the thousand.
+	Grows []string
+	// Staging are its temporary tables. Each is created by the statement of its name; a session creates its own stream's only, for
+	// PostgreSQL empties all that a session has at each commit.
+	Staging []StagingTable
+}
+
+// StagingTable is a temporary table, where rows wait to be merged.
+type StagingTable struct {
+	Name string
+	// Kept says that its rows serve more than one merge.
+	Kept bool
+	// statement creates the table.
+	statement string
+}
+
+// The streams.
+var (
+	Customers = &Stream{
+		Name: StreamCustomers, Table: customersTable, Grows: []string{"customers"},
+		Staging: []StagingTable{stageOf(customersTable), stageMoved, stageKeys},
+	}
+	Orders = &Stream{
+		Name: StreamOrders, Table: ordersTable, Grows: []string{"orders"},
+		Staging: []StagingTable{stageOf(ordersTable), stageContacts, stageMoved, stageKeys},
+	}
+	Products = &Stream{Name: StreamProducts}
+	Points   = &Stream{
+		Name: StreamPoints, Grows: []string{"points_ledger", "points_balances"}, Staging: []StagingTable{stageDue},
+	}
+)
+
+// Streams returns all streams, in the order in which a store is brought up to date.
+func Streams() []*Stream { return []*Stream{Customers, Orders, Products, Points} }
+
+// streamNamed returns a stream, nil where there is none of that name.
+func streamNamed(name string) *Stream {
+	if i := slices.IndexFunc(Streams(), func(s *Stream) bool { return s.Name == name }); i >= 0 {
+		return Streams()[i]
+	}
+	return nil
+}
+
+func stageOf(t *Table) StagingTable {
+	return StagingTable{Name: t.Stage(), statement: t.Statement("stage_table")}
+}
+
+var (
+	// stageContacts holds the present contacts of customers, stageMoved the keys of rows that the source has at a location that is not
+	// synced.
+	stageContacts = StagingTable{Name: "stage_contacts", statement: "stage_contacts"}
+	stageMoved    = StagingTable{Name: "stage_moved", statement: "stage_moved"}
+	// stageKeys holds the keys of the whole source, stageDue the orders whose points are due to be looked at.
+	stageKeys = StagingTable{Name: "stage_keys", statement: "stage_keys", Kept: true}
+	stageDue  = StagingTable{Name: "stage_due", statement: "stage_due", Kept: true}
+)
