@@ -1,12 +1,16 @@
 package biotrack
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// ValueError says why a value cannot be used.
+// ValueError is why a value cannot be used.
 type ValueError uint8
 
 const (
@@ -20,8 +24,8 @@ const (
 	ValueNotNumber
 )
 
-func (f ValueError) String() string {
-	return [...]string{"usable", "NULL", "out of range", "not a number"}[f]
+func (e ValueError) String() string {
+	return [...]string{"usable", "NULL", "out of range", "not a number"}[e]
 }
 
 // MaxDollars is the magnitude from which on an amount is taken for a slip of the till and not for money.
@@ -31,21 +35,23 @@ const maxCents = MaxDollars * 100
 
 // Amount is an amount of money as the till has it. Cents and Sign are 0 unless ValueError is ValueOK.
 type Amount struct {
-	Cents int64
+	Cents model.Cents
 	// Sign is -1, 0 or 1 before rounding: half of half a cent is above nothing.
 	Sign       int
 	ValueError ValueError
 }
 
-// ParseAmount reads a numeric's text, in dollars, and rounds it half away from zero to cents. A nil text is NULL.
+// ParseAmount parses a number's text, in dollars, and rounds it half away from zero to cents. A nil text is NULL.
 func ParseAmount(text []byte) Amount {
 	if text == nil {
 		return Amount{ValueError: ValueNull}
 	}
-	digits, negative := cutSign(text)
-	a, plain := parsePlain(digits)
-	if !plain {
-		a = parseOdd(string(digits))
+	digits, negative := bytes.CutPrefix(text, []byte("-"))
+	var a Amount
+	if n, decimals, ok := model.ParseDigits(digits); ok {
+		a = newAmount(n, decimals)
+	} else {
+		a = parseNumber(string(digits))
 	}
 	if negative {
 		a.Cents, a.Sign = -a.Cents, -a.Sign
@@ -53,70 +59,43 @@ func ParseAmount(text []byte) Amount {
 	return a
 }
 
-func cutSign(text []byte) (digits []byte, negative bool) {
-	if len(text) > 0 && text[0] == '-' {
-		return text[1:], true
+// newAmount returns an amount of n units, of which one has so many decimals.
+func newAmount(n int64, decimals int) Amount {
+	cent := int64(1) // in units
+	for ; decimals < 2; decimals++ {
+		n *= 10
 	}
-	return text, false
-}
-
-// parsePlain reads digits with at most one point, the form in which PostgreSQL writes any numeric of reasonable size.
-func parsePlain(text []byte) (_ Amount, ok bool) {
-	var a Amount
-	decimals, seen := -1, false
-	roundUp := false
-	for _, c := range text {
-		switch {
-		case c == '.' && decimals < 0:
-			decimals = 0
-			continue
-		case c < '0' || c > '9':
-			return Amount{}, false
-		}
-		seen = true
-		if c != '0' {
-			a.Sign = 1
-		}
-		if decimals >= 0 {
-			decimals++
-		}
-		if decimals > 2 {
-			roundUp = roundUp || decimals == 3 && c >= '5'
-			continue
-		}
-		if a.Cents = a.Cents*10 + int64(c-'0'); a.Cents >= maxCents {
-			return Amount{ValueError: ValueOutOfRange}, onlyDigits(text)
-		}
+	for ; decimals > 2; decimals-- {
+		cent *= 10
 	}
-	for d := max(decimals, 0); d < 2; d++ {
-		a.Cents *= 10
+	a := Amount{Cents: model.Cents(n / cent)}
+	switch {
+	case a.Cents >= maxCents:
+		return Amount{ValueError: ValueOutOfRange}
+	case n > 0:
+		a.Sign = 1
 	}
-	if a.Cents >= maxCents {
-		return Amount{ValueError: ValueOutOfRange}, seen
-	}
-	if roundUp {
+	if n%cent*2 >= cent {
 		a.Cents++
 	}
-	return a, seen
+	return a
 }
 
-func onlyDigits(text []byte) bool {
-	return strings.Trim(string(text), "0123456789.") == "" && strings.Count(string(text), ".") <= 1
-}
+// number is what a column of numbers or of text may write that is a number: many digits, or an exponent.
+var number = regexp.MustCompile(`^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$`)
 
-// longestOdd bounds what parseOdd looks at, so that 1e999999999 costs nothing.
-const longestOdd = 64
+// longestExponential bounds a number with an exponent; double precision takes 24 characters.
+const longestExponential = 64
 
-// parseOdd reads what is left: exponents, as a double precision column writes them, and things that are no numbers.
-func parseOdd(text string) Amount {
-	if len(text) > longestOdd || strings.HasPrefix(text, "+") || strings.ContainsAny(text, "+-") && !strings.ContainsAny(text, "eE") {
+// parseNumber parses numbers of any length and with exponents.
+func parseNumber(text string) Amount {
+	if !number.MatchString(text) || len(text) > longestExponential && strings.ContainsAny(text, "eE") {
 		return Amount{ValueError: ValueNotNumber}
 	}
 	d, err := decimal.NewFromString(text)
-	if err != nil || d.IsNegative() {
-		return Amount{ValueError: ValueNotNumber}
-	}
 	switch magnitude := int64(d.NumDigits()) + int64(d.Exponent()); {
+	case err != nil:
+		return Amount{ValueError: ValueNotNumber}
 	case d.IsZero():
 		return Amount{}
 	case magnitude < -2:
@@ -124,5 +103,5 @@ func parseOdd(text string) Amount {
 	case magnitude > 10 || d.GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)):
 		return Amount{ValueError: ValueOutOfRange}
 	}
-	return Amount{Cents: d.Round(2).Shift(2).IntPart(), Sign: 1}
+	return Amount{Cents: model.Cents(d.Round(2).Shift(2).IntPart()), Sign: 1}
 }

@@ -118,9 +118,9 @@ func TestTicketFields(t *testing.T) {
 			return nil
 		}))
 		same(t, "tickets", seen, []string{
-			`1 "T1" "C1" "T0" 7 true false true {1000 1 usable} {131 1 usable} {1131 1 usable} {-200 -1 usable} {946684800 usable}`,
-			`2 "" "" "" 1 false true false {0 0 NULL} {0 0 NULL} {0 0 NULL} {0 0 NULL} {0 NULL}`,
-			`3 "" "" "" 0 false true false {0 0 not a number} {0 0 out of range} {-1 -1 usable} {0 0 out of range} {-1 usable}`,
+			`1 "T1" "C1" "T0" 7 true false true {10.00 1 usable} {1.31 1 usable} {11.31 1 usable} {-2.00 -1 usable} {946684800 usable}`,
+			`2 "" "" "" 1 false true false {0.00 0 NULL} {0.00 0 NULL} {0.00 0 NULL} {0.00 0 NULL} {0 NULL}`,
+			`3 "" "" "" 0 false true false {0.00 0 not a number} {0.00 0 out of range} {-0.01 -1 usable} {0.00 0 out of range} {-1 usable}`,
 		})
 	})
 }
@@ -140,6 +140,6 @@ func TestAmountsInOtherTypes(t *testing.T) {
 			return nil
 		}))
 		_ = source.Close()
-		same(t, kind, seen, []string{"{2000 1 usable}", "{0 0 NULL}", "{-300 -1 usable}", "{2046 1 usable}", "{7 1 usable}"})
+		same(t, kind, seen, []string{"{20.00 1 usable}", "{0.00 0 NULL}", "{-3.00 -1 usable}", "{20.46 1 usable}", "{0.07 1 usable}"})
 	}
 }

@@ -124,10 +124,10 @@ func (t *orderTaker) convert(ticket *biotrack.Ticket) {
 		Contact:    ticket.Contact,
 		LocationID: ticket.Location,
 		Status:     status(ticket),
-		Subtotal:   model.Cents(ticket.Subtotal.Cents),
-		Tax:        model.Cents(ticket.Tax.Cents),
-		Total:      model.Cents(ticket.Total.Cents),
-		OwnRefund:  model.Cents(ticket.Refunded.Cents),
+		Subtotal:   ticket.Subtotal.Cents,
+		Tax:        ticket.Tax.Cents,
+		Total:      ticket.Total.Cents,
+		OwnRefund:  ticket.Refunded.Cents,
 		OrderedAt:  ticket.OrderedAt.Time(),
 	}
 	if t.row.Status == model.OrderRefund {

@@ -15,47 +15,25 @@ type Quantity struct {
 	rest       decimal.Decimal
 }
 
-// millionthsScale is how many decimals a millionth has.
-const millionthsScale = 6
+const (
+	// millionthsScale is how many decimals a millionth has.
+	millionthsScale = 6
+	// mostUnits is how many whole numbers of any scale up to millionthsScale fit a machine word as millionths.
+	mostUnits = 1_000_000_000_000
+	// mostMillionths is far below the end of a machine word, so that two of them can be added.
+	mostMillionths = 1 << 61
+)
 
-// mostMillionths is far below the end of a machine word, so that two of them can be added.
-const mostMillionths = 1 << 61
-
-// ParseQuantity reads digits with at most one point and a sign, blanks around them allowed: no exponents, no words.
+// ParseQuantity parses digits with at most one point and a sign, blanks around them allowed: no exponents, no words.
 func ParseQuantity(text string) (Quantity, error) {
-	if n, plain := parseMillionths(strings.TrimSpace(text)); plain {
+	if n, decimals, ok := ParseDigits(strings.TrimSpace(text)); ok && decimals <= millionthsScale && n < mostUnits {
+		for ; decimals < millionthsScale; decimals++ {
+			n *= 10
+		}
 		return Quantity{millionths: n}, nil
 	}
 	d, err := ParseDecimal(text)
 	return Quantity{rest: d}, err
-}
-
-// parseMillionths reads at most twelve digits and six decimals.
-func parseMillionths(text string) (n int64, plain bool) {
-	const mostDigits = 12
-	digits, decimals := 0, -1
-	for i := range len(text) {
-		c := text[i]
-		switch {
-		case c == '.' && decimals < 0 && digits > 0:
-			decimals = 0
-			continue
-		case c < '0' || c > '9':
-			return 0, false
-		}
-		n = n*10 + int64(c-'0')
-		digits++
-		if decimals >= 0 {
-			decimals++
-		}
-	}
-	if digits == 0 || digits > mostDigits || decimals > millionthsScale || decimals == 0 {
-		return 0, false
-	}
-	for range millionthsScale - max(decimals, 0) {
-		n *= 10
-	}
-	return n, true
 }
 
 // Add returns the sum.

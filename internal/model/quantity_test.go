@@ -52,3 +52,24 @@ func TestQuantityDoesNotOverflow(t *testing.T) {
 		t.Errorf("the sum is %s, want %s", sum, want)
 	}
 }
+
+// BenchmarkParseQuantity parses and adds up the amounts of lots, with and without the machine word.
+func BenchmarkParseQuantity(b *testing.B) {
+	texts := []string{"12", "3.5", "0.5", "1", "28", "7", "14.25", "112"}
+	b.Run("word", func(b *testing.B) {
+		b.ReportAllocs()
+		var sum Quantity
+		for i := range b.N {
+			q, _ := ParseQuantity(texts[i%len(texts)])
+			sum = sum.Add(q)
+		}
+	})
+	b.Run("decimal", func(b *testing.B) {
+		b.ReportAllocs()
+		var sum decimal.Decimal
+		for i := range b.N {
+			d, _ := ParseDecimal(texts[i%len(texts)])
+			sum = sum.Add(d)
+		}
+	})
+}
