@@ -1,8 +1,6 @@
 package loyalty
 
-import (
-	"github.com/blackbirdctl/blackbirdctl/internal/model"
-)
+import "github.com/blackbirdctl/blackbirdctl/internal/model"
 
 // History follows one customer's orders in the order of their times: tiers and daily caps depend on the orders before.
 // Where Rules.NeedsHistory is false, it takes any orders in any order.

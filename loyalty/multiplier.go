@@ -21,8 +21,7 @@ type Multiplier struct {
 	Weekdays []Weekday `json:"weekdays"`
 	// Hours is when the window is open on such a day. One that ends before it begins goes on past midnight and belongs
 	// to the day on which it began.
-	Hours Hours `json:"hours"`
-	// Locations are location ids.
+	Hours     Hours   `json:"hours"`
 	Locations []int64 `json:"locations"`
 }
 
