@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // contacts reads each ticket's contact.
@@ -23,7 +23,7 @@ func (s *till) contacts() (all []string) {
 
 func TestTicketContact(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell) VALUES
 				('1', ' Ada ', 'Example', 'Ada@Example.COM', '1', '2'), ('2', '', NULL, ' ', '3', ' '), ('3', NULL, NULL, NULL, NULL, NULL);
@@ -69,7 +69,7 @@ func TestTicketContactIsOnePersons(t *testing.T) {
 
 func TestCustomerDuplicates(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'12\t'), (' 13'), ('14'), ('  ')`)
 		table := must[*Table[Customer]](t)(s.open().Customers())
@@ -84,7 +84,7 @@ func TestCustomerDuplicates(t *testing.T) {
 
 func TestCustomerFields(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell, location, deleted) VALUES
 			('1', ' Ada', E'Example\n', ' ADA@EXAMPLE.COM', '1', '2', 7, 0), ('2', NULL, NULL, NULL, '1', NULL, NULL, NULL),
@@ -103,7 +103,7 @@ func TestCustomerFields(t *testing.T) {
 
 func TestTicketFields(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO tickets (ticketserial, id, customerid, refticketid, location, deleted, pif, preorder, price, tax, totalprice,
 				refundtotalprice, datetime) VALUES

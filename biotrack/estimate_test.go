@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // TestEstimate: the planner's figure, and 0 where the planner has none, as on a server that has never analyzed its
 // tables.
 func TestEstimate(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
 		source := s.open()
 		tickets := must[*Table[Ticket]](t)(source.Tickets())

@@ -7,12 +7,12 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 func TestFindTickets(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'T1'), (2, ' T1'), (3, E'T1 \t\n'), (4, 'T2'), (5, NULL), (6, ''),
 			(7, 'a"b\c{},'''), (8, 't1'), (9, 'NULL')`)
@@ -33,7 +33,7 @@ func TestFindTickets(t *testing.T) {
 // TestFindCustomers checks that what Find returns is what ByKey takes, blanks and all.
 func TestFindCustomers(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO customers (customerid) VALUES ('12'), (' 12'), (E'\t12 '), ('13'), ('')`)
 		table := must[*Table[Customer]](t)(s.open().Customers())

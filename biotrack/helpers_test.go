@@ -12,31 +12,26 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // till is a BioTrack database of a test's own, and the package's own way in.
-type till struct{ *sourcetest.Database }
+type till struct{ *shop.Till }
 
 // emptyTill makes a database with the empty tables of a layout.
-func emptyTill(t testing.TB, layout biotracktest.Layout, opts ...pgtest.Option) *till {
+func emptyTill(t pgtest.TB, layout biotracktest.Layout, opts ...pgtest.Option) *till {
 	t.Helper()
-	return &till{sourcetest.Empty(t, layout, opts...)}
+	return &till{shop.EmptyTill(t, layout, opts...)}
 }
 
 // filledTill makes a database in which every oddity occurs.
-func filledTill(t testing.TB, layout biotracktest.Layout) *till {
+func filledTill(t pgtest.TB, layout biotracktest.Layout) *till {
 	t.Helper()
-	s := &till{sourcetest.New(t)}
-	_, err := biotracktest.Generate(t.Context(), s.DB, biotracktest.Options{
+	return &till{shop.FilledTill(t, biotracktest.Options{
 		Layout: layout, Seed: 11, Customers: 120, Tickets: 300, Products: 60, NoSales: true, BadRows: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	})}
 }
 
 // open opens the package's source for the length of the test.
@@ -56,7 +51,7 @@ func (s *till) openWith(cfg pq.Config) *Source {
 }
 
 // must returns a call's value and ends the test on its error.
-func must[T any](t testing.TB) func(T, error) T {
+func must[T any](t pgtest.TB) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {
@@ -67,7 +62,7 @@ func must[T any](t testing.TB) func(T, error) T {
 }
 
 // same compares two lists.
-func same(t testing.TB, what string, got, want []string) {
+func same(t pgtest.TB, what string, got, want []string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("%s:\n got %d %s\nwant %d %s", what, len(got), cut(got), len(want), cut(want))

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // lotsIn reads the lots that may be sold.
@@ -30,7 +30,7 @@ func lotsOf(t *testing.T, source *Source, locations ...int64) (rooms []string) {
 // TestLots has one lot for each reason to sell it or not.
 func TestLots(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		n := 0
 		lot := func(column, value string) {
@@ -62,7 +62,7 @@ func TestLots(t *testing.T) {
 
 func TestLotAmountsAsStored(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom) VALUES
 			(1, 1, ' 0,12:3,5 ', 99.5, 2), (2, 1, NULL, 3.50, 2), (3, 1, ' ', 4, NULL), (4, 1, 'rest', 5, 2), (5, 1, 'rest', NULL, 2),

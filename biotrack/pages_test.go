@@ -9,7 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 var pageSizes = []int{1, 2, 7, 1000}
@@ -71,7 +71,7 @@ var places = map[string][]int64{"": nil, "1": {1}, "2": {2}, "1,2": {1, 2}, "77"
 
 func TestTicketPages(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
 		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		for list, locations := range places {
@@ -92,7 +92,7 @@ func TestTicketPages(t *testing.T) {
 
 func TestCustomerPages(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := filledTill(t, layout)
 		s.Exec("DELETE FROM customers WHERE customerid::text = ''") // see TestCustomerPagesFromBlankID
 		table := must[*Table[Customer]](t)(s.open().Customers())
@@ -115,7 +115,7 @@ func TestCustomerPages(t *testing.T) {
 // of one begin again and again.
 func TestCustomerPagesFromBlankID(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec("INSERT INTO customers (customerid) VALUES (''), ('A'), ('B')")
 		table := must[*Table[Customer]](t)(s.open().Customers())
@@ -128,7 +128,7 @@ func TestCustomerPagesFromBlankID(t *testing.T) {
 
 func TestPagesOfNothing(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		source := emptyTill(t, layout).open()
 		tickets, customers := must[*Table[Ticket]](t)(source.Tickets()), must[*Table[Customer]](t)(source.Customers())
 		same(t, "tickets", walkRows(t, tickets, 7, 0, nil, serialOf), nil)

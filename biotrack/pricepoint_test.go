@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
 // render writes a table in the triples of the grammar, without the zero before the point that the input may have
@@ -84,7 +86,7 @@ func TestPriceTableAt(t *testing.T) {
 var plainDecimal = regexp.MustCompile(`^-?([0-9]+\.?[0-9]*|\.[0-9]+)$`)
 
 // sound reports what must hold of any table.
-func (t PriceTable) sound(tb testing.TB) {
+func (t PriceTable) sound(tb pgtest.TB) {
 	tb.Helper()
 	for i, b := range t {
 		if b.Level < 0 || !b.Quantity.IsPositive() || b.Price.IsNegative() || !b.Price.Equal(b.Price.Round(2)) {

@@ -8,7 +8,7 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // preparations are the ways to begin to read, with the tables that each needs.
@@ -93,7 +93,7 @@ func TestMissingAllAtOnce(t *testing.T) {
 // column's default in its place.
 func TestOptionalColumns(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO customers (customerid, firstname, cell, phone, location) VALUES ('C', 'Ada', '1', '2', 5);
 			INSERT INTO tickets (ticketserial, id, customerid, location, preorder) VALUES (1, 'T', 'C', 5, 1);

@@ -15,7 +15,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // promised are the settings of every session, in the units of pg_settings. A server need not know all of them.
@@ -40,10 +40,10 @@ var promised = map[string]string{
 var known = []string{"default_transaction_read_only", "statement_timeout", "lock_timeout", "client_encoding", "application_name"}
 
 // checkSettings compares what a session has with what it was promised.
-func checkSettings(t *testing.T, session sourcetest.Querier) {
+func checkSettings(t *testing.T, session shop.Querier) {
 	t.Helper()
 	settings := make(map[string]string)
-	for _, line := range sourcetest.Texts(t, session, `SELECT name || '=' || setting FROM pg_settings`) {
+	for _, line := range shop.Texts(t, session, `SELECT name || '=' || setting FROM pg_settings`) {
 		name, value, _ := strings.Cut(line, "=")
 		settings[name] = value
 	}
@@ -60,7 +60,7 @@ func checkSettings(t *testing.T, session sourcetest.Querier) {
 }
 
 // eachConnection runs a check on two connections of the pool that are open at once.
-func eachConnection(t *testing.T, source *Source, check func(t *testing.T, session sourcetest.Querier)) {
+func eachConnection(t *testing.T, source *Source, check func(t *testing.T, session shop.Querier)) {
 	t.Helper()
 	for range 2 {
 		conn, err := source.db.Connx(t.Context())
@@ -149,7 +149,7 @@ func TestSessionTimeouts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer source.Close()
-	if got := sourcetest.Texts(t, source.db, "SHOW lock_timeout"); got[0] != "2ms" {
+	if got := shop.Texts(t, source.db, "SHOW lock_timeout"); got[0] != "2ms" {
 		t.Errorf("lock_timeout is %s, want 2ms", got[0])
 	}
 }
@@ -166,7 +166,7 @@ var writes = []string{
 	"COMMENT ON TABLE customers IS 'ours'",
 }
 
-func checkNoWrites(t *testing.T, session sourcetest.Querier) {
+func checkNoWrites(t *testing.T, session shop.Querier) {
 	t.Helper()
 	for _, query := range writes {
 		rows, err := session.QueryContext(t.Context(), query)
@@ -236,7 +236,7 @@ func tableOperations[R any](prepare func(context.Context, *Source) (*Table[R], e
 func TestNoTransactionIDs(t *testing.T) {
 	t.Parallel()
 	server := pgtest.OwnServer(t, pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
-	s := &till{&sourcetest.Database{TB: t, URL: server.URL("postgres"), DB: pgtest.Open(t, server.URL("postgres"))}}
+	s := &till{shop.TillAt(t, server.URL("postgres"))}
 	if _, err := biotracktest.Generate(t.Context(), s.DB, biotracktest.Options{Customers: 60, Tickets: 200, Products: 40, NoSales: true}); err != nil {
 		t.Fatal(err)
 	}

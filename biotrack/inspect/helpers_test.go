@@ -13,13 +13,13 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // open opens the source for the length of the test.
-func open(t testing.TB, cfg pq.Config) *biotrack.Source {
+func open(t pgtest.TB, cfg pq.Config) *biotrack.Source {
 	t.Helper()
 	source, err := biotrack.Open(t.Context(), cfg, nil, biotrack.DefaultTimeouts())
 	if err != nil {
@@ -30,7 +30,7 @@ func open(t testing.TB, cfg pq.Config) *biotrack.Source {
 }
 
 // same compares two lists.
-func same(t testing.TB, what string, got, want []string) {
+func same(t pgtest.TB, what string, got, want []string) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
@@ -83,7 +83,7 @@ func readTable[R any](ctx context.Context, table *biotrack.Table[R], key string)
 // TestOptionalColumns drops the columns that only people read, one after the other: the locations are found without.
 func TestOptionalColumns(t *testing.T) {
 	t.Parallel()
-	s := sourcetest.Empty(t, biotracktest.Layout2015)
+	s := shop.EmptyTill(t, biotracktest.Layout2015)
 	for _, table := range biotrack.Tables() {
 		for _, column := range table.Columns {
 			if len(table.Streams) == 0 || column.Name == "location" {
@@ -99,7 +99,7 @@ func TestOptionalColumns(t *testing.T) {
 func TestNoTransactionIDs(t *testing.T) {
 	t.Parallel()
 	server := pgtest.OwnServer(t, pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
-	s := &sourcetest.Database{TB: t, URL: server.URL("postgres"), DB: pgtest.Open(t, server.URL("postgres"))}
+	s := shop.TillAt(t, server.URL("postgres"))
 	if err := biotracktest.Create(t.Context(), s.DB, biotracktest.Layout2015); err != nil {
 		t.Fatal(err)
 	}

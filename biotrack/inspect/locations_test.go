@@ -8,7 +8,7 @@ import (
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // shown writes locations in one line each.
@@ -27,7 +27,7 @@ func shown(found *LocationsFound) (lines []string) {
 }
 
 // stockLocations gives the till rows of locations that are listed, deleted, and unheard of.
-func stockLocations(s *sourcetest.Database) {
+func stockLocations(s *shop.Till) {
 	s.Exec(`INSERT INTO locations (id, name, phone, deleted) VALUES (1, ' Main Street ', '212-555-0100', 0), (2, NULL, NULL, NULL), (3, 'Old Mill', NULL, 1);
 		INSERT INTO orgdata (id, orgname) VALUES (2, 'Somebody Else'), (1, ' Example Dispensary ');
 		INSERT INTO customers (customerid, location, deleted) VALUES ('A', 1, 0), ('B', NULL, 1), ('C', 9, 0);
@@ -48,8 +48,8 @@ func locations(t *testing.T, cfg pq.Config) *LocationsFound {
 
 func TestLocations(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
-		s := sourcetest.Empty(t, layout)
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+		s := shop.EmptyTill(t, layout)
 		stockLocations(s)
 		found := locations(t, s.Config())
 		if found.Organisation != "Example Dispensary" || len(found.Warnings) > 0 {
@@ -71,7 +71,7 @@ func TestLocations(t *testing.T) {
 // TestLocationsOfOtherRoles: a table that is gone, or that the role may not read, leaves its counts open, and no zeros.
 func TestLocationsOfOtherRoles(t *testing.T) {
 	t.Parallel()
-	s := sourcetest.Empty(t, biotracktest.Layout2015)
+	s := shop.EmptyTill(t, biotracktest.Layout2015)
 	stockLocations(s)
 	cfg := s.Reader()
 	s.Exec("REVOKE SELECT ON tickets, orgdata FROM " + cfg.User + "; DROP TABLE products")
@@ -87,7 +87,7 @@ func TestLocationsOfOtherRoles(t *testing.T) {
 
 func TestLocationsWithoutEncoding(t *testing.T) {
 	t.Parallel()
-	s := sourcetest.Empty(t, biotracktest.Layout2015, pgtest.WithEncoding("SQL_ASCII"))
+	s := shop.EmptyTill(t, biotracktest.Layout2015, pgtest.WithEncoding("SQL_ASCII"))
 	s.Exec(`INSERT INTO locations (id, name) VALUES (1, E'Caf\xe9'), (2, 'Café')`)
 	found := locations(t, s.Config())
 	same(t, "locations", shown(found), []string{"1 Café true false: 0 0 0 0", "2 Café true false: 0 0 0 0"})

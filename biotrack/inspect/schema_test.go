@@ -11,7 +11,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/sourcetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // readSchema looks at the database in a new session of a role.
@@ -51,7 +51,7 @@ func tooMuch(schema *SchemaFound) (what, remedies []string) {
 }
 
 // modestRole is a role that may read and nothing else: before 15 every role may create tables in public.
-func modestRole(s *sourcetest.Database) pq.Config {
+func modestRole(s *shop.Till) pq.Config {
 	s.Helper()
 	cfg := s.Reader()
 	s.Exec("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
@@ -60,8 +60,8 @@ func modestRole(s *sourcetest.Database) pq.Config {
 
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	sourcetest.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
-		s := sourcetest.Empty(t, layout)
+	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
+		s := shop.EmptyTill(t, layout)
 		cfg := modestRole(s)
 		s.Exec("INSERT INTO tickets (id) SELECT i FROM generate_series(1, 700) i; ANALYZE tickets")
 		schema := readSchema(t, cfg)
@@ -103,7 +103,7 @@ func TestSchemaSize(t *testing.T) {
 
 func TestSchemaWithoutEncoding(t *testing.T) {
 	t.Parallel()
-	s := sourcetest.Empty(t, biotracktest.Layout2015, pgtest.WithEncoding("SQL_ASCII"))
+	s := shop.EmptyTill(t, biotracktest.Layout2015, pgtest.WithEncoding("SQL_ASCII"))
 	s.Exec(`DO $$ BEGIN EXECUTE E'CREATE SCHEMA "Z\xe9"; ALTER TABLE orgdata SET SCHEMA "Z\xe9"'; END $$`)
 	schema := readSchema(t, modestRole(s))
 	if last := schema.Tables[len(schema.Tables)-1]; schema.Encoding != "SQL_ASCII" || last.Schema != `"Zé"` {
@@ -158,7 +158,7 @@ func TestSchemaLacks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := sourcetest.Empty(t, biotracktest.Layout2015)
+			s := shop.EmptyTill(t, biotracktest.Layout2015)
 			cfg := modestRole(s)
 			named := strings.NewReplacer("ROLE ROLE", "ROLE "+cfg.User, "TO ROLE", "TO "+cfg.User, "FROM ROLE", "FROM "+cfg.User,
 				"PUBLIC, ROLE", "PUBLIC, "+cfg.User, "DATABASE DB", "DATABASE "+s.DatabaseName())
@@ -185,7 +185,7 @@ func TestSchemaLacks(t *testing.T) {
 // TestSchemaLacksIdentifier: to ask for the system identifier takes no right by default, and can be forbidden.
 func TestSchemaLacksIdentifier(t *testing.T) {
 	t.Parallel()
-	s := sourcetest.Empty(t, biotracktest.Layout2015)
+	s := shop.EmptyTill(t, biotracktest.Layout2015)
 	cfg := modestRole(s)
 	if s.ServerVersion() < biotrack.ControlFunctions {
 		return
@@ -220,7 +220,7 @@ func TestSchemaExcess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := sourcetest.Empty(t, biotracktest.Layout2015)
+			s := shop.EmptyTill(t, biotracktest.Layout2015)
 			cfg := modestRole(s)
 			other := s.Role()
 			named := strings.NewReplacer("ROLE ROLE", "ROLE "+cfg.User, "TO ROLE", "TO "+cfg.User, "OTHER", other,
@@ -241,7 +241,7 @@ func TestSchemaExcess(t *testing.T) {
 // TestSchemaOwner: what a role has by being what it is, no REVOKE takes away. It is told how to make another.
 func TestSchemaOwner(t *testing.T) {
 	t.Parallel()
-	s := sourcetest.Empty(t, biotracktest.Layout2015)
+	s := shop.EmptyTill(t, biotracktest.Layout2015)
 	what, remedies := tooMuch(readSchema(t, s.Config()))
 	same(t, "too much of a superuser", what, []string{"is a superuser"})
 	for _, statement := range []string{"CREATE ROLE blackbird_reader LOGIN PASSWORD '…'", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO blackbird_reader"} {
@@ -260,7 +260,7 @@ func TestSchemaOwner(t *testing.T) {
 
 func TestSchemaTables(t *testing.T) {
 	t.Parallel()
-	s := sourcetest.Empty(t, biotracktest.LayoutAudited)
+	s := shop.EmptyTill(t, biotracktest.LayoutAudited)
 	cfg := modestRole(s)
 	s.Exec(`DROP TABLE memberdiscount, orgdata;
 		ALTER TABLE tickets DROP totalprice, DROP pif, DROP preorder;
@@ -306,7 +306,7 @@ func TestSchemaTypes(t *testing.T) {
 	} {
 		t.Run(tt.table+"."+tt.column+" "+tt.to, func(t *testing.T) {
 			t.Parallel()
-			s := sourcetest.Empty(t, biotracktest.Layout2015)
+			s := shop.EmptyTill(t, biotracktest.Layout2015)
 			s.Exec(fmt.Sprintf(`ALTER TABLE %[1]s ALTER %[2]s DROP DEFAULT, ALTER %[2]s TYPE %[3]s USING CAST(CAST(%[2]s AS text) AS %[3]s)`,
 				tt.table, tt.column, tt.to))
 			schema := readSchema(t, s.Config())
@@ -322,7 +322,7 @@ func TestSchemaTypes(t *testing.T) {
 }
 
 // breaks reports whether any read does not work.
-func breaks(t *testing.T, s *sourcetest.Database) bool {
+func breaks(t *testing.T, s *shop.Till) bool {
 	t.Helper()
 	source := open(t, s.Config())
 	for name, read := range reads {

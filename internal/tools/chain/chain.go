@@ -66,7 +66,7 @@ type chain struct {
 	options
 	tills, store *pgtest.Server
 	dir          string // of the config file and the state folder
-	shops        []shop
+	shops        []branch
 }
 
 // run plays the chain, and prints and writes what it has found.

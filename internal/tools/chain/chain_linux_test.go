@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // TestChain plays a small chain whole, and asks for its tables. The program is built as make chain builds it: it starts itself for each run that it
 // measures, and with the race detector within that takes longer than the run.
 func TestChain(t *testing.T) {
+	pgtest.NeedServer(t)
 	folder := t.TempDir()
 	file := filepath.Join(folder, "chain.md")
 	build := exec.Command("go", "build", "-o", folder, ".", "./internal/tools/chain")
@@ -44,6 +46,7 @@ func TestChain(t *testing.T) {
 
 // TestChainFails: what goes wrong in a run ends the chain, and is told.
 func TestChainFails(t *testing.T) {
+	pgtest.NeedServer(t)
 	var problems bytes.Buffer
 	if code := program.Start(t.Context(), []string{"--bin", "/bin/false", "--shops", "1"}, io.Discard, &problems); code != lab.Failed {
 		t.Errorf("exit code %d", code)

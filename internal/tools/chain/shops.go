@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	_ "embed"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
@@ -34,8 +34,8 @@ const level = 1
 // parallelWork is how many shops the chain itself works on at a time.
 var parallelWork = 2 * runtime.NumCPU()
 
-// shop is one of the chain's shops: a store's name, and the database of its till.
-type shop struct {
+// branch is one of the chain's shops: a store's name, and the database of its till.
+type branch struct {
 	name string
 	seed uint64
 }
@@ -62,7 +62,7 @@ func (c *chain) makeShops() {
 		})
 	}
 	for i := range c.options.shops {
-		s := shop{name: fmt.Sprintf("shop%05d", i+1), seed: uint64(i + 1)}
+		s := branch{name: fmt.Sprintf("shop%05d", i+1), seed: uint64(i + 1)}
 		from := pgtest.DatabaseOptions{Template: template(i % len(kinds))}
 		c.Check(c.tills.CreateDatabase(c.Context(), s.name, from))
 		c.shops = append(c.shops, s)
@@ -78,7 +78,7 @@ func (c *chain) trade(day int) {
 	c.Logf("a day of trading at %d shops in %.1f s", len(c.shops), time.Since(began).Seconds())
 }
 
-func (c *chain) tradeAt(s shop, day int) {
+func (c *chain) tradeAt(s branch, day int) {
 	c.atTill(s.name, func(db *sql.DB) error {
 		if _, err := biotracktest.TradingDay(c.Context(), db, biotracktest.Day{Seed: s.seed, Number: day}); err != nil {
 			return fmt.Errorf("let a day pass at %s: %w", s.name, err)
@@ -91,13 +91,9 @@ func (c *chain) tradeAt(s shop, day int) {
 func (c *chain) atTill(name string, f func(*sql.DB) error) { c.With(c.tills.URL(name), f) }
 
 // readURL is the till's address as the reader.
-func (c *chain) readURL(s shop) string {
-	u, err := url.Parse(c.tills.URL(s.name))
-	c.Check(err)
-	query := u.Query()
-	query.Set("user", reader)
-	u.RawQuery = query.Encode()
-	return u.String()
+func (c *chain) readURL(s branch) string {
+	till := shop.Till{TB: c, URL: c.tills.URL(s.name)}
+	return till.URLAs(reader)
 }
 
 // storeConfig is one store of the config file.

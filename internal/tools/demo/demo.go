@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
@@ -15,7 +16,7 @@ const timeLimit = 10 * time.Minute
 // demo is the story so far.
 type demo struct {
 	page
-	shop   *shop
+	shop   *dispensary
 	runner runner
 	bin    string
 	state  string
@@ -135,8 +136,8 @@ func (d *demo) thirdRound() {
 		d.say("What was read are the rejects, tried again with the good rows of the same id, and the products, all of which every " +
 			"pass looks at. Every column of every row, the times of change too, is what it was before:")
 		table := [][]string{{"table", "rows", "changed"}}
-		for _, t := range now.tables {
-			table = append(table, []string{t.table, strconv.Itoa(t.rows), "0"})
+		for _, name := range shop.Tables {
+			table = append(table, []string{name, strconv.Itoa(len(now.tables[name])), "0"})
 		}
 		d.table("lrr", table...)
 		d.say("Only the log of passes has grown, by a line for each.")

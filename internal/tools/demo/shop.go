@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"fmt"
 	"net/url"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
@@ -33,28 +33,25 @@ const seed = 9
 // reader is the role that blackbirdctl logs in as on the private server: it may read the shop's tables and nothing else.
 const reader = "reader"
 
-// shop is a database that plays the point of sale.
-type shop struct {
-	*lab.T
-	db      *sql.DB
+// dispensary is a database that plays the point of sale.
+type dispensary struct {
+	*shop.Till
 	readURL string // for blackbirdctl
 	shown   string // readURL as the demo prints it
 	grant   bool   // whether the reader is a role of its own
 }
 
 // openShop makes an empty database, on a private server unless the URL of another is given. It is gone when the demo ends.
-func openShop(t *lab.T, server string) *shop {
-	s := &shop{T: t}
+func openShop(t *lab.T, server string) *dispensary {
 	if server != "" {
-		s.borrow(server)
-		return s
+		return borrow(t, server)
 	}
 	// The server makes no transactions of its own: while one runs, a pass cannot take what is younger for settled, and the next
 	// one reads it once more. That does no harm, but the demo's figures would not always be the same.
 	private := t.Server(map[string]string{"autovacuum": "off"})
 	const name = "shop"
 	t.Check(private.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{}))
-	s.db = pgtest.Open(t, private.URL(name))
+	s := &dispensary{Till: shop.TillAt(t, private.URL(name))}
 	// As short as it can be spelled, for it is printed.
 	s.readURL = fmt.Sprintf("postgres://%s@/%s?host=%s&sslmode=disable", reader, name, private.Dir())
 	s.shown, s.grant = s.readURL, true
@@ -62,33 +59,33 @@ func openShop(t *lab.T, server string) *shop {
 }
 
 // borrow makes the database on a running server. It makes no role there: roles outlive databases.
-func (s *shop) borrow(server string) {
+func borrow(t *lab.T, server string) *dispensary {
 	u, err := url.Parse(server)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		// Without the text: it may hold a password.
-		s.Fatal("read --server: it must be a postgres:// URL")
+		t.Fatal("read --server: it must be a postgres:// URL")
 	}
 	name := "blackbirdctl_demo_" + strings.ToLower(rand.Text()[:12])
-	s.Execute(server, "CREATE DATABASE "+pq.QuoteIdentifier(name))
-	s.Cleanup(func() {
-		admin := pgtest.Open(s, server)
+	t.Execute(server, "CREATE DATABASE "+pq.QuoteIdentifier(name))
+	t.Cleanup(func() {
+		admin := pgtest.Open(t, server)
 		// The demo's own context may have ended.
 		_, err := admin.ExecContext(context.Background(), "DROP DATABASE "+pq.QuoteIdentifier(name))
-		s.Note(err)
+		t.Note(err)
 	})
 	u.Path = "/" + name
-	s.readURL, s.shown = u.String(), "(a database made for the demo on the given server)"
-	s.db = pgtest.Open(s, s.readURL)
+	return &dispensary{
+		Till: shop.TillAt(t, u.String()), readURL: u.String(), shown: "(a database made for the demo on the given server)",
+	}
 }
 
 // fill makes the shop, with rows of every kind that must be rejected, and the role that may read it.
-func (s *shop) fill() biotracktest.Summary {
-	made, err := biotracktest.Generate(s.Context(), s.db, biotracktest.Options{
+func (s *dispensary) fill() biotracktest.Summary {
+	made := s.Generate(biotracktest.Options{
 		Seed: seed, Customers: customers, Tickets: tickets, Products: products, Lots: lots, BadRows: true,
 	})
-	s.Check(err)
 	if s.grant {
-		s.Check(biotracktest.GrantReader(s.Context(), s.db, reader))
+		s.Grant(reader)
 	}
 	return made
 }
@@ -100,12 +97,10 @@ var fixes = []string{
 }
 
 // trade lets a day pass at the shop.
-func (s *shop) trade() biotracktest.DaySummary {
-	day, err := biotracktest.TradingDay(s.Context(), s.db, biotracktest.Day{Seed: seed, Number: 1, Scale: busy})
-	s.Check(err)
+func (s *dispensary) trade() biotracktest.DaySummary {
+	day := s.Day(biotracktest.Day{Seed: seed, Number: 1, Scale: busy})
 	for _, fix := range fixes {
-		_, err := s.db.ExecContext(s.Context(), fix)
-		s.Check(err)
+		s.Exec(fix)
 	}
 	return day
 }

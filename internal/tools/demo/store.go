@@ -1,15 +1,15 @@
 package main
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"fmt"
 	"net/url"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
 	_ "modernc.org/sqlite" // the store's driver
+
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // storeFile is the store's name in the state folder.
@@ -44,7 +44,7 @@ type snapshot struct {
 	menu     menu
 	balances []balance
 	rejects  []rejected
-	tables   []digest
+	tables   shop.Dump
 	lastPass int64
 }
 
@@ -52,49 +52,15 @@ type snapshot struct {
 func look(p page, state string, more func(store, *snapshot)) *snapshot {
 	s := openStore(p, state)
 	defer s.db.Close()
-	shot := &snapshot{menu: s.menu(), balances: s.balances(), rejects: s.rejects()}
-	for _, table := range content {
-		shot.tables = append(shot.tables, s.digest(table))
-	}
+	shot := &snapshot{menu: s.menu(), balances: s.balances(), rejects: s.rejects(), tables: shop.EmbeddedStore(p, state).Dump()}
 	shot.lastPass = rows[int64](s, `SELECT max(pass_id) FROM passes`)[0]
 	more(s, shot)
 	return shot
 }
 
-// content lists the tables that a pass without changes must leave alone. The log of passes is not among them.
-var content = []string{"customers", "orders", "products", "points_ledger", "points_balances", "rejects"}
-
-// digest stands for all that a table holds.
-type digest struct {
-	table string
-	rows  int
-	sum   [sha256.Size]byte
-}
-
-// digest reads every column of every row, times of change included.
-func (s store) digest(table string) digest {
-	d := digest{table: table}
-	found, err := s.db.QueryxContext(s.Context(), `SELECT * FROM `+table+` ORDER BY 1, 2, 3, 4`)
-	s.Check(err)
-	defer found.Close()
-	var sum bytes.Buffer
-	for ; found.Next(); d.rows++ {
-		values, err := found.SliceScan()
-		s.Check(err)
-		fmt.Fprintf(&sum, "%#v\n", values)
-	}
-	s.Check(found.Err())
-	d.sum = sha256.Sum256(sum.Bytes())
-	return d
-}
-
-// changedTables names the tables that differ.
-func changedTables(before, after []digest) []string {
-	var changed []string
-	for _, d := range after {
-		if !slices.Contains(before, d) {
-			changed = append(changed, d.table)
-		}
-	}
-	return changed
+// changedTables names the tables that differ in any column of any row.
+func changedTables(before, after shop.Dump) []string {
+	return slices.DeleteFunc(slices.Clone(shop.Tables), func(table string) bool {
+		return reflect.DeepEqual(before[table], after[table])
+	})
 }

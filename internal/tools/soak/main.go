@@ -18,6 +18,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
@@ -47,11 +48,10 @@ func run(t *lab.T, o options) {
 	for _, name := range []string{"till", "store"} {
 		t.Check(server.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{}))
 	}
-	db := pgtest.Open(t, server.URL("till"))
-	_, err = biotracktest.Generate(t.Context(), db, biotracktest.Options{
+	till := shop.TillAt(t, server.URL("till"))
+	till.Generate(biotracktest.Options{
 		Seed: o.seed, Customers: 500, Tickets: 3000, Products: 60, NoSales: true, BadRows: true,
 	})
-	t.Check(err)
 	stores := []*store{
 		{kind: "PostgreSQL", url: server.URL("store"), judged: lab.Store{Driver: "postgres", URL: server.URL("store")}},
 		{kind: "SQLite", judged: lab.Store{Driver: "sqlite", URL: "file:" + filepath.Join(folder, "SQLite", "blackbird.db")}},
@@ -63,10 +63,10 @@ func run(t *lab.T, o options) {
 	}
 	while := time.Duration(o.minutes * float64(time.Minute))
 	fmt.Fprintf(t.Stdout, "trading for %s, seed %d\n", while, o.seed)
-	soak(t, while, o.seed, db, stores)
+	soak(t, while, o.seed, till.DB, stores)
 	for _, s := range stores {
 		s.settle()
-		rows, err := s.judged.Judge(t.Context(), db)
+		rows, err := s.judged.Judge(t.Context(), till.DB)
 		fmt.Fprintf(t.Stdout, "%s: %d runs ended by themselves, %d found the lock held, %d were killed; %d rows compared\n",
 			s.kind, s.done.Load(), s.locked.Load(), s.killed.Load(), rows)
 		if err != nil {
