@@ -11,8 +11,14 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal lets the pass keep its state; a second one ends the process at once.
-	context.AfterFunc(ctx, stop)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		// The first signal lets the pass keep its state; a second one ends the process at once.
+		received := <-signals
+		signal.Stop(signals)
+		cancel(&cmd.SignalError{Signal: received})
+	}()
 	os.Exit(cmd.Main(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }

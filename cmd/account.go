@@ -12,7 +12,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
-	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 func (a *app) pointsShow() *cobra.Command {
@@ -41,7 +40,7 @@ func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) e
 		return err
 	}
 	if !account.Known {
-		return &usageError{unknownCustomer(string(a.global.store))}
+		return unknownCustomer(string(a.global.store))
 	}
 	report := newAccountReport(string(a.global.store), customer, &account)
 	report.zone = a.global.timeZone.Location
@@ -53,10 +52,8 @@ func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) e
 
 // unknownCustomer does not repeat what was asked for: it may have been a name.
 func unknownCustomer(store string) error {
-	return &sync.SetupError{
-		Problem:  fmt.Sprintf("store %s has no customer with that id", store),
-		HintText: "give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`",
-	}
+	return notFound(fmt.Sprintf("store %s has no customer with that id", store),
+		"give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`")
 }
 
 // accountReport is what points show prints. It names the customer by id alone.
@@ -146,8 +143,6 @@ func (r *accountReport) verdict() error {
 	if r.Balance == r.Sum {
 		return nil
 	}
-	return &findingError{
-		problem: fmt.Sprintf("the balance is %d, and the lines of the ledger add up to %d", r.Balance, r.Sum),
-		remedy:  "somebody has changed the store's tables by hand: the ledger is right; run `blackbirdctl verify points --repair`",
-	}
+	return finding(fmt.Sprintf("the balance is %d, and the lines of the ledger add up to %d", r.Balance, r.Sum),
+		"somebody has changed the store's tables by hand: the ledger is right; run `blackbirdctl verify points --repair`")
 }

@@ -118,7 +118,7 @@ func (r *storeRun) run(ctx context.Context, all *app, stderr io.Writer) {
 
 // logFailure tells what went wrong for one of the stores, and what to do.
 func (a *app) logFailure(ctx context.Context, r *storeRun) {
-	a.global.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hint(r.err, r.code)).
+	a.global.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hintFor(r.err, r.code)).
 		Msg("store failed")
 }
 

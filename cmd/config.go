@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/pgconnect"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -135,7 +136,7 @@ func (a *app) place(flag, text string) (string, error) {
 			HintText: "give the store a biotrack_url, a biotrack_url_file or a biotrack_url_env",
 		}
 	}
-	if _, err := parseURL(flag, text); err != nil {
+	if err := urlProblem(flag, pgconnect.Check(text)); err != nil {
 		var setup *sync.SetupError
 		if errors.As(err, &setup) {
 			setup.Problem = fmt.Sprintf("store %s: %s", a.global.store, setup.Problem)

@@ -6,75 +6,34 @@ import (
 	"fmt"
 	"hash/fnv"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
-
-	"github.com/lib/pq"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/postgres"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
+	"github.com/blackbirdctl/blackbirdctl/internal/pgconnect"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 const applicationName = "blackbirdctl"
 
-// connectTimeout bounds each connection attempt, unless the URL says otherwise.
-const connectTimeout = 10 * time.Second
+const (
+	// storeIdleTimeout is how long the Blackbird database may be silent: a merge may wait for another stream's.
+	storeIdleTimeout = 5 * time.Minute
+	// sourceMargin is how much longer than the statement timeout the BioTrack database may be silent.
+	sourceMargin = 5 * time.Second
+)
 
-const urlRemedy = "write it as postgres://user:password@host:5432/database, with special characters in the password percent-encoded"
-
-// parseURL reads a database URL. No error of it holds the URL: that may hold a password.
-func parseURL(flag, text string) (pq.Config, error) {
-	invalid := func(problem string) (pq.Config, error) {
-		return pq.Config{}, &sync.SetupError{Problem: fmt.Sprintf("%s %s", variables(flag)[0], problem), HintText: urlRemedy}
+// urlProblem returns the error of a database URL with the name of the variable that holds it.
+func urlProblem(flag string, err error) error {
+	if e, ok := errors.AsType[*pgconnect.URLError](err); ok {
+		return &sync.SetupError{Problem: variables(flag)[0] + " " + e.Problem, HintText: e.Hint()}
 	}
-	u, err := url.Parse(text)
-	if err != nil {
-		return invalid("is not a URL")
-	}
-	if u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return invalid("does not begin with postgres://")
-	}
-	cfg, err := pq.NewConfig(text)
-	if err != nil {
-		return invalid("is not a PostgreSQL URL: " + redact(err.Error(), u))
-	}
-	if cfg.ConnectTimeout == 0 {
-		cfg.ConnectTimeout = connectTimeout
-	}
-	return cfg, nil
-}
-
-// redact takes a URL's password out of a text.
-func redact(text string, u *url.URL) string {
-	secrets := []string{u.Query().Get("password")}
-	if password, ok := u.User.Password(); ok {
-		secrets = append(secrets, password, url.QueryEscape(password), url.PathEscape(password))
-	}
-	for _, secret := range secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "xxxxx")
-		}
-	}
-	return text
-}
-
-// withTLS opens a database with TLS where the server has it, and without where it has not, unless somebody said which.
-func withTLS[T any](cfg pq.Config, rawURL string, open func(pq.Config) (T, error)) (T, error) {
-	u, err := url.Parse(rawURL)
-	given := err != nil || u.Query().Has("sslmode") || u.Query().Has("sslrootcert") || os.Getenv("PGSSLMODE") != ""
-	database, err := open(cfg)
-	if !given && errors.Is(err, pq.ErrSSLNotSupported) {
-		cfg.SSLMode = pq.SSLModeDisable
-		return open(cfg)
-	}
-	return database, err
+	return err
 }
 
 func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error) {
@@ -84,19 +43,14 @@ func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error
 			HintText: "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database",
 		}
 	}
-	cfg, err := parseURL(flagBiotrackURL, o.biotrackURL)
-	if err != nil {
-		return nil, err
-	}
-	cfg.ApplicationName = applicationName
 	timeouts := biotrack.DefaultTimeouts()
 	timeouts.Statement = o.statementTimeout.Duration
-	dialer := newWire(ctx, timeouts.Statement+sourceSlack)
-	source, err := withTLS(cfg, o.biotrackURL, func(cfg pq.Config) (*biotrack.Source, error) {
-		return biotrack.Open(ctx, cfg, dialer, timeouts)
-	})
+	source, err := pgconnect.Open(ctx, o.biotrackURL, applicationName, timeouts.Statement+sourceMargin,
+		func(to pgconnect.Target) (*biotrack.Source, error) {
+			return biotrack.Open(ctx, to.Config, to.Dialer, timeouts)
+		})
 	if err != nil {
-		return nil, err
+		return nil, urlProblem(flagBiotrackURL, err)
 	}
 	if err := o.override(ctx, source); err != nil {
 		_ = source.Close()
@@ -184,17 +138,12 @@ func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, fun
 	if o.blackbirdURL == "" {
 		return o.connectFile(ctx)
 	}
-	cfg, err := parseURL(flagBlackbirdURL, o.blackbirdURL)
+	store, err := pgconnect.Open(ctx, o.blackbirdURL, o.installation(), storeIdleTimeout,
+		func(to pgconnect.Target) (*blackbird.Store, error) {
+			return postgres.Open(ctx, to.Config, to.Dialer, string(o.store))
+		})
 	if err != nil {
-		return nil, nil, err
-	}
-	cfg.ApplicationName = o.installation()
-	dialer := newWire(ctx, storeSilence)
-	store, err := withTLS(cfg, o.blackbirdURL, func(cfg pq.Config) (*blackbird.Store, error) {
-		return postgres.Open(ctx, cfg, dialer, string(o.store))
-	})
-	if err != nil {
-		return nil, nil, err
+		return nil, nil, urlProblem(flagBlackbirdURL, err)
 	}
 	if o.dryRun {
 		return o.orScratch(ctx, store)

@@ -78,7 +78,7 @@ func TestExitCode(t *testing.T) {
 				return
 			}
 			var out strings.Builder
-			report(t.Context(), &out, tt.err, tt.want)
+			printError(t.Context(), &out, tt.err, tt.want)
 			if text := out.String(); strings.Count(text, "\n") != 2 || !strings.Contains(text, "\nhint: ") {
 				t.Errorf("not an error and a hint: %q", text)
 			}
@@ -92,32 +92,12 @@ func TestExitCode(t *testing.T) {
 func TestExitCodeOfSignals(t *testing.T) {
 	for sig, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		cancel(errors.New(sig.String() + " signal received"))
+		cancel(&SignalError{sig})
 		if got := exitCode(ctx, context.Canceled); got != want {
 			t.Errorf("%s: exit code %d, want %d", sig, got, want)
 		}
 		if got := exitCode(ctx, nil); got != 0 {
 			t.Errorf("%s after all was done: exit code %d", sig, got)
 		}
-	}
-}
-
-func TestParseURL(t *testing.T) {
-	for _, text := range []string{
-		"postgres://u:sekret@h:x/b", "mysql://u:sekret@h/b", "host=h password=sekret", "postgres://u:sek%ret@h/b",
-		"postgres://u:sekret@h/b?sslmode=maybe", "postgres://h/b?password=sekret&connect_timeout=x", ":", "",
-	} {
-		_, err := parseURL(flagBiotrackURL, text)
-		var setup *sync.SetupError
-		if !errors.As(err, &setup) {
-			t.Errorf("%q was taken: %v", text, err)
-			continue
-		}
-		if told := setup.Error() + setup.Hint(); strings.Contains(told, "sek") || !strings.Contains(told, "BIOTRACK_URL") {
-			t.Errorf("%q: %s", text, told)
-		}
-	}
-	if _, err := parseURL(flagBlackbirdURL, "postgresql:///b?host=/tmp"); err != nil {
-		t.Error(err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
-	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 func (a *app) pointsExplain() *cobra.Command {
@@ -35,10 +34,8 @@ func (a *app) runExplain(ctx context.Context, order string) error {
 		return err
 	}
 	if !found {
-		return &usageError{&sync.SetupError{
-			Problem:  fmt.Sprintf("store %s has no order with that id", a.global.store),
-			HintText: "give an order's id as BioTrack spells it; a new order is there after `blackbirdctl sync orders`",
-		}}
+		return notFound(fmt.Sprintf("store %s has no order with that id", a.global.store),
+			"give an order's id as BioTrack spells it; a new order is there after `blackbirdctl sync orders`")
 	}
 	return a.print(explained, func(w io.Writer) { explain(w, &explained, a.global.timeZone.Location) })
 }

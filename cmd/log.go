@@ -34,7 +34,7 @@ func (o *globalOptions) logPass(ctx context.Context, stream string, r sync.Resul
 	if err != nil {
 		code := exitCode(ctx, err)
 		line := o.log.Error().Str(keyStream, stream).Int(keyExitCode, code).Str(zerolog.ErrorFieldName, describe(ctx, err, code))
-		counts(line, r).Str(keyHint, hint(err, code)).Int64(keyDuration, took.Milliseconds()).Msg("pass failed")
+		counts(line, r).Str(keyHint, hintFor(err, code)).Int64(keyDuration, took.Milliseconds()).Msg("pass failed")
 		return
 	}
 	line := o.log.Info().Str(keyStream, stream)

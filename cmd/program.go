@@ -11,7 +11,6 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
-	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 func (a *app) pointsProgram() *cobra.Command {
@@ -44,10 +43,8 @@ func (a *app) runProgram(ctx context.Context, customers []string) error {
 			})
 		})
 		if len(persons) == 0 {
-			return &usageError{&sync.SetupError{
-				Problem:  "nobody else in the stores of this database has that customer's name, phone and e-mail, or there is no such customer",
-				HintText: fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", a.global.store),
-			}}
+			return notFound("nobody else in the stores of this database has that customer's name, phone and e-mail, or there is no such customer",
+				fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", a.global.store))
 		}
 	}
 	if persons == nil {

@@ -45,7 +45,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := (&app{args: args, out: stdout, err: stderr}).run(ctx)
 	code := exitCode(ctx, err)
 	if err != nil {
-		report(ctx, stderr, err, code)
+		printError(ctx, stderr, err, code)
 	}
 	return code
 }

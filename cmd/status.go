@@ -137,11 +137,11 @@ func (r *statusReport) verdict(absent error) error {
 	case len(wrong) == 0:
 		return nil
 	case isNone:
-		return &findingError{problem: none.Error(), remedy: none.Hint()}
+		return finding(none.Error(), none.Hint())
 	case len(problems) == 1:
-		return &findingError{problem: strings.Join(wrong, ", "), remedy: problems[0].Hint}
+		return finding(strings.Join(wrong, ", "), problems[0].Hint)
 	}
-	return &findingError{problem: strings.Join(wrong, ", "), remedy: "each problem in the report names its remedy"}
+	return finding(strings.Join(wrong, ", "), "each problem in the report has its hint")
 }
 
 // defaultStore is the store of an installation that has but one.

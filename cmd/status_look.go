@@ -115,5 +115,5 @@ func (s *streamSight) holder() string {
 
 // brokenProblem tells of a watermark that cannot be read.
 func (s *streamSight) brokenProblem() problem {
-	return problem{Problem: s.broken.Error(), Hint: hint(s.broken, exitConfig)}
+	return problem{Problem: s.broken.Error(), Hint: hintFor(s.broken, exitConfig)}
 }

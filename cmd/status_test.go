@@ -117,11 +117,12 @@ func TestVerdict(t *testing.T) {
 		problem, hint string
 	}{
 		{report(stateLate), nil, "customers is late", "run it"},
-		{report(stateFailing, stateOK, stateNever), nil, "customers is failing, products never ran", "each problem in the report names its remedy"},
+		{report(stateFailing, stateOK, stateNever), nil, "customers is failing, products never ran", "each problem in the report has its hint"},
 		{report(stateNever), noStore("nothing here"), "there is no store yet: nothing here", "to make one"},
 	} {
-		var finding *findingError
-		if err := tt.report.verdict(tt.absent); !errors.As(err, &finding) || finding.problem != tt.problem || !strings.Contains(finding.remedy, tt.hint) {
+		var found *commandError
+		err := tt.report.verdict(tt.absent)
+		if !errors.As(err, &found) || found.code != exitData || found.problem != tt.problem || !strings.Contains(found.hint, tt.hint) {
 			t.Errorf("verdict %v, want %q with %q", err, tt.problem, tt.hint)
 		}
 	}

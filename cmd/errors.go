@@ -1,0 +1,155 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// hinter is an error that knows what to do about it.
+type hinter interface{ Hint() string }
+
+// commandError is an error that a command finds itself.
+type commandError struct {
+	code          int
+	problem, hint string
+}
+
+func (e *commandError) Error() string { return e.problem }
+
+// Hint returns what to do.
+func (e *commandError) Hint() string { return e.hint }
+
+// notFound is the error of an argument that names nothing.
+func notFound(problem, hint string) error { return &commandError{exitUsage, problem, hint} }
+
+// finding is the error of a report that shows something wrong.
+func finding(problem, hint string) error { return &commandError{exitData, problem, hint} }
+
+// printError prints an error for a person: what went wrong, and what to do.
+func printError(ctx context.Context, w io.Writer, err error, code int) {
+	fmt.Fprintf(w, "blackbirdctl: error: %s\n", describe(ctx, err, code))
+	if hint := hintFor(err, code); hint != "" {
+		fmt.Fprintf(w, "hint: %s\n", hint)
+	}
+}
+
+// describe returns what went wrong, in one line.
+func describe(ctx context.Context, err error, code int) string {
+	if code == exitInterrupted || code == exitTerminated {
+		return fmt.Sprintf("stopped: %v", context.Cause(ctx))
+	}
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}
+
+// hintFor returns what to do: the error's own hint, or what its kind and the exit code mean.
+func hintFor(err error, code int) string {
+	var h hinter
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	switch code {
+	case exitConfig, exitUnavailable:
+		if is[*blackbird.Error](err) {
+			return storeHint(err)
+		}
+		return sourceHint(err)
+	case exitState:
+		if file, ok := errors.AsType[*fs.PathError](err); ok && !is[*blackbird.Error](err) {
+			return fmt.Sprintf("make %s writable, and free space on its disk", file.Path)
+		}
+		return "make the state folder writable and free space on its disk, or name another with --state-dir"
+	case exitInterrupted, exitTerminated:
+		return "nothing is lost: the next pass goes on from here"
+	}
+	return "run again with --log-level debug, and report this with the output if it stays"
+}
+
+func sourceHint(err error) string {
+	const variable = "BIOTRACK_URL"
+	switch {
+	case is[*biotrack.SchemaError](err):
+		return "check that " + variable + " names the BioTrack database itself, and that its tables are in the role's " +
+			"search_path: see `blackbirdctl inspect schema`"
+	case errors.Is(err, biotrack.ErrOldServer):
+		return "name a BioTrack server on PostgreSQL 9.4 or newer in " + variable
+	case errors.Is(err, biotrack.ErrWritable):
+		return "connect to the server itself: a pooler or proxy in " + variable + " seems to drop the session's settings"
+	case biotrack.ErrorKind(err) == model.DBErrorPermission:
+		return "grant the role in " + variable + " what it lacks, as its owner: GRANT SELECT ON ALL TABLES IN SCHEMA public TO " +
+			"<role>; `blackbirdctl inspect schema` prints the exact statements"
+	}
+	return databaseHint(biotrack.ErrorKind(err), "the BioTrack database", variable)
+}
+
+func storeHint(err error) string {
+	const variable = "BLACKBIRD_URL"
+	kind := blackbird.ErrorKind(err)
+	switch {
+	case blackbird.IsDisk(err):
+		return "free space on the state folder's disk, where the embedded store is, and try again: nothing is lost"
+	case errors.Is(err, blackbird.ErrReadOnly):
+		kind = model.DBErrorReadOnly
+	case errors.Is(err, blackbird.ErrOldServer):
+		return "use PostgreSQL 14 or newer for the store, or unset " + variable + " for an embedded one"
+	case errors.Is(err, blackbird.ErrNewerSchema):
+		return "use the newer blackbirdctl that made the tables"
+	case errors.Is(err, blackbird.ErrOlderSchema):
+		return "run `blackbirdctl migrate`; a dry run changes no tables"
+	case kind == model.DBErrorPermission:
+		return "grant the role in " + variable + " what it lacks, as its owner: GRANT CREATE, USAGE ON SCHEMA public TO <role>, " +
+			"and the tables if another role made them"
+	}
+	return databaseHint(kind, "the Blackbird database", variable)
+}
+
+// databaseHint returns what to do about a kind of error, whichever database it is from.
+func databaseHint(kind model.DBErrorKind, name, variable string) string {
+	hint, ok := map[model.DBErrorKind]string{
+		model.DBErrorAuthentication: "check user and password in " + variable + ", and the server's pg_hba.conf",
+		model.DBErrorNoDatabase:     "check the database's name in " + variable,
+		model.DBErrorReadOnly:       variable + " names a server that cannot be written, such as a standby: name its primary",
+		model.DBErrorNoTLS:          "the server has no TLS: add sslmode=disable to " + variable + " if the network is safe",
+		model.DBErrorCertificate: "the server's certificate cannot be trusted: give its authority with sslrootcert, or choose another " +
+			"sslmode, in " + variable,
+		model.DBErrorTLSFile: "name readable, valid files with sslrootcert, sslcert and sslkey in " + variable + ", or leave them out",
+	}[kind]
+	switch {
+	case ok:
+		return hint
+	case kind.IsConfiguration():
+		return "check " + variable
+	}
+	return "check that " + name + " is up and reachable, then try again: nothing is lost, the next pass goes on from here"
+}
+
+// summary says what a pass did, in one line.
+func summary(r sync.Result) string {
+	c := r.Counts
+	line := fmt.Sprintf("%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
+		r.Stream, r.Mode, r.PassID, remarks(r), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected)
+	if len(r.Reasons) > 0 {
+		line += " (" + output.Tally(r.Reasons) + ")"
+	}
+	return line
+}
+
+func remarks(r sync.Result) string {
+	var remarks string
+	if r.Resumed {
+		remarks += ", resumed"
+	}
+	if r.DryRun {
+		remarks += ", dry run"
+	}
+	return remarks
+}
