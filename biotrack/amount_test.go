@@ -128,7 +128,8 @@ func referenceAmount(text string) Amount {
 var neverWritten = regexp.MustCompile(`[eE][+-]?[0-9]{5,}$|(^|[^eE])\+`)
 
 func FuzzParseAmount(f *testing.F) {
-	for _, text := range []string{"", "-", "0", "12.345", "-0.005", "999999999.995", "1e9", "5e-3", "NaN", "-Infinity", "1.2.3"} {
+	for _, text := range []string{"", "-", "0", "12.345", "-0.005", "999999999.995", "1e9", "5e-3", "NaN", "-Infinity",
+		"1.2.3"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -140,7 +141,8 @@ func FuzzParseAmount(f *testing.F) {
 			t.Errorf("ParseAmount(%q) = %+v: cents of no use", text, got)
 		}
 		isLongExponential := len(text) > longestExponential && !numberText.Match(text)
-		if neverWritten.Match(text) || isLongExponential || len(text) > longestExponential && strings.ContainsAny(string(text), "eE") {
+		if neverWritten.Match(text) || isLongExponential || len(text) > longestExponential &&
+			strings.ContainsAny(string(text), "eE") {
 			return
 		}
 		if want := referenceAmount(string(text)); got != want {
@@ -152,7 +154,8 @@ func FuzzParseAmount(f *testing.F) {
 func TestParseEpoch(t *testing.T) {
 	for text, want := range map[string]Epoch{
 		"0": {}, "946684800": {Seconds: 946684800}, "-5": {Seconds: -5}, "9223372036854775807": {Seconds: 1<<63 - 1},
-		"9223372036854775808": {ValueError: ValueNotNumber}, "1.5": {ValueError: ValueNotNumber}, "": {ValueError: ValueNotNumber}, "NaN": {ValueError: ValueNotNumber},
+		"9223372036854775808": {ValueError: ValueNotNumber}, "1.5": {ValueError: ValueNotNumber},
+		"": {ValueError: ValueNotNumber}, "NaN": {ValueError: ValueNotNumber},
 	} {
 		if got := parseEpoch([]byte(text)); got != want {
 			t.Errorf("parseEpoch(%q) = %+v, want %+v", text, got, want)

@@ -48,7 +48,8 @@ func (h *history) next() Position {
 func (h *history) changed(since Position, tickets, customers []string) {
 	h.Helper()
 	same(h, "changed tickets", sorted(must[[]string](h)(h.tickets.Changed(h.Context(), since, 1000))), sorted(tickets))
-	same(h, "changed customers", sorted(must[[]string](h)(h.customers.Changed(h.Context(), since, 1000))), sorted(customers))
+	same(h, "changed customers", sorted(must[[]string](h)(h.customers.Changed(h.Context(), since, 1000))),
+		sorted(customers))
 }
 
 func TestChangedNothing(t *testing.T) {
@@ -118,7 +119,8 @@ func TestChangedSubtransactions(t *testing.T) {
 			}
 		}
 	}
-	run("UPDATE customers SET email = 'x' WHERE customerid = 'C1'", "SAVEPOINT a", "UPDATE tickets SET totalprice = 1 WHERE ticketserial = 1")
+	run("UPDATE customers SET email = 'x' WHERE customerid = 'C1'", "SAVEPOINT a",
+		"UPDATE tickets SET totalprice = 1 WHERE ticketserial = 1")
 	next := h.next()
 	run("SAVEPOINT b", "UPDATE tickets SET totalprice = 1 WHERE ticketserial = 2", "ROLLBACK TO b",
 		"SAVEPOINT c", "UPDATE tickets SET totalprice = 1 WHERE ticketserial = 3", "RELEASE c", "RELEASE a")
@@ -138,7 +140,8 @@ func TestChangedPrepared(t *testing.T) {
 	h := newHistory(t)
 	name := h.Value("SELECT current_database()")
 	tx := h.Begin()
-	for _, s := range []string{"UPDATE tickets SET totalprice = 1 WHERE ticketserial = 8", "PREPARE TRANSACTION '" + name + "'"} {
+	for _, s := range []string{"UPDATE tickets SET totalprice = 1 WHERE ticketserial = 8",
+		"PREPARE TRANSACTION '" + name + "'"} {
 		if _, err := tx.Exec(s); err != nil {
 			t.Fatal(err)
 		}

@@ -26,8 +26,10 @@ func TestTicketContact(t *testing.T) {
 	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell) VALUES
-				('1', ' Ada ', 'Example', 'Ada@Example.COM', '1', '2'), ('2', '', NULL, ' ', '3', ' '), ('3', NULL, NULL, NULL, NULL, NULL);
-			INSERT INTO tickets (ticketserial, id, customerid) VALUES (1, 'a', '1'), (2, 'b', '2'), (3, 'c', '3'), (4, 'd', NULL),
+				('1', ' Ada ', 'Example', 'Ada@Example.COM', '1', '2'), ('2', '', NULL, ' ', '3', ' '),
+					('3', NULL, NULL, NULL, NULL, NULL);
+			INSERT INTO tickets (ticketserial, id, customerid) VALUES (1, 'a', '1'), (2, 'b', '2'), (3, 'c', '3'),
+				(4, 'd', NULL),
 				(5, 'e', ''), (6, 'f', 'gone'), (7, 'g', '  ')`)
 		same(t, "contacts", s.contacts(), []string{
 			"Ada|Example|ada@example.com|2", "-|-|-|3", "-|-|-|-", "-|-|-|-", "-|-|-|-", "-|-|-|-", "-|-|-|-",
@@ -45,15 +47,19 @@ var idTypes = [][2]string{
 func TestTicketContactOfPaddedIDs(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.Exec("INSERT INTO customers (customerid, firstname) VALUES ('', 'Ada'); INSERT INTO tickets (ticketserial, id) VALUES (1, 'a')")
+	s.Exec("INSERT INTO customers (customerid, firstname) VALUES ('', 'Ada');" +
+		"INSERT INTO tickets (ticketserial, id) VALUES (1, 'a')")
 	for _, types := range idTypes {
-		s.Exec(fmt.Sprintf("ALTER TABLE customers ALTER customerid TYPE %s; ALTER TABLE tickets ALTER customerid TYPE %s", types[0], types[1]))
+		s.Exec(fmt.Sprintf("ALTER TABLE customers ALTER customerid TYPE %s; ALTER TABLE tickets ALTER customerid TYPE %s",
+			types[0], types[1]))
 		for _, id := range []struct{ customer, ticket string }{
 			{"12", "12"}, {"12", " 12 "}, {"12", "12 "}, {"12", `\t12`}, {" 12 ", " 12 "}, {"12 ", "12 "}, {" 12", " 12"},
 			{" 12", "12"}, {"12 ", "12"}, {" 12 ", "12"}, {" 12", "12 "}, {"12 ", " 12"}, {`12\t`, "12"},
 		} {
-			s.Exec(fmt.Sprintf("UPDATE customers SET customerid = E'%s'; UPDATE tickets SET customerid = E'%s'", id.customer, id.ticket))
-			same(t, fmt.Sprintf("%q in %s, %q in %s", id.customer, types[0], id.ticket, types[1]), s.contacts(), []string{"Ada|-|-|-"})
+			s.Exec(fmt.Sprintf("UPDATE customers SET customerid = E'%s'; UPDATE tickets SET customerid = E'%s'", id.customer,
+				id.ticket))
+			same(t, fmt.Sprintf("%q in %s, %q in %s", id.customer, types[0], id.ticket, types[1]), s.contacts(),
+				[]string{"Ada|-|-|-"})
 		}
 	}
 }
@@ -62,7 +68,8 @@ func TestTicketContactOfPaddedIDs(t *testing.T) {
 func TestTicketContactIsOnePersons(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.Exec(`INSERT INTO customers (customerid, firstname, email) VALUES ('12', 'Ada', NULL), (' 12', 'Bob', 'bob@example.com');
+	s.Exec(`INSERT INTO customers (customerid, firstname, email) VALUES ('12', 'Ada', NULL),
+		(' 12', 'Bob', 'bob@example.com');
 		INSERT INTO tickets (ticketserial, id, customerid) VALUES (1, 'a', '12'), (2, 'b', ' 12')`)
 	same(t, "contacts", s.contacts(), []string{"Ada|-|-|-", "Ada|-|-|-"})
 }
@@ -105,7 +112,8 @@ func TestTicketFields(t *testing.T) {
 	t.Parallel()
 	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.Exec(`INSERT INTO tickets (ticketserial, id, customerid, refticketid, location, deleted, pif, preorder, price, tax, totalprice,
+		s.Exec(`INSERT INTO tickets (ticketserial, id, customerid, refticketid, location, deleted, pif, preorder, price,
+			tax, totalprice,
 				refundtotalprice, datetime) VALUES
 			(1, ' T1 ', ' C1', ' T0 ', 7, 1, 0, 1, 10, 1.305, 11.305, -2, 946684800),
 			(2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
@@ -113,14 +121,17 @@ func TestTicketFields(t *testing.T) {
 		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		var seen []string
 		must[Page](t)(table.Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
-			seen = append(seen, fmt.Sprintf("%d %q %q %q %d %t %t %t %v %v %v %v %v", r.Serial, r.ID, r.CustomerID, r.RefundOf, r.Location,
+			seen = append(seen, fmt.Sprintf("%d %q %q %q %d %t %t %t %v %v %v %v %v", r.Serial, r.ID, r.CustomerID, r.RefundOf,
+				r.Location,
 				r.Voided, r.Paid, r.Preorder, r.Subtotal, r.Tax, r.Total, r.Refunded, r.OrderedAt))
 			return nil
 		}))
 		same(t, "tickets", seen, []string{
-			`1 "T1" "C1" "T0" 7 true false true {10.00 1 usable} {1.31 1 usable} {11.31 1 usable} {-2.00 -1 usable} {946684800 usable}`,
+			`1 "T1" "C1" "T0" 7 true false true ` +
+				`{10.00 1 usable} {1.31 1 usable} {11.31 1 usable} {-2.00 -1 usable} {946684800 usable}`,
 			`2 "" "" "" 1 false true false {0.00 0 NULL} {0.00 0 NULL} {0.00 0 NULL} {0.00 0 NULL} {0 NULL}`,
-			`3 "" "" "" 0 false true false {0.00 0 not a number} {0.00 0 out of range} {-0.01 -1 usable} {0.00 0 out of range} {-1 usable}`,
+			`3 "" "" "" 0 false true false ` +
+				`{0.00 0 not a number} {0.00 0 out of range} {-0.01 -1 usable} {0.00 0 out of range} {-1 usable}`,
 		})
 	})
 }
@@ -130,7 +141,8 @@ func TestAmountsInOtherTypes(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.Exec(`ALTER TABLE tickets ALTER totalprice DROP DEFAULT;
-		INSERT INTO tickets (ticketserial, id, totalprice) VALUES (1, 'a', 20), (2, 'b', NULL), (3, 'c', -3), (4, 'd', 20.46), (5, 'e', 0.07)`)
+		INSERT INTO tickets (ticketserial, id, totalprice) VALUES (1, 'a', 20), (2, 'b', NULL), (3, 'c', -3),
+			(4, 'd', 20.46), (5, 'e', 0.07)`)
 	for _, kind := range []string{"double precision", "real", "text", "varchar(20)", "numeric(12,2)"} {
 		s.Exec("ALTER TABLE tickets ALTER totalprice TYPE " + kind + " USING totalprice::text::" + kind)
 		source := s.open()
@@ -140,6 +152,7 @@ func TestAmountsInOtherTypes(t *testing.T) {
 			return nil
 		}))
 		_ = source.Close()
-		same(t, kind, seen, []string{"{20.00 1 usable}", "{0.00 0 NULL}", "{-3.00 -1 usable}", "{20.46 1 usable}", "{0.07 1 usable}"})
+		same(t, kind, seen, []string{"{20.00 1 usable}", "{0.00 0 NULL}", "{-3.00 -1 usable}", "{20.46 1 usable}",
+			"{0.07 1 usable}"})
 	}
 }

@@ -14,7 +14,8 @@ func TestFindTickets(t *testing.T) {
 	t.Parallel()
 	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
-		s.Exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'T1'), (2, ' T1'), (3, E'T1 \t\n'), (4, 'T2'), (5, NULL), (6, ''),
+		s.Exec(`INSERT INTO tickets (ticketserial, id) VALUES (1, 'T1'), (2, ' T1'), (3, E'T1 \t\n'), (4, 'T2'), (5, NULL),
+			(6, ''),
 			(7, 'a"b\c{},'''), (8, 't1'), (9, 'NULL')`)
 		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		for _, tc := range []struct{ names, want []string }{
@@ -78,7 +79,8 @@ func TestEncodedContacts(t *testing.T) {
 		}
 		source := s.open()
 		check := func(i int, c model.Contact) {
-			if want := odd[encoding][i].want; string(c.FirstName) != want || string(c.LastName) != want || string(c.Phone) != want {
+			if want := odd[encoding][i].want; string(c.FirstName) != want || string(c.LastName) != want ||
+				string(c.Phone) != want {
 				t.Errorf("%s reads as %s, want %s", odd[encoding][i].raw, words(c), want)
 			}
 		}
@@ -116,13 +118,15 @@ func TestEncodedKeys(t *testing.T) {
 	eachEncoding(t, func(t *testing.T, s *till, encoding string) {
 		var names []string
 		for _, text := range odd[encoding] {
-			s.Exec("INSERT INTO customers (customerid) VALUES (E'" + text.raw + "'); INSERT INTO tickets (id) VALUES (E'" + text.raw + "')")
+			s.Exec("INSERT INTO customers (customerid) VALUES (E'" + text.raw + "');" +
+				"INSERT INTO tickets (id) VALUES (E'" + text.raw + "')")
 			names = append(names, text.want)
 		}
 		source := s.open()
 		customers, tickets := must[*Table[Customer]](t)(source.Customers()), must[*Table[Ticket]](t)(source.Tickets())
 		for _, limit := range []int{1, 2, 10} {
-			same(t, fmt.Sprintf("customers in pages of %d", limit), sorted(walkRows(t, customers, limit, len(names), nil, idOf)), sorted(names))
+			same(t, fmt.Sprintf("customers in pages of %d", limit), sorted(walkRows(t, customers, limit, len(names), nil,
+				idOf)), sorted(names))
 			if got := walkKeys(t, customers, limit, len(names), nil); len(got) != len(names) {
 				t.Errorf("keys in pages of %d: %q", limit, got)
 			}

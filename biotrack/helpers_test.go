@@ -81,11 +81,12 @@ func cut(list []string) string {
 // sorted returns a sorted copy.
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
 
-// readShelves reads the shelves and shows the lots.
-func readShelves(ctx context.Context, source *Source, locations []int64, lot LotReader) (shelves *Catalog, err error) {
+// readInventory reads the inventory and shows the lots.
+func readInventory(ctx context.Context, source *Source, locations []int64, lot LotReader) (catalog *Catalog,
+	err error) {
 	err = source.Inventory(ctx, locations, func(read *Catalog) (LotReader, error) {
-		shelves = read
+		catalog = read
 		return lot, nil
 	})
-	return shelves, err
+	return catalog, err
 }

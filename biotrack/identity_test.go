@@ -14,7 +14,8 @@ func TestIdentity(t *testing.T) {
 	if id.Database != s.DatabaseName() {
 		t.Errorf("database is %s", id.Database)
 	}
-	if oid := s.Value("SELECT oid FROM pg_database WHERE datname = current_database()"); fmt.Sprint(id.DatabaseOID) != oid {
+	oid := s.Value("SELECT oid FROM pg_database WHERE datname = current_database()")
+	if fmt.Sprint(id.DatabaseOID) != oid {
 		t.Errorf("database has oid %d, want %s", id.DatabaseOID, oid)
 	}
 	if s.ServerVersion() < ControlFunctions {

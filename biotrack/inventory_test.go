@@ -11,7 +11,7 @@ import (
 // lotsIn reads the lots that may be sold.
 func lotsIn(t *testing.T, source *Source, locations []int64) (lots []Lot) {
 	t.Helper()
-	_, err := readShelves(t.Context(), source, locations, func(lot Lot) { lots = append(lots, lot) })
+	_, err := readInventory(t.Context(), source, locations, func(lot Lot) { lots = append(lots, lot) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,14 +35,16 @@ func TestLots(t *testing.T) {
 		n := 0
 		lot := func(column, value string) {
 			n++
-			s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, '0,%d', %s)", column, n, n, value))
+			s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, '0,%d', %s)", column, n, n,
+				value))
 		}
 		for column, values := range map[string][2][]string{
 			"deleted":        {{"0", "NULL"}, {"1", "2", "-1"}},
 			"transferredout": {{"0", "NULL"}, {"1"}},
 			"seized":         {{"0", "NULL"}, {"1"}},
 			"is_sample":      {{"0", "NULL"}, {"1"}},
-			"expiration":     {{"0", "NULL", "extract(epoch FROM now())::bigint + 3600", "253402300799"}, {"extract(epoch FROM now())::bigint - 60", "1", "-1"}},
+			"expiration": {{"0", "NULL", "extract(epoch FROM now())::bigint + 3600", "253402300799"},
+				{"extract(epoch FROM now())::bigint - 60", "1", "-1"}},
 		} {
 			for _, value := range values[0] {
 				lot(column, value)
@@ -65,9 +67,11 @@ func TestLotAmountsAsStored(t *testing.T) {
 	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom) VALUES
-			(1, 1, ' 0,12:3,5 ', 99.5, 2), (2, 1, NULL, 3.50, 2), (3, 1, ' ', 4, NULL), (4, 1, 'rest', 5, 2), (5, 1, 'rest', NULL, 2),
+			(1, 1, ' 0,12:3,5 ', 99.5, 2), (2, 1, NULL, 3.50, 2), (3, 1, ' ', 4, NULL), (4, 1, 'rest', 5, 2),
+				(5, 1, 'rest', NULL, 2),
 			(6, 1, NULL, 0, 2), (7, 1, '', NULL, 2), (8, NULL, '0,9', 9, 0), (9, 1, '', -1, 2), (10, 1, '', 'NaN', 2)`)
-		same(t, "lots", lotsOf(t, s.open()), []string{"/-1/2", "/3.50/2", "/4/0", "/NaN/2", "0,12:3,5/99.5/2", "rest//2", "rest/5/2"})
+		same(t, "lots", lotsOf(t, s.open()), []string{"/-1/2", "/3.50/2", "/4/0", "/NaN/2", "0,12:3,5/99.5/2", "rest//2",
+			"rest/5/2"})
 	})
 }
 
@@ -88,11 +92,12 @@ func TestLotAmountsInOtherTypes(t *testing.T) {
 	}
 }
 
-func TestShelvesByLocation(t *testing.T) {
+func TestInventoryByLocation(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.Exec(`INSERT INTO products (id, name, location) VALUES (1, 'one', 1), (2, 'two', 2), (3, 'unsaid', NULL);
-		INSERT INTO inventory (id, productid, roomdata, location) VALUES ('1', 1, '0,1', 1), ('2', 1, '0,2', 2), ('3', 2, '0,3', NULL)`)
+		INSERT INTO inventory (id, productid, roomdata, location) VALUES ('1', 1, '0,1', 1), ('2', 1, '0,2', 2),
+			('3', 2, '0,3', NULL)`)
 	source := s.open()
 	for _, tc := range []struct {
 		locations      []int64
@@ -104,7 +109,7 @@ func TestShelvesByLocation(t *testing.T) {
 		{[]int64{9}, nil, nil},
 	} {
 		var products []string
-		for _, p := range must[*Catalog](t)(readShelves(t.Context(), source, tc.locations, func(Lot) {})).Products {
+		for _, p := range must[*Catalog](t)(readInventory(t.Context(), source, tc.locations, func(Lot) {})).Products {
 			products = append(products, p.Name)
 		}
 		same(t, fmt.Sprintf("products of %v", tc.locations), products, tc.products)
@@ -112,34 +117,39 @@ func TestShelvesByLocation(t *testing.T) {
 	}
 }
 
-func TestShelvesRoomsAndLevels(t *testing.T) {
+func TestInventoryRoomsAndLevels(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.Exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES
 			(3, ' Vault ', 0, 0), (1, NULL, NULL, NULL), (2, 'Quarantine', 0, 1), (4, 'Old', 1, 0);
-		INSERT INTO memberdiscount (id, membername, deleted, enabled) VALUES (2, ' Gold', 0, 1), (1, 'Non-Member', NULL, 0), (3, 'Old', 1, 1)`)
-	shelves := must[*Catalog](t)(readShelves(t.Context(), s.open(), nil, func(Lot) {}))
-	if got := fmt.Sprint(shelves.Rooms); got != "[{1  false} {2 Quarantine true} {3 Vault false}]" {
+		INSERT INTO memberdiscount (id, membername, deleted, enabled) VALUES (2, ' Gold', 0, 1), (1, 'Non-Member', NULL, 0),
+			(3, 'Old', 1, 1)`)
+	catalog := must[*Catalog](t)(readInventory(t.Context(), s.open(), nil, func(Lot) {}))
+	if got := fmt.Sprint(catalog.Rooms); got != "[{1  false} {2 Quarantine true} {3 Vault false}]" {
 		t.Errorf("rooms are %s", got)
 	}
-	if got := fmt.Sprint(shelves.Levels); got != "[{1 Non-Member} {2 Gold}]" {
+	if got := fmt.Sprint(catalog.Levels); got != "[{1 Non-Member} {2 Gold}]" {
 		t.Errorf("levels are %s", got)
 	}
 }
 
-func TestShelvesProducts(t *testing.T) {
+func TestInventoryProducts(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	s.Exec(`INSERT INTO productcategories (id, pricepoint, deleted) VALUES (1, ' 0,1,12 ', 0), (2, NULL, 0), (3, '0,1,9', 1);
+	s.Exec(`INSERT INTO productcategories (id, pricepoint, deleted) VALUES (1, ' 0,1,12 ', 0), (2, NULL, 0),
+		(3, '0,1,9', 1);
 		INSERT INTO products (id, name, pricepoint, productcategory, requiresweighing, deleted) VALUES
-			(2, ' Flower ', '0,1,12', 1, 1, 0), (1, 'Vape', ' ', 2, 0, 0), (3, NULL, NULL, NULL, NULL, NULL), (4, 'Old', NULL, 3, 0, 1),
+			(2, ' Flower ', '0,1,12', 1, 1, 0), (1, 'Vape', ' ', 2, 0, 0), (3, NULL, NULL, NULL, NULL, NULL),
+				(4, 'Old', NULL, 3, 0, 1),
 			(5, 'Lost', '7', 99, 2, 0)`)
-	shelves := must[*Catalog](t)(readShelves(t.Context(), s.open(), nil, func(Lot) {}))
+	catalog := must[*Catalog](t)(readInventory(t.Context(), s.open(), nil, func(Lot) {}))
 	var seen []string
-	for _, p := range shelves.Products {
-		seen = append(seen, fmt.Sprintf("%d %s|%s|%s %t %t", p.ID, p.Name, p.PricePoint, p.CategoryPricePoint, p.Weighed, p.Deleted))
+	for _, p := range catalog.Products {
+		seen = append(seen, fmt.Sprintf("%d %s|%s|%s %t %t", p.ID, p.Name, p.PricePoint, p.CategoryPricePoint, p.Weighed,
+			p.Deleted))
 	}
 	same(t, "products", seen, []string{
-		"1 Vape|| false false", "2 Flower|0,1,12|0,1,12 true false", "3 || false false", "4 Old||0,1,9 false true", "5 Lost|7| true false",
+		"1 Vape|| false false", "2 Flower|0,1,12|0,1,12 true false", "3 || false false", "4 Old||0,1,9 false true",
+		"5 Lost|7| true false",
 	})
 }

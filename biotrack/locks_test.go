@@ -45,7 +45,8 @@ func (s *till) held() (modes, tables []string) {
 	const query = `SELECT l.mode || ' ' || c.relname FROM pg_locks l
 		JOIN pg_stat_activity a ON a.pid = l.pid
 		JOIN pg_class c ON c.oid = l.relation
-		WHERE a.datname = current_database() AND a.application_name = $1 AND l.locktype IN ('relation', 'tuple', 'page', 'extend')`
+		WHERE a.datname = current_database() AND a.application_name = $1
+			AND l.locktype IN ('relation', 'tuple', 'page', 'extend')`
 	for _, line := range s.Texts(query, promised["application_name"]) {
 		mode, table, _ := strings.Cut(line, " ")
 		modes, tables = append(modes, mode), append(tables, table)
@@ -68,18 +69,51 @@ func TestLocks(t *testing.T) {
 		work func(ctx context.Context) error
 		also []string
 	}{
-		"shelves": {"inventory", func(ctx context.Context) error { _, err := readShelves(ctx, source, nil, func(Lot) {}); return err },
+		"inventory": {"inventory", func(ctx context.Context) error {
+			_, err := readInventory(ctx, source, nil, func(Lot) {})
+			return err
+		},
 			[]string{"memberdiscount", "inventoryrooms", "products", "productcategories"}},
-		"page of tickets":   {"customers", func(ctx context.Context) error { _, err := tickets.Page(ctx, nil, 9, nil, ticket); return err }, []string{"tickets"}},
-		"tickets by key":    {"customers", func(ctx context.Context) error { _, err := tickets.ByKey(ctx, []string{"1"}, ticket); return err }, []string{"tickets"}},
-		"changed tickets":   {"tickets", func(ctx context.Context) error { _, err := tickets.Changed(ctx, 3, 9); return err }, nil},
-		"tickets by name":   {"tickets", func(ctx context.Context) error { _, err := tickets.Find(ctx, []string{"1"}); return err }, nil},
-		"keys of tickets":   {"tickets", func(ctx context.Context) error { _, err := tickets.Keys(ctx, nil, 9, nil, ignoreKey); return err }, nil},
-		"page of customers": {"customers", func(ctx context.Context) error { _, err := customers.Page(ctx, nil, 9, nil, customer); return err }, nil},
-		"customers by key":  {"customers", func(ctx context.Context) error { _, err := customers.ByKey(ctx, []string{"1"}, customer); return err }, nil},
-		"changed customers": {"customers", func(ctx context.Context) error { _, err := customers.Changed(ctx, 3, 9); return err }, nil},
-		"customers by name": {"customers", func(ctx context.Context) error { _, err := customers.Find(ctx, []string{"1"}); return err }, nil},
-		"keys of customers": {"customers", func(ctx context.Context) error { _, err := customers.Keys(ctx, nil, 9, nil, ignoreKey); return err }, nil},
+		"page of tickets": {"customers", func(ctx context.Context) error {
+			_, err := tickets.Page(ctx, nil, 9, nil, ticket)
+			return err
+		}, []string{"tickets"}},
+		"tickets by key": {"customers", func(ctx context.Context) error {
+			_, err := tickets.ByKey(ctx, []string{"1"}, ticket)
+			return err
+		}, []string{"tickets"}},
+		"changed tickets": {"tickets", func(ctx context.Context) error {
+			_, err := tickets.Changed(ctx, 3, 9)
+			return err
+		}, nil},
+		"tickets by name": {"tickets", func(ctx context.Context) error {
+			_, err := tickets.Find(ctx, []string{"1"})
+			return err
+		}, nil},
+		"keys of tickets": {"tickets", func(ctx context.Context) error {
+			_, err := tickets.Keys(ctx, nil, 9, nil, ignoreKey)
+			return err
+		}, nil},
+		"page of customers": {"customers", func(ctx context.Context) error {
+			_, err := customers.Page(ctx, nil, 9, nil, customer)
+			return err
+		}, nil},
+		"customers by key": {"customers", func(ctx context.Context) error {
+			_, err := customers.ByKey(ctx, []string{"1"}, customer)
+			return err
+		}, nil},
+		"changed customers": {"customers", func(ctx context.Context) error {
+			_, err := customers.Changed(ctx, 3, 9)
+			return err
+		}, nil},
+		"customers by name": {"customers", func(ctx context.Context) error {
+			_, err := customers.Find(ctx, []string{"1"})
+			return err
+		}, nil},
+		"keys of customers": {"customers", func(ctx context.Context) error {
+			_, err := customers.Keys(ctx, nil, 9, nil, ignoreKey)
+			return err
+		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.blocked(tc.last, tc.work, func(*sql.Tx) {
@@ -114,18 +148,18 @@ func TestNothingStaysOpen(t *testing.T) {
 	}
 }
 
-// TestShelvesAreOneSnapshot commits a sale of a product's last stock, and a new product, while the shelves are being
+// TestInventoryIsOneSnapshot commits a sale of a product's last stock, and a new product, while the inventory is being
 // read: its products have been read by then, its lots have not.
-func TestShelvesAreOneSnapshot(t *testing.T) {
+func TestInventoryIsOneSnapshot(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.Exec(`INSERT INTO products (id, name) VALUES (1, 'Old');
 		INSERT INTO inventory (id, productid, roomdata) VALUES ('1', 1, '0,5')`)
 	source := s.openWith(s.named())
-	var shelves *Catalog
+	var catalog *Catalog
 	var lots []Lot
 	read := func(ctx context.Context) (err error) {
-		shelves, err = readShelves(ctx, source, nil, func(lot Lot) { lots = append(lots, lot) })
+		catalog, err = readInventory(ctx, source, nil, func(lot Lot) { lots = append(lots, lot) })
 		return err
 	}
 	s.blocked("inventory", read, func(locker *sql.Tx) {
@@ -139,7 +173,7 @@ func TestShelvesAreOneSnapshot(t *testing.T) {
 			}
 		}
 	})
-	if len(shelves.Products) != 1 || len(lots) != 1 || lots[0].RoomData != "0,5" {
-		t.Errorf("products %v and lots %v are not of one moment", shelves.Products, lots)
+	if len(catalog.Products) != 1 || len(lots) != 1 || lots[0].RoomData != "0,5" {
+		t.Errorf("products %v and lots %v are not of one moment", catalog.Products, lots)
 	}
 }

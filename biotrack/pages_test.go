@@ -36,7 +36,9 @@ func walk(t *testing.T, limit, rows int, read pager) {
 }
 
 // walkRows reads all rows in pages and returns what visit says of each.
-func walkRows[R any](t *testing.T, table *Table[R], limit, rows int, locations []int64, visit func(*R) string) (seen []string) {
+func walkRows[R any](
+	t *testing.T, table *Table[R], limit, rows int, locations []int64, visit func(*R) string,
+) (seen []string) {
 	t.Helper()
 	walk(t, limit, rows, func(ctx context.Context, after *string, limit int) (Page, error) {
 		return table.Page(ctx, after, limit, locations, func(r *R) error {
@@ -147,7 +149,8 @@ func TestTicketPagesFromLowSerials(t *testing.T) {
 	s.Exec("INSERT INTO tickets (ticketserial, id) VALUES (-2147483648, 'a'), (-1, 'b'), (0, 'c'), (2147483647, 'd')")
 	table := must[*Table[Ticket]](t)(s.open().Tickets())
 	for _, limit := range pageSizes {
-		same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 4, nil, serialOf), []string{"-2147483648", "-1", "0", "2147483647"})
+		same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 4, nil, serialOf),
+			[]string{"-2147483648", "-1", "0", "2147483647"})
 	}
 }
 
@@ -195,7 +198,8 @@ func TestVisitorStopsTheRead(t *testing.T) {
 	if !errors.Is(err, enough) || page.Last != "3" {
 		t.Errorf("page %+v, error %v", page, err)
 	}
-	if _, err := tickets.Keys(t.Context(), nil, 100, nil, func(model.Key) error { return enough }); !errors.Is(err, enough) {
+	_, err = tickets.Keys(t.Context(), nil, 100, nil, func(model.Key) error { return enough })
+	if !errors.Is(err, enough) {
 		t.Errorf("keys: error %v", err)
 	}
 	for range 3 {

@@ -6,7 +6,8 @@ import (
 
 func TestPosition(t *testing.T) {
 	for text, xid := range map[string]string{
-		"0": "0", "3": "3", "4294967295": "4294967295", "4294967296": "0", "4294967299": "3", "9223372036854775807": "4294967295",
+		"0": "0", "3": "3", "4294967295": "4294967295", "4294967296": "0", "4294967299": "3",
+		"9223372036854775807": "4294967295",
 	} {
 		p := must[Position](t)(ParsePosition(text))
 		if p.String() != text || p.xid() != xid {
@@ -43,7 +44,8 @@ func TestPositionReaches(t *testing.T) {
 }
 
 func FuzzPosition(f *testing.F) {
-	for _, text := range []string{"", "0", "12345678901", "9223372036854775807", "18446744073709551615", "-1", "00", " 7"} {
+	for _, text := range []string{"", "0", "12345678901", "9223372036854775807", "18446744073709551615", "-1", "00",
+		" 7"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -55,17 +55,21 @@ func TestKeyedQueries(t *testing.T) {
 		},
 		overrides: map[string]string{tableCustomers: "SELECT 1 -- all"},
 	}
-	tickets := tableQuery{Layout: layout, Table: tableTickets, Key: "ticketserial", Name: "id", Time: "datetime", columns: columnsOf(ticketFields)}
+	tickets := tableQuery{Layout: layout, Table: tableTickets, Key: "ticketserial", Name: "id", Time: "datetime",
+		columns: columnsOf(ticketFields)}
 	for _, part := range []string{
-		"t.price,\n    CAST(t.tax AS text)", "COALESCE(t.location, 1)", "p.ticketserial >= CAST($1 AS bigint)", "(SELECT 1 -- all\n) k",
+		"t.price,\n    CAST(t.tax AS text)", "COALESCE(t.location, 1)", "p.ticketserial >= CAST($1 AS bigint)",
+		"(SELECT 1 -- all\n) k",
 		"AS bpchar)",
 	} {
 		if text := must[string](t)(render("tickets.sql", tickets)); !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}
 	}
-	customers := tableQuery{Layout: layout, Table: tableCustomers, Key: "customerid", Name: "customerid", ByKey: true, columns: columnsOf(customerFields)}
-	for _, part := range []string{"p.customerid = ANY (CAST($1 AS bpchar[]))", "CAST(c.customerid AS text)", "CAST(NULL AS text)"} {
+	customers := tableQuery{Layout: layout, Table: tableCustomers, Key: "customerid", Name: "customerid", ByKey: true,
+		columns: columnsOf(customerFields)}
+	for _, part := range []string{"p.customerid = ANY (CAST($1 AS bpchar[]))", "CAST(c.customerid AS text)",
+		"CAST(NULL AS text)"} {
 		if text := must[string](t)(render("customers.sql", customers)); !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}

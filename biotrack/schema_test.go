@@ -20,7 +20,7 @@ var preparations = []struct {
 	{[]string{tableTickets, tableCustomers}, func(_ *testing.T, s *Source) error { _, err := s.Tickets(); return err }},
 	{[]string{tableProducts, tableCategories, tableInventory, tableRooms, tableLevels},
 		func(t *testing.T, s *Source) error {
-			_, err := readShelves(t.Context(), s, nil, func(Lot) {})
+			_, err := readInventory(t.Context(), s, nil, func(Lot) {})
 			return err
 		}},
 }
@@ -84,7 +84,8 @@ func TestMissingAllAtOnce(t *testing.T) {
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.Exec("DROP TABLE customers; ALTER TABLE tickets DROP totalprice, DROP pif")
 	_, err := s.open().Tickets()
-	if want := "BioTrack: check schema: database has no column tickets.pif, column tickets.totalprice, table customers"; err == nil || err.Error() != want {
+	want := "BioTrack: check schema: database has no column tickets.pif, column tickets.totalprice, table customers"
+	if err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
 }
@@ -100,7 +101,8 @@ func TestOptionalColumns(t *testing.T) {
 			INSERT INTO products (name, location) VALUES ('P', 5);
 			INSERT INTO inventoryrooms (roomname, quarantine, deleted) VALUES ('R', 1, 1);
 			INSERT INTO memberdiscount (membername, deleted) VALUES ('L', 1);
-			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location) VALUES (1, 1, '0,5', 1, 1, 5, 5)`)
+			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location) VALUES (1, 1, '0,5', 1, 1,
+				5, 5)`)
 		for _, table := range Tables() {
 			for _, column := range table.Columns {
 				if column.Required() {
@@ -143,9 +145,10 @@ func checkDefaults(t *testing.T, source *Source) {
 		t.Errorf("%d tickets", page.Rows)
 	}
 	lots := 0
-	shelves := must[*Catalog](t)(readShelves(t.Context(), source, here, func(Lot) { lots++ }))
-	if len(shelves.Levels) != 1 || len(shelves.Rooms) != 1 || len(shelves.Products) != 1 || lots != 1 || shelves.Rooms[0].Quarantine {
-		t.Errorf("shelves are %+v", shelves)
+	catalog := must[*Catalog](t)(readInventory(t.Context(), source, here, func(Lot) { lots++ }))
+	if len(catalog.Levels) != 1 || len(catalog.Rooms) != 1 || len(catalog.Products) != 1 || lots != 1 ||
+		catalog.Rooms[0].Quarantine {
+		t.Errorf("catalog are %+v", catalog)
 	}
 }
 
@@ -161,5 +164,6 @@ func TestNoGrant(t *testing.T) {
 	if !errors.As(err, &e) || pq.As(err, pqerror.InsufficientPrivilege) == nil {
 		t.Errorf("error is %v, want 42501", err)
 	}
-	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 1, nil, func(*Customer) error { return nil }))
+	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 1, nil,
+		func(*Customer) error { return nil }))
 }

@@ -37,7 +37,8 @@ var promised = map[string]string{
 }
 
 // known are the settings that every server since 9.4 has.
-var known = []string{"default_transaction_read_only", "statement_timeout", "lock_timeout", "client_encoding", "application_name"}
+var known = []string{"default_transaction_read_only", "statement_timeout", "lock_timeout", "client_encoding",
+	"application_name"}
 
 // checkSettings compares what a session has with what it was promised.
 func checkSettings(t *testing.T, session shop.Querier) {
@@ -91,10 +92,12 @@ func TestSessionSettingsPrevail(t *testing.T) {
 	s := emptyTill(t, biotracktest.Layout2015)
 	database := s.DatabaseName()
 	cfg := s.Reader()
-	s.Exec("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + cfg.User + "; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + cfg.User)
+	s.Exec("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + cfg.User + ";" +
+		"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + cfg.User)
 	for _, setting := range []string{
 		"default_transaction_read_only = off", "statement_timeout = 0", "lock_timeout = 0", "client_encoding = 'LATIN1'",
-		"bytea_output = 'escape'", "standard_conforming_strings = off", "TimeZone = 'America/New_York'", "extra_float_digits = 0",
+		"bytea_output = 'escape'", "standard_conforming_strings = off", "TimeZone = 'America/New_York'",
+		"extra_float_digits = 0",
 		"application_name = 'someone else'",
 	} {
 		s.Exec("ALTER DATABASE " + database + " SET " + setting)
@@ -108,7 +111,8 @@ func TestSessionSettingsPrevail(t *testing.T) {
 	query := u.Query()
 	query.Set("user", cfg.User)
 	query.Set("application_name", promised["application_name"])
-	query.Set("options", "-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 -c TimeZone=Asia/Tokyo")
+	query.Set("options",
+		"-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 -c TimeZone=Asia/Tokyo")
 	query.Set("default_transaction_read_only", "off")
 	query.Set("statement_timeout", "0")
 	query.Set("extra_float_digits", "0")
@@ -193,22 +197,30 @@ func TestSessionRefusesToWrite(t *testing.T) {
 var operations = map[string]func(ctx context.Context, s *Source) error{
 	"identity":  func(ctx context.Context, s *Source) error { _, err := s.Identity(ctx); return err },
 	"positions": func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx); return err },
-	"shelves": func(ctx context.Context, s *Source) error {
-		_, err := readShelves(ctx, s, nil, func(Lot) {})
+	"inventory": func(ctx context.Context, s *Source) error {
+		_, err := readInventory(ctx, s, nil, func(Lot) {})
 		return err
 	},
-	"shelves of a place": func(ctx context.Context, s *Source) error {
-		_, err := readShelves(ctx, s, []int64{1}, func(Lot) {})
+	"inventory of a location": func(ctx context.Context, s *Source) error {
+		_, err := readInventory(ctx, s, []int64{1}, func(Lot) {})
 		return err
 	},
-	"assortment": func(ctx context.Context, s *Source) error { _, err := s.Catalog(ctx, []int64{1}); return err },
-	"held back":  func(ctx context.Context, s *Source) error { _, err := s.UnsellableLots(ctx, []int64{1}); return err },
-	"tickets":    tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() }, []string{"1", "2", "3"}),
-	"customers":  tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() }, []string{"C0000001", "C0000002"}),
+	"catalog": func(ctx context.Context, s *Source) error { _, err := s.Catalog(ctx, []int64{1}); return err },
+	"unsellable lots": func(ctx context.Context, s *Source) error {
+		_, err := s.UnsellableLots(ctx,
+			[]int64{1})
+		return err
+	},
+	"tickets": tableOperations(func(_ context.Context, s *Source) (*Table[Ticket], error) { return s.Tickets() },
+		[]string{"1", "2", "3"}),
+	"customers": tableOperations(func(_ context.Context, s *Source) (*Table[Customer], error) { return s.Customers() },
+		[]string{"C0000001", "C0000002"}),
 }
 
 // tableOperations runs every way to read a table.
-func tableOperations[R any](prepare func(context.Context, *Source) (*Table[R], error), keys []string) func(context.Context, *Source) error {
+func tableOperations[R any](
+	prepare func(context.Context, *Source) (*Table[R], error), keys []string,
+) func(context.Context, *Source) error {
 	return func(ctx context.Context, s *Source) error {
 		table, err := prepare(ctx, s)
 		if err != nil {
@@ -237,7 +249,8 @@ func TestNoTransactionIDs(t *testing.T) {
 	t.Parallel()
 	server := pgtest.OwnServer(t, pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
 	s := &till{shop.TillAt(t, server.URL("postgres"))}
-	if _, err := biotracktest.Generate(t.Context(), s.DB, biotracktest.Options{Customers: 60, Tickets: 200, Products: 40, NoSales: true}); err != nil {
+	opts := biotracktest.Options{Customers: 60, Tickets: 200, Products: 40, NoSales: true}
+	if _, err := biotracktest.Generate(t.Context(), s.DB, opts); err != nil {
 		t.Fatal(err)
 	}
 	next := func() string { return s.Value("SELECT txid_snapshot_xmax(txid_current_snapshot())") }

@@ -52,7 +52,8 @@ func TestTrim(t *testing.T) {
 }
 
 func FuzzDecodeText(f *testing.F) {
-	for _, raw := range []string{"", "Ada", "Ren\xe9", "Ren\xc3\xa9", "O\x92Brien", "\x81", "\xff\xfe", " \xa0x", "\u0092", "😀"} {
+	for _, raw := range []string{"", "Ada", "Ren\xe9", "Ren\xc3\xa9", "O\x92Brien", "\x81", "\xff\xfe", " \xa0x",
+		"\u0092", "😀"} {
 		f.Add([]byte(raw))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {

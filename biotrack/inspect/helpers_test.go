@@ -42,9 +42,13 @@ var reads = map[string]func(context.Context, *biotrack.Source) error{
 	"schema":    func(ctx context.Context, s *biotrack.Source) error { _, err := Schema(ctx, s); return err },
 	"locations": func(ctx context.Context, s *biotrack.Source) error { _, err := Locations(ctx, s); return err },
 	"inventory": func(ctx context.Context, s *biotrack.Source) error {
-		return s.Inventory(ctx, []int64{1}, func(*biotrack.Catalog) (biotrack.LotReader, error) { return func(biotrack.Lot) {}, nil })
+		ignore := func(biotrack.Lot) {}
+		return s.Inventory(ctx, []int64{1}, func(*biotrack.Catalog) (biotrack.LotReader, error) { return ignore, nil })
 	},
-	"unsellable lots": func(ctx context.Context, s *biotrack.Source) error { _, err := s.UnsellableLots(ctx, nil); return err },
+	"unsellable lots": func(ctx context.Context, s *biotrack.Source) error {
+		_, err := s.UnsellableLots(ctx, nil)
+		return err
+	},
 	"customers": func(ctx context.Context, s *biotrack.Source) error {
 		customers, err := s.Customers()
 		if err != nil {

@@ -28,7 +28,8 @@ func shown(found *LocationsFound) (lines []string) {
 
 // stockLocations gives the till rows of locations that are listed, deleted, and unheard of.
 func stockLocations(s *shop.Till) {
-	s.Exec(`INSERT INTO locations (id, name, phone, deleted) VALUES (1, ' Main Street ', '212-555-0100', 0), (2, NULL, NULL, NULL), (3, 'Old Mill', NULL, 1);
+	s.Exec(`INSERT INTO locations (id, name, phone, deleted) VALUES (1, ' Main Street ', '212-555-0100', 0),
+		(2, NULL, NULL, NULL), (3, 'Old Mill', NULL, 1);
 		INSERT INTO orgdata (id, orgname) VALUES (2, 'Somebody Else'), (1, ' Example Dispensary ');
 		INSERT INTO customers (customerid, location, deleted) VALUES ('A', 1, 0), ('B', NULL, 1), ('C', 9, 0);
 		INSERT INTO tickets (id, location) VALUES ('T', 2), ('U', 2);
@@ -56,15 +57,18 @@ func TestLocations(t *testing.T) {
 			t.Errorf("found %+v", found)
 		}
 		same(t, "locations", shown(found), []string{
-			"1 Main Street true false: 2 0 1 0", "2  true false: 0 2 0 0", "3 Old Mill true true: 0 0 0 0", "7  false false: 0 0 0 1",
+			"1 Main Street true false: 2 0 1 0", "2  true false: 0 2 0 0", "3 Old Mill true true: 0 0 0 0",
+			"7  false false: 0 0 0 1",
 			"9  false false: 1 0 0 0",
 		})
 
 		// Without the tables that only people read, and without columns, the rest is told.
 		s.Exec("DROP TABLE orgdata, locations; ALTER TABLE tickets DROP location")
 		found = locations(t, s.Config())
-		same(t, "warnings", found.Warnings, []string{"database has no table locations: only the ids that rows name are known"})
-		same(t, "locations", shown(found), []string{"1  false false: 2 2 1 0", "7  false false: 0 0 0 1", "9  false false: 1 0 0 0"})
+		same(t, "warnings", found.Warnings,
+			[]string{"database has no table locations: only the ids that rows name are known"})
+		same(t, "locations", shown(found), []string{"1  false false: 2 2 1 0", "7  false false: 0 0 0 1",
+			"9  false false: 1 0 0 0"})
 	})
 }
 
@@ -76,7 +80,8 @@ func TestLocationsOfOtherRoles(t *testing.T) {
 	cfg := s.Reader()
 	s.Exec("REVOKE SELECT ON tickets, orgdata FROM " + cfg.User + "; DROP TABLE products")
 	found := locations(t, cfg)
-	same(t, "warnings", found.Warnings, []string{"the role may not read table orgdata", "the role may not read table tickets", "database has no table products"})
+	same(t, "warnings", found.Warnings, []string{"the role may not read table orgdata",
+		"the role may not read table tickets", "database has no table products"})
 	same(t, "locations", shown(found)[:1], []string{"1 Main Street true false: 2 ? ? 0"})
 	s.Exec("REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM " + cfg.User)
 	found = locations(t, cfg)

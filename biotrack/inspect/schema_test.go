@@ -74,14 +74,16 @@ func TestSchema(t *testing.T) {
 		if schema.Layout != (Layout{PaddedIDs: audited, AuditColumns: audited}) {
 			t.Errorf("layout is %+v", schema.Layout)
 		}
-		if schema.Encoding != "UTF8" || schema.Standby || schema.Role.Name != cfg.User || schema.Database != s.DatabaseName() {
+		if schema.Encoding != "UTF8" || schema.Standby || schema.Role.Name != cfg.User ||
+			schema.Database != s.DatabaseName() {
 			t.Errorf("schema is %+v", schema)
 		}
 		for _, table := range schema.Tables {
 			if table.Schema != "public" || len(table.AbsentColumns)+len(table.Oddities) > 0 {
 				t.Errorf("table is %+v", table)
 			}
-			if table.Name == "tickets" && (table.Rows == nil || *table.Rows != 700) || table.Name == "customers" && table.Rows != nil {
+			if table.Name == "tickets" && (table.Rows == nil || *table.Rows != 700) ||
+				table.Name == "customers" && table.Rows != nil {
 				t.Errorf("%s has about %v rows", table.Name, table.Rows)
 			}
 		}
@@ -94,7 +96,8 @@ func TestSchema(t *testing.T) {
 func TestSchemaSize(t *testing.T) {
 	for rows, want := range map[int64]string{0: SizeSmall, 99_998: SizeSmall, 100_000: SizeMedium, 1_999_999: SizeLarge} {
 		one := int64(1)
-		schema := SchemaFound{Tables: []TableFacts{{Name: "customers", Rows: &one}, {Name: "tickets", Rows: &rows}, {Name: "inventory"}}}
+		schema := SchemaFound{Tables: []TableFacts{{Name: "customers", Rows: &one}, {Name: "tickets", Rows: &rows},
+			{Name: "inventory"}}}
 		if got := schema.Size(); got != want {
 			t.Errorf("%d tickets are %s, want %s", rows, got, want)
 		}
@@ -131,20 +134,25 @@ func TestSchemaLacks(t *testing.T) {
 			lacks:    []string{"GRANT SELECT ON public.memberdiscount TO ROLE"},
 		},
 		"tables for people": {
-			take:     "REVOKE SELECT ON tickets, orgdata, locations, customers FROM ROLE",
-			problems: []string{"customers may not be read by the role", "tickets may not be read by the role", "locations may not be read by the role", "orgdata may not be read by the role"},
-			lacks:    []string{"GRANT SELECT ON public.customers, public.tickets TO ROLE", "GRANT SELECT ON public.locations, public.orgdata TO ROLE"},
+			take: "REVOKE SELECT ON tickets, orgdata, locations, customers FROM ROLE",
+			problems: []string{"customers may not be read by the role", "tickets may not be read by the role",
+				"locations may not be read by the role", "orgdata may not be read by the role"},
+			lacks: []string{"GRANT SELECT ON public.customers, public.tickets TO ROLE",
+				"GRANT SELECT ON public.locations, public.orgdata TO ROLE"},
 		},
 		"another schema": {
-			take:     `CREATE SCHEMA "Back Office"; ALTER TABLE inventory SET SCHEMA "Back Office"; GRANT USAGE ON SCHEMA "Back Office" TO ROLE`,
+			take: `CREATE SCHEMA "Back Office"; ALTER TABLE inventory SET SCHEMA "Back Office";
+				GRANT USAGE ON SCHEMA "Back Office" TO ROLE`,
 			problems: []string{`inventory is in schema "Back Office", which is not in the search_path`},
 			lacks:    []string{`ALTER ROLE ROLE IN DATABASE DB SET search_path = "$user", public, "Back Office"`},
 		},
 		"a sealed schema": {
-			take: `CREATE SCHEMA back; ALTER TABLE products SET SCHEMA back; ALTER TABLE inventory SET SCHEMA back; REVOKE SELECT ON back.products FROM ROLE`,
+			take: `CREATE SCHEMA back; ALTER TABLE products SET SCHEMA back; ALTER TABLE inventory SET SCHEMA back;
+				REVOKE SELECT ON back.products FROM ROLE`,
 			problems: []string{"products is in schema back, which the role may not use, and may not be read by the role",
 				"inventory is in schema back, which the role may not use"},
-			lacks: []string{"GRANT USAGE ON SCHEMA back TO ROLE", `ALTER ROLE ROLE IN DATABASE DB SET search_path = "$user", public, back`,
+			lacks: []string{"GRANT USAGE ON SCHEMA back TO ROLE",
+				`ALTER ROLE ROLE IN DATABASE DB SET search_path = "$user", public, back`,
 				"GRANT SELECT ON back.products TO ROLE"},
 		},
 		"an empty search_path": {
@@ -192,7 +200,8 @@ func TestSchemaLacksIdentifier(t *testing.T) {
 	}
 	s.Exec("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
 	schema := readSchema(t, cfg)
-	same(t, "lacking", lacking(schema), []string{"GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() TO " + cfg.User})
+	same(t, "lacking", lacking(schema),
+		[]string{"GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() TO " + cfg.User})
 	if schema.Role.Lacks[0].Optional == "" || schema.SystemIdentifier != "" {
 		t.Errorf("schema is %+v", schema)
 	}
@@ -206,15 +215,18 @@ func TestSchemaExcess(t *testing.T) {
 	for name, tt := range map[string]struct {
 		give, what string
 	}{
-		"writes":          {"GRANT INSERT, UPDATE ON tickets, customers TO ROLE", "may INSERT, UPDATE on 2 tables of schema public"},
-		"deletes":         {"GRANT DELETE, TRUNCATE ON sales TO ROLE", "may DELETE, TRUNCATE on a table of schema public"},
-		"a column":        {"GRANT UPDATE (name) ON products TO ROLE", "may UPDATE on a table of schema public"},
-		"everybody":       {"GRANT INSERT ON payments TO PUBLIC", "may INSERT on a table of schema public, as every role may"},
+		"writes": {"GRANT INSERT, UPDATE ON tickets, customers TO ROLE",
+			"may INSERT, UPDATE on 2 tables of schema public"},
+		"deletes":  {"GRANT DELETE, TRUNCATE ON sales TO ROLE", "may DELETE, TRUNCATE on a table of schema public"},
+		"a column": {"GRANT UPDATE (name) ON products TO ROLE", "may UPDATE on a table of schema public"},
+		"everybody": {"GRANT INSERT ON payments TO PUBLIC",
+			"may INSERT on a table of schema public, as every role may"},
 		"everybody makes": {"GRANT CREATE ON SCHEMA public TO PUBLIC", "may CREATE in schema public, as every role may"},
 		"a schema":        {`CREATE SCHEMA "B B"; GRANT CREATE ON SCHEMA "B B" TO ROLE`, `may CREATE in schema "B B"`},
 		"the database":    {"GRANT CREATE ON DATABASE DB TO ROLE", "may CREATE in database DB"},
 		"attributes":      {"ALTER ROLE ROLE CREATEDB CREATEROLE", "may make roles or databases, or replicate"},
-		"a membership":    {"GRANT DELETE ON tickets TO OTHER; GRANT OTHER TO ROLE", "may DELETE on a table of schema public, as a member of OTHER"},
+		"a membership": {"GRANT DELETE ON tickets TO OTHER; GRANT OTHER TO ROLE",
+			"may DELETE on a table of schema public, as a member of OTHER"},
 		"an owner's membership": {"ALTER TABLE sales OWNER TO OTHER; GRANT OTHER TO ROLE",
 			"owns a table of schema public, as a member of OTHER"},
 	} {
@@ -244,7 +256,8 @@ func TestSchemaOwner(t *testing.T) {
 	s := shop.EmptyTill(t, biotracktest.Layout2015)
 	what, remedies := tooMuch(readSchema(t, s.Config()))
 	same(t, "too much of a superuser", what, []string{"is a superuser"})
-	for _, statement := range []string{"CREATE ROLE blackbird_reader LOGIN PASSWORD '…'", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO blackbird_reader"} {
+	for _, statement := range []string{"CREATE ROLE blackbird_reader LOGIN PASSWORD '…'",
+		"GRANT SELECT ON ALL TABLES IN SCHEMA public TO blackbird_reader"} {
 		if !slices.Contains(remedies, statement) {
 			t.Errorf("remedies %q lack %q", remedies, statement)
 		}
@@ -270,7 +283,8 @@ func TestSchemaTables(t *testing.T) {
 		GRANT SELECT ON inventoryrooms TO ` + cfg.User)
 	schema := readSchema(t, cfg)
 	same(t, "problems", problems(schema), []string{
-		"tickets lacks totalprice, pif", "inventoryrooms is a view, which cannot show what changed", "memberdiscount is not there", "orgdata is not there",
+		"tickets lacks totalprice, pif", "inventoryrooms is a view, which cannot show what changed",
+		"memberdiscount is not there", "orgdata is not there",
 	})
 	same(t, "lacking", lacking(schema), nil)
 	tickets := schema.Tables[slices.IndexFunc(schema.Tables, func(f TableFacts) bool { return f.Name == "tickets" })]
@@ -281,7 +295,8 @@ func TestSchemaTables(t *testing.T) {
 	}
 	if s.ServerVersion() >= 90500 {
 		s.Exec("ALTER TABLE customers ENABLE ROW LEVEL SECURITY")
-		same(t, "oddities", readSchema(t, cfg).Tables[0].Oddities, []string{"row security is on: a policy may hide rows from the role"})
+		same(t, "oddities", readSchema(t, cfg).Tables[0].Oddities,
+			[]string{"row security is on: a policy may hide rows from the role"})
 	}
 }
 
@@ -294,10 +309,12 @@ func TestSchemaTypes(t *testing.T) {
 		{"customers", "phone", "bigint", "", ""},
 		{"tickets", "price", "double precision", "", "price is of type float8: it may not hold every amount exactly"},
 		{"tickets", "tax", "text", "", "tax is of type text: it may not hold every amount exactly"},
-		{"tickets", "ticketserial", "numeric", "", "ticketserial is of type numeric: it is expected to hold whole numbers alone"},
+		{"tickets", "ticketserial", "numeric", "",
+			"ticketserial is of type numeric: it is expected to hold whole numbers alone"},
 		{"tickets", "id", "bigint", "has id of type int8, which cannot be read", ""},
 		{"inventory", "remainingweight", "text", "has remainingweight of type text, which cannot be read", ""},
-		{"inventory", "remainingweight", "real", "", "remainingweight is of type float4: it may not hold every amount exactly"},
+		{"inventory", "remainingweight", "real", "",
+			"remainingweight is of type float4: it may not hold every amount exactly"},
 		{"inventory", "roomdata", "numeric", "has roomdata of type numeric, which cannot be read", ""},
 		{"inventory", "seized", "boolean", "has seized of type bool, which cannot be read", ""},
 		{"inventoryrooms", "quarantine", "text", "has quarantine of type text, which cannot be read", ""},
@@ -307,7 +324,8 @@ func TestSchemaTypes(t *testing.T) {
 		t.Run(tt.table+"."+tt.column+" "+tt.to, func(t *testing.T) {
 			t.Parallel()
 			s := shop.EmptyTill(t, biotracktest.Layout2015)
-			s.Exec(fmt.Sprintf(`ALTER TABLE %[1]s ALTER %[2]s DROP DEFAULT, ALTER %[2]s TYPE %[3]s USING CAST(CAST(%[2]s AS text) AS %[3]s)`,
+			s.Exec(fmt.Sprintf(`ALTER TABLE %[1]s ALTER %[2]s DROP DEFAULT,
+				ALTER %[2]s TYPE %[3]s USING CAST(CAST(%[2]s AS text) AS %[3]s)`,
 				tt.table, tt.column, tt.to))
 			schema := readSchema(t, s.Config())
 			facts := schema.Tables[slices.IndexFunc(schema.Tables, func(f TableFacts) bool { return f.Name == tt.table })]

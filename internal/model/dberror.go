@@ -80,7 +80,8 @@ func ClassifyDBError(err error) DBErrorKind {
 		return DBErrorTLSFile
 	case errors.Is(err, fs.ErrPermission) && isA[*net.OpError](err):
 		return DBErrorSocket
-	case isA[net.Error](err), errors.Is(err, driver.ErrBadConn), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+	case isA[net.Error](err), errors.Is(err, driver.ErrBadConn), errors.Is(err, io.EOF),
+		errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, net.ErrClosed):
 		return DBErrorUnavailable
 	}
@@ -100,7 +101,8 @@ func isTLSFile(err error) bool {
 	}
 	text := err.Error()
 	for _, problem := range []string{
-		"pq: couldn't parse pem from sslrootcert", "private key, may not be properly protected", "pq: private key has world access",
+		"pq: couldn't parse pem from sslrootcert", "private key, may not be properly protected",
+		"pq: private key has world access",
 		"tls: failed to find ", "tls: failed to parse private key", "tls: found ", "tls: private key ", "x509: malformed ",
 	} {
 		if strings.Contains(text, problem) {

@@ -31,7 +31,8 @@ func b(text string) []byte { return []byte(text) }
 
 func TestRecordRefuses(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "(", ")", "a,b,c", "(a,b)", "(a,b,c,d)", "(a,b,c", "(a,b,c) ", `(a,b,"c)`, `(a,"b"c,d)`} {
+	for _, text := range []string{"", "(", ")", "a,b,c", "(a,b)", "(a,b,c,d)", "(a,b,c", "(a,b,c) ", `(a,b,"c)`,
+		`(a,"b"c,d)`} {
 		if err := NewRecord(3).Split([]byte(text)); err == nil {
 			t.Errorf("%q: taken for a record", text)
 		}
