@@ -40,10 +40,10 @@ func (a *app) pointsAdjust() *cobra.Command {
 
 func (a *app) runAdjust(ctx context.Context, adjustment sync.Adjustment) error {
 	began := time.Now()
-	result, err := a.runPass(ctx, sync.StreamPoints, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
+	result, err := a.runPass(ctx, sync.Points.Name, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 		return sync.Adjust(ctx, env, opts.DryRun, adjustment)
 	}, a.options(passOptions{}), nil)
-	a.global.logPass(ctx, sync.StreamPoints, result, time.Since(began), err)
+	a.global.logPass(ctx, sync.Points.Name, result, time.Since(began), err)
 	if err != nil {
 		return err
 	}

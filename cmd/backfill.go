@@ -87,12 +87,12 @@ func writeResult(w io.Writer, r sync.Result) {
 	fmt.Fprintln(w, summary(r))
 	if len(r.Absent) > 0 {
 		where := "BioTrack"
-		if r.Stream == sync.StreamPoints {
+		if r.Stream == sync.Points.Name {
 			where = "the store's orders"
 		}
 		fmt.Fprintf(w, "%s: not in %s: %s\n", r.Stream, where, strings.Join(r.Absent, ", "))
 	}
-	if r.Stream == sync.StreamPoints && (r.DryRun || r.Mode == sync.ModeFull || r.Mode == sync.ModeBackfill) {
+	if r.Stream == sync.Points.Name && (r.DryRun || r.Mode == sync.ModeFull || r.Mode == sync.ModeBackfill) {
 		writeMoves(w, r.Moves)
 	}
 	if r.Findings == nil || r.Findings.Total() == 0 {

@@ -15,12 +15,11 @@ type cadences map[string]time.Duration
 
 // usualCadences are those of Blackbird's own integration.
 func usualCadences() cadences {
-	return cadences{
-		sync.StreamCustomers: 3 * time.Hour,
-		sync.StreamOrders:    3 * time.Hour,
-		sync.StreamProducts:  5 * time.Minute,
-		sync.StreamPoints:    3 * time.Hour,
+	usual := make(cadences)
+	for _, stream := range sync.Streams() {
+		usual[stream.Name] = stream.Cadence
 	}
+	return usual
 }
 
 // Set takes the cadences of some streams; the others keep theirs.
@@ -29,7 +28,7 @@ func (c *cadences) Set(text string) error {
 	for part := range strings.SplitSeq(text, ",") {
 		stream, every, _ := strings.Cut(strings.TrimSpace(part), "=")
 		cadence, err := time.ParseDuration(every)
-		if !slices.Contains(sync.Streams(), stream) || err != nil || cadence < time.Second {
+		if !slices.Contains(sync.StreamNames(), stream) || err != nil || cadence < time.Second {
 			return fmt.Errorf("must be streams with durations from 1s on, joined by commas, as %s", c)
 		}
 		set[stream] = cadence
@@ -40,7 +39,7 @@ func (c *cadences) Set(text string) error {
 
 func (c *cadences) String() string {
 	var parts []string
-	for _, stream := range sync.Streams() {
+	for _, stream := range sync.StreamNames() {
 		parts = append(parts, stream+"="+output.Duration((*c)[stream]))
 	}
 	return strings.Join(parts, ",")

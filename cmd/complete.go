@@ -15,7 +15,7 @@ func (c *choice) words() []string { return c.of }
 func (b *basis) words() []string {
 	return []string{string(loyalty.BasisTotal), string(loyalty.BasisSubtotal)}
 }
-func (l *streamList) words() []string { return sync.Streams() }
+func (l *streamList) words() []string { return sync.StreamNames() }
 
 // completeValues lets a shell complete what flags take: words where they are known, names of files where one is asked for, and else nothing.
 func completeValues(c *cobra.Command) {

@@ -191,7 +191,7 @@ func optionSchema(f *pflag.Flag) map[string]any {
 		schema["type"] = "string"
 	case *streamList:
 		schema["type"] = []string{"string", "array"}
-		schema["items"] = map[string]any{"enum": sync.Streams()}
+		schema["items"] = map[string]any{"enum": sync.StreamNames()}
 	case *idList:
 		schema["type"] = []string{"string", "number", "array"}
 	case *fileList:

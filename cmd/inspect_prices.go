@@ -105,14 +105,11 @@ func roomsSetting(menu menuOptions) string {
 // firstPasses are the commands that fill the store.
 func (a *app) firstPasses(menuSettings string) (commands []string) {
 	for _, stream := range a.global.streams {
-		switch stream {
-		case sync.StreamProducts:
-			commands = append(commands, "sync products"+menuSettings)
-		case sync.StreamPoints:
-			commands = append(commands, "points recompute")
-		default:
-			commands = append(commands, "sync "+stream)
+		command := sync.StreamNamed(stream).Command
+		if stream == sync.Products.Name {
+			command += menuSettings
 		}
+		commands = append(commands, command)
 	}
 	return commands
 }

@@ -110,7 +110,7 @@ func readMenu(ctx context.Context, store *blackbird.Store, o shopperOptions) (*s
 	}
 	products, err := store.Menu(ctx)
 	menu := &shopMenu{Store: store.ID(), Products: []menuProduct{}}
-	if made := histories[sync.StreamProducts].Done; made != nil {
+	if made := histories[sync.Products.Name].Done; made != nil {
 		menu.AsOf = made.AsOf
 	}
 	for i := range products {

@@ -52,7 +52,7 @@ func (o *globalOptions) addFlags(f *pflag.FlagSet) {
 	o.locations = idList{none: "all"}
 	o.region = "US"
 	o.timeZone = utc()
-	o.streams = sync.Streams()
+	o.streams = sync.StreamNames()
 	o.statementTimeout = timeout{biotrack.DefaultTimeouts().Statement}
 	f.StringVar(&o.config, flagConfig, "", "YAML file with options, keys in snake_case")
 	f.Var(&o.store, flagStore, "name of the store in the Blackbird database")

@@ -94,7 +94,7 @@ func (a *app) runPass(
 	if env.State, err = a.global.openState(); err != nil {
 		return r, err
 	}
-	if stream != sync.StreamPoints {
+	if sync.StreamNamed(stream).ReadsBioTrack {
 		if env.Source, err = a.global.openSource(ctx); err != nil {
 			return r, err
 		}
@@ -151,8 +151,8 @@ func (a *app) sync() *cobra.Command {
 		RunE:  group,
 	}
 	group.AddCommand(
-		a.syncKeyed(sync.StreamCustomers, sync.Customers),
-		a.syncKeyed(sync.StreamOrders, sync.Orders),
+		a.syncKeyed(sync.Customers.Name, sync.Customers.Pass),
+		a.syncKeyed(sync.Orders.Name, sync.Orders.Pass),
 		a.syncProducts(),
 	)
 	return group
@@ -178,7 +178,7 @@ func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
 	}
 	o.addFlags(c.Flags())
 	only.addIDFlag(c)
-	if stream == sync.StreamOrders {
+	if stream == sync.Orders.Name {
 		only.addTimeFlags(c)
 	}
 	return c
@@ -218,7 +218,7 @@ func (a *app) syncProducts() *cobra.Command {
 			if opts.Only, err = only.of(a.global.timeZone.Location, o.full); err != nil {
 				return err
 			}
-			return a.pass(c.Context(), sync.StreamProducts, sync.Products, opts)
+			return a.pass(c.Context(), sync.Products.Name, sync.Products.Pass, opts)
 		},
 	}
 	o.addFlags(c.Flags())
@@ -286,7 +286,7 @@ func (a *app) pointsRecompute() *cobra.Command {
 			if opts.Only, err = only.of(a.global.timeZone.Location, false); err != nil {
 				return err
 			}
-			return a.pass(c.Context(), sync.StreamPoints, sync.Points, opts)
+			return a.pass(c.Context(), sync.Points.Name, sync.Points.Pass, opts)
 		},
 	}
 	o.addFullFlag(c.Flags(), "every order again, under today's rules instead of those it was awarded under")

@@ -24,7 +24,7 @@ func (a *app) rejects() *cobra.Command {
 		Use:       "rejects [STREAM]",
 		Short:     "List the rows that cannot be taken, why, and what to mend in BioTrack",
 		Example:   "  blackbirdctl rejects products",
-		ValidArgs: sync.Streams(),
+		ValidArgs: sync.StreamNames(),
 		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.runRejects(c.Context(), slices.Concat(args, []string{""})[0], limit.value)

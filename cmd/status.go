@@ -56,7 +56,7 @@ func (a *app) runStatus(ctx context.Context, every cadences) error {
 	}
 	report := statusReport{Store: string(a.global.store), zone: a.global.timeZone.Location}
 	now := time.Now()
-	for _, stream := range sync.Streams() {
+	for _, stream := range sync.StreamNames() {
 		s := newStreamStatus(report.Store, stream, seen[stream])
 		s.CadenceSeconds = int64(every[stream].Seconds())
 		s.judge(now, every[stream], a.global.streams.has(stream))
@@ -149,10 +149,7 @@ const defaultStore = "default"
 
 // commandFor is how to make a pass over a stream.
 func commandFor(store, stream string) string {
-	command := "blackbirdctl sync " + stream
-	if stream == sync.StreamPoints {
-		command = "blackbirdctl points recompute"
-	}
+	command := "blackbirdctl " + sync.StreamNamed(stream).Command
 	if store != defaultStore {
 		command += " --store " + store
 	}

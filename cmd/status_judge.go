@@ -109,7 +109,7 @@ func (s *streamStatus) lag(cadence time.Duration, failing bool) problem {
 
 func (s *streamStatus) command() string {
 	command := commandFor(s.Store, s.Stream)
-	if s.Stream == sync.StreamProducts && s.State == stateNever {
+	if s.Stream == sync.Products.Name && s.State == stateNever {
 		command += " with --member-level"
 	}
 	return command

@@ -25,9 +25,9 @@ type streamSight struct {
 // look sees all streams, without a lock. Where there is no store yet, absent says why.
 func (a *app) look(ctx context.Context, state *checkpoint.Folder) (seen map[string]streamSight, absent, err error) {
 	seen = make(map[string]streamSight)
-	for _, stream := range sync.Streams() {
+	for _, stream := range sync.StreamNames() {
 		var s streamSight
-		s.watermark, s.broken = sync.ReadWatermark(state, stream)
+		s.watermark, s.broken = sync.StreamNamed(stream).ReadWatermark(state)
 		seen[stream] = s
 	}
 	store, done, err := a.global.readStore(ctx)

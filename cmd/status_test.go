@@ -63,7 +63,7 @@ func TestJudge(t *testing.T) {
 			stateRunning, nil},
 	}
 	for _, tt := range tests {
-		s := newStreamStatus(defaultStore, sync.StreamOrders, tt.sight)
+		s := newStreamStatus(defaultStore, sync.Orders.Name, tt.sight)
 		s.judge(nine, 3*time.Hour, !tt.off)
 		if s.State != tt.want || len(s.Problems) != len(tt.tells) {
 			t.Errorf("%s: %s with problems %v, want %s", tt.name, s.State, s.Problems, tt.want)
@@ -100,7 +100,7 @@ func TestVerdict(t *testing.T) {
 	report := func(states ...streamState) *statusReport {
 		r := &statusReport{}
 		for i, state := range states {
-			s := &streamStatus{Stream: sync.Streams()[i], State: state}
+			s := &streamStatus{Stream: sync.StreamNames()[i], State: state}
 			if state.wrong() != "" {
 				s.add(problem{"old", "run it"})
 			}

@@ -121,8 +121,8 @@ func (l *streamList) Set(text string) error {
 	var streams streamList
 	for part := range strings.SplitSeq(text, ",") {
 		stream := strings.TrimSpace(part)
-		if !slices.Contains(sync.Streams(), stream) {
-			return fmt.Errorf("must be streams joined by commas, out of %s", strings.Join(sync.Streams(), ","))
+		if !slices.Contains(sync.StreamNames(), stream) {
+			return fmt.Errorf("must be streams joined by commas, out of %s", strings.Join(sync.StreamNames(), ","))
 		}
 		streams = append(streams, stream)
 	}

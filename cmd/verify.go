@@ -34,7 +34,7 @@ func (a *app) verify() *cobra.Command {
 		Example: `  blackbirdctl verify                    # all streams
   blackbirdctl verify orders --repair
   30 3 * * *  blackbirdctl verify --repair`,
-		ValidArgs: sync.Streams(),
+		ValidArgs: sync.StreamNames(),
 		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
 		RunE: func(c *cobra.Command, streams []string) error {
 			opts := a.syncOptions(o)
@@ -77,7 +77,7 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 	for _, stream := range streams {
 		began := time.Now()
 		result, err := a.runPass(ctx, stream, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
-			return sync.Verify(ctx, env, opts, stream)
+			return sync.StreamNamed(stream).Verify(ctx, env, opts)
 		}, opts, nil)
 		a.global.logPass(ctx, stream, result, time.Since(began), err)
 		if err != nil && len(v.Streams) > 0 {

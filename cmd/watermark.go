@@ -22,14 +22,14 @@ func (a *app) watermark() *cobra.Command {
 		Use:       "show STREAM",
 		Short:     "Show a stream's watermark",
 		Example:   watermarkShowExample,
-		ValidArgs: sync.Streams(),
+		ValidArgs: sync.StreamNames(),
 		Args:      stream,
 		RunE:      func(_ *cobra.Command, args []string) error { return a.showWatermark(args[0]) },
 	}, &cobra.Command{
 		Use:       "reset STREAM",
 		Short:     "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
 		Example:   watermarkResetExample,
-		ValidArgs: sync.Streams(),
+		ValidArgs: sync.StreamNames(),
 		Args:      stream,
 		RunE:      func(_ *cobra.Command, args []string) error { return a.resetWatermark(args[0]) },
 	})
@@ -41,7 +41,7 @@ func (a *app) showWatermark(stream string) error {
 	if err != nil {
 		return err
 	}
-	w, err := sync.ReadWatermark(state, stream)
+	w, err := sync.StreamNamed(stream).ReadWatermark(state)
 	if err != nil {
 		return err
 	}

@@ -3,42 +3,31 @@ package sync
 import (
 	"context"
 	"slices"
-
-	"github.com/blackbirdctl/blackbirdctl/biotrack"
-	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
-// backfill reads the rows that a person named, by their keys or their time.
-func (r *run[R]) backfill(ctx context.Context) error {
-	if r.Only.dated() {
+// backfill reads the rows that the user selected, by their keys or their time.
+func (t *tableRun[R]) backfill(ctx context.Context) error {
+	r := t.run
+	if r.opts.Only.dated() {
 		r.pass.Compare()
-		if err := r.pages(ctx); err != nil {
+		if err := t.readPages(ctx); err != nil {
 			return err
 		}
-		return r.uncover(ctx)
+		return t.uncover(ctx)
 	}
-	keys, err := r.keysFor(ctx, r.Only.IDs)
+	keys, err := t.keysFor(ctx, r.opts.Only.IDs)
 	if err != nil {
 		return err
 	}
-	r.seen = make(map[string]bool)
-	if err := r.readKeys(ctx, keys); err != nil {
+	t.seen = make(map[string]bool)
+	if err := t.readKeys(ctx, keys); err != nil {
 		return err
 	}
-	r.absent = slices.DeleteFunc(slices.Clone(r.Only.IDs), func(id string) bool { return r.seen[id] })
-	return r.uncover(ctx)
+	r.absent = without(r.opts.Only.IDs, t.seen)
+	return t.uncover(ctx)
 }
 
-// selected are the products that a person named, or all.
-func (r *productsRun) selected(products []biotrack.Product) []biotrack.Product {
-	if len(r.Only.IDs) == 0 {
-		return products
-	}
-	there := make(map[string]bool)
-	kept := slices.DeleteFunc(products, func(p biotrack.Product) bool {
-		there[menu.Key(p.ID)] = true
-		return !slices.Contains(r.Only.IDs, menu.Key(p.ID))
-	})
-	r.absent = slices.DeleteFunc(slices.Clone(r.Only.IDs), func(id string) bool { return there[id] })
-	return kept
+// without returns the ids that are not in a set.
+func without(ids []string, set map[string]bool) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return set[id] })
 }

@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"slices"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -10,61 +9,59 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
-// Customers makes one pass over the customers.
-func Customers(ctx context.Context, env Env, opts Options) (Result, error) {
-	table, err := env.Source.Customers()
+// openCustomers returns the work of a customers pass.
+func openCustomers(r *run) (work, error) {
+	table, err := r.env.Source.Customers()
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	taker := customerTaker{opts: opts}
-	return runKeyed(ctx, env, opts, keyed[biotrack.Customer]{
-		name:     StreamCustomers,
-		table:    table,
-		settings: map[string]string{"locations": opts.locationsSetting(), "region": opts.Region},
-		take:     taker.take,
-		merge: func(ctx context.Context, pass *blackbird.Pass, batch *blackbird.Batch) error {
-			return pass.MergeCustomers(ctx, batch)
-		},
-		keysOf: table.Find,
-		finish: readShadowed,
-		nameOf: customerName,
-	})
+	taker := customerTaker{opts: &r.opts}
+	return &tableRun[biotrack.Customer]{
+		run: r, table: table,
+		settings: map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region},
+		take:     taker.take, merge: (*blackbird.Pass).MergeCustomers,
+		nameOf: customerName, keysOf: table.Find, finish: readShadowed,
+	}, nil
 }
 
-// readShadowed reads the customers whose id another one now has without the blanks around it: that one stands in the store in their place,
-// and they are to be listed as what they are.
-func readShadowed(ctx context.Context, r *run[biotrack.Customer]) error {
-	if r.pass.Counts.Read == 0 {
+func customerName(c *biotrack.Customer) []byte { return c.ID }
+
+// readShadowed reads the customers whose id another one now has without the blanks around it: the store holds the other
+// one in their place, and they are to be listed as rejects.
+func readShadowed(ctx context.Context, t *tableRun[biotrack.Customer]) error {
+	if t.run.pass.Counts.Read == 0 {
 		return nil
 	}
 	var keys []string
-	err := r.patiently(ctx, r.name, func() (err error) {
-		keys, err = r.table.Shadowed(ctx, r.plan.since)
+	err := t.run.withRetry(ctx, func() (err error) {
+		keys, err = t.table.Shadowed(ctx, t.plan.since)
 		return err
 	})
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	looked := make(map[string]bool, len(r.looked))
-	for _, key := range r.looked {
-		looked[key] = true
+	read := make(map[string]bool, len(t.read))
+	for _, key := range t.read {
+		read[key] = true
 	}
-	return r.readKeys(ctx, slices.DeleteFunc(keys, func(key string) bool { return looked[key] }))
+	return t.readKeys(ctx, without(keys, read))
 }
 
-// customerTaker turns the till's customers into the store's.
+// customerTaker converts BioTrack's customers to the store's.
 type customerTaker struct {
-	opts Options
+	opts *Options
 	row  blackbird.Customer
 }
 
 func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool {
 	switch {
+	case !t.opts.inScope(c.Location):
+		if c.ID != nil {
+			batch.Move(c.ID, 0)
+		}
+		return true
 	case c.ID == nil:
 		batch.Reject(blackbird.Reject{Reason: ReasonNoID, Detail: "customerid is blank"})
-		return true
-	case !t.opts.inScope(c.Location):
-		batch.Move(c.ID, 0)
 		return true
 	case c.Duplicate && t.opts.inScope(c.PlainLocation):
 		batch.Reject(blackbird.Reject{
@@ -86,7 +83,7 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 	return batch.AddCustomer(&t.row)
 }
 
-// e164 returns a phone number's international form, nil where it is no valid number.
+// e164 returns a phone number's international form, nil where it is not valid.
 func e164(phone []byte, region string) []byte {
 	if phone == nil {
 		return nil
@@ -98,5 +95,5 @@ func e164(phone []byte, region string) []byte {
 	return []byte(phonenumbers.Format(number, phonenumbers.E164))
 }
 
-// IsRegion tells whether a region's phone numbers are known.
+// IsRegion reports whether a country's phone numbers are known.
 func IsRegion(region string) bool { return phonenumbers.GetSupportedRegions()[region] }

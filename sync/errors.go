@@ -10,7 +10,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
-// SetupError is a setting that does not fit the source, the store or the watermark: a person has to decide.
+// SetupError reports a setting that does not fit the source, the store or the watermark: the user has to decide.
 type SetupError struct {
 	Problem string
 	// HintText says what to do, in one sentence.
@@ -19,7 +19,7 @@ type SetupError struct {
 
 func (e *SetupError) Error() string { return e.Problem }
 
-// Hint returns the remedy.
+// Hint returns what to do.
 func (e *SetupError) Hint() string { return e.HintText }
 
 // setupError returns an error of the menu's settings as a SetupError, and any other as it is.
@@ -30,7 +30,7 @@ func setupError(err error) error {
 	return err
 }
 
-// TooManyRejectsError says that a pass stopped for having more rejects than --max-rejects allows.
+// TooManyRejectsError reports that a pass stopped because it had more rejects than --max-rejects allows.
 type TooManyRejectsError struct {
 	Stream  string
 	Limit   int64
@@ -38,41 +38,38 @@ type TooManyRejectsError struct {
 }
 
 func (e *TooManyRejectsError) Error() string {
-	return fmt.Sprintf("%s: more than %d rejects (%s)", e.Stream, e.Limit, reasons(e.Reasons))
-}
-
-// Hint returns the remedy.
-func (e *TooManyRejectsError) Hint() string {
-	return "see the table rejects for each row and its reason; mend the rows in BioTrack or raise --max-rejects"
-}
-
-func reasons(counts map[string]int64) string {
-	var parts []string
-	for _, reason := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, fmt.Sprintf("%s %d", reason, counts[reason]))
+	var reasons []string
+	for _, reason := range slices.Sorted(maps.Keys(e.Reasons)) {
+		reasons = append(reasons, fmt.Sprintf("%s %d", reason, e.Reasons[reason]))
 	}
-	return strings.Join(parts, ", ")
+	return fmt.Sprintf("%s: more than %d rejects (%s)", e.Stream, e.Limit, strings.Join(reasons, ", "))
 }
 
-// TooManyRemovalsError says that a pass changed nothing, for it would have removed more than --max-removals allows.
+// Hint returns what to do.
+func (e *TooManyRejectsError) Hint() string {
+	return "see the table rejects for each row and its reason; fix the rows in BioTrack or raise --max-rejects"
+}
+
+// TooManyRemovalsError reports that a pass changed nothing: it would have removed more than --max-removals allows.
 type TooManyRemovalsError struct {
 	Stream string
+	// Verb says what the removals do, after "would".
+	Verb string
 	// Removals would have been made out of Live rows; Limit is how many may be.
 	Removals, Live, Limit int64
 }
 
 func (e *TooManyRemovalsError) Error() string {
-	verb := map[string]string{"customers": "be made inactive", "orders": "be removed", "products": "leave the menu"}[e.Stream]
 	return fmt.Sprintf("%d of %d %s would %s, more than the %d allowed at once; nothing was changed",
-		e.Removals, e.Live, e.Stream, verb, e.Limit)
+		e.Removals, e.Live, e.Stream, e.Verb, e.Limit)
 }
 
-// Hint returns the remedy.
+// Hint returns what to do.
 func (e *TooManyRemovalsError) Hint() string {
 	return fmt.Sprintf("check that BioTrack is whole; if it is, run again with --max-removals %d", e.Removals)
 }
 
-// DifferentError says that a verification found rows that are not as they should be.
+// DifferentError reports that a verification found rows that differ.
 type DifferentError struct {
 	// Streams are the streams with differences, each with their number.
 	Streams []string
@@ -82,7 +79,8 @@ func (e *DifferentError) Error() string {
 	return "Blackbird differs from BioTrack: " + strings.Join(e.Streams, ", ")
 }
 
-// Hint returns the remedy.
+// Hint returns what to do.
 func (e *DifferentError) Hint() string {
-	return "run the same with --repair, which writes the rows that differ; if they differ again, look who else writes the store"
+	return "run the same with --repair, which writes the rows that differ; " +
+		"if they differ again, check what else writes to the store"
 }

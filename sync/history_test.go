@@ -44,8 +44,8 @@ func (s *shop) enrol(id, name string) {
 	s.exec(`INSERT INTO customers (customerid, firstname, lastname) VALUES ($1, $2, 'Test')`, id, name)
 }
 
-// TestLateCommit: a transaction that began before a pass and commits after it is in the next pass, though its rows carry older
-// times and ids than others that were seen.
+// TestLateCommit: a transaction that began before a pass and commits after it is in the next pass, though its rows
+// carry older times and ids than others that were seen.
 func TestLateCommit(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := newShop(t, kind, biotracktest.Layout2015)
@@ -81,7 +81,8 @@ func TestLateCommit(t *testing.T) {
 	})
 }
 
-// TestNoTimeColumn: a change that touches no column of time is in the next pass; so are ten thousand rows of one moment.
+// TestNoTimeColumn: a change that touches no column of time is in the next pass; so are ten thousand rows of one
+// moment.
 func TestNoTimeColumn(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := newShop(t, kind, biotracktest.LayoutAudited)
@@ -93,21 +94,22 @@ func TestNoTimeColumn(t *testing.T) {
 		s.check(oracle.Options{Fresh: true})
 		s.exec(`UPDATE customers SET firstname = 'Two' WHERE customerid = '77'`)
 		s.exec(`UPDATE tickets SET totalprice = 1 WHERE id = '4711'`)
-		if r := s.pass(sync.Customers); r.Counts.Updated != 1 {
+		if r := s.pass(sync.Customers.Pass); r.Counts.Updated != 1 {
 			t.Errorf("customers: %+v", r.Counts)
 		}
-		if r := s.pass(sync.Orders); r.Counts.Updated != 2 {
+		if r := s.pass(sync.Orders.Pass); r.Counts.Updated != 2 {
 			t.Errorf("orders: %+v", r.Counts)
 		}
-		s.pass(sync.Points)
-		s.pass(sync.Products)
+		s.pass(sync.Points.Pass)
+		s.pass(sync.Products.Pass)
 		s.exec(`INSERT INTO tickets (id, totalprice, datetime) SELECT 'x' || n, n, 1700000000 FROM generate_series(1, 2000) n`)
 		s.passes()
 		s.check(oracle.Options{})
 	})
 }
 
-// TestManyChanges: more changed rows than are read by key are read in pages, and nothing is missed; not a rejected row either.
+// TestManyChanges: more changed rows than are read by key are read in pages, and nothing is missed; not a rejected row
+// either.
 func TestManyChanges(t *testing.T) {
 	defer sync.LimitChanges(100)()
 	eachStoreInTurn(t, func(t *testing.T, kind string) {
@@ -122,7 +124,7 @@ func TestManyChanges(t *testing.T) {
 		s.exec(`UPDATE tickets SET totalprice = 2 WHERE totalprice = 1`)
 		s.exec(`UPDATE tickets SET location = 2 WHERE totalprice = 3 OR id LIKE '%5'`)
 		s.exec(`UPDATE customers SET firstname = 'Two'`)
-		if r := s.pass(sync.Orders); r.Counts.Updated < 260 || r.Mode != sync.ModeIncremental {
+		if r := s.pass(sync.Orders.Pass); r.Counts.Updated < 260 || r.Mode != sync.ModeIncremental {
 			t.Errorf("%s: %+v", r.Mode, r.Counts)
 		}
 		s.passes()
@@ -130,7 +132,8 @@ func TestManyChanges(t *testing.T) {
 	})
 }
 
-// TestDuplicateTickets: of two tickets with one id the higher serial that can be taken stands, in whatever order they come.
+// TestDuplicateTickets: of two tickets with one id the higher serial that can be taken stands, in whatever order they
+// come.
 func TestDuplicateTickets(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := newShop(t, kind, biotracktest.Layout2015)
@@ -149,7 +152,7 @@ func TestDuplicateTickets(t *testing.T) {
 		s.check(oracle.Options{})
 		s.exec(`UPDATE tickets SET totalprice = 3 WHERE id = 'C' AND totalprice IS NULL`)
 		s.exec(`DELETE FROM tickets WHERE id = 'B' AND totalprice = 20`)
-		s.full(sync.Orders)
+		s.full(sync.Orders.Pass)
 		s.passes()
 		s.check(oracle.Options{})
 	})
@@ -172,8 +175,8 @@ func TestLateCustomer(t *testing.T) {
 	})
 }
 
-// TestShadowedCustomer: one whose id had blanks around it loses his place to one who has it plainly, and is listed, though his row has not
-// changed.
+// TestShadowedCustomer: one whose id had blanks around it loses his place to one who has it plainly, and is listed,
+// though his row has not changed.
 func TestShadowedCustomer(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := newShop(t, kind, biotracktest.Layout2015)
@@ -188,15 +191,15 @@ func TestShadowedCustomer(t *testing.T) {
 			t.Errorf("rejects are %v", s.rows().Rejects)
 		}
 		s.exec(`UPDATE customers SET lastname = 'Changed' WHERE customerid = '7'`)
-		if r := s.pass(sync.Customers); r.Counts.Updated != 1 || r.Counts.Rejected != 1 {
+		if r := s.pass(sync.Customers.Pass); r.Counts.Updated != 1 || r.Counts.Rejected != 1 {
 			t.Errorf("%+v", r.Counts)
 		}
 		s.check(oracle.Options{})
 	})
 }
 
-// TestShadowedFromElsewhere: one whose id has blanks around it is nobody's double where the one with the plain id is at a location that is not
-// synced; and takes his place when that one leaves.
+// TestShadowedFromElsewhere: one whose id has blanks around it is nobody's double where the one with the plain id is at
+// a location that is not synced; and takes his place when that one leaves.
 func TestShadowedFromElsewhere(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := newShop(t, kind, biotracktest.Layout2015)
@@ -233,12 +236,12 @@ func TestRules(t *testing.T) {
 		if b := s.rows().Balances["1"].Balance; b != 60+25 {
 			t.Errorf("balance %d, want 60 under the old rate and 25 under the new", b)
 		}
-		s.full(sync.Points)
+		s.full(sync.Points.Pass)
 		if b := s.rows().Balances["1"].Balance; b != 150+25 {
 			t.Errorf("balance %d, want 150 and 25 under the new rate", b)
 		}
 		s.opts.Rules.Starts = s.expected().Settings.Now
-		s.full(sync.Points)
+		s.full(sync.Points.Pass)
 		s.exec(`UPDATE tickets SET refundtotalprice = 0`)
 		s.passes()
 		if b := s.rows().Balances["1"].Balance; b != 0 {
@@ -262,11 +265,11 @@ func TestLocations(t *testing.T) {
 		s.check(oracle.Options{AllowRemoved: true})
 		s.opts.Locations = []int64{2, 1}
 		var setup *sync.SetupError
-		if _, err := s.try(sync.Orders, s.opts); !errors.As(err, &setup) {
+		if _, err := s.try(sync.Orders.Pass, s.opts); !errors.As(err, &setup) {
 			t.Fatalf("other settings were taken: %v", err)
 		}
-		s.full(sync.Orders)
-		s.full(sync.Customers)
+		s.full(sync.Orders.Pass)
+		s.full(sync.Customers.Pass)
 		s.passes()
 		s.check(oracle.Options{AllowRemoved: true})
 	})
@@ -284,7 +287,7 @@ func TestRemovalGuard(t *testing.T) {
 		s.exec(`UPDATE inventory SET deleted = 1`)
 		opts := s.opts
 		opts.Full = true
-		for _, run := range []pass{sync.Customers, sync.Orders, sync.Products} {
+		for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass, sync.Products.Pass} {
 			var guard *sync.TooManyRemovalsError
 			if _, err := s.try(run, opts); !errors.As(err, &guard) {
 				t.Errorf("not refused: %v", err)
@@ -294,8 +297,8 @@ func TestRemovalGuard(t *testing.T) {
 			t.Error("a refused pass has written")
 		}
 		s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
-		s.full(sync.Customers)
-		s.full(sync.Orders)
+		s.full(sync.Customers.Pass)
+		s.full(sync.Orders.Pass)
 		s.passes()
 		s.check(oracle.Options{AllowRemoved: true})
 	})
@@ -307,18 +310,32 @@ func TestRestoredStore(t *testing.T) {
 		s := stockedShop(t, kind, biotracktest.Options{Customers: 300, Tickets: 600, Products: 80})
 		s.passes()
 		s.newStore(kind)
-		for _, run := range []pass{sync.Customers, sync.Orders, sync.Points} {
+		for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass, sync.Points.Pass} {
 			var setup *sync.SetupError
 			if _, err := s.try(run, s.opts); !errors.As(err, &setup) {
 				t.Errorf("a store without the watermark's pass was taken: %v", err)
 			}
 		}
-		s.full(sync.Customers)
-		s.full(sync.Orders)
-		if _, err := s.state.Remove(sync.StreamPoints); err != nil {
+		s.full(sync.Customers.Pass)
+		s.full(sync.Orders.Pass)
+		if _, err := s.state.Remove(sync.Points.Name); err != nil {
 			t.Fatal(err)
 		}
 		s.passes()
 		s.check(oracle.Options{Fresh: true})
 	})
+}
+
+// TestRejectLeaves: a customer without an id who moves to a location that is not synced is no reject any more.
+func TestRejectLeaves(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, sqlite, biotracktest.Layout2015)
+	s.opts.Locations = []int64{1}
+	s.exec(`INSERT INTO customers (customerid, firstname, location) VALUES (' ', 'Nameless', 1)`)
+	if r := s.pass(sync.Customers.Pass); r.Reasons[sync.ReasonNoID] != 1 {
+		t.Fatalf("rejects: %v", r.Reasons)
+	}
+	s.exec(`UPDATE customers SET location = 2`)
+	s.pass(sync.Customers.Pass)
+	s.check(oracle.Options{})
 }

@@ -25,7 +25,7 @@ func TestInspectPricesIsThePass(t *testing.T) {
 			source := s.openSource()
 			found := must(sync.InspectPrices(t.Context(), source, nil, settings, 7))
 			_ = source.Close()
-			r := s.full(sync.Products)
+			r := s.full(sync.Products.Pass)
 			rejected := int64(found.Menu.Off[sync.ReasonBadPrice] + found.Menu.Off[sync.ReasonBadQuantity])
 			if rejected != r.Counts.Rejected {
 				t.Errorf("%+v: %d rejects foretold, the pass had %v", settings, rejected, r.Reasons)
@@ -41,7 +41,7 @@ func TestInspectPricesIsThePass(t *testing.T) {
 			}
 			one := s.opts
 			one.Only.IDs = []string{"1"}
-			if r := must(s.try(sync.Products, one)); r.OnMenu == nil || *r.OnMenu != int64(on) {
+			if r := must(s.try(sync.Products.Pass, one)); r.OnMenu == nil || *r.OnMenu != int64(on) {
 				t.Errorf("%+v: %d are on the menu, the backfill had %+v", settings, on, r)
 			}
 			if found.BadPrices != found.Menu.Off[sync.ReasonBadPrice] || len(found.Bad) != min(7, found.BadPrices) || len(found.Samples) != 7 {

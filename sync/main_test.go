@@ -9,7 +9,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
-// fewChecks is how many random histories a run of the tests makes, unless -rapid.checks says otherwise: each opens databases.
+// fewChecks is how many random histories a run of the tests makes, unless -rapid.checks says otherwise: each opens
+// databases.
 const fewChecks = "12"
 
 func TestMain(m *testing.M) {

@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -17,24 +16,11 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
-// The streams.
-const (
-	StreamCustomers = blackbird.StreamCustomers
-	StreamOrders    = blackbird.StreamOrders
-	StreamProducts  = blackbird.StreamProducts
-	StreamPoints    = blackbird.StreamPoints
-)
-
-// Streams returns all streams, in the order in which a first set of passes makes sense.
-func Streams() []string {
-	return []string{StreamCustomers, StreamOrders, StreamProducts, StreamPoints}
-}
-
 // Mode is how a pass goes about its stream.
 type Mode string
 
 const (
-	// ModeFirst reads everything, for there is no watermark.
+	// ModeFirst reads everything: there is no watermark.
 	ModeFirst Mode = "first"
 	// ModeIncremental reads what changed since the watermark.
 	ModeIncremental Mode = "incremental"
@@ -42,9 +28,9 @@ const (
 	ModeVerify Mode = "verify"
 	// ModeRepair compares everything and writes what differs.
 	ModeRepair Mode = "repair"
-	// ModeAdjust appends what a person gives or takes.
+	// ModeAdjust appends points that a person gives or takes.
 	ModeAdjust Mode = "adjust"
-	// ModeBackfill reads the rows that a person named.
+	// ModeBackfill reads the rows that the user selected.
 	ModeBackfill Mode = "backfill"
 	// ModeFull reads everything again, and takes out what the source no longer has.
 	ModeFull Mode = "full"
@@ -56,13 +42,13 @@ type Env struct {
 	Store  *blackbird.Store
 	State  *checkpoint.Folder
 	Log    zerolog.Logger
-	// Progress is told how the pass comes along, nil for nobody.
+	// Progress is told how far the pass is, nil for none.
 	Progress Progress
-	// Begun is called once the pass holds its locks, nil for nothing.
+	// Begun is called once the pass holds its locks, nil for none.
 	Begun func()
 }
 
-// Options are what a person may ask of a pass.
+// Options are what the user may ask of a pass.
 type Options struct {
 	// Full reads everything again.
 	Full bool
@@ -72,35 +58,34 @@ type Options struct {
 	Repair bool
 	// DryRun does all the work and writes neither the store nor the watermark.
 	DryRun bool
-	// BatchSize is how many rows a page and a merge hold; 0 is what the store does best with.
+	// BatchSize is how many rows a page and a merge have; 0 for the store's own size.
 	BatchSize int
 	// MaxRate is how many rows a second may be read from BioTrack; 0 for no limit.
 	MaxRate int
-	// MaxRemovals guards against emptying the store.
+	// MaxRemovals refuses a pass that would remove more rows.
 	MaxRemovals MaxRemovals
-	// MaxRejects stops a pass that has more of them; negative for no limit.
+	// MaxRejects stops a pass that has more rejects; negative for no limit.
 	MaxRejects int64
 	// Locations are the ids of the locations to sync, none for all.
 	Locations []int64
 	// Region is the ISO 3166 code of the country whose phone numbers are written without its prefix.
 	Region string
-	// Menu is for the products.
-	Menu menu.Settings
-	// Rules are for the points.
+	// Menu has the settings of the menu, Rules those of the points.
+	Menu  menu.Settings
 	Rules loyalty.Rules
 
-	// verify compares; see Verify.
-	verify bool
-	// adjust gives or takes points; see Adjust.
-	adjust bool
+	// verify and adjust are set by Verify and Adjust.
+	verify, adjust bool
 }
 
-// aside tells whether the pass leaves the watermark alone.
-func (o *Options) aside() bool { return o.verify || o.adjust || !o.Only.Empty() }
+// keepsWatermark reports whether the pass leaves the watermark as it is.
+func (o *Options) keepsWatermark() bool { return o.verify || o.adjust || !o.Only.Empty() }
 
-// asideMode is the mode of a pass that leaves the watermark alone.
-func (o *Options) asideMode() Mode {
+// mode returns the mode of a pass that keeps the watermark.
+func (o *Options) mode() Mode {
 	switch {
+	case o.adjust:
+		return ModeAdjust
 	case !o.verify:
 		return ModeBackfill
 	case o.DryRun:
@@ -109,8 +94,8 @@ func (o *Options) asideMode() Mode {
 	return ModeRepair
 }
 
-// Selection names the rows of a backfill: a pass that support makes over some rows, which leaves the watermark alone, and removes nothing but
-// what has left for a location that is not synced.
+// Selection selects the rows of a backfill: a pass over some rows, which keeps the watermark and removes only rows that
+// left for a location that is not synced.
 type Selection struct {
 	// IDs are the rows' keys in the store.
 	IDs []string
@@ -120,12 +105,12 @@ type Selection struct {
 	Customers []string
 }
 
-// Empty tells whether no rows are named: the pass is then about all of them.
+// Empty reports whether nothing is selected: then the pass is about all rows.
 func (s *Selection) Empty() bool { return len(s.IDs) == 0 && len(s.Customers) == 0 && !s.dated() }
 
 func (s *Selection) dated() bool { return !s.From.IsZero() || !s.Until.IsZero() }
 
-// until is the end of the selected time.
+// until returns the end of the selected time.
 func (s *Selection) until() time.Time {
 	if s.Until.IsZero() {
 		return time.Unix(math.MaxInt64, 0)
@@ -133,7 +118,7 @@ func (s *Selection) until() time.Time {
 	return s.Until
 }
 
-// from is the beginning of the selected time.
+// from returns the beginning of the selected time.
 func (s *Selection) from() time.Time {
 	if s.From.IsZero() {
 		return time.Unix(math.MinInt64, 0)
@@ -141,7 +126,7 @@ func (s *Selection) from() time.Time {
 	return s.From
 }
 
-// DefaultOptions are what a pass does unasked.
+// DefaultOptions returns the options of a plain pass.
 func DefaultOptions() Options {
 	return Options{
 		MaxRemovals: DefaultMaxRemovals(),
@@ -151,12 +136,12 @@ func DefaultOptions() Options {
 	}
 }
 
-// inScope tells whether a location is synced.
+// inScope reports whether a location is synced.
 func (o *Options) inScope(location int64) bool {
 	return len(o.Locations) == 0 || slices.Contains(o.Locations, location)
 }
 
-// locationsSetting names the locations for the watermark.
+// locationsSetting returns the locations as the watermark keeps them.
 func (o *Options) locationsSetting() string {
 	if len(o.Locations) == 0 {
 		return "all"
@@ -168,41 +153,4 @@ func (o *Options) locationsSetting() string {
 		parts = append(parts, strconv.FormatInt(id, 10))
 	}
 	return strings.Join(parts, ",")
-}
-
-// Result is what a pass did.
-type Result struct {
-	Store  string           `json:"store"`
-	Stream string           `json:"stream"`
-	Mode   Mode             `json:"mode"`
-	PassID int64            `json:"pass_id"`
-	DryRun bool             `json:"dry_run"`
-	Counts blackbird.Counts `json:"rows"`
-	// Reasons counts the rejects by reason.
-	Reasons map[string]int64 `json:"reject_reasons,omitempty"`
-	// Position is the watermark's, after the pass.
-	Position string `json:"position"`
-	// Resumed says that the pass went on with one that had been cut off.
-	Resumed bool `json:"resumed,omitempty"`
-	// Findings are what a verification found, or a backfill wrote.
-	Findings *Findings `json:"findings,omitempty"`
-	// Absent are the rows that a backfill was asked for and BioTrack does not have.
-	Absent []string `json:"absent,omitempty"`
-	// Moves are what a points pass moved, by rule.
-	Moves []RuleTotal `json:"moves,omitempty"`
-	// OnMenu is how many products the menu shows after a products pass, nil where none was written.
-	OnMenu *int64 `json:"on_menu,omitempty"`
-}
-
-// differences names the settings in which two sets differ.
-func differences(then, now map[string]string) string {
-	keys := maps.Clone(then)
-	maps.Copy(keys, now)
-	var parts []string
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if then[key] != now[key] {
-			parts = append(parts, key+" was "+then[key]+" and is now "+now[key])
-		}
-	}
-	return strings.Join(parts, ", ")
 }

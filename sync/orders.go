@@ -13,39 +13,34 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Orders makes one pass over the orders. After the changed tickets it looks at the changed customers: an order shows its customer as
-// the till knows him now.
-func Orders(ctx context.Context, env Env, opts Options) (Result, error) {
-	tickets, err := env.Source.Tickets()
+// openOrders returns the work of an orders pass. After the changed tickets it reads the changed customers: an order
+// shows its customer's present contact.
+func openOrders(r *run) (work, error) {
+	tickets, err := r.env.Source.Tickets()
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	customers, err := env.Source.Customers()
+	customers, err := r.env.Source.Customers()
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	taker := orderTaker{opts: opts, latest: time.Now().Add(24 * time.Hour)}
-	return runKeyed(ctx, env, opts, keyed[biotrack.Ticket]{
-		name:     StreamOrders,
-		table:    tickets,
-		settings: map[string]string{"locations": opts.locationsSetting()},
-		take:     taker.take,
-		merge: func(ctx context.Context, pass *blackbird.Pass, batch *blackbird.Batch) error {
-			return pass.MergeOrders(ctx, batch)
-		},
+	taker := orderTaker{opts: &r.opts, latest: time.Now().Add(24 * time.Hour)}
+	return &tableRun[biotrack.Ticket]{
+		run: r, table: tickets, settings: map[string]string{"locations": r.opts.locationsSetting()},
+		take: taker.take, merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
+		nameOf: func(t *biotrack.Ticket) []byte { return t.ID },
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
-		finish: func(ctx context.Context, r *run[biotrack.Ticket]) error { return mergeContacts(ctx, r, customers) },
-		nameOf: ticketName,
-		newer: func(ctx context.Context, r *run[biotrack.Ticket], keys []string) error {
-			return newerContacts(ctx, r, customers, keys)
+		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error { return mergeContacts(ctx, t, customers) },
+		excludeMore: func(ctx context.Context, t *tableRun[biotrack.Ticket], keys []string) error {
+			return excludePendingContacts(ctx, t, customers, keys)
 		},
-	})
+	}, nil
 }
 
-// serialPrefix marks the reject of a ticket that has no id: it is known by its serial.
+// serialPrefix begins the key of a reject that has no id but a serial.
 const serialPrefix = "#"
 
-// ticketKeys returns the serials of the tickets that rejects name.
+// ticketKeys returns the serials of the tickets with the names, which may be keys of rejects.
 func ticketKeys(ctx context.Context, tickets *biotrack.Table[biotrack.Ticket], names []string) ([]string, error) {
 	keys, err := tickets.Find(ctx, names)
 	for _, name := range names {
@@ -57,9 +52,9 @@ func ticketKeys(ctx context.Context, tickets *biotrack.Table[biotrack.Ticket], n
 	return keys, err
 }
 
-// orderTaker turns the till's tickets into the store's orders.
+// orderTaker converts tickets to orders.
 type orderTaker struct {
-	opts   Options
+	opts   *Options
 	latest time.Time
 	row    blackbird.Order
 }
@@ -86,10 +81,10 @@ func rejectKey(ticket *biotrack.Ticket) string {
 	return string(ticket.ID)
 }
 
-// earliest is the time before which an order's time is taken for a slip: BioTrack is younger.
+// earliest bounds the times of orders from below: an earlier one is an error, BioTrack is younger.
 var earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// refuse says why a ticket cannot be taken, and nothing where it can.
+// refuse returns why a ticket is rejected, empty where it is not.
 func (t *orderTaker) refuse(ticket *biotrack.Ticket) (reason, detail string) {
 	if ticket.ID == nil {
 		return ReasonNoID, "id is blank"
@@ -135,7 +130,7 @@ func (t *orderTaker) convert(ticket *biotrack.Ticket) {
 	}
 }
 
-// status is what the ticket itself says; the first that applies.
+// status returns the ticket's own status: the first that applies.
 func status(t *biotrack.Ticket) model.OrderStatus {
 	switch {
 	case t.Voided:
@@ -150,66 +145,60 @@ func status(t *biotrack.Ticket) model.OrderStatus {
 	return model.OrderCompleted
 }
 
-// mergeContacts brings the orders of the customers that changed since the watermark up to their present contacts.
-func mergeContacts(ctx context.Context, r *run[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer]) error {
+// contactsInto returns a function that adds customers' contacts to the batch. Orders do not show a row whose id is
+// another's with blanks around it.
+func contactsInto(batch *blackbird.Batch) func(*biotrack.Customer) error {
+	return func(c *biotrack.Customer) error {
+		if c.ID != nil && !c.Duplicate {
+			batch.AddContact(c.ID, &c.Contact)
+		}
+		return nil
+	}
+}
+
+// mergeContacts updates the orders of the customers that changed since the watermark with their present contacts.
+func mergeContacts(
+	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer],
+) error {
+	r, batch := t.run, t.run.pass.NewBatch()
 	var keys []string
-	err := r.patiently(ctx, r.name, func() (err error) {
-		keys, err = customers.Changed(ctx, r.plan.since, mostChanges)
+	err := r.withRetry(ctx, func() (err error) {
+		keys, err = customers.Changed(ctx, t.plan.since, maxChanges)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	contacts := contactMerge{run: r, batch: r.pass.NewBatch()}
-	r.step(stepContact, int64(len(keys)))
-	if len(keys) > mostChanges {
-		return contacts.all(ctx, customers)
-	}
-	for keys := range slices.Chunk(keys, r.BatchSize) {
-		_, err := contacts.merge(ctx, func() (biotrack.Page, error) { return customers.ByKey(ctx, keys, contacts.visit) })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type contactMerge struct {
-	run   *run[biotrack.Ticket]
-	batch *blackbird.Batch
-}
-
-func (m contactMerge) all(ctx context.Context, customers *biotrack.Table[biotrack.Customer]) error {
-	for after := (*string)(nil); ; {
-		page, err := m.merge(ctx, func() (biotrack.Page, error) {
-			return customers.Page(ctx, after, m.run.BatchSize, nil, m.visit)
+	r.step(stepContacts, int64(len(keys)))
+	visit := contactsInto(batch)
+	merge := func(read func() (biotrack.Page, error)) (page biotrack.Page, err error) {
+		err = r.rateLimited(ctx, func() (int, error) {
+			batch.Reset()
+			page, err = read()
+			return page.Rows, err
 		})
-		if err != nil || page.Rows < m.run.BatchSize {
+		if err != nil || batch.Rows() == 0 {
+			return page, err
+		}
+		crash.Here("contacts read")
+		return page, r.pass.MergeContacts(ctx, batch)
+	}
+	if len(keys) <= maxChanges {
+		for keys := range slices.Chunk(keys, r.opts.BatchSize) {
+			_, err := merge(func() (biotrack.Page, error) { return customers.ByKey(ctx, keys, visit) })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for after := (*string)(nil); ; {
+		page, err := merge(func() (biotrack.Page, error) {
+			return customers.Page(ctx, after, r.opts.BatchSize, nil, visit)
+		})
+		if err != nil || page.Rows < r.opts.BatchSize {
 			return err
 		}
 		after = &page.Last
 	}
-}
-
-// merge reads some customers and merges their contacts.
-func (m contactMerge) merge(ctx context.Context, read func() (biotrack.Page, error)) (page biotrack.Page, err error) {
-	err = m.run.paced(ctx, func() (int, error) {
-		m.batch.Reset()
-		page, err = read()
-		return page.Rows, err
-	})
-	if err != nil || m.batch.Rows() == 0 {
-		return page, err
-	}
-	crash.Here("contacts read")
-	return page, m.run.pass.MergeContacts(ctx, m.batch)
-}
-
-// visit notes a customer's contact. A row whose id is another's with blanks around it is not the one that orders show.
-func (m contactMerge) visit(c *biotrack.Customer) error {
-	if c.ID != nil && !c.Duplicate {
-		contact := c.Contact
-		m.batch.AddContact(c.ID, &contact)
-	}
-	return nil
 }

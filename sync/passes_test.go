@@ -11,7 +11,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// TestTradingDays brings a dispensary over and follows it day by day; after each the store is what the rules say of the till.
+// TestTradingDays brings a dispensary over and follows it day by day; after each the store is what the rules say of the
+// till.
 func TestTradingDays(t *testing.T) {
 	for _, layout := range biotracktest.Layouts() {
 		for _, encoding := range []string{"UTF8", "SQL_ASCII", "LATIN1"} {
@@ -48,16 +49,17 @@ func TestFullAfterHardDeletes(t *testing.T) {
 		s.passes()
 		for number := 1; number <= 3; number++ {
 			s.day(number, true)
-			s.full(sync.Customers)
-			s.full(sync.Orders)
-			s.full(sync.Products)
-			s.pass(sync.Points)
+			s.full(sync.Customers.Pass)
+			s.full(sync.Orders.Pass)
+			s.full(sync.Products.Pass)
+			s.pass(sync.Points.Pass)
 			s.check(oracle.Options{AllowRemoved: true})
 		}
 	})
 }
 
-// TestNothingChanged: a pass over an unchanged source writes nothing to the store but its own row of passes, in any mode.
+// TestNothingChanged: a pass over an unchanged source writes nothing to the store but its own row of passes, in any
+// mode.
 func TestNothingChanged(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := stockedShop(t, kind, biotracktest.Options{Customers: 300, Tickets: 1500, Products: 120, BadRows: true})
@@ -67,7 +69,7 @@ func TestNothingChanged(t *testing.T) {
 		if diff := cmp.Diff(before, s.versions()); diff != "" {
 			t.Errorf("incremental passes wrote (-before +after):\n%s", diff)
 		}
-		for _, run := range []pass{sync.Customers, sync.Orders, sync.Products, sync.Points} {
+		for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass, sync.Products.Pass, sync.Points.Pass} {
 			s.full(run)
 		}
 		if diff := cmp.Diff(before, s.versions()); diff != "" {
@@ -79,7 +81,8 @@ func TestNothingChanged(t *testing.T) {
 // tables are those that a pass may write, apart from its own row of passes.
 var tables = []string{"customers", "orders", "products", "points_ledger", "points_balances", "rejects"}
 
-// versions is each table's rows with, on PostgreSQL, the transaction that wrote each: Citus knows it where a query keeps to one store.
+// versions is each table's rows with, on PostgreSQL, the transaction that wrote each: Citus knows it where a query
+// keeps to one store.
 func (s *shop) versions() map[string][]string {
 	s.Helper()
 	db := s.openRows()

@@ -3,34 +3,35 @@ package sync
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// plan is how a pass over customers or orders will go about it.
+// plan is how a pass over a table goes about it.
 type plan struct {
 	mode Mode
-	// since is the position from which an incremental pass takes up.
-	since biotrack.Position
-	// sinceKnown says that there is such a position.
+	// since is the position from which an incremental pass starts, sinceKnown reports whether there is one.
+	since      biotrack.Position
 	sinceKnown bool
 	// next will be the watermark's position when the pass has ended.
 	next biotrack.Position
-	// pages says that everything is read, in key order, after the key given.
+	// pages reports whether everything is read, in key order, after the key given.
 	pages bool
 	after string
 	// done is about how many rows were read before that.
 	done int64
-	// resumed says that the pass goes on with one that was cut off.
+	// resumed reports whether the pass resumes one that was cut off.
 	resumed bool
-	// afresh says that nothing in the watermark is relied upon, so that it need not fit the store.
-	afresh bool
+	// fromScratch reports whether the pass uses nothing of the watermark, so that it need not fit the store.
+	fromScratch bool
 	// warning says why the pass does more than was asked.
 	warning string
 }
 
-// from is the key after which pages begin, nil for the table's beginning.
+// from returns the key after which pages begin, nil for the table's beginning.
 func (p *plan) from() *string {
 	if !p.resumed {
 		return nil
@@ -38,92 +39,75 @@ func (p *plan) from() *string {
 	return &p.after
 }
 
-// aside is the plan for a pass that leaves the watermark alone, and so is not gone on with.
-func (p *plan) aside(mode Mode) plan {
-	aside := *p
-	aside.mode, aside.pages, aside.resumed, aside.after, aside.warning = mode, true, false, "", ""
-	return aside
+// keepWatermark makes the plan one of a pass that keeps the watermark, and so is never resumed.
+func (p *plan) keepWatermark(mode Mode) {
+	p.mode, p.pages, p.resumed, p.after, p.warning = mode, true, false, "", ""
 }
 
-// standing is where a stream's source is when a pass begins.
-type standing struct {
+// sourceState is the state of a stream's source when a pass begins.
+type sourceState struct {
 	identity  biotrack.Identity
 	positions biotrack.Positions
 	settings  map[string]string
 }
 
-// makePlan decides how a pass goes about its stream. Where the watermark is not of this source and these settings, it refuses,
-// unless everything is to be read again anyway: to go on from the wrong place would lose rows without a word.
-func makePlan(stream string, w *checkpoint.Watermark, now standing, full bool) (plan, error) {
-	everything := plan{mode: ModeFirst, next: now.positions.Next, pages: true, afresh: true}
+// makePlan decides how a pass goes about its stream. It refuses a watermark that is not of this source and these
+// settings, unless everything is to be read again anyway: to start from the wrong place would lose rows silently.
+func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full bool) (plan, error) {
+	everything := plan{mode: ModeFirst, next: now.positions.Next, pages: true, fromScratch: true}
 	if full {
 		everything.mode = ModeFull
 	}
 	if w == nil {
 		return everything, nil
 	}
-	problem, err := mismatch(w, now)
+	text, unfinished := w.Position, w.Unfinished
+	if unfinished != nil {
+		text = unfinished.Next
+	}
+	position, err := biotrack.ParsePosition(text)
 	if err != nil {
 		return plan{}, err
 	}
-	if problem != "" {
+	if problem := mismatch(w, position, now); problem != "" {
 		if full {
 			return everything, nil
 		}
 		return plan{}, refusal(stream, problem)
 	}
-	if warning := outlived(w, now); warning != "" {
+	if warning := expired(w, position, now); warning != "" {
 		everything.mode, everything.warning = ModeFull, warning
 		return everything, nil
 	}
-	return goOn(w, now, everything, full)
-}
-
-// goOn plans a pass that takes up where the watermark stands.
-func goOn(w *checkpoint.Watermark, now standing, everything plan, full bool) (plan, error) {
-	if u := w.Unfinished; u != nil && (!full || Mode(u.Mode) == ModeFull) {
-		after, err := u.Key()
-		if err != nil {
-			return plan{}, err
-		}
-		next, err := biotrack.ParsePosition(u.Next)
-		return plan{mode: Mode(u.Mode), next: next, pages: true, after: after, done: w.Pass.Read, resumed: true}, err
-	}
-	if full {
+	switch {
+	case unfinished != nil && (!full || Mode(unfinished.Mode) == ModeFull):
+		after, err := unfinished.Key()
+		return plan{
+			mode: Mode(unfinished.Mode), next: position, pages: true, after: after, done: w.Pass.Read, resumed: true,
+		}, err
+	case full:
 		return everything, nil
 	}
-	since, err := biotrack.ParsePosition(w.Position)
-	return plan{mode: ModeIncremental, since: since, sinceKnown: true, next: now.positions.Next}, err
+	return plan{mode: ModeIncremental, since: position, sinceKnown: true, next: now.positions.Next}, nil
 }
 
-// reached is the position that the watermark relies upon.
-func reached(w *checkpoint.Watermark) (biotrack.Position, error) {
-	if w.Unfinished != nil {
-		return biotrack.ParsePosition(w.Unfinished.Next)
-	}
-	return biotrack.ParsePosition(w.Position)
-}
-
-// mismatch says in what the watermark does not fit the source or the settings; empty where it does.
-func mismatch(w *checkpoint.Watermark, now standing) (string, error) {
-	position, err := reached(w)
-	if err != nil {
-		return "", err
-	}
-	switch problem := foreign(w, now.identity); {
+// mismatch returns why the watermark, which is at the position, does not fit the source or the settings; empty where it
+// fits.
+func mismatch(w *checkpoint.Watermark, position biotrack.Position, now sourceState) string {
+	switch problem := otherSource(w, now.identity); {
 	case problem != "":
-		return problem, nil
+		return problem
 	case position > now.positions.Current:
 		return fmt.Sprintf("watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
-			position, now.positions.Current), nil
+			position, now.positions.Current)
 	case !maps.Equal(w.Settings, now.settings):
-		return "settings have changed since the watermark was written: " + differences(w.Settings, now.settings), nil
+		return "settings have changed since the watermark was written: " + changedSettings(w.Settings, now.settings)
 	}
-	return "", nil
+	return ""
 }
 
-// foreign says in what the watermark is of another source; empty where it is of this one.
-func foreign(w *checkpoint.Watermark, now biotrack.Identity) string {
+// otherSource returns why the watermark is of another source, empty where it is of this one.
+func otherSource(w *checkpoint.Watermark, now biotrack.Identity) string {
 	var then biotrack.Identity
 	if w.Source != nil {
 		then = biotrack.Identity(*w.Source)
@@ -138,9 +122,9 @@ func foreign(w *checkpoint.Watermark, now biotrack.Identity) string {
 	return ""
 }
 
-// refusal is the error for a watermark that does not fit.
-func refusal(stream, problem string) error {
-	return &SetupError{Problem: stream + ": " + problem, HintText: "if this is as it should be, " + startOver(stream)}
+// refusal returns the error for a watermark that does not fit.
+func refusal(stream *Stream, problem string) error {
+	return &SetupError{Problem: stream.Name + ": " + problem, HintText: "if this is as it should be, " + stream.startOver}
 }
 
 func serverName(id biotrack.Identity) string {
@@ -150,14 +134,28 @@ func serverName(id biotrack.Identity) string {
 	return "system identifier " + id.SystemIdentifier
 }
 
-// outlived says why the watermark's position means nothing any more, though it is of this source; empty where it does.
-func outlived(w *checkpoint.Watermark, now standing) string {
+// expired returns why the watermark's position is useless although it is of this source, empty where it is not.
+func expired(w *checkpoint.Watermark, position biotrack.Position, now sourceState) string {
 	if t := w.Source.Timeline; t != 0 && now.identity.Timeline != 0 && t != now.identity.Timeline {
-		return fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore to a point in time): reading everything again",
-			t, now.identity.Timeline)
+		return fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore to a point in time): "+
+			"reading everything again", t, now.identity.Timeline)
 	}
-	if position, err := reached(w); err != nil || !position.Reaches(now.positions.Current) {
-		return "watermark is too old to tell what changed since: reading everything again"
+	if !position.Reaches(now.positions.Current) {
+		return "watermark is too old to tell what changed since then: reading everything again"
 	}
 	return ""
+}
+
+// changedSettings names the settings that differ.
+func changedSettings(then, now map[string]string) string {
+	keys := make(map[string]string)
+	maps.Copy(keys, then)
+	maps.Copy(keys, now)
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if then[key] != now[key] {
+			parts = append(parts, key+" was "+then[key]+" and is now "+now[key])
+		}
+	}
+	return strings.Join(parts, ", ")
 }

@@ -13,7 +13,7 @@ func TestMakePlan(t *testing.T) {
 	here := biotrack.Identity{SystemIdentifier: "1", Timeline: 1, Database: "b", DatabaseOID: 5}
 	source := checkpoint.Source(here)
 	all := map[string]string{"locations": "all"}
-	now := standing{identity: here, positions: biotrack.Positions{Next: wrapped + 90, Current: wrapped + 100}, settings: all}
+	now := sourceState{identity: here, positions: biotrack.Positions{Next: wrapped + 90, Current: wrapped + 100}, settings: all}
 	at := func(position string) *checkpoint.Watermark {
 		return &checkpoint.Watermark{Source: &source, Settings: all, Position: position}
 	}
@@ -32,27 +32,27 @@ func TestMakePlan(t *testing.T) {
 		want    plan
 		problem string
 	}{
-		{name: "no watermark", want: plan{mode: ModeFirst, next: wrapped + 90, pages: true, afresh: true}},
-		{name: "no watermark, full", full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, afresh: true}},
+		{name: "no watermark", want: plan{mode: ModeFirst, next: wrapped + 90, pages: true, fromScratch: true}},
+		{name: "no watermark, full", full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
 		{name: "incremental", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4, sinceKnown: true, next: wrapped + 90}},
 		{name: "as far as it goes", w: at("4294967396"), want: plan{mode: ModeIncremental, since: wrapped + 100, sinceKnown: true, next: wrapped + 90}},
-		{name: "full", w: at("4294967300"), full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, afresh: true}},
+		{name: "full", w: at("4294967300"), full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
 		{name: "first pass cut off", w: on(ModeFirst, "4294967300"),
 			want: plan{mode: ModeFirst, next: wrapped + 4, pages: true, after: "k", resumed: true}},
 		{name: "full pass cut off", w: on(ModeFull, "4294967300"), full: true,
 			want: plan{mode: ModeFull, next: wrapped + 4, pages: true, after: "k", resumed: true}},
 		{name: "full asked for after a first pass was cut off", w: on(ModeFirst, "4294967300"), full: true,
-			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, afresh: true}},
-		{name: "too old", w: at("5"), want: plan{mode: ModeFull, next: wrapped + 90, pages: true, afresh: true, warning: "too old"}},
+			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
+		{name: "too old", w: at("5"), want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true, warning: "too old"}},
 		{name: "unfinished and too old", w: on(ModeFirst, "5"),
-			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, afresh: true, warning: "too old"}},
+			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true, warning: "too old"}},
 		{name: "failover", w: from(func(id *biotrack.Identity) { id.Timeline = 3 }),
-			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, afresh: true, warning: "timeline 3 to 1"}},
+			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true, warning: "timeline 3 to 1"}},
 		{name: "timeline not told before", w: from(func(id *biotrack.Identity) { id.Timeline = 0 }),
 			want: plan{mode: ModeIncremental, since: wrapped + 4, sinceKnown: true, next: wrapped + 90}},
 		{name: "ahead", w: at("4294967397"), problem: "restored from a backup"},
 		{name: "unfinished and ahead", w: on(ModeFirst, "4294967397"), problem: "restored from a backup"},
-		{name: "ahead, full", w: at("4294967397"), full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, afresh: true}},
+		{name: "ahead, full", w: at("4294967397"), full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
 		{name: "another server", w: from(func(id *biotrack.Identity) { id.SystemIdentifier = "2" }), problem: "another BioTrack server"},
 		{name: "another database", w: from(func(id *biotrack.Identity) { id.Database = "c" }), problem: "another BioTrack database"},
 		{name: "database made anew", w: from(func(id *biotrack.Identity) { id.DatabaseOID = 6 }), problem: "another BioTrack database"},
@@ -61,7 +61,7 @@ func TestMakePlan(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := makePlan(StreamOrders, tt.w, now, tt.full)
+			got, err := makePlan(Orders, tt.w, now, tt.full)
 			if tt.problem != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.problem) {
 					t.Fatalf("got %+v, %v; want a problem: %s", got, err, tt.problem)

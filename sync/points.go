@@ -14,21 +14,17 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// Points makes one pass over the loyalty ledger: it reads the orders that passes over orders and customers have changed
+// pointsRun is a pass over the loyalty ledger: it reads the orders that passes over orders and customers have changed
 // since the last one, and appends the lines that the ledger lacks of them, as package loyalty calculates them. Then
 // come enrollments and expiries. Its source is the store itself.
 //
 // A first pass reads every order. So does a full one, which also applies today's rules to orders that were awarded
 // under earlier ones.
-func Points(ctx context.Context, env Env, opts Options) (Result, error) {
-	return perform(ctx, env, opts, StreamPoints, func(b base) work { return &pointsRun{base: b} })
-}
-
-// pointsRun is one points pass at work.
+//
+// While every order is calculated, the history and the totals belong to the goroutine that calculates.
 type pointsRun struct {
-	base
+	run  *run
 	span blackbird.Span
-
 	// totals are what the pass has moved, by rule.
 	totals ruleTotals
 	// former is the pass of the watermark, up to which a verification expects the ledger to be complete; negative for
@@ -42,58 +38,61 @@ type pointsRun struct {
 	history  *loyalty.History
 	// after is the customer up to whom an interrupted pass has calculated all orders, empty for none.
 	after string
-	track track
 }
 
-func (r *pointsRun) prepare(ctx context.Context) error {
-	r.rules = r.Rules.Ready()
-	w, err := ReadWatermark(r.State, StreamPoints)
+func openPoints(r *run) (work, error) { return &pointsRun{run: r}, nil }
+
+func (p *pointsRun) prepare(ctx context.Context) error {
+	r := p.run
+	p.rules = r.opts.Rules.Ready()
+	w, err := r.stream.ReadWatermark(r.env.State)
 	if err != nil {
 		return err
 	}
 	if w != nil {
-		if err := checkStore(ctx, r.session, w); err != nil {
+		if err := r.checkStore(ctx, w); err != nil {
 			return err
 		}
 	}
 	// Asked before the orders are read: a pass that ends later is for the next span.
-	if r.span.Until, err = r.session.SettledPass(ctx); err != nil {
+	if p.span.Until, err = r.session.SettledPass(ctx); err != nil {
 		return err
 	}
-	return r.plan(w)
+	return p.plan(w)
 }
 
-// plan decides which orders to look at.
-func (r *pointsRun) plan(w *checkpoint.Watermark) (err error) {
+// plan decides which orders to calculate.
+func (p *pointsRun) plan(w *checkpoint.Watermark) (err error) {
+	r := p.run
 	switch {
-	case r.verify:
+	case r.opts.verify:
 		// All orders are compared. Those that passes have changed since the watermark are left to the next pass.
-		r.mode, r.former = r.asideMode(), -1
+		r.mode, p.former = r.opts.mode(), -1
 		if w != nil && w.Position != "" {
-			r.formerAt = w.SavedAt
-			r.former, err = strconv.ParseInt(w.Position, 10, 64)
+			p.formerAt = w.SavedAt
+			p.former, err = strconv.ParseInt(w.Position, 10, 64)
 		}
-	case r.aside():
-		r.mode, r.span = ModeBackfill, blackbird.Span{}
-	case w != nil && w.Unfinished != nil && (!r.Full || w.Unfinished.Mode == string(ModeFull)):
+	case r.opts.keepsWatermark():
+		r.mode, p.span = ModeBackfill, blackbird.Span{}
+	case w != nil && w.Unfinished != nil && (!r.opts.Full || w.Unfinished.Mode == string(ModeFull)):
 		r.mode, r.resumed = Mode(w.Unfinished.Mode), true
 		last, err := w.Unfinished.Key()
 		if err != nil {
 			return err
 		}
-		r.after = strings.TrimPrefix(last, doneCustomer)
-		if r.after == last {
-			r.after, r.resumed = "", false
+		p.after = strings.TrimPrefix(last, doneCustomer)
+		if p.after == last {
+			p.after, r.resumed = "", false
 		}
-		r.span.Until, err = strconv.ParseInt(w.Unfinished.Next, 10, 64)
+		p.span.Until, err = strconv.ParseInt(w.Unfinished.Next, 10, 64)
 		return err
-	case r.Full:
+	case r.opts.Full:
 		r.mode = ModeFull
 	case w == nil:
 		r.mode = ModeFirst
 	default:
 		r.mode = ModeIncremental
-		r.span.Since, err = strconv.ParseInt(w.Position, 10, 64)
+		p.span.Since, err = strconv.ParseInt(w.Position, 10, 64)
 	}
 	return err
 }
@@ -101,54 +100,56 @@ func (r *pointsRun) plan(w *checkpoint.Watermark) (err error) {
 // pointsPage bounds the orders of a page: with their lines they take more memory than other rows.
 const pointsPage = 2_500
 
-func (r *pointsRun) execute(ctx context.Context) error {
+func (p *pointsRun) execute(ctx context.Context) error {
+	r := p.run
 	if err := r.session.Index(ctx); err != nil {
 		return err
 	}
-	run := r.all
+	calculate := p.calculateAll
 	if r.mode == ModeIncremental || r.mode == ModeBackfill {
-		run = r.due
+		calculate = p.calculateDue
 	}
-	if err := run(ctx); err != nil {
+	if err := calculate(ctx); err != nil {
 		return err
 	}
-	if r.rules.Enrollment.Points > 0 && len(r.Only.IDs) == 0 {
-		if err := r.enroll(ctx); err != nil {
+	if p.rules.Enrollment.Points > 0 && len(r.opts.Only.IDs) == 0 {
+		if err := p.enroll(ctx); err != nil {
 			return err
 		}
 	}
-	if r.rules.ExpireAfterDays > 0 {
-		if err := r.expire(ctx); err != nil {
+	if p.rules.ExpireAfterDays > 0 {
+		if err := p.expire(ctx); err != nil {
 			return err
 		}
 	}
-	r.moved = r.totals.all()
-	if r.verify {
-		return r.checkBalances(ctx)
+	r.totals = p.totals.all()
+	if r.opts.verify {
+		return p.checkBalances(ctx)
 	}
-	return r.save(strconv.FormatInt(r.span.Until, 10), nil, r.pass.Counts.Read)
+	return r.save(strconv.FormatInt(p.span.Until, 10), nil, r.pass.Counts.Read)
 }
 
-func (r *pointsRun) pageSize() int { return min(r.BatchSize, pointsPage) }
+func (p *pointsRun) pageSize() int { return min(p.run.opts.BatchSize, pointsPage) }
 
-// due calculates the orders that changed, or that a person named.
-func (r *pointsRun) due(ctx context.Context) error {
+// calculateDue calculates the orders that changed, or that the user selected.
+func (p *pointsRun) calculateDue(ctx context.Context) error {
+	r := p.run
 	r.step(stepChanges, 0)
 	n, absent, err := r.session.StageDue(ctx, blackbird.Due{
-		Span: r.span, Orders: r.Only.IDs, Customers: r.Only.Customers, Whole: r.rules.NeedsHistory(),
+		Span: p.span, Orders: r.opts.Only.IDs, Customers: r.opts.Only.Customers, Whole: p.rules.NeedsHistory(),
 	})
 	if err != nil {
 		return err
 	}
 	r.absent = absent
-	r.step(stepCalculate, n)
+	r.step(stepPoints, n)
 	for after := (*blackbird.LedgerOrder)(nil); ; {
-		orders, err := r.session.DuePage(ctx, after, r.pageSize())
+		orders, err := r.session.DuePage(ctx, after, p.pageSize())
 		if err != nil || len(orders) == 0 {
 			return err
 		}
 		after = &orders[len(orders)-1]
-		if err := r.merge(ctx, r.calculate(orders)); err != nil {
+		if err := p.merge(ctx, p.calculate(orders)); err != nil {
 			return err
 		}
 	}
@@ -163,14 +164,21 @@ type calculated struct {
 	done string
 }
 
-// all calculates every order. One page is merged while the next is calculated and the one after it read.
-func (r *pointsRun) all(ctx context.Context) error {
-	r.step(stepCalculate, r.expected(ctx))
+// calculateAll calculates every order. One page is merged while the next is calculated and the one after it read.
+func (p *pointsRun) calculateAll(ctx context.Context) error {
+	r := p.run
+	var expected int64
+	if r.env.Progress != nil {
+		// An error is not worth the pass: the progress shows no total.
+		expected, _ = r.session.CountOrders(ctx, p.after)
+	}
+	r.step(stepPoints, expected)
+	var progress mergeProgress
 	pages, results := make(chan blackbird.LedgerPage), make(chan calculated)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(pages)
-		return r.session.Ledger(ctx, r.after, r.pageSize(), func(page blackbird.LedgerPage) error {
+		return r.session.Ledger(ctx, p.after, p.pageSize(), func(page blackbird.LedgerPage) error {
 			return send(ctx, pages, page)
 		})
 	})
@@ -178,7 +186,7 @@ func (r *pointsRun) all(ctx context.Context) error {
 		defer close(results)
 		number := 0
 		for page := range pages {
-			result := r.calculate(page.Orders)
+			result := p.calculate(page.Orders)
 			result.number, result.done = number, page.Done
 			number++
 			if err := send(ctx, results, result); err != nil {
@@ -187,26 +195,26 @@ func (r *pointsRun) all(ctx context.Context) error {
 		}
 		return nil
 	})
-	for range r.Store.Writers() {
-		group.Go(func() error { return r.work(ctx, results) })
+	for range r.env.Store.Writers() {
+		group.Go(func() error { return p.mergePages(ctx, results, &progress) })
 	}
 	return group.Wait()
 }
 
-// work merges calculated pages until there are no more. The watermark moves over gapless runs of merged pages alone.
-func (r *pointsRun) work(ctx context.Context, results <-chan calculated) error {
+// mergePages merges calculated pages until there are no more. The watermark moves over gapless merged pages alone.
+func (p *pointsRun) mergePages(ctx context.Context, results <-chan calculated, progress *mergeProgress) error {
 	for result := range results {
-		if err := r.merge(ctx, result); err != nil {
+		if err := p.merge(ctx, result); err != nil {
 			return err
 		}
 		crash.Here("points merged")
-		done := stretch{last: result.done, rows: result.counts.Read}
-		err := r.track.arrive(result.number, done, func(last string, rows int64) error {
+		end := pageEnd{last: result.done, rows: result.counts.Read}
+		err := progress.pageDone(result.number, end, func(last string, rows int64) error {
 			if last == "" {
 				return nil
 			}
-			rest := checkpoint.NewUnfinished(string(r.mode), strconv.FormatInt(r.span.Until, 10), doneCustomer+last)
-			return r.save("", rest, rows)
+			next := strconv.FormatInt(p.span.Until, 10)
+			return p.run.save("", checkpoint.NewUnfinished(string(p.run.mode), next, doneCustomer+last), rows)
 		})
 		if err != nil {
 			return err
@@ -219,31 +227,32 @@ func (r *pointsRun) work(ctx context.Context, results <-chan calculated) error {
 const doneCustomer = "customer:"
 
 // rejudges reports whether orders that were awarded before get the terms of today's rules.
-func (r *pointsRun) rejudges() bool {
-	return r.mode == ModeFull || r.mode == ModeBackfill && r.Full
+func (p *pointsRun) rejudges() bool {
+	return p.run.mode == ModeFull || p.run.mode == ModeBackfill && p.run.opts.Full
 }
 
 // calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page
-// may go on with the last customer.
-func (r *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated) {
+// may continue with the last customer.
+func (p *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated) {
+	findings := p.run.findings
 	result.lines = make([]blackbird.Line, 0, len(orders))
 	result.counts.Read = int64(len(orders))
 	for i := range orders {
 		o := loyalty.Order(orders[i])
-		if r.history == nil || o.CustomerID != r.customer {
-			r.history, r.customer = loyalty.NewHistory(r.rules), o.CustomerID
+		if p.history == nil || o.CustomerID != p.customer {
+			p.history, p.customer = loyalty.NewHistory(p.rules), o.CustomerID
 		}
-		added := r.history.Lines(&o, r.rejudges())
+		added := p.history.Lines(&o, p.rejudges())
 		for i := range added {
-			r.totals.add(&added[i])
+			p.totals.add(&added[i])
 		}
 		switch {
 		case len(added) == 0:
 			result.counts.Unchanged++
-		case r.found != nil && len(o.Lines) == 0:
-			r.found.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Missing})
-		case r.found != nil:
-			r.found.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}})
+		case findings != nil && len(o.Lines) == 0:
+			findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Missing})
+		case findings != nil:
+			findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}})
 		}
 		result.lines = append(result.lines, added...)
 	}
@@ -252,30 +261,31 @@ func (r *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated
 }
 
 // merge appends lines to the ledger.
-func (r *pointsRun) merge(ctx context.Context, result calculated) error {
+func (p *pointsRun) merge(ctx context.Context, result calculated) error {
 	if result.counts.Read == 0 {
 		return nil
 	}
-	err := r.pass.MergeLines(ctx, result.lines, result.counts)
+	err := p.run.pass.MergeLines(ctx, result.lines, result.counts)
 	if err == nil {
-		r.advance(int(result.counts.Read))
+		p.run.advance(int(result.counts.Read))
 	}
 	return err
 }
 
-// checkBalances compares the balances with the ledger. A verification that writes nothing first drops the findings
-// about orders that passes over orders and customers have changed since the last points pass.
-func (r *pointsRun) checkBalances(ctx context.Context) error {
-	if r.DryRun && r.former >= 0 {
-		changed, err := r.session.ChangedSince(ctx, r.former, r.found.names())
+// checkBalances compares the balances with the ledger. A verification that writes nothing first excludes the orders
+// that passes over orders and customers have changed since the last points pass.
+func (p *pointsRun) checkBalances(ctx context.Context) error {
+	r := p.run
+	if r.opts.DryRun && p.former >= 0 {
+		changed, err := r.session.ChangedSince(ctx, p.former, r.findings.names())
 		if err != nil {
 			return err
 		}
-		newer := make(map[string]bool, len(changed))
+		pending := make(map[string]bool, len(changed))
 		for _, id := range changed {
-			newer[id] = true
+			pending[id] = true
 		}
-		r.found.forgive(func(d blackbird.Difference) bool { return newer[d.Key] })
+		r.findings.exclude(func(d blackbird.Difference) bool { return pending[d.Key] })
 	}
-	return r.pass.CheckBalances(ctx, mostFindings)
+	return r.pass.CheckBalances(ctx, maxFindings)
 }

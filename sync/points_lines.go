@@ -13,21 +13,21 @@ import (
 
 // enroll appends the lines that the ledger lacks of customers' enrollments: of those who came in the span's passes, or
 // of all. A full pass also serves those who came before the rule did.
-func (r *pointsRun) enroll(ctx context.Context) error {
+func (p *pointsRun) enroll(ctx context.Context) error {
 	span := blackbird.Span{Until: math.MaxInt64}
 	switch {
-	case r.mode == ModeIncremental:
-		span = r.span
-	case r.verify && r.former >= 0:
-		span.Until = r.former
+	case p.run.mode == ModeIncremental:
+		span = p.span
+	case p.run.opts.verify && p.former >= 0:
+		span.Until = p.former
 	}
-	lines := lineBuffer{run: r}
-	err := r.session.EnrollmentCandidates(ctx, span, func(c *blackbird.EnrollmentCandidate) error {
-		if named := r.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
+	lines := lineBuffer{points: p}
+	err := p.run.session.EnrollmentCandidates(ctx, span, func(c *blackbird.EnrollmentCandidate) error {
+		if named := p.run.opts.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
 			return nil
 		}
 		candidate := loyalty.Candidate(*c)
-		if line, owed := r.rules.EnrollmentLine(&candidate, r.rejudges()); owed {
+		if line, owed := p.rules.EnrollmentLine(&candidate, p.rejudges()); owed {
 			return lines.add(ctx, line)
 		}
 		return nil
@@ -40,23 +40,23 @@ func (r *pointsRun) enroll(ctx context.Context) error {
 
 // expire appends the lines that the ledger lacks of expiries: of the customers whose orders were looked at, and of
 // those without a recent order.
-func (r *pointsRun) expire(ctx context.Context) error {
-	now, cutoff := r.pass.StartedAt, time.Time{}
+func (p *pointsRun) expire(ctx context.Context) error {
+	now, cutoff := p.run.pass.StartedAt, time.Time{}
 	switch {
-	case r.mode == ModeIncremental || r.mode == ModeBackfill:
-		cutoff = now.AddDate(0, 0, -r.rules.ExpireAfterDays)
-	case r.verify && !r.formerAt.IsZero():
+	case p.run.mode == ModeIncremental || p.run.mode == ModeBackfill:
+		cutoff = now.AddDate(0, 0, -p.rules.ExpireAfterDays)
+	case p.run.opts.verify && !p.formerAt.IsZero():
 		// What has expired since the last pass is for the next one.
-		now = r.formerAt
+		now = p.formerAt
 	}
-	lines := lineBuffer{run: r}
+	lines := lineBuffer{points: p}
 	var events []loyalty.BalanceEvent
-	err := r.session.BalanceEvents(ctx, cutoff, func(of []blackbird.BalanceEvent) error {
+	err := p.run.session.BalanceEvents(ctx, cutoff, func(of []blackbird.BalanceEvent) error {
 		events = events[:0]
 		for _, e := range of {
 			events = append(events, loyalty.BalanceEvent(e))
 		}
-		return lines.add(ctx, r.rules.ExpiryLines(events, now)...)
+		return lines.add(ctx, p.rules.ExpiryLines(events, now)...)
 	})
 	if err != nil {
 		return err
@@ -66,8 +66,8 @@ func (r *pointsRun) expire(ctx context.Context) error {
 
 // lineBuffer gathers lines that belong to no order until they are enough for a merge.
 type lineBuffer struct {
-	run   *pointsRun
-	lines []blackbird.Line
+	points *pointsRun
+	lines  []blackbird.Line
 }
 
 func (b *lineBuffer) add(ctx context.Context, lines ...blackbird.Line) error {
@@ -82,20 +82,20 @@ func (b *lineBuffer) flush(ctx context.Context) error {
 	if len(b.lines) == 0 {
 		return nil
 	}
-	r := b.run
+	p := b.points
 	for i := range b.lines {
 		line := &b.lines[i]
-		r.totals.add(line)
-		if r.found == nil {
+		p.totals.add(line)
+		if p.run.findings == nil {
 			continue
 		}
 		kind := blackbird.Differs
 		if line.Revision == 1 {
 			kind = blackbird.Missing
 		}
-		r.found.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"}, Derived: true})
+		p.run.findings.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"}, Derived: true})
 	}
-	err := r.pass.MergeLines(ctx, b.lines, blackbird.Counts{Inserted: int64(len(b.lines))})
+	err := p.run.pass.MergeLines(ctx, b.lines, blackbird.Counts{Inserted: int64(len(b.lines))})
 	b.lines = b.lines[:0]
 	return err
 }

@@ -52,11 +52,11 @@ func TestPointsPlan(t *testing.T) {
 		{"verify, an interrupted first pass", verify, cutOff(ModeFirst, "customer:C"), plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: -1}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
-			r := pointsRun{base: base{Options: tc.opts}, span: blackbird.Span{Until: 9}}
-			if err := r.plan(tc.w); err != nil {
+			p := pointsRun{run: &run{opts: tc.opts}, span: blackbird.Span{Until: 9}}
+			if err := p.plan(tc.w); err != nil {
 				t.Fatal(err)
 			}
-			got := plan{r.mode, r.resumed, r.span, r.after, r.former, r.formerAt}
+			got := plan{p.run.mode, p.run.resumed, p.span, p.after, p.former, p.formerAt}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

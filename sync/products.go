@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
@@ -12,120 +11,119 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
-// Products makes one pass over the products. A line of the menu depends on products, lots, rooms, levels and settings together, and
-// overselling is the worst of faults, so each pass reads all of it in one short snapshot and writes what differs.
-func Products(ctx context.Context, env Env, opts Options) (Result, error) {
-	return perform(ctx, env, opts, StreamProducts, func(b base) work { return &productsRun{base: b} })
-}
-
-// productsRun is one products pass at work.
+// productsRun is a pass over the products. A line of the menu depends on products, lots, rooms, levels and settings
+// together, and overselling is the worst of faults, so each pass reads all of it in one short snapshot and writes what
+// differs.
 type productsRun struct {
-	base
+	run      *run
 	position biotrack.Position
 	products []biotrack.Product
 	menu     *menu.Menu
-	// former is the watermark that a verification is held against, nil for none.
+	// former is the watermark that a verification compares with, nil for none.
 	former *checkpoint.Watermark
 }
 
-// prepare reads the shelves and resolves the settings against them, before anything is written.
-func (r *productsRun) prepare(ctx context.Context) error {
-	w, err := ReadWatermark(r.State, StreamProducts)
-	if err != nil && (!r.Full || !isSetup(err)) {
-		return err
-	}
-	identity, err := r.Source.Identity(ctx)
-	if err != nil {
-		return err
-	}
-	positions, err := r.Source.Positions(ctx)
-	if err != nil {
-		return err
-	}
-	if err := r.recognise(w, identity); err != nil {
-		return err
-	}
-	if r.aside() {
-		r.mode, r.former = r.asideMode(), w
-	}
-	source := checkpoint.Source(identity)
-	r.position, r.watermark.Source = positions.Next, &source
-	r.step(stepShelves, 0)
-	err = r.patiently(ctx, StreamProducts, func() error {
-		return r.Source.Inventory(ctx, r.Locations, r.resolve)
-	})
-	if err != nil {
-		return err
-	}
-	for _, warning := range r.menu.Warnings {
-		r.Log.Warn().Str("stream", StreamProducts).Msg(warning)
-	}
-	return r.rejects.load(ctx, r.session)
-}
+func openProducts(r *run) (work, error) { return &productsRun{run: r}, nil }
 
-// recognise refuses another server's shelves: they would empty the menu, or fill it with what this shop does not have. How far the
-// server has come does not matter, for every pass reads all.
-func (r *productsRun) recognise(w *checkpoint.Watermark, identity biotrack.Identity) error {
+// prepare reads the inventory and finds there what the settings name. Another server's inventory is refused: it would
+// empty the menu, or fill it with what this shop does not have. The server's position does not matter, for every pass
+// reads everything.
+func (p *productsRun) prepare(ctx context.Context) error {
+	r := p.run
+	w, err := r.readWatermark()
+	if err != nil {
+		return err
+	}
+	identity, err := r.env.Source.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	positions, err := r.env.Source.Positions(ctx)
+	if err != nil {
+		return err
+	}
 	switch {
-	case r.Full:
+	case r.opts.Full:
 		r.mode = ModeFull
 	case w == nil:
 		r.mode = ModeFirst
 	default:
 		r.mode = ModeIncremental
-		if problem := foreign(w, identity); problem != "" {
-			return refusal(StreamProducts, problem)
+		if problem := otherSource(w, identity); problem != "" {
+			return refusal(r.stream, problem)
 		}
 	}
-	return nil
+	if r.opts.keepsWatermark() {
+		r.mode, p.former = r.opts.mode(), w
+	}
+	source := checkpoint.Source(identity)
+	p.position, r.watermark.Source = positions.Next, &source
+	r.step(stepInventory, 0)
+	err = r.withRetry(ctx, func() error {
+		return r.env.Source.Inventory(ctx, r.opts.Locations, func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
+			p.menu, err = menu.New(r.opts.Menu, c)
+			p.products = p.selected(c.Products)
+			return p.menu.AddLot, setupError(err)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, warning := range p.menu.Warnings {
+		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(warning)
+	}
+	return r.rejects.load(ctx, r.session)
 }
 
-// resolve finds what the settings name in the catalog, and makes ready to count the lots.
-func (r *productsRun) resolve(catalog *biotrack.Catalog) (_ biotrack.LotReader, err error) {
-	if r.menu, err = menu.New(r.Menu, catalog); err != nil {
-		return nil, setupError(err)
+// selected returns the products that the user selected, or all.
+func (p *productsRun) selected(products []biotrack.Product) []biotrack.Product {
+	ids := p.run.opts.Only.IDs
+	if len(ids) == 0 {
+		return products
 	}
-	r.products = r.selected(catalog.Products)
-	return r.menu.AddLot, nil
+	known := make(map[string]bool)
+	kept := slices.DeleteFunc(products, func(product biotrack.Product) bool {
+		known[menu.Key(product.ID)] = true
+		return !slices.Contains(ids, menu.Key(product.ID))
+	})
+	p.run.absent = without(ids, known)
+	return kept
 }
 
-func (r *productsRun) execute(ctx context.Context) error {
-	d := menu.NewDiff(r.products, r.menu.Line)
-	if r.found != nil {
-		d.Report = r.found.add
+func (p *productsRun) execute(ctx context.Context) error {
+	r := p.run
+	d := menu.NewDiff(p.products, p.menu.Line)
+	if r.findings != nil {
+		d.Report = r.findings.add
 	}
-	r.step(stepMenu, int64(len(r.products)))
-	if err := r.session.Products(ctx, r.compare(d)); err != nil {
+	r.step(stepMenu, int64(len(p.products)))
+	err := r.session.Products(ctx, func(stored *blackbird.Product) {
+		if len(r.opts.Only.IDs) == 0 || slices.Contains(r.opts.Only.IDs, menu.Key(stored.ID)) {
+			d.Compare(stored)
+		} else if stored.OnMenu {
+			d.OnMenu++
+		}
+		r.advance(1)
+	})
+	if err != nil {
 		return err
 	}
 	d.Finish()
-	if r.verify && r.DryRun {
+	if r.opts.verify && r.opts.DryRun {
 		r.pass.Counts.Add(d.Counts)
-		return r.forgive(ctx)
+		return p.excludePending(ctx)
 	}
-	if err := r.MaxRemovals.guard(StreamProducts, d.Counts.Removed, d.OnMenuBefore); err != nil {
+	if err := r.checkRemovals(d.Counts.Removed, d.OnMenuBefore); err != nil {
 		return err
 	}
-	if err := r.rejects.add(d.Rejects, r.MaxRejects, StreamProducts); err != nil {
-		return errors.Join(err, r.pass.ListRejects(ctx, d.Rejects))
+	if err := r.addRejects(ctx, d.Rejects); err != nil {
+		return err
 	}
 	if err := r.pass.MergeProducts(ctx, d.Write, d.Rejects, d.Counts); err != nil {
 		return err
 	}
 	crash.Here("menu merged")
 	r.onMenu = &d.OnMenu
-	r.rejects.complete = !r.aside()
-	return r.save(r.position.String(), nil, r.pass.Counts.Read)
-}
-
-// compare compares the stored lines that the pass is about.
-func (r *productsRun) compare(d *menu.Diff) func(*blackbird.Product) {
-	return func(stored *blackbird.Product) {
-		if len(r.Only.IDs) == 0 || slices.Contains(r.Only.IDs, menu.Key(stored.ID)) {
-			d.Compare(stored)
-		} else if stored.OnMenu {
-			d.OnMenu++
-		}
-		r.advance(1)
-	}
+	r.rejects.complete = !r.opts.keepsWatermark()
+	return r.save(p.position.String(), nil, r.pass.Counts.Read)
 }

@@ -69,19 +69,19 @@ func (s *shop) inRows(statements ...string) {
 func (s *shop) forgetPoints() {
 	s.Helper()
 	s.inRows(`DELETE FROM points_ledger`, `DELETE FROM points_balances`)
-	if _, err := s.state.Remove(sync.StreamPoints); err != nil {
+	if _, err := s.state.Remove(sync.Points.Name); err != nil {
 		s.Fatal(err)
 	}
 }
 
-// TestProgramFromNothing: under rules with tiers, caps, multipliers and exclusions, the ledger that was built pass by pass is the one that a first
-// pass over the same orders builds, whatever has happened.
+// TestProgramFromNothing: under rules with tiers, caps, multipliers and exclusions, the ledger that was built pass by
+// pass is the one that a first pass over the same orders builds, whatever has happened.
 func TestProgramFromNothing(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := newShop(t, kind, biotracktest.Layout2015)
 		s.program(wholeProgram)
 		s.opts.BatchSize = 3
-		s.pass(sync.Customers)
+		s.pass(sync.Customers.Pass)
 		var cuts int
 		rapid.Check(t, func(r *rapid.T) {
 			h := &history{shop: s, r: r, cuts: &cuts}
@@ -101,15 +101,15 @@ func TestProgramFromNothing(t *testing.T) {
 			})
 			h.passes()
 			built := h.pointsOf()
-			if result := h.pass(verification(sync.StreamPoints, false)); result.Findings.Total() != 0 {
+			if result := h.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
 				r.Errorf("verify finds %+v", result.Findings)
 			}
-			h.full(sync.Points)
+			h.full(sync.Points.Pass)
 			if full := h.pointsOf(); !slices.Equal(built, full) {
 				r.Errorf("pass by pass:\n%q\na full pass makes of it\n%q", built, full)
 			}
 			h.forgetPoints()
-			h.pass(sync.Points)
+			h.pass(sync.Points.Pass)
 			if anew := h.pointsOf(); !slices.Equal(built, anew) {
 				r.Errorf("pass by pass:\n%q\nfrom nothing:\n%q", built, anew)
 			}
@@ -125,7 +125,8 @@ func (h *history) sellAtATime(*rapid.T) {
 	h.exec(insertTicket, h.ticketID(), pick(h.r, "customer", "C1", "C2", "C3"), total, total, at.Unix(), "", 0)
 }
 
-// TestExpiry: a balance expires once, by itself or found late; a refund afterwards leaves nobody below nothing; and nothing brings it back.
+// TestExpiry: a balance expires once, by itself or found late; a refund afterwards leaves nobody below nothing; and
+// nothing brings it back.
 func TestExpiry(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		s := newShop(t, kind, biotracktest.Layout2015)
@@ -140,7 +141,7 @@ func TestExpiry(t *testing.T) {
 			if got := s.rows().Balances[customer].Balance; got != want {
 				t.Errorf("%s: balance %d, want %d", what, got, want)
 			}
-			if result := s.pass(verification(sync.StreamPoints, false)); result.Findings.Total() != 0 {
+			if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
 				t.Errorf("%s: verify finds %+v", what, result.Findings)
 			}
 		}
@@ -163,7 +164,7 @@ func TestExpiry(t *testing.T) {
 		balance("a new sale", "1", 7)
 		before := len(s.rows().Ledger)
 		s.passes()
-		s.full(sync.Points)
+		s.full(sync.Points.Pass)
 		if after := len(s.rows().Ledger); after != before {
 			t.Errorf("%d lines, and %d after a full pass that had nothing to do", before, after)
 		}
@@ -198,12 +199,12 @@ func TestAdjust(t *testing.T) {
 				t.Errorf("%+v: %v", tc, err)
 			}
 		}
-		s.full(sync.Points)
+		s.full(sync.Points.Pass)
 		s.passes()
 		if b := s.rows().Balances["1"]; b.Balance != 40 || b.Lifetime != 10 {
 			t.Errorf("balance %+v", b)
 		}
-		if result := s.pass(verification(sync.StreamPoints, false)); result.Findings.Total() != 0 {
+		if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
 			t.Errorf("verify finds %+v", result.Findings)
 		}
 	})

@@ -14,14 +14,14 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// TestAnyHistory lets random things happen at the till, between and during passes of any stream and mode, and then holds the store
-// against the rules. A failure prints the draws that lead to it.
+// TestAnyHistory lets random things happen at the till, between and during passes of any stream and mode, and then
+// holds the store against the rules. A failure prints the draws that lead to it.
 func TestAnyHistory(t *testing.T) {
 	eachStore(t, func(t *testing.T, kind string) {
 		layouts := biotracktest.Layouts()
 		s := newShop(t, kind, layouts[len(kind)%len(layouts)])
 		s.opts.BatchSize = 3
-		s.pass(sync.Customers)
+		s.pass(sync.Customers.Pass)
 		var cuts int
 		defer func() {
 			if cuts == 0 {
@@ -86,7 +86,7 @@ func (h *history) reset() {
 			h.Fatal(err)
 		}
 	}
-	for _, stream := range sync.Streams() {
+	for _, stream := range sync.StreamNames() {
 		if _, err := h.state.Remove(stream); err != nil {
 			h.Fatal(err)
 		}
@@ -214,8 +214,8 @@ func (h *history) settings(*rapid.T) {
 		return
 	}
 	h.opts.Locations = pick(h.r, "locations", nil, []int64{1}, []int64{1, 2})
-	h.full(sync.Customers)
-	h.full(sync.Orders)
+	h.full(sync.Customers.Pass)
+	h.full(sync.Orders.Pass)
 }
 
 // fuse is a context that ends after it has been looked at so many times, wherever in a pass that is.
@@ -252,7 +252,7 @@ func (f *fuse) Done() <-chan struct{} {
 func (h *history) cutOff(*rapid.T) {
 	opts := h.opts
 	opts.Full = pick(h.r, "full", false, false, true)
-	run := pick[pass](h.r, "stream", sync.Customers, sync.Orders, sync.Products, sync.Points)
+	run := pick[pass](h.r, "stream", sync.Customers.Pass, sync.Orders.Pass, sync.Products.Pass, sync.Points.Pass)
 	f := newFuse(h.Context(), rapid.IntRange(1, 400).Draw(h.r, "looks"))
 	defer f.burn()
 	source, store := h.openSource(), h.openStore()
@@ -270,7 +270,7 @@ func (h *history) cutOff(*rapid.T) {
 // atOnce makes passes of all streams at the same time.
 func (h *history) atOnce(*rapid.T) {
 	var group errgroup.Group
-	for _, run := range []pass{sync.Customers, sync.Orders, sync.Products, sync.Points} {
+	for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass, sync.Products.Pass, sync.Points.Pass} {
 		source, store := h.openSource(), h.openStore()
 		group.Go(func() error {
 			defer source.Close()
@@ -285,7 +285,7 @@ func (h *history) atOnce(*rapid.T) {
 }
 
 func (h *history) anyPass(*rapid.T) {
-	run := pick[pass](h.r, "stream", sync.Customers, sync.Orders, sync.Orders, sync.Points, sync.Products)
+	run := pick[pass](h.r, "stream", sync.Customers.Pass, sync.Orders.Pass, sync.Orders.Pass, sync.Points.Pass, sync.Products.Pass)
 	if pick(h.r, "full", false, false, false, true) {
 		h.full(run)
 		return
@@ -302,37 +302,42 @@ func (h *history) delete(*rapid.T) {
 	h.exec(`DELETE FROM customers WHERE customerid = $1`, h.customerID())
 }
 
-// verify finds nothing wrong, whatever has happened at the till since the last passes: what they have not seen yet is newer.
+// verify finds nothing wrong, whatever has happened at the till since the last passes: what they have not seen yet is
+// newer.
 func (h *history) verify(*rapid.T) {
-	stream := pick(h.r, "stream", sync.Streams()...)
-	w, err := h.state.Read(stream)
+	stream := h.anyStream()
+	w, err := h.state.Read(stream.Name)
 	if err != nil {
 		h.r.Fatal(err)
 	}
-	unknown := h.vanished && stream != sync.StreamPoints || h.relabelled && stream == sync.StreamProducts
+	unknown := h.vanished && stream != sync.Points || h.relabelled && stream == sync.Products
 	if w == nil || w.Unfinished != nil || unknown {
 		return
 	}
 	result := h.pass(verification(stream, false))
 	if result.Findings.Total() != 0 {
-		h.r.Errorf("%s: %+v", stream, result.Findings)
+		h.r.Errorf("%s: %+v", stream.Name, result.Findings)
 	}
 }
 
 // repair brings everything over, to the very rows that a full pass would write; what it leaves the next passes do.
 func (h *history) repair(*rapid.T) {
-	stream := pick(h.r, "stream", sync.Streams()...)
+	stream := h.anyStream()
 	h.pass(verification(stream, true))
 	again := h.pass(verification(stream, false))
 	if again.Findings.Total() != 0 {
-		h.r.Errorf("%s after a repair: %+v", stream, again.Findings)
+		h.r.Errorf("%s after a repair: %+v", stream.Name, again.Findings)
 	}
 }
 
-func verification(stream string, repair bool) pass {
+func (h *history) anyStream() *sync.Stream {
+	return sync.StreamNamed(pick(h.r, "stream", sync.StreamNames()...))
+}
+
+func verification(stream *sync.Stream, repair bool) pass {
 	return func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 		opts.Repair = repair
-		return sync.Verify(ctx, env, opts, stream)
+		return stream.Verify(ctx, env, opts)
 	}
 }
 
@@ -340,8 +345,8 @@ func verification(stream string, repair bool) pass {
 func (h *history) end() {
 	h.commitLate(h.r)
 	if h.vanished {
-		h.full(sync.Customers)
-		h.full(sync.Orders)
+		h.full(sync.Customers.Pass)
+		h.full(sync.Orders.Pass)
 	}
 	h.passes()
 	for _, d := range h.differences(lingering) {

@@ -9,7 +9,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
-// The reasons for which a row cannot be taken.
+// The reasons of rejects.
 const (
 	ReasonNoID        = "no_id"
 	ReasonDuplicateID = "duplicate_id"
@@ -20,19 +20,44 @@ const (
 	ReasonBadQuantity = menu.ReasonBadQuantity
 )
 
-// Reasons returns all of them.
-func Reasons() []string {
-	return []string{ReasonNoID, ReasonDuplicateID, ReasonBadTotal, ReasonBadAmount, ReasonBadTime, ReasonBadPrice, ReasonBadQuantity}
+// rejectHints say what to fix in BioTrack, for each reason.
+var rejectHints = []struct{ reason, hint string }{
+	{ReasonNoID, "give the row an id in BioTrack: a customer its customerid, an order its ticket number"},
+	{ReasonDuplicateID, "give one of the two rows another id in BioTrack: theirs differ by blanks only"},
+	{ReasonBadTotal, "correct the order's amounts in BioTrack: each must be a number below 10^9"},
+	{ReasonBadAmount, "correct the order's amounts in BioTrack: each must be a number below 10^9"},
+	{ReasonBadTime, "correct the order's datetime in BioTrack: from 2000 on, and no more than a day ahead"},
+	{ReasonBadPrice, "correct the price point of the product, or of its category, in BioTrack: " +
+		"until then it is off the menu"},
+	{ReasonBadQuantity, "correct the amounts in the product's lots in BioTrack: until then it is off the menu"},
 }
 
-// rejectList keeps account of a pass's rejects against those that earlier passes listed.
+// Reasons returns all reasons of rejects.
+func Reasons() (reasons []string) {
+	for _, r := range rejectHints {
+		reasons = append(reasons, r.reason)
+	}
+	return reasons
+}
+
+// RejectHint returns what to fix in BioTrack so that a row rejected for the reason can be synced.
+func RejectHint(reason string) string {
+	for _, r := range rejectHints {
+		if r.reason == reason {
+			return r.hint
+		}
+	}
+	return "fix the row in BioTrack; its detail names the problem"
+}
+
+// rejectList compares a pass's rejects with those that earlier passes listed.
 type rejectList struct {
 	known map[string]struct{}
 	found map[string]struct{}
 	// reasons counts the pass's rejects by reason.
 	reasons map[string]int64
 	count   int64
-	// complete says that the pass looked at every known reject again.
+	// complete reports whether the pass read every known reject again.
 	complete bool
 }
 
@@ -48,29 +73,21 @@ func (l *rejectList) load(ctx context.Context, session *blackbird.Session) error
 
 func (l *rejectList) names() []string { return slices.Sorted(maps.Keys(l.known)) }
 
-// add notes rejects of this pass, and stops it where there are more than the limit; a negative one is none.
-func (l *rejectList) add(rejects []blackbird.Reject, limit int64, stream string) error {
+func (l *rejectList) add(rejects []blackbird.Reject) {
 	for _, r := range rejects {
 		l.found[r.Key] = struct{}{}
 		l.reasons[r.Reason]++
 		l.count++
 	}
-	if limit >= 0 && l.count > limit {
-		return &TooManyRejectsError{Stream: stream, Limit: limit, Reasons: l.reasons}
-	}
-	return nil
 }
 
-// mended returns the known rejects that the pass found taken, or gone.
-func (l *rejectList) mended() []string {
+// resolved returns the known rejects that the pass did not find again.
+func (l *rejectList) resolved() []string {
 	if !l.complete {
 		return nil
 	}
-	var mended []string
-	for _, key := range l.names() {
-		if _, again := l.found[key]; !again {
-			mended = append(mended, key)
-		}
-	}
-	return mended
+	return slices.DeleteFunc(l.names(), func(key string) bool {
+		_, again := l.found[key]
+		return again
+	})
 }

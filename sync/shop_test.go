@@ -215,7 +215,7 @@ func (s *shop) full(run pass) sync.Result {
 // passes makes one pass over each stream.
 func (s *shop) passes() {
 	s.Helper()
-	for _, run := range []pass{sync.Customers, sync.Orders, sync.Products, sync.Points} {
+	for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass, sync.Products.Pass, sync.Points.Pass} {
 		s.pass(run)
 	}
 }
@@ -260,7 +260,8 @@ func (s *shop) expected() oracle.Expected {
 	})
 }
 
-// check holds the store against the oracle. What the till deleted or broke since it was taken may linger where a pass cannot know.
+// check holds the store against the oracle. What the till deleted or broke since it was taken may linger where a pass
+// cannot know.
 func (s *shop) check(options oracle.Options) {
 	s.Helper()
 	oracle.Report(s, s.differences(options))

@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	stdsync "sync"
@@ -10,29 +9,13 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
-// Verify makes a pass that compares the whole stream with its source and reports what differs. It leaves the watermark alone, and the store
-// too unless opts.Repair lets it write those rows. Rows that were written at the source after the watermark are ahead of the store and
-// not different: the next pass brings them.
-func Verify(ctx context.Context, env Env, opts Options, stream string) (Result, error) {
-	opts.verify = true
-	opts.DryRun = opts.DryRun || !opts.Repair
-	opts.Full = false
-	pass := map[string]func(context.Context, Env, Options) (Result, error){
-		StreamCustomers: Customers, StreamOrders: Orders, StreamProducts: Products, StreamPoints: Points,
-	}[stream]
-	if pass == nil {
-		return Result{}, fmt.Errorf("stream %q is unknown", stream)
-	}
-	return pass(ctx, env, opts)
-}
-
 // Findings are what a verification found.
 type Findings struct {
 	// Missing, Differs and Surplus count the rows that are not as they should be.
 	Missing int64 `json:"missing"`
 	Differs int64 `json:"differs"`
 	Surplus int64 `json:"surplus"`
-	// Newer counts rows that differ for having changed at the source since the last pass: that is no fault.
+	// Newer counts pending rows: they differ because they changed at the source since the last pass, which is no fault.
 	Newer int64 `json:"newer"`
 	// Rows are the first of those that are not as they should be, by key.
 	Rows []blackbird.Difference `json:"rows"`
@@ -41,14 +24,14 @@ type Findings struct {
 // Total is how many rows are not as they should be.
 func (f *Findings) Total() int64 { return f.Missing + f.Differs + f.Surplus }
 
-// mostFindings is how many rows are named; of more, which nobody reads, the number has to do.
-const mostFindings = 10_000
+// maxFindings is how many rows are named. More are counted.
+const maxFindings = 10_000
 
-// findings gathers differences from merges that may run at the same time.
+// findings collects differences from merges that may run at the same time.
 type findings struct {
 	mu   stdsync.Mutex
 	rows map[string]blackbird.Difference
-	// unnamed counts those past mostFindings by their kind.
+	// unnamed counts those past maxFindings by their kind.
 	unnamed map[string]int64
 	newer   int64
 }
@@ -57,7 +40,7 @@ func newFindings() *findings {
 	return &findings{rows: make(map[string]blackbird.Difference), unnamed: make(map[string]int64)}
 }
 
-// add notes rows. One that is found twice, as an id that two tickets have, counts once.
+// add adds rows. One that is found twice, such as an id that two tickets have, counts once.
 func (f *findings) add(found ...blackbird.Difference) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -70,7 +53,7 @@ func (f *findings) add(found ...blackbird.Difference) {
 			known.Fields = slices.Compact(known.Fields)
 			known.Derived = known.Derived && d.Derived
 			f.rows[d.Key] = known
-		case len(f.rows) < mostFindings:
+		case len(f.rows) < maxFindings:
 			f.rows[d.Key] = d
 		default:
 			f.unnamed[d.Kind]++
@@ -78,22 +61,20 @@ func (f *findings) add(found ...blackbird.Difference) {
 	}
 }
 
-// names are the keys of the rows found.
-func (f *findings) names() []string {
-	return slices.Sorted(maps.Keys(f.rows))
-}
+// names returns the keys of the rows found, in order.
+func (f *findings) names() []string { return slices.Sorted(maps.Keys(f.rows)) }
 
-// forgive takes out the rows that are newer at the source than the store can be.
-func (f *findings) forgive(newer func(blackbird.Difference) bool) {
+// exclude takes pending rows out.
+func (f *findings) exclude(pending func(blackbird.Difference) bool) {
 	for name, d := range f.rows {
-		if !d.Derived && newer(d) {
+		if !d.Derived && pending(d) {
 			delete(f.rows, name)
 			f.newer++
 		}
 	}
 }
 
-// total sums up.
+// total returns the sum.
 func (f *findings) total() *Findings {
 	count := maps.Clone(f.unnamed)
 	all := &Findings{Newer: f.newer, Rows: []blackbird.Difference{}}
@@ -106,46 +87,45 @@ func (f *findings) total() *Findings {
 	return all
 }
 
-// compareAll compares everything in key order, and what the store makes of it by itself.
-func (r *run[R]) compareAll(ctx context.Context) error {
-	if err := r.surplus(ctx); err != nil {
+// compareAll compares everything in key order, and what the store derives from its rows.
+func (t *tableRun[R]) compareAll(ctx context.Context) error {
+	r := t.run
+	if err := t.reportGone(ctx); err != nil {
 		return err
 	}
 	r.pass.Compare()
-	if err := r.pages(ctx); err != nil {
+	if err := t.readPages(ctx); err != nil {
 		return err
 	}
-	if err := r.uncover(ctx); err != nil {
+	if err := t.uncover(ctx); err != nil {
 		return err
 	}
-	if r.name == StreamOrders {
-		if err := r.pass.RecomputeRefunds(ctx); err != nil {
+	if t.recompute != nil {
+		if err := t.recompute(r.pass, ctx); err != nil {
 			return err
 		}
 	}
-	if !r.DryRun {
+	if !r.opts.DryRun {
 		return nil
 	}
-	return r.forgive(ctx)
+	return t.excludePending(ctx)
 }
 
-// surplus reports what the source no longer has, and takes it out where it is to be repaired.
-func (r *run[R]) surplus(ctx context.Context) error {
-	if err := r.listKeys(ctx); err != nil {
-		return err
-	}
-	gone, err := r.session.CountGone(ctx)
+// reportGone reports what the source no longer has, and a repair takes it out of the store.
+func (t *tableRun[R]) reportGone(ctx context.Context) error {
+	r := t.run
+	gone, err := t.countGone(ctx)
 	if err != nil || gone.Gone == 0 {
 		return err
 	}
-	if err := r.pass.ReportGone(ctx, mostFindings); err != nil {
+	if err := r.pass.ReportGone(ctx, maxFindings); err != nil {
 		return err
 	}
-	r.found.unnamed[blackbird.Surplus] += max(0, gone.Gone-mostFindings)
-	if r.DryRun {
+	r.findings.unnamed[blackbird.Surplus] += max(0, gone.Gone-maxFindings)
+	if r.opts.DryRun {
 		return nil
 	}
-	if err := r.MaxRemovals.guard(r.name, gone.Gone, gone.Live); err != nil {
+	if err := r.checkRemovals(gone.Gone, gone.Live); err != nil {
 		return err
 	}
 	return r.pass.RemoveGone(ctx)

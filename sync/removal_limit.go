@@ -47,11 +47,3 @@ func (m MaxRemovals) of(live int64) int64 {
 	}
 	return max(m.share.Mul(decimal.NewFromInt(live)).IntPart(), m.least)
 }
-
-// guard refuses removals beyond the limit.
-func (m MaxRemovals) guard(stream string, removals, live int64) error {
-	if limit := m.of(live); removals > limit {
-		return &TooManyRemovalsError{Stream: stream, Removals: removals, Live: live, Limit: limit}
-	}
-	return nil
-}

@@ -1,0 +1,214 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
+)
+
+// run is one pass at work: what the passes of all streams have.
+//
+// The reader and the writers of a pipeline share it. The store, the session, the pass, the findings and env.Progress
+// are safe for both. The watermark is saved under the lock of mergeProgress. All else is the reader's, once prepare has
+// set it.
+type run struct {
+	env    Env
+	opts   Options
+	stream *Stream
+	// mode and resumed are set by prepare.
+	mode    Mode
+	resumed bool
+	session *blackbird.Session
+	pass    *blackbird.Pass
+	rejects rejectList
+	// findings are the rows that differ, nil in a pass that moves the watermark.
+	findings *findings
+	// absent are rows that the user asked for and that are not there.
+	absent []string
+	// totals are what a points pass moved.
+	totals []RuleTotal
+	// onMenu is how many products the menu shows once a products pass has written it.
+	onMenu    *int64
+	watermark checkpoint.Watermark
+	// limiter bounds the rows read from BioTrack a second, nil for no limit.
+	limiter *rate.Limiter
+}
+
+// work is what each stream does in its own way.
+type work interface {
+	// prepare decides what to do and refuses what must not be done. Nothing is written before it returns.
+	prepare(ctx context.Context) error
+	// execute does it and saves the watermark.
+	execute(ctx context.Context) error
+}
+
+// finishTimeout bounds how long a pass that failed may take to log that in the store.
+const finishTimeout = 5 * time.Second
+
+// makePass is the frame of every pass. It holds the stream's lock file and the store's own lock from before the work is
+// prepared until after its end is logged.
+func makePass(
+	ctx context.Context, env Env, opts Options, stream *Stream, open func(*run) (work, error),
+) (Result, error) {
+	r := &run{env: env, opts: opts, stream: stream, watermark: checkpoint.Watermark{Stream: stream.Name}}
+	w, err := open(r)
+	if err != nil {
+		return Result{}, err
+	}
+	unlock, err := lockState(env.State, stream.Name, opts.DryRun)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	crash.Here("lock file taken")
+	r.session, err = env.Store.Session(ctx, stream.Name, opts.DryRun)
+	if errors.Is(err, blackbird.ErrLocked) {
+		return Result{}, &checkpoint.LockedError{
+			Stream: stream.Name, Owner: "it holds the lock in the Blackbird database", Err: err,
+		}
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { _ = r.session.Close() }()
+	if env.Begun != nil {
+		env.Begun()
+	}
+	if opts.BatchSize == 0 {
+		r.opts.BatchSize = env.Store.BatchSize()
+	}
+	if opts.MaxRate > 0 {
+		// A page is never larger than a second's rows.
+		r.opts.BatchSize = min(r.opts.BatchSize, opts.MaxRate)
+		r.limiter = rate.NewLimiter(rate.Limit(opts.MaxRate), opts.MaxRate)
+	}
+	if err := w.prepare(ctx); err != nil {
+		return Result{}, err
+	}
+	if r.pass, err = r.session.Begin(ctx, string(r.mode)); err != nil {
+		return Result{}, err
+	}
+	crash.Here("pass begun")
+	if opts.keepsWatermark() {
+		r.findings = newFindings()
+		r.pass.Watch(r.findings.add)
+	}
+	err = r.finish(ctx, w.execute(ctx))
+	return r.result(), err
+}
+
+// lockState takes the stream's lock file and proves that a watermark can be written.
+func lockState(state *checkpoint.Folder, stream string, dryRun bool) (unlock func(), err error) {
+	unlock, err = state.Lock(stream)
+	if err != nil || dryRun {
+		return unlock, err
+	}
+	state.Sweep(stream)
+	if err := state.Probe(stream); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+// finish logs the pass's end in the store and returns the error that ended it.
+func (r *run) finish(ctx context.Context, err error) error {
+	if err == nil {
+		crash.Here("pass worked")
+		err = r.pass.Finish(ctx, blackbird.StatusDone, "", r.rejects.resolved())
+	} else {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+		defer cancel()
+		// The database may be what failed. Then the next pass finds the row and logs that this one was abandoned.
+		_ = r.pass.Fail(ctx, err.Error())
+	}
+	if errors.Is(err, blackbird.ErrSuperseded) {
+		return &checkpoint.LockedError{
+			Stream: "this stream", Owner: "it took over from this pass, which had lost its lock", Err: err,
+		}
+	}
+	return err
+}
+
+// readWatermark returns the stream's watermark, nil where there is none. A full pass needs none and ignores a broken
+// one.
+func (r *run) readWatermark() (*checkpoint.Watermark, error) {
+	w, err := r.stream.ReadWatermark(r.env.State)
+	if _, broken := errors.AsType[*SetupError](err); broken && r.opts.Full {
+		return nil, nil
+	}
+	return w, err
+}
+
+// save moves the watermark to where the pass has merged that many rows. Dry runs and verifications leave it.
+func (r *run) save(position string, unfinished *checkpoint.Unfinished, read int64) error {
+	r.watermark.Position, r.watermark.Unfinished = position, unfinished
+	r.watermark.Pass = checkpoint.Pass(r.pass.Ref(read))
+	if r.opts.DryRun || r.opts.keepsWatermark() {
+		return nil
+	}
+	return r.env.State.Save(r.watermark)
+}
+
+// checkRemovals refuses removals beyond the limit.
+func (r *run) checkRemovals(removals, live int64) error {
+	if limit := r.opts.MaxRemovals.of(live); removals > limit {
+		return &TooManyRemovalsError{
+			Stream: r.stream.Name, Verb: r.stream.removal, Removals: removals, Live: live, Limit: limit,
+		}
+	}
+	return nil
+}
+
+// addRejects counts rejects, and stops the pass where there are more than the limit. Then they are listed, so that the
+// user finds them.
+func (r *run) addRejects(ctx context.Context, rejects []blackbird.Reject) error {
+	r.rejects.add(rejects)
+	if limit := r.opts.MaxRejects; limit >= 0 && r.rejects.count > limit {
+		err := &TooManyRejectsError{Stream: r.stream.Name, Limit: limit, Reasons: r.rejects.reasons}
+		return errors.Join(err, r.pass.ListRejects(ctx, rejects))
+	}
+	return nil
+}
+
+// Result is what a pass did.
+type Result struct {
+	Store  string           `json:"store"`
+	Stream string           `json:"stream"`
+	Mode   Mode             `json:"mode"`
+	PassID int64            `json:"pass_id"`
+	DryRun bool             `json:"dry_run"`
+	Counts blackbird.Counts `json:"rows"`
+	// Reasons counts the rejects by reason.
+	Reasons map[string]int64 `json:"reject_reasons,omitempty"`
+	// Position is the watermark's, after the pass.
+	Position string `json:"position"`
+	// Resumed reports whether the pass resumed one that had been cut off.
+	Resumed bool `json:"resumed,omitempty"`
+	// Findings are what a verification found, or a backfill wrote.
+	Findings *Findings `json:"findings,omitempty"`
+	// Absent are the rows that a backfill was asked for and BioTrack does not have.
+	Absent []string `json:"absent,omitempty"`
+	// Moves are what a points pass moved, by rule.
+	Moves []RuleTotal `json:"moves,omitempty"`
+	// OnMenu is how many products the menu shows after a products pass, nil where none was written.
+	OnMenu *int64 `json:"on_menu,omitempty"`
+}
+
+func (r *run) result() Result {
+	result := Result{
+		Store: r.env.Store.ID(), Stream: r.stream.Name, Mode: r.mode, PassID: r.pass.ID, DryRun: r.opts.DryRun,
+		Counts: r.pass.Counts, Reasons: r.rejects.reasons, Position: r.watermark.Position, Resumed: r.resumed,
+		Absent: r.absent, Moves: r.totals, OnMenu: r.onMenu,
+	}
+	if r.findings != nil {
+		result.Findings = r.findings.total()
+	}
+	return result
+}

@@ -1,0 +1,101 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
+)
+
+// Stream is one kind of data that passes keep in step. Everything that differs between streams is here or behind open.
+type Stream struct {
+	Name string
+	// Command makes a pass: the words after the program's name.
+	Command string
+	// Cadence is how often a pass is due unless the user says otherwise.
+	Cadence time.Duration
+	// ReadsBioTrack reports whether passes read BioTrack. Points are made of the store alone.
+	ReadsBioTrack bool
+	// Keyed reports whether passes go through a table of BioTrack by its key.
+	Keyed bool
+
+	// removal says what a pass does to rows that BioTrack no longer has, after "would".
+	removal string
+	// startOver is the hint for starting over without the watermark, which loses and doubles nothing.
+	startOver string
+	// open returns the work of one pass. Nothing is locked yet.
+	open func(*run) (work, error)
+}
+
+// The streams.
+var (
+	Customers = &Stream{
+		Name: blackbird.StreamCustomers, Command: "sync customers", Cadence: 3 * time.Hour, ReadsBioTrack: true, Keyed: true,
+		removal: "be made inactive", startOver: "run `blackbirdctl sync customers --full`: everything is read again",
+		open: openCustomers,
+	}
+	Orders = &Stream{
+		Name: blackbird.StreamOrders, Command: "sync orders", Cadence: 3 * time.Hour, ReadsBioTrack: true, Keyed: true,
+		removal: "be removed", startOver: "run `blackbirdctl sync orders --full`: everything is read again",
+		open: openOrders,
+	}
+	Products = &Stream{
+		Name: blackbird.StreamProducts, Command: "sync products", Cadence: 5 * time.Minute, ReadsBioTrack: true,
+		removal: "leave the menu", startOver: "run `blackbirdctl sync products --full`: everything is read again",
+		open: openProducts,
+	}
+	Points = &Stream{
+		Name: blackbird.StreamPoints, Command: "points recompute", Cadence: 3 * time.Hour,
+		startOver: "run `blackbirdctl watermark reset points` and then `blackbirdctl points recompute`: " +
+			"every order is looked at again and keeps its rate",
+		open: openPoints,
+	}
+)
+
+// Streams returns all streams, in the order in which a first set of passes makes sense.
+func Streams() []*Stream { return []*Stream{Customers, Orders, Products, Points} }
+
+// StreamNames returns the streams' names, in the order of Streams.
+func StreamNames() (names []string) {
+	for _, s := range Streams() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// StreamNamed returns the stream of a name, nil where there is none.
+func StreamNamed(name string) *Stream {
+	streams := Streams()
+	if i := slices.IndexFunc(streams, func(s *Stream) bool { return s.Name == name }); i >= 0 {
+		return streams[i]
+	}
+	return nil
+}
+
+// Pass makes one pass over the stream; the package's comment lists its steps.
+func (s *Stream) Pass(ctx context.Context, env Env, opts Options) (Result, error) {
+	return makePass(ctx, env, opts, s, s.open)
+}
+
+// Verify makes a pass that compares the whole stream with its source and reports what differs. It leaves the watermark
+// alone, and the store too unless opts.Repair lets it write the rows that differ. Rows that changed at the source after
+// the watermark are pending and not different: the next pass brings them.
+func (s *Stream) Verify(ctx context.Context, env Env, opts Options) (Result, error) {
+	opts.verify = true
+	opts.DryRun = opts.DryRun || !opts.Repair
+	opts.Full = false
+	return s.Pass(ctx, env, opts)
+}
+
+// ReadWatermark returns the stream's watermark, nil where there is none. A file that is broken is a SetupError whose
+// hint says how to start over.
+func (s *Stream) ReadWatermark(state *checkpoint.Folder) (*checkpoint.Watermark, error) {
+	w, err := state.Read(s.Name)
+	if broken, ok := errors.AsType[*checkpoint.BrokenError](err); ok {
+		return nil, &SetupError{Problem: broken.Error(), HintText: "put the right file back, or " + s.startOver}
+	}
+	return w, err
+}
