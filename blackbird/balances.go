@@ -44,8 +44,8 @@ func (t *tx) changeBalances(ctx context.Context, lines []Line, args Args) error 
 	return err
 }
 
-// CheckBalances reports the customers whose balance or lifetime points are not the sum of their ledger lines, up to a limit, and corrects
-// all of them.
+// CheckBalances reports the customers whose balance or lifetime points are not the sum of their ledger lines, up to a
+// limit, and corrects all of them.
 func (p *Pass) CheckBalances(ctx context.Context, limit int) error {
 	var customers []struct {
 		ID       string `db:"customer_id"`

@@ -17,7 +17,8 @@ type Batch struct {
 	mergedAt time.Time
 	rows     Rows
 	keys     keySet
-	// skipped is how many rows were taken out again: they gave way to another of their key, or the store holds them as they are.
+	// skipped is how many rows were taken out again: they gave way to another of their key, or the store holds them as
+	// they are.
 	skipped int64
 	// second says that the batch follows one that has a row of the same key.
 	second bool
@@ -32,8 +33,8 @@ func (p *Pass) NewBatch() *Batch {
 	return &Batch{pass: p, keys: make(keySet)}
 }
 
-// NewSecondBatch returns an empty batch for rows that another batch, which is merged before it, has no room for: its Add… method returned
-// false.
+// NewSecondBatch returns an empty batch for rows that another batch, which is merged before it, has no room for: its
+// Add… method returned false.
 func (p *Pass) NewSecondBatch() *Batch {
 	b := p.NewBatch()
 	b.second = true
@@ -71,7 +72,8 @@ func (b *Batch) Reset() {
 	b.refunded, b.moved, b.rejects = b.refunded[:0], b.moved[:0], b.rejects[:0]
 }
 
-// claim notes a row's key. It returns false where the batch holds a row of that key already, which must be merged first.
+// claim notes a row's key. It returns false where the batch holds a row of that key already, which must be merged
+// first.
 func (b *Batch) claim(key []byte) bool {
 	_, taken := b.keys.find(key)
 	if !taken {
@@ -80,8 +82,8 @@ func (b *Batch) claim(key []byte) bool {
 	return !taken
 }
 
-// keySet is a set of keys by their hashes, a fraction of their size, and where the row of each begins. Two keys of one hash are taken for
-// one: a row is merged after another then, though it need not be.
+// keySet is a set of keys by their hashes, a fraction of their size, and where the row of each begins. Two keys of one
+// hash are taken for one: a row is merged after another then, though it need not be.
 type keySet map[uint64]keyed
 
 type keyed struct {

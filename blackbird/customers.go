@@ -72,8 +72,8 @@ var stageContactsColumns = Destination{
 	Table: stageContacts.Name, Columns: []string{"customer_id", "first_name", "last_name", "email", "phone"},
 }
 
-// AddContact adds a customer's present contact to the batch, for MergeContacts. It returns false, and adds nothing, where the batch holds
-// that customer already.
+// AddContact adds a customer's present contact to the batch, for MergeContacts. It returns false, and adds nothing,
+// where the batch holds that customer already.
 func (b *Batch) AddContact(customerID []byte, c *model.Contact) bool {
 	if !b.claim(customerID) {
 		return false

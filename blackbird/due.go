@@ -18,8 +18,8 @@ type Due struct {
 	Whole bool
 }
 
-// StageDue lists the orders that changed in the span's passes, those of customers that came in them, and those that are named. It returns
-// how many, and the named orders and customers that do not exist.
+// StageDue lists the orders that changed in the span's passes, those of customers that came in them, and those that are
+// named. It returns how many, and the named orders and customers that do not exist.
 func (x *Session) StageDue(ctx context.Context, due Due) (n int64, absent []string, err error) {
 	err = x.fillStages(ctx, func(t *tx) (err error) {
 		if err := t.clear(ctx, stageDue); err != nil {
@@ -62,26 +62,17 @@ func (t *tx) stageNamed(ctx context.Context, kind string, ids []string) (absent 
 	return absent, nil
 }
 
-// SettledPass returns the newest pass before which all passes over orders and customers have ended: one that still writes must not be
-// passed over.
+// SettledPass returns the newest pass before which all passes over orders and customers have ended: one that still
+// writes must not be passed over.
 func (x *Session) SettledPass(ctx context.Context) (id int64, err error) {
 	err = x.onOwn().Get(ctx, &id, "settled_pass", nil)
 	return id, x.store.wrap("read passes", err)
 }
 
-// changedChunk is how many orders ChangedSince asks for at once.
-const changedChunk = 500
-
 // ChangedSince returns those of the orders that a pass after the given one has changed, or whose customer came in one.
 func (x *Session) ChangedSince(ctx context.Context, pass int64, orders []string) (changed []string, err error) {
-	for ids := range slices.Chunk(orders, changedChunk) {
-		var some []string
-		if err := x.onOwn().Select(ctx, &some, "orders_changed_since", Args{"since": pass, "ids": ids}); err != nil {
-			return nil, x.store.wrap("list changed orders", err)
-		}
-		changed = append(changed, some...)
-	}
-	return changed, nil
+	err = x.onOwn().Select(ctx, &changed, "orders_changed_since", Args{"since": pass, "ids": orders})
+	return changed, x.store.wrap("list changed orders", err)
 }
 
 // CountOrders returns how many orders there are of customers after one.

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Duplicate is somebody who is a customer more than once, at one store or at several: the name, the phone and the e-mail are the same, as
-// Blackbird matches customers. Nothing is merged in the stores' own rows.
+// Duplicate is somebody who is a customer more than once, at one store or at several: the name, the phone and the
+// e-mail are the same, as Blackbird matches customers. Nothing is merged in the stores' own rows.
 type Duplicate struct {
 	// ID is the same as long as name, phone and e-mail are, and tells none of them.
 	ID string `json:"person"`

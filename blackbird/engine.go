@@ -18,13 +18,15 @@ type Engine interface {
 	Load(ctx context.Context, conn *sqlx.Conn, into Destination, rows *Rows) error
 	// Upsert writes the rows of a table's staging table, all of them new or changed, and counts both.
 	Upsert(ctx context.Context, q Queries, table *Table) (inserted, updated int64, err error)
-	// SuspendIndexes drops the indexes of an empty table of orders that would slow down its initial load. An engine may leave them.
+	// SuspendIndexes drops the indexes of an empty table of orders that would slow down its initial load. An engine may
+	// leave them.
 	SuspendIndexes(ctx context.Context, q Queries) error
-	// RestoreIndexes creates the indexes that SuspendIndexes dropped, in this process or another. It reports whether any was missing:
-	// the connection's temporary tables are gone then.
+	// RestoreIndexes creates the indexes that SuspendIndexes dropped, in this process or another. It reports whether any
+	// was missing: the connection's temporary tables are gone then.
 	RestoreIndexes(ctx context.Context, q Queries) (restored bool, err error)
-	// Lock takes a lock that lives as long as the connection, and takes it over from a process of this installation that was killed.
-	// The error is ErrLocked where another session holds it. Where Traits.Locks is false there is nothing to do.
+	// Lock takes a lock that lives as long as the connection, and takes it over from a process of this installation that
+	// was killed. The error is ErrLocked where another session holds it. Where Traits.Locks is false there is nothing to
+	// do.
 	Lock(ctx context.Context, q Queries, key int64) error
 	// LockMigrations waits until no other process migrates the database, and returns what lets the next one go on.
 	LockMigrations(ctx context.Context) (unlock func(), err error)
@@ -34,8 +36,8 @@ type Engine interface {
 
 // Traits are the facts about an engine that the code for all engines goes by.
 type Traits struct {
-	// SQL has the engine's statements, at its root. A file here replaces the shared one of the same name. Each engine defines the
-	// fragments in, on_commit, timestamp, insert and records, in dialect.sql.
+	// SQL has the engine's statements, at its root. A file here replaces the shared one of the same name. Each engine
+	// defines the fragments in, on_commit, timestamp, insert and records, in dialect.sql.
 	SQL fs.FS
 	// Migrations has the schema's history, at its root, for goose in the dialect Goose.
 	Migrations fs.FS
@@ -48,10 +50,11 @@ type Traits struct {
 	Locks bool
 	// CompareFirst says that asking for the rows that a batch may repeat is cheaper than sending the batch.
 	CompareFirst bool
-	// StreamReads says that one statement can be read for as long as it takes, on a connection of its own, while merges are at work.
+	// StreamReads says that one statement can be read for as long as it takes, on a connection of its own, while merges
+	// are at work.
 	StreamReads bool
-	// PlansByCost says that the planner goes by statistics: it is told of tables that have just been filled, and it may have to be kept
-	// from reading whole tables.
+	// PlansByCost says that the planner goes by statistics: it is told of tables that have just been filled, and it may
+	// have to be kept from reading whole tables.
 	PlansByCost bool
 	// KeepsStaged says that staged rows outlive a commit, so that each merge has to delete those of the one before it.
 	KeepsStaged bool

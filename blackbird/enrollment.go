@@ -19,7 +19,8 @@ type EnrollmentCandidate struct {
 // enrollmentPage is how many customers are looked at at once.
 const enrollmentPage = 2_500
 
-// EnrollmentCandidates hands on the customers, active or not, who came in the span's passes, in no order. Merges may be at work meanwhile.
+// EnrollmentCandidates hands on the customers, active or not, who came in the span's passes, in no order. Merges may be
+// at work meanwhile.
 func (x *Session) EnrollmentCandidates(ctx context.Context, span Span, visit func(*EnrollmentCandidate) error) error {
 	args := Args{"since": span.Since, "until": span.Until, "prefix": model.EnrollmentIDPrefix}
 	if span.Since == 0 && x.store.traits.StreamReads {

@@ -57,11 +57,12 @@ func ErrorKind(err error) model.DBErrorKind {
 	return model.DBErrorOther
 }
 
-// IsUnavailable reports whether the store's database is unreachable, starting, shutting down, full or busy, or cancelled a statement: another
-// try may work.
+// IsUnavailable reports whether the store's database is unreachable, starting, shutting down, full or busy, or
+// cancelled a statement: another try may work.
 func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(err).IsUnavailable() }
 
-// IsConfiguration reports whether it takes a person to change BLACKBIRD_URL, the role, the grants, the server or the version of this program.
+// IsConfiguration reports whether it takes a person to change BLACKBIRD_URL, the role, the grants, the server or the
+// version of this program.
 func IsConfiguration(err error) bool {
 	for _, known := range []error{ErrOldServer, ErrReadOnly, ErrNewerSchema, ErrOlderSchema} {
 		if errors.Is(err, known) {
@@ -74,6 +75,6 @@ func IsConfiguration(err error) bool {
 // IsFile reports whether the embedded store's file, in the state folder, cannot be opened or written.
 func IsFile(err error) bool { return ErrorKind(err) == model.DBErrorFile }
 
-// IsDisk reports whether the disk of the embedded store is full or fails, or another process keeps its file busy. Such an error is also one of
-// IsUnavailable.
+// IsDisk reports whether the disk of the embedded store is full or fails, or another process keeps its file busy. Such
+// an error is also one of IsUnavailable.
 func IsDisk(err error) bool { return ErrorKind(err) == model.DBErrorDisk }

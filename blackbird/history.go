@@ -15,17 +15,18 @@ type LoggedPass struct {
 	FinishedAt UTCTime `db:"finished_at" json:"finished_at,omitzero"`
 	Counts     `json:"rows"`
 	Message    *string `db:"message" json:"message,omitempty"`
-	// AsOf is the moment up to which the store is true once the pass has succeeded: its start, for what was committed before that it
-	// has seen; and where it went on with a pass that was cut off, that one's.
+	// AsOf is the moment up to which the store is true once the pass has succeeded: its start, for what was committed
+	// before that it has seen; and where it went on with a pass that was cut off, that one's.
 	AsOf UTCTime `db:"as_of" json:"-"`
-	// Whole says that the pass is one that brings the whole stream up to date, as one over rows that a person named is not.
+	// Whole says that the pass is one that brings the whole stream up to date, as one over rows that a person named is
+	// not.
 	Whole bool `db:"whole" json:"-"`
 }
 
 // History is what the activity log says of a stream. A pass is nil where there is none of its kind.
 type History struct {
-	// Last is the newest pass, which may be running. Of those that bring the whole stream up to date Done is the newest that succeeded,
-	// and Failed the newest that did not.
+	// Last is the newest pass, which may be running. Of those that bring the whole stream up to date Done is the newest
+	// that succeeded, and Failed the newest that did not.
 	Last, Done, Failed *LoggedPass
 }
 
@@ -54,7 +55,8 @@ func (s *Store) Histories(ctx context.Context) (map[string]History, error) {
 // Done is when a pass that did all it set out to do began and ended.
 type Done struct{ Began, Ended time.Time }
 
-// LastDone returns the stream's last pass that is done and brought all of it up to date, as a backfill does not; false where there is none.
+// LastDone returns the stream's last pass that is done and brought all of it up to date, as a backfill does not; false
+// where there is none.
 func (s *Store) LastDone(ctx context.Context, stream string) (d Done, found bool, err error) {
 	var row struct {
 		Began UTCTime `db:"started_at"`
@@ -69,7 +71,8 @@ func (s *Store) LastDone(ctx context.Context, stream string) (d Done, found bool
 
 // Contents is how much the store holds of a stream.
 type Contents struct {
-	// Live are the customers that are active, the orders that are not removed, the products on the menu, or the ledger's lines.
+	// Live are the customers that are active, the orders that are not removed, the products on the menu, or the ledger's
+	// lines.
 	Live int64
 	// Rejects counts the rejected rows by reason.
 	Rejects map[string]int64

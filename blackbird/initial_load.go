@@ -3,16 +3,18 @@ package blackbird
 import (
 	"context"
 	stdsync "sync"
+	"sync/atomic"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
-// initialLoad is how a pass fills a store that is empty, or that one which was interrupted has begun to fill: rows go directly into their
-// table, without being compared. Where the table has a row of that key already, the batch is rolled back and goes the common way.
+// initialLoad is how a pass fills a store that is empty, or that one which was interrupted has begun to fill: rows go
+// directly into their table, without being compared. Where the table has a row of that key already, the batch is rolled
+// back and goes the common way.
 type initialLoad struct {
-	mu stdsync.Mutex
 	// fallbacks is how many batches had to be rolled back.
-	fallbacks int
+	fallbacks atomic.Int64
+	mu        stdsync.Mutex
 	// pending are the orders that refunds in the store refer to and that have not come yet.
 	pending map[string]struct{}
 }
@@ -24,7 +26,8 @@ const (
 	maxPending = 20_000
 )
 
-// Fill lets the pass take the store for an empty one, which makes it faster and no less right where it is not. Session.Index ends it.
+// Fill lets the pass take the store for an empty one, which makes it faster and no less right where it is not.
+// Session.Index ends it.
 func (p *Pass) Fill(ctx context.Context) error {
 	x, load := p.session, &initialLoad{pending: make(map[string]struct{})}
 	if x.stream == Orders {
@@ -43,8 +46,8 @@ func (p *Pass) Fill(ctx context.Context) error {
 	return nil
 }
 
-// Index creates the indexes that are missing: a first pass may have left them to its end, and may not have come there. Without them all is
-// right and slow.
+// Index creates the indexes that are missing: a first pass may have left them to its end, and may not have come there.
+// Without them all is right and slow.
 func (x *Session) Index(ctx context.Context) error {
 	if x.dryRun || x.stream == Customers {
 		return nil
@@ -68,13 +71,7 @@ func (l *initialLoad) allows(b *Batch) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.fallbacks < maxFallbacks && len(l.pending) < maxPending
-}
-
-func (l *initialLoad) fellBack() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.fallbacks++
+	return l.fallbacks.Load() < maxFallbacks && len(l.pending) < maxPending
 }
 
 // await notes those of the orders that refunds refer to which the store does not hold.

@@ -27,8 +27,8 @@ type LedgerOrder struct {
 	Lines []Line
 }
 
-// LedgerPage is some orders, customer by customer, each one's in the order of their times. Orders without a customer, of which the ledger
-// has lines, come first.
+// LedgerPage is some orders, customer by customer, each one's in the order of their times. Orders without a customer,
+// of which the ledger has lines, come first.
 type LedgerPage struct {
 	Orders []LedgerOrder
 	// Done is the last customer of whom all orders have been handed on, empty where none is that is new.
@@ -47,14 +47,22 @@ func (x *Session) DuePage(ctx context.Context, after *LedgerOrder, limit int) (p
 	return page, x.store.wrap("read ledger", err)
 }
 
-// Ledger reads all orders that the ledger is about, of the customers after one, all where it is empty, and hands them on some at a time; the
-// slice is the visitor's to keep. Merges may be at work meanwhile. What it reads may be as it was at the beginning: a pass changes the
-// lines of no order but those that it has been handed.
+// Ledger reads all orders that the ledger is about, of the customers after one, all where it is empty, and hands them
+// on some at a time; the slice is the visitor's to keep. Merges may be at work meanwhile. What it reads may be as it
+// was at the beginning: a pass changes the lines of no order but those that it has been handed.
 func (x *Session) Ledger(ctx context.Context, after string, some int, visit func(LedgerPage) error) error {
-	p := &customerPages{visit: visit}
-	err := x.readLedger(ctx, after, some, p.add)
-	if err == nil && p.last != "" {
-		err = visit(LedgerPage{Done: p.last})
+	last := ""
+	err := x.readLedger(ctx, after, some, func(orders []LedgerOrder) error {
+		page := LedgerPage{Orders: orders}
+		for i := range orders {
+			if customer := orders[i].CustomerID; customer != last {
+				page.Done, last = last, customer
+			}
+		}
+		return visit(page)
+	})
+	if err == nil && last != "" {
+		err = visit(LedgerPage{Done: last})
 	}
 	return x.store.wrap("read ledger", err)
 }
@@ -97,30 +105,15 @@ func (x *Session) pageLedger(
 }
 
 // ledgerPage reads a page that comes after an order.
-func ledgerPage(ctx context.Context, q Queries, query string, after *LedgerOrder, limit int) (page []LedgerOrder, err error) {
+func ledgerPage(
+	ctx context.Context, q Queries, query string, after *LedgerOrder, limit int,
+) (page []LedgerOrder, err error) {
 	args := Args{"limit": limit, "customer": after.CustomerID, "at": after.OrderedAt, "order": after.ID}
 	err = visitLedger(ctx, q, query, args, limit, func(orders []LedgerOrder) error {
 		page = orders
 		return nil
 	})
 	return page, err
-}
-
-// customerPages finds out which customers are done while orders come customer by customer.
-type customerPages struct {
-	visit func(LedgerPage) error
-	// last is the customer of the last order, of whom more may come.
-	last string
-}
-
-func (p *customerPages) add(orders []LedgerOrder) error {
-	page := LedgerPage{Orders: orders}
-	for i := range orders {
-		if customer := orders[i].CustomerID; customer != p.last {
-			page.Done, p.last = p.last, customer
-		}
-	}
-	return p.visit(page)
 }
 
 // The values of a row of the statements that read orders with their lines.
@@ -155,8 +148,8 @@ func visitLedger(
 	return visit(r.orders)
 }
 
-// ledgerReader gathers orders out of rows that are an order and one of its lines each. Millions of them pass: what most rows share is kept,
-// and nothing is made anew that need not be.
+// ledgerReader gathers orders out of rows that are an order and one of its lines each. Millions of them pass: what most
+// rows share is kept, and nothing is made anew that need not be.
 type ledgerReader struct {
 	// some is how many orders are handed on at a time.
 	some   int
@@ -180,10 +173,16 @@ func (r *ledgerReader) add(c *cells) error {
 			r.orders = make([]LedgerOrder, 0, r.some)
 		}
 		r.orders = append(r.orders, LedgerOrder{
-			ID: c.text(orderID), CustomerID: c.text(orderCustomer), Status: model.OrderStatus(r.texts.text(c.values[orderStatus])),
-			Subtotal: c.cents(orderSubtotal), Tax: c.cents(orderTax), Total: c.cents(orderTotal),
-			RefundedTotal: c.cents(orderRefundedTotal), OrderedAt: c.time(orderedAt), LocationID: c.number(orderLocation),
-			Known: c.isTrue(orderCustomerKnown),
+			ID:            c.text(orderID),
+			CustomerID:    c.text(orderCustomer),
+			Status:        model.OrderStatus(r.texts.text(c.values[orderStatus])),
+			Subtotal:      c.cents(orderSubtotal),
+			Tax:           c.cents(orderTax),
+			Total:         c.cents(orderTotal),
+			RefundedTotal: c.cents(orderRefundedTotal),
+			OrderedAt:     c.time(orderedAt),
+			LocationID:    c.number(orderLocation),
+			Known:         c.isTrue(orderCustomerKnown),
 		})
 	}
 	if c.isNull(lineRevision) {

@@ -56,11 +56,20 @@ func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) (err erro
 		}
 		return x.store.wrap("merge", err)
 	}
-	return x.store.wrap("analyze tables", p.refreshStatistics(ctx, w, p.add(counts)))
+	if !p.add(counts) || !x.store.traits.PlansByCost {
+		return nil
+	}
+	// The database would find out by itself, but minutes later, and until then it looks up a few rows by reading all.
+	for _, table := range x.stream.Grows {
+		if _, err := w.conn.ExecContext(ctx, "ANALYZE "+table); err != nil {
+			return x.store.wrap("analyze tables", err)
+		}
+	}
+	return nil
 }
 
-// mergeBatch merges a batch and lists its rejects. During the initial load of an empty store its rows go directly into their table; a
-// batch that meets a row of its own there is done again the common way.
+// mergeBatch merges a batch and lists its rejects. During the initial load of an empty store its rows go directly into
+// their table; a batch that meets a row of its own there is done again the common way.
 func (p *Pass) mergeBatch(ctx context.Context, b *Batch, merge func(t *tx, direct bool) (Counts, error)) error {
 	w, err := p.session.acquire(ctx)
 	if err != nil {
@@ -78,9 +87,9 @@ func (p *Pass) mergeBatch(ctx context.Context, b *Batch, merge func(t *tx, direc
 		return c, t.saveRejects(ctx, b.rejects, b.timestamp())
 	}
 	err = p.mergeOn(ctx, w, work)
-	if direct && p.session.store.engine.Classify(err) == model.DBErrorDuplicate {
+	if direct && ErrorKind(err) == model.DBErrorDuplicate {
 		direct = false
-		p.initialLoad.fellBack()
+		p.initialLoad.fallbacks.Add(1)
 		err = p.mergeOn(ctx, w, work)
 	}
 	return err
@@ -96,11 +105,26 @@ func (p *Pass) loadDirect(ctx context.Context, t *tx, b *Batch, into *Table) (Co
 	return Counts{Inserted: int64(b.Rows())}, err
 }
 
-// stage loads the batch's rows into the staging table and drops those that the store holds as they are: to lock and rewrite a row that
-// stays the same would cost as much as to change it. It reports whether any rows were staged.
+// stage loads the batch's rows into the staging table and drops those that the store holds as they are: to lock and
+// rewrite a row that stays the same would cost as much as to change it. Where the pass expects that the store holds
+// most of them, it asks before it sends anything; rows that may differ are compared again by the database. It reports
+// whether any rows were staged.
 func (p *Pass) stage(ctx context.Context, t *tx, b *Batch, into *Table) (staged bool, err error) {
-	if err := p.dropHeld(ctx, t, b, into); err != nil || b.Rows() == 0 {
-		return false, err
+	if p.comparing && p.session.store.traits.CompareFirst && !b.rows.compacted && b.Rows() > 0 {
+		args := Args{"keys": b.rows.keys()}
+		err := t.each(ctx, into.Statement("held"), args, len(into.Content())+1, func(stored *cells) error {
+			if row, ours := b.keys.find(stored.values[0]); ours && into.equalRow(b.rows.row(row.at), stored.values) {
+				b.rows.drop(row.at)
+				b.skipped++
+			}
+			return nil
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	if b.Rows() == 0 {
+		return false, nil
 	}
 	if err := p.session.store.engine.Load(ctx, t.conn, into.destination(into.Stage()), &b.rows); err != nil {
 		return false, err
@@ -122,26 +146,11 @@ func (p *Pass) upsert(ctx context.Context, t *tx, b *Batch, into *Table) (c Coun
 // Compare lets the pass expect that the store holds most of what is to come.
 func (p *Pass) Compare() { p.comparing = true }
 
-// dropHeld takes out of the batch the rows that the store holds as they are, before anything is sent: to send what it has costs more than
-// to ask for it. Rows that may differ are compared again by the database.
-func (p *Pass) dropHeld(ctx context.Context, t *tx, b *Batch, from *Table) error {
-	if !p.comparing || !p.session.store.traits.CompareFirst || b.rows.compacted || b.Rows() == 0 {
-		return nil
-	}
-	args := Args{"keys": b.rows.keys()}
-	return t.each(ctx, from.Statement("held"), args, len(from.Content())+1, func(stored *cells) error {
-		if row, ours := b.keys.find(stored.values[0]); ours && from.equalRow(b.rows.row(row.at), stored.values) {
-			b.rows.drop(row.at)
-			b.skipped++
-		}
-		return nil
-	})
-}
-
 // firstAnalysis is how many rows a pass adds before the planner is told of them, and again for each tenfold.
 const firstAnalysis = 1_000
 
-// add adds a merge's counts to the pass's, and reports whether the pass has added so many rows that the planner should know.
+// add adds a merge's counts to the pass's, and reports whether the pass has added so many rows that the planner should
+// know.
 func (p *Pass) add(c Counts) (grown bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -151,18 +160,4 @@ func (p *Pass) add(c Counts) (grown bool) {
 	}
 	p.analyzed = p.Counts.Inserted
 	return true
-}
-
-// refreshStatistics lets the planner know of tables that the pass has just filled: the database would do so by itself, but minutes later,
-// and until then it looks up a few rows by reading all.
-func (p *Pass) refreshStatistics(ctx context.Context, w *writer, grown bool) error {
-	if !grown || !p.session.store.traits.PlansByCost {
-		return nil
-	}
-	for _, table := range p.session.stream.Grows {
-		if _, err := w.conn.ExecContext(ctx, "ANALYZE "+table); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -14,11 +14,6 @@ import (
 // migrationTable keeps our schema's history apart from that of others in the same database.
 const migrationTable = "blackbird_migrations"
 
-func (s *Store) provider() (*goose.Provider, error) {
-	return goose.NewProvider(s.traits.Goose, s.db.DB, s.traits.Migrations,
-		goose.WithTableName(migrationTable), goose.WithDisableGlobalRegistry(true))
-}
-
 // Empty reports whether the database has none of our tables yet.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	found, err := s.hasTables(ctx)
@@ -31,11 +26,8 @@ func (s *Store) hasTables(ctx context.Context) (found bool, err error) {
 }
 
 // CheckSchema returns ErrOlderSchema or ErrNewerSchema where the tables are not those of this version.
-func (s *Store) CheckSchema(ctx context.Context) error {
-	return s.wrap("inspect tables", s.checkSchema(ctx))
-}
-
-func (s *Store) checkSchema(ctx context.Context) error {
+func (s *Store) CheckSchema(ctx context.Context) (err error) {
+	defer func() { err = s.wrap("inspect tables", err) }()
 	known, err := newestMigration(s.traits.Migrations)
 	if err != nil {
 		return err
@@ -58,8 +50,8 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	return nil
 }
 
-// newestMigration returns the version that the last migration leads to. It is read off the files' names: goose reads the files themselves,
-// into buffers of some megabytes, which every pass would pay for.
+// newestMigration returns the version that the last migration leads to. It is read off the files' names: goose reads
+// the files themselves, into buffers of some megabytes, which every pass would pay for.
 func newestMigration(files fs.FS) (version int64, err error) {
 	entries, err := fs.ReadDir(files, ".")
 	for _, file := range entries {
@@ -72,7 +64,8 @@ func newestMigration(files fs.FS) (version int64, err error) {
 	return version, err
 }
 
-// Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do it writes nothing.
+// Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do
+// it writes nothing.
 func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
 	unlock, err := s.engine.LockMigrations(ctx)
 	if err != nil {
@@ -80,7 +73,8 @@ func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
 	}
 	defer unlock()
 	crash.Here("migration locked")
-	p, err := s.provider()
+	p, err := goose.NewProvider(s.traits.Goose, s.db.DB, s.traits.Migrations,
+		goose.WithTableName(migrationTable), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return 0, s.wrap("migrate", err)
 	}

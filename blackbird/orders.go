@@ -24,8 +24,9 @@ type Order struct {
 	OrderedAt time.Time
 }
 
-// AddOrder adds a row to the batch, in the place of one with the same id and a lower serial; where the batch holds one of a higher serial,
-// there is nothing to add. It returns false, and adds nothing, where the batch has no room for the row: it belongs into a second one.
+// AddOrder adds a row to the batch, in the place of one with the same id and a lower serial; where the batch holds one
+// of a higher serial, there is nothing to add. It returns false, and adds nothing, where the batch has no room for the
+// row: it belongs into a second one.
 func (b *Batch) AddOrder(o *Order) bool {
 	if held, taken := b.keys.find(o.ID); taken {
 		if !bytes.Equal(keyOf(b.rows.row(held.at)), o.ID) {
@@ -62,14 +63,15 @@ func (b *Batch) AddOrder(o *Order) bool {
 	return true
 }
 
-// MergeOrders writes what is new or differs in the batch, in one transaction, and updates the orders that its refunds refer to. Of two
-// rows with one id the one with the higher serial counts.
+// MergeOrders writes what is new or differs in the batch, in one transaction, and updates the orders that its refunds
+// refer to. Of two rows with one id the one with the higher serial counts.
 //
-//  1. The rows go directly into their table, or are staged, compared and upserted. The orders that their former versions refunded are
-//     noted in between.
+//  1. The rows go directly into their table, or are staged, compared and upserted. The orders that their former
+//     versions refunded are noted in between.
 //  2. The orders that are now at a location that is not synced are marked removed.
 //  3. The merge waits for another one that has come to this point: each then sees what the other has done.
-//  4. The status and the refunded total of the orders that gained or lost a refund are calculated anew, and written where they differ.
+//  4. The status and the refunded total of the orders that gained or lost a refund are calculated anew, and written
+//     where they differ.
 func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 	return p.mergeBatch(ctx, b, func(t *tx, direct bool) (c Counts, err error) {
 		u := &refundUpdate{Pass: p, tx: t, args: b.args()}

@@ -67,8 +67,8 @@ type Ref struct {
 
 // Pass is a session's pass at work: its row in the activity log, and the right to merge.
 //
-// Two goroutines may merge at once, each its own batch. They share what mu guards, the session's writers, and the initial load, which has a
-// lock of its own; nothing else of a pass changes once the merges begin.
+// Two goroutines may merge at once, each its own batch. They share what mu guards, the session's writers, and the
+// initial load, which has a lock of its own; nothing else of a pass changes once the merges begin.
 type Pass struct {
 	ID        int64
 	StartedAt time.Time
@@ -96,7 +96,8 @@ func (p *Pass) Ref(read int64) Ref { return Ref{ID: p.ID, StartedAt: p.StartedAt
 // numberAttempts is how often a pass asks for a number of its own, should other streams take it first.
 const numberAttempts = 100
 
-// Begin starts a pass: it declares abandoned what earlier passes of the stream left running, and adds itself to the activity log.
+// Begin starts a pass: it declares abandoned what earlier passes of the stream left running, and adds itself to the
+// activity log.
 func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	p := &Pass{session: x, mode: mode}
 	p.StartedAt = p.now()
@@ -120,8 +121,8 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	return p, x.store.wrap("begin pass", err)
 }
 
-// now returns the present, in the database's microseconds, and never the same time twice: the rows that one merge wrote are recognized by
-// it.
+// now returns the present, in the database's microseconds, and never the same time twice: the rows that one merge wrote
+// are recognized by it.
 func (p *Pass) now() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -133,20 +134,22 @@ func (p *Pass) now() time.Time {
 	return now
 }
 
-// progress adds the counts of one merge to the pass's row. The error is ErrSuperseded where another session has declared this pass
-// abandoned: that one may be writing by now.
+// progress adds the counts of one merge to the pass's row. The error is ErrSuperseded where another session has
+// declared this pass abandoned: that one may be writing by now.
 func (p *Pass) progress(ctx context.Context, t *tx, c Counts) error {
 	args := c.args()
 	args["pass_id"] = p.ID
 	return p.stillRunning(t.Exec(ctx, "pass_progress", args))
 }
 
-// lock makes other merges of the pass wait at this point until this one ends, so that each sees what the other has done.
+// lock makes other merges of the pass wait at this point until this one ends, so that each sees what the other has
+// done.
 func (p *Pass) lock(ctx context.Context, t *tx) error {
 	return p.stillRunning(t.Exec(ctx, "pass_lock", Args{"pass_id": p.ID}))
 }
 
-// stillRunning returns ErrSuperseded where a statement found no row of a running pass. The row of a dry run's pass was rolled back.
+// stillRunning returns ErrSuperseded where a statement found no row of a running pass. The row of a dry run's pass was
+// rolled back.
 func (p *Pass) stillRunning(rows int64, err error) error {
 	if err == nil && rows != 1 && !p.session.dryRun {
 		err = ErrSuperseded
@@ -157,16 +160,19 @@ func (p *Pass) stillRunning(rows int64, err error) error {
 // Finish ends the pass in the activity log, and takes the rejects that have been resolved off their list.
 func (p *Pass) Finish(ctx context.Context, status Status, message string, resolved []string) error {
 	err := p.session.transact(ctx, func(t *tx) error {
-		if err := t.deleteRejects(ctx, resolved); err != nil {
-			return err
+		if len(resolved) > 0 {
+			if _, err := t.Exec(ctx, "rejects_delete", Args{"keys": resolved}); err != nil {
+				return err
+			}
 		}
 		return p.stillRunning(p.end(ctx, t.Queries, status, message))
 	})
 	return p.session.store.wrap("finish pass", err)
 }
 
-// Fail ends the pass in the activity log as one that failed. What ended it may have broken the session's connection, as a signal does that
-// comes in the middle of a merge: then another connection is used, so that the pass is not shown as running until the next one.
+// Fail ends the pass in the activity log as one that failed. What ended it may have broken the session's connection, as
+// a signal does that comes in the middle of a merge: then another connection is used, so that the pass is not shown as
+// running until the next one.
 func (p *Pass) Fail(ctx context.Context, message string) error {
 	err := p.Finish(ctx, StatusFailed, message, nil)
 	if p.session.dryRun || !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
@@ -178,20 +184,14 @@ func (p *Pass) Fail(ctx context.Context, message string) error {
 
 // end ends the pass's row, unless the next pass has ended it already.
 func (p *Pass) end(ctx context.Context, q Queries, status Status, message string) (int64, error) {
-	args := Args{"pass_id": p.ID, "status": string(status), "message": orNull(message), "now": p.now()}
+	orNull := sql.NullString{String: message, Valid: message != ""}
+	args := Args{"pass_id": p.ID, "status": string(status), "message": orNull, "now": p.now()}
 	maps.Copy(args, p.Counts.args())
 	return q.Exec(ctx, "pass_finish", args)
 }
 
-func orNull(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
-}
-
-// Holds reports whether the store holds what a watermark says of it: the pass, and its merges up to that point. A store that was restored
-// from a backup, or replaced, does not.
+// Holds reports whether the store holds what a watermark says of it: the pass, and its merges up to that point. A store
+// that was restored from a backup, or replaced, does not.
 func (x *Session) Holds(ctx context.Context, ref Ref) (bool, error) {
 	var read int64
 	err := x.onOwn().Get(ctx, &read, "pass_read", Args{"pass_id": ref.ID, "started_at": ref.StartedAt})

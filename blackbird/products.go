@@ -118,8 +118,8 @@ func orEmpty(text *string) string {
 // productChunk is how many products one statement writes.
 const productChunk = 500
 
-// MergeProducts writes the given rows, all of them new or different, and lists the rejects, in one transaction. The counts are the caller's,
-// who has compared the rows.
+// MergeProducts writes the given rows, all of them new or different, and lists the rejects, in one transaction. The
+// counts are the caller's, who has compared the rows.
 func (p *Pass) MergeProducts(ctx context.Context, products []Product, rejects []Reject, counts Counts) error {
 	return p.merge(ctx, func(t *tx) (Counts, error) {
 		now := p.now()
@@ -140,7 +140,8 @@ func (p *Pass) MergeProducts(ctx context.Context, products []Product, rejects []
 	})
 }
 
-// productRecord is a product as products_upsert takes it. Decimals have the columns' own number of digits, which SQLite keeps as they come.
+// productRecord is a product as products_upsert takes it. Decimals have the columns' own number of digits, which SQLite
+// keeps as they come.
 type productRecord struct {
 	ID           int64       `json:"product_id"`
 	Name         *string     `json:"name"`

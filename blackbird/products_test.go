@@ -21,7 +21,11 @@ func flower() Product {
 	return Product{
 		ID: 1, Name: &name, MemberLevel: 2, Price: amount("12.5"), UnitQuantity: amount("3.5"), Unit: "g",
 		Quantity: decimal.RequireFromString("1234.56789").Truncate(4), OnMenu: true,
-		PriceBreaks: PriceBreaks{{Quantity: "3.5", Price: "12.50"}, {Quantity: "7", Price: "20.00"}, {Quantity: "28", Price: "70.00"}},
+		PriceBreaks: PriceBreaks{
+			{Quantity: "3.5", Price: "12.50"},
+			{Quantity: "7", Price: "20.00"},
+			{Quantity: "28", Price: "70.00"},
+		},
 	}
 }
 
@@ -35,10 +39,14 @@ func TestProductEqual(t *testing.T) {
 	}
 	for i, change := range []func(*Product){
 		func(p *Product) { p.ID++ }, func(p *Product) { p.Name = nil }, func(p *Product) { s := ""; p.Name = &s },
-		func(p *Product) { p.MemberLevel++ }, func(p *Product) { p.Price = amount("") }, func(p *Product) { p.Price = amount("12.51") },
-		func(p *Product) { p.UnitQuantity = amount("") }, func(p *Product) { p.UnitQuantity = amount("1") }, func(p *Product) { p.Unit = "each" },
-		func(p *Product) { p.Quantity = p.Quantity.Neg() }, func(p *Product) { p.PriceBreaks = nil }, func(p *Product) { p.PriceBreaks[1].Price = "1.00" },
-		func(p *Product) { p.PriceBreaks[0], p.PriceBreaks[1] = p.PriceBreaks[1], p.PriceBreaks[0] }, func(p *Product) { p.OnMenu = false },
+		func(p *Product) { p.MemberLevel++ }, func(p *Product) { p.Price = amount("") },
+		func(p *Product) { p.Price = amount("12.51") },
+		func(p *Product) { p.UnitQuantity = amount("") }, func(p *Product) { p.UnitQuantity = amount("1") },
+		func(p *Product) { p.Unit = "each" },
+		func(p *Product) { p.Quantity = p.Quantity.Neg() }, func(p *Product) { p.PriceBreaks = nil },
+		func(p *Product) { p.PriceBreaks[1].Price = "1.00" },
+		func(p *Product) { p.PriceBreaks[0], p.PriceBreaks[1] = p.PriceBreaks[1], p.PriceBreaks[0] },
+		func(p *Product) { p.OnMenu = false },
 	} {
 		other := flower()
 		change(&other)

@@ -104,8 +104,8 @@ func (q Queries) bind(name string, args Args) (string, []any, error) {
 	return s.text, values, nil
 }
 
-// asJSON returns rows as the fragment records takes them. What encoding/json escapes without need is written as it is: a database whose
-// encoding is not UTF-8 accepts no escapes beyond ASCII.
+// asJSON returns rows as the fragment records takes them. What encoding/json escapes without need is written as it is:
+// a database whose encoding is not UTF-8 accepts no escapes beyond ASCII.
 func asJSON(rows any) (string, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

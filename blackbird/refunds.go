@@ -16,6 +16,8 @@ type refundUpdate struct {
 	args Args
 	// orders are the ids of those whose refunds may have changed.
 	orders []string
+	// reports says that orders whose state is not what it should be are reported.
+	reports bool
 }
 
 // refundState is an order's status and refunded total, and what they depend on.
@@ -51,10 +53,20 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 			return err
 		}
 		crash.Here("before settling")
-		if err := u.write(ctx, changed); err != nil {
-			return err
+		if len(changed) > 0 {
+			states, err := asJSON(changed)
+			if err != nil {
+				return err
+			}
+			args := Args{"pass_id": u.ID, "now": u.args["now"], "states": states}
+			if _, err := u.tx.Exec(ctx, "refund_states_update", args); err != nil {
+				return err
+			}
 		}
 		for _, o := range changed {
+			if u.reports {
+				u.watch(Difference{Key: o.ID, Kind: Differs, Fields: o.differs, Derived: true})
+			}
 			if o.Written {
 				continue
 			}
@@ -67,7 +79,9 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 	return nil
 }
 
-// changed returns those of the orders whose status or refunded total is not what their refunds make it, as they should be.
+// changed returns those of the orders whose status or refunded total is not what their refunds make it, as they should
+// be. Only orders that the store holds are asked for their refunds: a till that names no order in its refunds may name
+// the same nothing in all of them.
 func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []refundState, err error) {
 	var orders []refundState
 	args := Args{"ids": ids, "pass_id": u.ID, "now": u.args["now"]}
@@ -79,9 +93,20 @@ func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []ref
 		known[i] = orders[i].ID
 	}
 	u.initialLoad.await(ids, known)
-	refunded, err := u.refunded(ctx, known)
-	if err != nil {
+	if len(known) == 0 {
+		return nil, nil
+	}
+	var tickets []struct {
+		RefundOf  string      `db:"refund_of"`
+		OwnRefund model.Cents `db:"own_refund"`
+		Total     model.Cents `db:"total"`
+	}
+	if err := u.tx.Select(ctx, &tickets, "refund_tickets", Args{"ids": known}); err != nil {
 		return nil, err
+	}
+	refunded := make(map[string]model.Cents)
+	for _, ticket := range tickets {
+		refunded[ticket.RefundOf] += model.RefundAmount(ticket.OwnRefund, ticket.Total)
 	}
 	for _, o := range orders {
 		status, total := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, refunded[o.ID])
@@ -99,45 +124,12 @@ func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []ref
 	return changed, nil
 }
 
-// refunded returns what refund tickets give back for each of the orders. Only orders that the store holds are asked for: a till that names
-// no order in its refunds may name the same nothing in all of them.
-func (u *refundUpdate) refunded(ctx context.Context, ids []string) (map[string]model.Cents, error) {
-	refunded := make(map[string]model.Cents)
-	if len(ids) == 0 {
-		return refunded, nil
-	}
-	var tickets []struct {
-		RefundOf  string      `db:"refund_of"`
-		OwnRefund model.Cents `db:"own_refund"`
-		Total     model.Cents `db:"total"`
-	}
-	if err := u.tx.Select(ctx, &tickets, "refund_tickets", Args{"ids": ids}); err != nil {
-		return nil, err
-	}
-	for _, ticket := range tickets {
-		refunded[ticket.RefundOf] += model.RefundAmount(ticket.OwnRefund, ticket.Total)
-	}
-	return refunded, nil
-}
-
-// write writes the orders' status and refunded total.
-func (u *refundUpdate) write(ctx context.Context, orders []refundState) error {
-	if len(orders) == 0 {
-		return nil
-	}
-	states, err := asJSON(orders)
-	if err != nil {
-		return err
-	}
-	_, err = u.tx.Exec(ctx, "refund_states_update", Args{"pass_id": u.ID, "now": u.args["now"], "states": states})
-	return err
-}
-
-// refundPage is how many orders one transaction of RecomputeRefunds looks at: to find them it reads all orders each time.
+// refundPage is how many orders one transaction of RecomputeRefunds looks at: to find them it reads all orders each
+// time.
 const refundPage = 50_000
 
-// RecomputeRefunds looks at every order that refunds refer to, or that is marked as refunded. It reports those whose status or refunded
-// total is not what the store's refunds make it, and corrects them.
+// RecomputeRefunds looks at every order that refunds refer to, or that is marked as refunded. It reports those whose
+// status or refunded total is not what the store's refunds make it, and corrects them.
 func (p *Pass) RecomputeRefunds(ctx context.Context) error {
 	for after := ""; ; {
 		var ids []string
@@ -146,21 +138,8 @@ func (p *Pass) RecomputeRefunds(ctx context.Context) error {
 			if err := t.Select(ctx, &ids, "refund_candidates", Args{"after": after, "limit": refundPage}); err != nil {
 				return c, err
 			}
-			u := &refundUpdate{Pass: p, tx: t, args: Args{"now": p.now()}}
-			for ids := range slices.Chunk(ids, refundChunk) {
-				changed, err := u.changed(ctx, ids)
-				if err != nil {
-					return c, err
-				}
-				if err := u.write(ctx, changed); err != nil {
-					return c, err
-				}
-				for _, o := range changed {
-					p.watch(Difference{Key: o.ID, Kind: Differs, Fields: o.differs, Derived: true})
-					c.Updated++
-				}
-			}
-			return c, nil
+			u := &refundUpdate{Pass: p, tx: t, args: Args{"now": p.now()}, orders: slices.Clone(ids), reports: true}
+			return c, u.run(ctx, nil, &c)
 		})
 		if err != nil || len(ids) < refundPage {
 			return err

@@ -2,7 +2,6 @@ package blackbird
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -14,9 +13,6 @@ type Reject struct {
 	Reason string `db:"reason" json:"reason"`
 	Detail string `db:"detail" json:"detail"`
 }
-
-// rejectChunk is how many rejects one statement lists or takes off the list.
-const rejectChunk = 500
 
 // Rejects returns the stream's rejects.
 func (x *Session) Rejects(ctx context.Context) (rejects []Reject, err error) {
@@ -31,8 +27,12 @@ func (p *Pass) ListRejects(ctx context.Context, rejects []Reject) error {
 	})
 }
 
-// saveRejects lists the rejects, the last of each key; one that is listed already with the same reason is left untouched.
+// saveRejects lists the rejects, the last of each key; one that is listed already with the same reason is left
+// untouched.
 func (t *tx) saveRejects(ctx context.Context, rejects []Reject, now time.Time) error {
+	if len(rejects) == 0 {
+		return nil
+	}
 	// One statement must not name a key twice.
 	at := make(map[string]int, len(rejects))
 	var last []Reject
@@ -44,25 +44,11 @@ func (t *tx) saveRejects(ctx context.Context, rejects []Reject, now time.Time) e
 		at[r.Key] = len(last)
 		last = append(last, r)
 	}
-	for chunk := range slices.Chunk(last, rejectChunk) {
-		rows, err := asJSON(chunk)
-		if err != nil {
-			return err
-		}
-		if _, err := t.Exec(ctx, "rejects_upsert", Args{"rows": rows, "now": now}); err != nil {
-			return err
-		}
+	rows, err := asJSON(last)
+	if err == nil {
+		_, err = t.Exec(ctx, "rejects_upsert", Args{"rows": rows, "now": now})
 	}
-	return nil
-}
-
-func (t *tx) deleteRejects(ctx context.Context, keys []string) error {
-	for chunk := range slices.Chunk(keys, rejectChunk) {
-		if _, err := t.Exec(ctx, "rejects_delete", Args{"keys": chunk}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // ListedReject is a reject as the store lists it.
@@ -75,7 +61,8 @@ type ListedReject struct {
 	Listed    int64   `db:"listed"`
 }
 
-// Rejects returns the first rejects of a stream, or of all for an empty name, by their keys, and how many there are in all.
+// Rejects returns the first rejects of a stream, or of all for an empty name, by their keys, and how many there are in
+// all.
 func (s *Store) Rejects(ctx context.Context, stream string, most int64) (page []ListedReject, listed int64, err error) {
 	err = s.snapshot(ctx, func(q Queries) error {
 		return q.Select(ctx, &page, "rejects_page", Args{"stream": stream, "most": most})

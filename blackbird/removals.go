@@ -78,8 +78,8 @@ func (p *Pass) ReportGone(ctx context.Context, limit int) error {
 	return nil
 }
 
-// RemoveGone makes the customers that the source no longer has inactive, or its orders removed, and updates what those refunded. Nothing is
-// deleted.
+// RemoveGone makes the customers that the source no longer has inactive, or its orders removed, and updates what those
+// refunded. Nothing is deleted.
 func (p *Pass) RemoveGone(ctx context.Context) error {
 	table, err := p.session.table()
 	if err != nil {

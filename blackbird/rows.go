@@ -16,8 +16,8 @@ const (
 	rowRoom = 512
 )
 
-// Rows gathers rows for one bulk load, value by value in the order of the table's columns. It holds them in the text format of
-// PostgreSQL's COPY, in blocks that end at a row's end: a compact form for either database.
+// Rows gathers rows for one bulk load, value by value in the order of the table's columns. It holds them in the text
+// format of PostgreSQL's COPY, in blocks that end at a row's end: a compact form for either database.
 type Rows struct {
 	full  [][]byte
 	block []byte
@@ -136,7 +136,8 @@ func (r *Rows) appendTime(v time.Time) {
 	r.block = appendTime(r.block, v)
 }
 
-// appendTime writes a time in timeFormat; by the standard library's own layout, which is several times faster than any other.
+// appendTime writes a time in timeFormat; by the standard library's own layout, which is several times faster than any
+// other.
 func appendTime(to []byte, v time.Time) []byte {
 	to = v.UTC().AppendFormat(to, time.RFC3339)
 	to[len(to)-1] = '.'

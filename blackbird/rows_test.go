@@ -39,7 +39,8 @@ func FuzzRows(f *testing.F) {
 			t.Errorf("%d rows were read back, %v, want %d", seen, err, n)
 		}
 		for _, block := range r.Blocks() {
-			if lines := bytes.Count(block, []byte("\n")); block[len(block)-1] != '\n' || lines > n || bytes.Count(block, []byte("\t")) != 2*lines {
+			if lines := bytes.Count(block, []byte("\n")); block[len(block)-1] != '\n' || lines > n ||
+				bytes.Count(block, []byte("\t")) != 2*lines {
 				t.Errorf("block %q is not of whole rows", block)
 			}
 		}
@@ -48,7 +49,8 @@ func FuzzRows(f *testing.F) {
 
 // awkward are texts that a bulk load could trip over.
 var awkward = []string{
-	"", " ", "\t", "\n", "\r\n", "a\tb\nc\rd", `\`, `\\`, `\N`, `\\N`, `\.`, "\\.\n", `\t`, `\x41`, `a\`, "'", `"`, ":store_id", "?", "NULL",
+	"", " ", "\t", "\n", "\r\n", "a\tb\nc\rd", `\`, `\\`, `\N`, `\\N`, `\.`, "\\.\n", `\t`, `\x41`, `a\`, "'", `"`,
+	":store_id", "?", "NULL",
 }
 
 func orNil(text []byte) any {
@@ -58,7 +60,8 @@ func orNil(text []byte) any {
 	return string(text)
 }
 
-// TestRowsAreReset checks that rows that were reset hold nothing of what they held, and that others do not share their memory.
+// TestRowsAreReset checks that rows that were reset hold nothing of what they held, and that others do not share their
+// memory.
 func TestRowsAreReset(t *testing.T) {
 	long := bytes.Repeat([]byte("long"), blockSize)
 	fill := func(r *Rows, text []byte) {
@@ -78,7 +81,8 @@ func TestRowsAreReset(t *testing.T) {
 	fill(b, []byte("b"))
 	for want, r := range map[string]*Rows{"a": a, "b": b} {
 		err := r.Each(func(values []any) error {
-			if values[0] != want || values[1] != "-9223372036854775808" || values[2] != "1" || values[3] != "-0.05" || values[4] != "2025-12-31T23:00:00.999999Z" {
+			if values[0] != want || values[1] != "-9223372036854775808" || values[2] != "1" || values[3] != "-0.05" ||
+				values[4] != "2025-12-31T23:00:00.999999Z" {
 				t.Errorf("row of %s is %q", want, values)
 			}
 			return nil
@@ -91,7 +95,8 @@ func TestRowsAreReset(t *testing.T) {
 
 func TestCents(t *testing.T) {
 	for cents, want := range map[model.Cents]string{
-		0: "0.00", 5: "0.05", -5: "-0.05", 50: "0.50", 100: "1.00", -1234: "-12.34", 99_999_999_999: "999999999.99", -100: "-1.00",
+		0: "0.00", 5: "0.05", -5: "-0.05", 50: "0.50", 100: "1.00", -1234: "-12.34", 99_999_999_999: "999999999.99",
+		-100: "-1.00",
 	} {
 		if got := cents.String(); got != want {
 			t.Errorf("%d cents are %s, want %s", int64(cents), got, want)

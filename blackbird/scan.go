@@ -11,7 +11,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// cells are the values of a row as text, nil for NULL, and the first error in reading them. They are valid until the next row.
+// cells are the values of a row as text, nil for NULL, and the first error in reading them. They are valid until the
+// next row.
 type cells struct {
 	values [][]byte
 	err    error
@@ -35,8 +36,8 @@ func read[T any](c *cells, i int, parse func([]byte) (T, error)) (value T) {
 
 func parseInt(text []byte) (int64, error) { return strconv.ParseInt(string(text), 10, 64) }
 
-// each visits the rows of a query as cells: of so many columns, or of one column that holds them all as PostgreSQL writes a record, which
-// is faster where there are millions.
+// each visits the rows of a query as cells: of so many columns, or of one column that holds them all as PostgreSQL
+// writes a record, which is faster where there are millions.
 func (q Queries) each(ctx context.Context, name string, args Args, columns int, visit func(*cells) error) error {
 	rows, err := q.rows(ctx, name, args)
 	if err != nil {

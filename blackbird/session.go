@@ -16,8 +16,8 @@ import (
 
 // Session writes one stream of a store. It holds the store's lock for the stream from Store.Session to Close.
 //
-// Merges of a session's pass may overlap: each acquires a writer, which is a connection with staging tables of its own. All else is done
-// on the session's own connection, while no merge is at work.
+// Merges of a session's pass may overlap: each acquires a writer, which is a connection with staging tables of its own.
+// All else is done on the session's own connection, while no merge is at work.
 type Session struct {
 	store  *Store
 	stream *Stream
@@ -43,8 +43,8 @@ type tx struct {
 	sql  *sqlx.Tx
 }
 
-// Session takes the store's lock for a stream and returns its writer. The error is ErrLocked where another session holds the lock. A dry
-// run does all the work and rolls every transaction back.
+// Session takes the store's lock for a stream and returns its writer. The error is ErrLocked where another session
+// holds the lock. A dry run does all the work and rolls every transaction back.
 func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Session, error) {
 	x := &Session{store: s, stream: streamNamed(stream), dryRun: dryRun}
 	if x.stream == nil {
@@ -70,8 +70,8 @@ func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Sessi
 // unlockTimeout is how long releasing the lock may take; the end of the connection releases it in any case.
 const unlockTimeout = 5 * time.Second
 
-// Close releases the lock. The connections are closed and not returned to the pool, so that the database frees what they held. No merge
-// may be at work.
+// Close releases the lock. The connections are closed and not returned to the pool, so that the database frees what
+// they held. No merge may be at work.
 func (x *Session) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
 	defer cancel()
@@ -136,8 +136,8 @@ func (x *Session) acquire(ctx context.Context) (*writer, error) {
 
 func (x *Session) release(w *writer) { x.idle <- w }
 
-// open connects one more writer. It takes a lock of its own, so that a statement that a killed process left running on such a connection
-// ends when its session is ended.
+// open connects one more writer. It takes a lock of its own, so that a statement that a killed process left running on
+// such a connection ends when its session is ended.
 func (x *Session) open(ctx context.Context) (*writer, error) {
 	conn, err := x.store.db.Connx(ctx)
 	if err != nil {
@@ -188,8 +188,8 @@ func (t *tx) clear(ctx context.Context, stage StagingTable) error {
 	return nil
 }
 
-// findByKey keeps the planner of the session's own connection to look-ups by key from now on, where it would read whole tables while it
-// knows little of one that is being filled.
+// findByKey keeps the planner of the session's own connection to look-ups by key from now on, where it would read whole
+// tables while it knows little of one that is being filled.
 func (x *Session) findByKey(ctx context.Context) error {
 	if x.own.findsByKey || !x.store.traits.PlansByCost {
 		return nil
@@ -233,7 +233,8 @@ func (x *Session) conflicts(err error) bool {
 	return err != nil && x.store.engine.Classify(err) == model.DBErrorConflict
 }
 
-// transact runs work in one transaction of the session's own connection, again where it conflicts with another transaction.
+// transact runs work in one transaction of the session's own connection, again where it conflicts with another
+// transaction.
 func (x *Session) transact(ctx context.Context, work func(*tx) error) (err error) {
 	for range attempts {
 		var t *tx
@@ -247,8 +248,8 @@ func (x *Session) transact(ctx context.Context, work func(*tx) error) (err error
 	return fmt.Errorf("give up after %d tries: %w", attempts, err)
 }
 
-// fillStages runs work that writes nothing but staging tables, in one transaction of the session's own connection. All its statements see
-// the store as it was at the first. A dry run keeps its rows.
+// fillStages runs work that writes nothing but staging tables, in one transaction of the session's own connection. All
+// its statements see the store as it was at the first. A dry run keeps its rows.
 func (x *Session) fillStages(ctx context.Context, work func(*tx) error) error {
 	if err := x.createStages(ctx, x.own); err != nil {
 		return err

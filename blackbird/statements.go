@@ -17,9 +17,10 @@ import (
 //go:embed sql/*.sql
 var sharedSQL embed.FS
 
-// statements are the SQL texts of an engine, by name. A statement is a file without its suffix, such as "pass_begin". One that is derived
-// from the description of a table names that too: "unchanged orders". Files are templates; they may use what templateFuncs returns, the
-// fragments of fragments.sql and the engine's dialect.sql, and, as their data, the *Table.
+// statements are the SQL texts of an engine, by name. A statement is a file without its suffix, such as "pass_begin".
+// One that is derived from the description of a table names that too: "unchanged orders". Files are templates; they may
+// use what templateFuncs returns, the fragments of fragments.sql and the engine's dialect.sql, and, as their data, the
+// *Table.
 type statements struct {
 	templates *template.Template
 	bindType  int
@@ -90,7 +91,8 @@ func (s *statements) render(name string) (string, error) {
 	return strings.TrimSpace(comment.ReplaceAllString(b.String(), "")), nil
 }
 
-// templateFuncs are the lists and single values of the business's rules, as SQL literals, and what fragments take as their data.
+// templateFuncs are the lists and single values of the business's rules, as SQL literals, and what fragments take as
+// their data.
 func templateFuncs() template.FuncMap {
 	return template.FuncMap{
 		"sold":              literals(model.SoldStatuses()...),

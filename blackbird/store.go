@@ -43,7 +43,8 @@ func (s *Store) Writers() int { return s.traits.Writers }
 // on runs statements on a connection pool, a connection or a transaction.
 func (s *Store) on(q Connection) Queries { return Queries{on: q, store: s} }
 
-// snapshot runs work that only reads. It sees one state of the store, whatever passes write meanwhile; it waits for none, nor they for it.
+// snapshot runs work that only reads. It sees one state of the store, whatever passes write meanwhile; it waits for
+// none, nor they for it.
 func (s *Store) snapshot(ctx context.Context, work func(Queries) error) error {
 	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
@@ -65,8 +66,8 @@ func (s *Store) lockKey(stream string, more ...string) int64 {
 	return LockKey(append([]string{s.id, stream}, more...)...)
 }
 
-// Locked reports whether a session holds the stream's lock in the database, without taking it. It is not known of a database that has no
-// locks of its own.
+// Locked reports whether a session holds the stream's lock in the database, without taking it. It is not known of a
+// database that has no locks of its own.
 func (s *Store) Locked(ctx context.Context, stream string) (held, known bool, err error) {
 	if !s.traits.Locks {
 		return false, false, nil

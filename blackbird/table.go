@@ -7,15 +7,15 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Table describes a table that is written batch by batch, by way of a staging table with the same columns. The statements that compare and
-// write its rows are derived from it.
+// Table describes a table that is written batch by batch, by way of a staging table with the same columns. The
+// statements that compare and write its rows are derived from it.
 type Table struct {
 	Name string
 	// Key is the column that identifies a row within a store.
 	Key     string
 	Columns []Column
-	// Serial is the column that says which of two rows with one key counts: the higher one, unless it is removed. It is empty where keys
-	// are unique at the source.
+	// Serial is the column that says which of two rows with one key counts: the higher one, unless it is removed. It is
+	// empty where keys are unique at the source.
 	Serial string
 	// Removed is the column and the SQL literal that mark a row that the source no longer has.
 	Removed Assignment
@@ -25,7 +25,8 @@ type Table struct {
 type Column struct {
 	Name string
 	use  columnUse
-	// equal compares a value of a batch with the text that PostgreSQL has for it, where bytes alone do not tell. Values are not NULL.
+	// equal compares a value of a batch with the text that PostgreSQL has for it, where bytes alone do not tell. Values
+	// are not NULL.
 	equal func(ours, theirs []byte) bool
 	// Base says that the status is compared without what refunds made of it.
 	Base bool
@@ -137,7 +138,8 @@ type AliasedColumn struct {
 // Of returns the column as one of a table that a statement calls alias.
 func (c Column) Of(alias string) AliasedColumn { return AliasedColumn{Column: c, Alias: alias} }
 
-// equalRow reports whether a row of a batch is surely the same as a stored row, of which the values of the key and of the content are given.
+// equalRow reports whether a row of a batch is surely the same as a stored row, of which the values of the key and of
+// the content are given.
 func (t *Table) equalRow(row []byte, stored [][]byte) bool {
 	row = row[:len(row)-1]
 	for _, c := range t.Columns {
@@ -146,23 +148,16 @@ func (t *Table) equalRow(row []byte, stored [][]byte) bool {
 		if c.Name != t.Key && c.use != content {
 			continue
 		}
-		if !c.equalValue(unescape(ours), stored[0]) {
+		ours, theirs, equal := unescape(ours), stored[0], bytes.Equal
+		if c.equal != nil {
+			equal = c.equal
+		}
+		if (ours == nil) != (theirs == nil) || ours != nil && !equal(ours, theirs) {
 			return false
 		}
 		stored = stored[1:]
 	}
 	return true
-}
-
-// equalValue compares one value, nil for NULL.
-func (c *Column) equalValue(ours, theirs []byte) bool {
-	switch {
-	case ours == nil || theirs == nil:
-		return ours == nil && theirs == nil
-	case c.equal != nil:
-		return c.equal(ours, theirs)
-	}
-	return bytes.Equal(ours, theirs)
 }
 
 // equalBool compares our form of a boolean with PostgreSQL's.

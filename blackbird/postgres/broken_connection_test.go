@@ -45,7 +45,8 @@ func (c *breakingConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// TestBrokenLoad: a connection that breaks just when a load begins ends the merge with an error. It made the pass wait for ever.
+// TestBrokenLoad: a connection that breaks just when a load begins ends the merge with an error. It made the pass wait
+// for ever.
 func TestBrokenLoad(t *testing.T) {
 	t.Parallel()
 	cfg, err := pq.NewConfig(pgtest.Database(t))

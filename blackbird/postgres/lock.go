@@ -10,8 +10,9 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
-// Lock takes an advisory lock. Where a session of this very installation holds it, its process was killed and the server has not noticed yet:
-// who asks holds the stream's lock file, so no living process of ours can be the owner. That session is terminated.
+// Lock takes an advisory lock. Where a session of this very installation holds it, its process was killed and the
+// server has not noticed yet: who asks holds the stream's lock file, so no living process of ours can be the owner.
+// That session is terminated.
 func (e *engine) Lock(ctx context.Context, q blackbird.Queries, key int64) error {
 	var locked bool
 	if err := q.Get(ctx, &locked, "try_lock", blackbird.Args{"key": key}); err != nil || locked {

@@ -76,8 +76,8 @@ func TestLockIsOnePerStream(t *testing.T) {
 	l.session(l.as("second", "another store"), blackbird.StreamOrders)
 }
 
-// TestLockIsFreed checks that a closed session's lock is to be had. The server frees it when it notices, which is soon but not at
-// once.
+// TestLockIsFreed checks that a closed session's lock is to be had. The server frees it when it notices, which is soon
+// but not at once.
 func TestLockIsFreed(t *testing.T) {
 	l := newLockable(t)
 	x := l.session(l.as("first", storeID), blackbird.StreamOrders)
@@ -95,8 +95,8 @@ func TestLockIsFreed(t *testing.T) {
 	}
 }
 
-// TestLockAgainAndAgain runs one short session after the other, as a person does: the lock that the last one gave back must not
-// keep the same installation out.
+// TestLockAgainAndAgain runs one short session after the other, as a person does: the lock that the last one gave back
+// must not keep the same installation out.
 func TestLockAgainAndAgain(t *testing.T) {
 	l := newLockable(t)
 	for range 200 {
@@ -110,8 +110,8 @@ func TestLockAgainAndAgain(t *testing.T) {
 	}
 }
 
-// TestKilledOwnerIsTerminated checks that a session of the same installation, whose process must have been killed, gives way, and can do no
-// more harm.
+// TestKilledOwnerIsTerminated checks that a session of the same installation, whose process must have been killed,
+// gives way, and can do no more harm.
 func TestKilledOwnerIsTerminated(t *testing.T) {
 	l := newLockable(t)
 	killed := l.session(l.as("first", storeID), blackbird.StreamCustomers)
@@ -125,7 +125,9 @@ func TestKilledOwnerIsTerminated(t *testing.T) {
 		t.Error("the killed session has merged")
 	}
 	var status string
-	l.noError(l.raw.QueryRow("SELECT status FROM passes WHERE store_id = $1 AND pass_id = $2", storeID, p.ID).Scan(&status))
+	l.noError(
+		l.raw.QueryRow("SELECT status FROM passes WHERE store_id = $1 AND pass_id = $2", storeID, p.ID).Scan(&status),
+	)
 	if status != string(blackbird.StatusAbandoned) {
 		t.Errorf("the killed session's pass is %s, want dead", status)
 	}
@@ -136,7 +138,8 @@ func TestKilledOwnerIsTerminated(t *testing.T) {
 func TestOwnerWithoutName(t *testing.T) {
 	l := newLockable(t)
 	l.session(l.as("", storeID), blackbird.StreamOrders)
-	if _, err := l.as("", storeID).Session(t.Context(), blackbird.StreamOrders, false); !errors.Is(err, blackbird.ErrLocked) {
+	_, err := l.as("", storeID).Session(t.Context(), blackbird.StreamOrders, false)
+	if !errors.Is(err, blackbird.ErrLocked) {
 		t.Errorf("a second session without a name: %v, want blackbird.ErrLocked", err)
 	}
 }

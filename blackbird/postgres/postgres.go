@@ -30,8 +30,9 @@ const oldestServer = 140000
 // maxConnections is for a session's writers, a long read beside them, and what is asked in between.
 const maxConnections = 4
 
-// Open connects to a store. The configuration's application name should distinguish this installation from any other: it is how a killed
-// process's session is known for ours. The dialer makes the connections, the driver's own where it is nil.
+// Open connects to a store. The configuration's application name should distinguish this installation from any other:
+// it is how a killed process's session is known for ours. The dialer makes the connections, the driver's own where it
+// is nil.
 func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) (*blackbird.Store, error) {
 	cfg = cfg.Clone()
 	settings := maps.Clone(cfg.Runtime)
@@ -68,8 +69,8 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) 
 	return store, nil
 }
 
-// durable makes each session's commits durable: a watermark that is synced to disk must not outlive the merge that it stands for. A server
-// that waits for its replicas as well goes on doing so.
+// durable makes each session's commits durable: a watermark that is synced to disk must not outlive the merge that it
+// stands for. A server that waits for its replicas as well goes on doing so.
 type durable struct{ *pq.Connector }
 
 // Connect opens one connection.
@@ -153,10 +154,12 @@ type copyIn interface {
 
 // Load streams the rows' blocks through COPY.
 //
-// The raw connection is used within a transaction. Where the function that uses it reports that the connection is bad, Raw would close it and
-// wait for the end of the transaction, which waits for the function: for ever. So Raw is not told; the transaction finds out when it is
-// rolled back.
-func (*engine) Load(ctx context.Context, conn *sqlx.Conn, into blackbird.Destination, rows *blackbird.Rows) (err error) {
+// The raw connection is used within a transaction. Where the function that uses it reports that the connection is bad,
+// Raw would close it and wait for the end of the transaction, which waits for the function: for ever. So Raw is not
+// told; the transaction finds out when it is rolled back.
+func (*engine) Load(
+	ctx context.Context, conn *sqlx.Conn, into blackbird.Destination, rows *blackbird.Rows,
+) (err error) {
 	query := "COPY " + into.Table + " (" + strings.Join(into.Columns, ", ") + ") FROM STDIN"
 	rawErr := conn.Raw(func(driverConn any) error {
 		preparer, ok := driverConn.(driver.ConnPrepareContext)
@@ -188,7 +191,9 @@ func (*engine) Load(ctx context.Context, conn *sqlx.Conn, into blackbird.Destina
 	return errors.Join(err, rawErr)
 }
 
-func (*engine) Upsert(ctx context.Context, q blackbird.Queries, table *blackbird.Table) (inserted, updated int64, err error) {
+func (*engine) Upsert(
+	ctx context.Context, q blackbird.Queries, table *blackbird.Table,
+) (inserted, updated int64, err error) {
 	var counts struct{ Inserted, Updated int64 }
 	err = q.Get(ctx, &counts, table.Statement("upsert"), nil)
 	return counts.Inserted, counts.Updated, err

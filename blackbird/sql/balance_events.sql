@@ -11,5 +11,6 @@ UNION ALL
 SELECT o.customer_id, 'order', 0, o.ordered_at, 1, NULL, NULL, NULL
 FROM orders o
 LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = o.customer_id AND l.order_id = o.order_id
-WHERE o.store_id = :store_id AND o.customer_id {{template "in" "customers"}} AND o.status IN ({{sold}}) AND l.order_id IS NULL
+WHERE o.store_id = :store_id AND o.customer_id {{template "in" "customers"}} AND o.status IN ({{sold}})
+    AND l.order_id IS NULL
 ORDER BY 1

@@ -1,4 +1,5 @@
--- The customers of the orders that were listed, those whom the ledger gave points for one, and those who have points and no order of late.
+-- The customers of the orders that were listed, those whom the ledger gave points for one, and those who have points
+-- and no order of late.
 SELECT c.customer_id
 FROM (
     SELECT d.customer_id FROM stage_due d WHERE d.customer_id > :after

@@ -1,5 +1,5 @@
--- What of each staged row differs from the store's, in the columns that are compared. The store's are found among the staged keys first:
--- with the temporary table outermost, Citus would fetch all that the store has.
+-- What of each staged row differs from the store's, in the columns that are compared. The store's are found among the
+-- staged keys first: with the temporary table outermost, Citus would fetch all that the store has.
 SELECT s.{{.Key}}, t.{{.Key}} IS NULL AS missing
 {{- range .Content}},
     {{template "compared" (.Of "s")}} IS DISTINCT FROM {{template "compared" (.Of "t")}} AS {{.Name}}

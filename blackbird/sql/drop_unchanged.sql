@@ -1,13 +1,13 @@
--- Takes out of the staged rows those that the store holds as they are, and those of which it holds one of a higher serial. The innermost
--- subquery is one that no planner turns into a join, so that each row is looked up by its key, however large the table. Citus plans the
--- rows within IN apart, and looks them up at the shard: it would not delete from a temporary table by what another node's table says.
+-- Takes out of the staged rows those that the store holds as they are, and those of which it holds one of a higher
+-- serial. The innermost subquery is one that no planner turns into a join, so that each row is looked up by its key,
+-- however large the table. Citus plans the rows within IN apart, and looks them up at the shard: it would not delete
+-- from a temporary table by what another node's table says.
 DELETE FROM {{.Stage}}
 WHERE {{.Key}} IN (
     SELECT s.{{.Key}}
     FROM (SELECT * FROM {{.Stage}}) s
     WHERE (
-        SELECT ({{range $i, $c := .Content}}{{if $i}}, {{end}}{{template "compared" ($c.Of "t")}}{{end}})
-            IS NOT DISTINCT FROM ({{range $i, $c := .Content}}{{if $i}}, {{end}}{{template "compared" ($c.Of "s")}}{{end}})
+        SELECT ({{template "content_of_t" .}}) IS NOT DISTINCT FROM ({{template "content_of_s" .}})
             {{- if .Serial}}
             OR (t.{{.Serial}} > s.{{.Serial}} AND {{template "live" .}})
             {{- end}}

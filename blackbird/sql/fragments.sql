@@ -6,6 +6,10 @@
 {{- else}}{{.Alias}}.{{.Name}}{{end}}
 {{- end}}
 
+{{/* The content of a table, its data, as it is compared: the table's own, called t, and the staged, called s. */}}
+{{define "content_of_t"}}{{range $i, $c := .Content}}{{if $i}}, {{end}}{{template "compared" ($c.Of "t")}}{{end}}{{end}}
+{{define "content_of_s"}}{{range $i, $c := .Content}}{{if $i}}, {{end}}{{template "compared" ($c.Of "s")}}{{end}}{{end}}
+
 {{/* The names of the columns of a table, which is its data. */}}
 {{define "columns"}}{{range $i, $c := .Columns}}{{if $i}}, {{end}}{{$c.Name}}{{end}}{{end}}
 
@@ -32,8 +36,8 @@
     ) l ON l.customer_id = b.customer_id
 ){{end}}
 
-{{/* Writes the staged rows of a table, its data. Those that stay as they are have been dropped. Of two rows with one key the higher serial
-counts. Nothing here may be STABLE: Citus refuses it in DO UPDATE. */}}
+{{/* Writes the staged rows of a table, its data. Those that stay as they are have been dropped. Of two rows with one
+key the higher serial counts. Nothing here may be STABLE: Citus refuses it in DO UPDATE. */}}
 {{define "upsert_rows"}}{{template "insert"}} INTO {{.Name}} AS t ({{template "columns" .}})
 SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}s.{{$c.Name}}{{end}}
 FROM {{.Stage}} s

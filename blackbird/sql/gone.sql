@@ -1,4 +1,5 @@
--- How many live rows there are, and how many of them are not among the keys that were listed. A key may be listed twice.
+-- How many live rows there are, and how many of them are not among the keys that were listed. A key may be listed
+-- twice.
 SELECT count(*) AS live, COALESCE(sum(CASE WHEN k.row_key IS NULL THEN 1 ELSE 0 END), 0) AS gone
 FROM {{.Name}} t
 LEFT JOIN {{if .Serial}}{{template "listed" .}}

@@ -1,5 +1,6 @@
--- Of each stream the last pass, and of those that bring the whole stream up to date the last that succeeded and the last that did not.
--- What a pass over everything took over from passes that were cut off before it is as old as the first of those.
+-- Of each stream the last pass, and of those that bring the whole stream up to date the last that succeeded and the
+-- last that did not. What a pass over everything took over from passes that were cut off before it is as old as the
+-- first of those.
 WITH marks AS (
     SELECT stream, max(pass_id) AS last,
         max(CASE WHEN status = 'done' AND mode IN ({{wholeStreamModes}}) THEN pass_id END) AS done,

@@ -1,5 +1,5 @@
--- Whose an order was, and when, is told as it was when it was listed: the next page begins there. An orders pass that changes either meanwhile
--- makes the order due again.
+-- Whose an order was, and when, is told as it was when it was listed: the next page begins there. An orders pass that
+-- changes either meanwhile makes the order due again.
 SELECT d.order_id, d.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, d.ordered_at, o.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known,
     l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule

@@ -1,4 +1,5 @@
--- The orders whose state may not be what their refunds make it: those that refunds refer to, and those that have, or say that they have, one.
+-- The orders whose state may not be what their refunds make it: those that refunds refer to, and those that have, or
+-- say that they have, one.
 SELECT c.order_id
 FROM (
     SELECT o.order_id

@@ -52,7 +52,16 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 	if err != nil {
 		return nil, blackbird.WrapError(e, "open", err)
 	}
-	db, err := sql.Open("sqlite", dataSource(path))
+	// The write-ahead log is synced at each commit, so that no committed merge is lost to a power cut: the watermark that
+	// follows it is synced too.
+	dataSource := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
+		"_pragma": {
+			fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
+			"cache_size(-1000)",
+		},
+		"_txlock": {"immediate"},
+	}.Encode()}
+	db, err := sql.Open("sqlite", dataSource.String())
 	if err != nil {
 		return nil, blackbird.WrapError(e, "open", err)
 	}
@@ -71,20 +80,6 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 
 // busyTimeout is how long one stream's transaction waits for another stream's to end, in milliseconds.
 const busyTimeout = 60_000
-
-// dataSource asks for a write-ahead log that is synced at each commit, so that no committed merge is lost to a power cut: the watermark that
-// follows it is synced too.
-func dataSource(path string) string {
-	u := url.URL{Scheme: "file", Path: path}
-	u.RawQuery = url.Values{
-		"_pragma": {
-			fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
-			"cache_size(-1000)",
-		},
-		"_txlock": {"immediate"},
-	}.Encode()
-	return u.String()
-}
 
 // engine is the file of a path.
 type engine struct{ path string }
@@ -116,7 +111,8 @@ func (*engine) Traits() *blackbird.Traits { return &traits }
 // insertRows is how many rows one INSERT carries: past some hundred there is no gain.
 const insertRows = 200
 
-// Load inserts the rows some hundred at a time. All values are bound as text; the columns' affinity makes numbers of digits.
+// Load inserts the rows some hundred at a time. All values are bound as text; the columns' affinity makes numbers of
+// digits.
 func (*engine) Load(ctx context.Context, conn *sqlx.Conn, into blackbird.Destination, rows *blackbird.Rows) error {
 	// Any error of ours undoes the whole transaction: this spares SQLite the memory to undo the statement alone.
 	verb := "INSERT OR ROLLBACK INTO "
@@ -155,7 +151,9 @@ func (*engine) Load(ctx context.Context, conn *sqlx.Conn, into blackbird.Destina
 	return err
 }
 
-func (*engine) Upsert(ctx context.Context, q blackbird.Queries, table *blackbird.Table) (inserted, updated int64, err error) {
+func (*engine) Upsert(
+	ctx context.Context, q blackbird.Queries, table *blackbird.Table,
+) (inserted, updated int64, err error) {
 	if err := q.Get(ctx, &inserted, table.Statement("count_new"), nil); err != nil {
 		return 0, 0, err
 	}
@@ -163,8 +161,8 @@ func (*engine) Upsert(ctx context.Context, q blackbird.Queries, table *blackbird
 	return inserted, written - inserted, err
 }
 
-// SuspendIndexes drops the indexes that a first pass would write all over, page by page, for each batch: to build them at its end takes a
-// tenth of that.
+// SuspendIndexes drops the indexes that a first pass would write all over, page by page, for each batch: to build them
+// at its end takes a tenth of that.
 func (*engine) SuspendIndexes(ctx context.Context, q blackbird.Queries) error {
 	var filled bool
 	if err := q.Get(ctx, &filled, "orders_exist", nil); err != nil || filled {
@@ -178,8 +176,8 @@ func (*engine) SuspendIndexes(ctx context.Context, q blackbird.Queries) error {
 	return nil
 }
 
-// RestoreIndexes builds what is missing. It sorts in a file beside the database, in little memory: what else SQLite keeps in files for a while
-// is kept in memory here, for a container may have no other folder to write to.
+// RestoreIndexes builds what is missing. It sorts in a file beside the database, in little memory: what else SQLite
+// keeps in files for a while is kept in memory here, for a container may have no other folder to write to.
 func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (restored bool, err error) {
 	var missing bool
 	if err := q.Get(ctx, &missing, "indexes_missing", nil); err != nil || !missing {

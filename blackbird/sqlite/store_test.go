@@ -27,7 +27,13 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) *storetest.Database {
 		folder := t.TempDir()
-		raw, err := sql.Open("sqlite", "file:"+filepath.Join(folder, sqlite.FileName)+"?_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_txlock=immediate")
+		raw, err := sql.Open(
+			"sqlite",
+			"file:"+filepath.Join(
+				folder,
+				sqlite.FileName,
+			)+"?_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_txlock=immediate",
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,10 +78,15 @@ func (h *fixture) account(customer string, most int64) []string {
 	h.Helper()
 	a, err := h.open(storeID).Account(h.Context(), customer, most)
 	h.noError(err)
-	lines := []string{fmt.Sprintf("known %v, balance %d, lifetime %d, sum %d, lines %d", a.Known, a.Balance, a.Lifetime, a.Sum, a.Lines)}
+	lines := []string{
+		fmt.Sprintf("known %v, balance %d, lifetime %d, sum %d, lines %d", a.Known, a.Balance, a.Lifetime, a.Sum, a.Lines),
+	}
 	for _, l := range a.Newest {
-		lines = append(lines, fmt.Sprintf("%s/%d %s %d -> %d: %s x %s x %s by %s in %d", l.OrderID, l.Revision, l.Kind, l.Points, l.Running,
-			l.BasisAmount, l.Rate, l.Multiplier, l.Rule, l.PassID))
+		lines = append(
+			lines,
+			fmt.Sprintf("%s/%d %s %d -> %d: %s x %s x %s by %s in %d", l.OrderID, l.Revision, l.Kind, l.Points, l.Running,
+				l.BasisAmount, l.Rate, l.Multiplier, l.Rule, l.PassID),
+		)
 	}
 	return lines
 }
@@ -110,7 +115,11 @@ func testAccount(_ *testing.T, h *fixture) {
 	h.assertRows("unknown", h.account("nobody", 9), unknown)
 	h.assertRows("no text", h.account("\xff", 9), unknown)
 	h.exec("UPDATE points_balances SET balance = 6 WHERE customer_id = 'C'")
-	h.assertRows("a balance that is off", h.account("C", 1)[:1], []string{"known true, balance 6, lifetime 5, sum 5, lines 3"})
+	h.assertRows(
+		"a balance that is off",
+		h.account("C", 1)[:1],
+		[]string{"known true, balance 6, lifetime 5, sum 5, lines 3"},
+	)
 	h.exec("DELETE FROM points_balances")
 	h.assertRows("no balance", h.account("C", 1)[:1], []string{"known true, balance 0, lifetime 0, sum 5, lines 3"})
 }

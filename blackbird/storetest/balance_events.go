@@ -11,8 +11,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// accounts are what there is of customers: one who bought and got points, one whose order went to another, one with points for being one, one
-// without anything.
+// accounts are what there is of customers: one who bought and got points, one whose order went to another, one with
+// points for being one, one without anything.
 func (h *fixture) accounts() *writer {
 	h.Helper()
 	h.history()
@@ -24,11 +24,19 @@ func (h *fixture) accounts() *writer {
 	enrollment.Kind, enrollment.Rule = model.LineEnrollment, "enrollment 2026-01-01T00:00:00Z"
 	again := enrollment
 	again.Revision, again.Points = 2, 2
-	w.lines(lineOf("1", "A", 1, 20), lineOf("1", "B", 1, 7), lineOf("1", "B", 2, -7), lineOf("2", "B", 3, 7), enrollment, again)
+	w.lines(
+		lineOf("1", "A", 1, 20),
+		lineOf("1", "B", 1, 7),
+		lineOf("1", "B", 2, -7),
+		lineOf("2", "B", 3, 7),
+		enrollment,
+		again,
+	)
 	return w
 }
 
-// testBalanceEvents: streamed or looked up page by page, what there is of each customer comes together, and is the same.
+// testBalanceEvents: streamed or looked up page by page, what there is of each customer comes together, and is the
+// same.
 func testBalanceEvents(t *testing.T, h *fixture) {
 	w := h.accounts()
 	list := func(read func(func([]blackbird.BalanceEvent) error) error) (lines []string) {
@@ -43,7 +51,10 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 				if s.OrderID != "" {
 					at = "written"
 				}
-				lines = append(lines, fmt.Sprintf("%s %s %d %s %t %q %d %q", s.CustomerID, s.Kind, s.Points, at, s.Made, s.OrderID, s.Revision, s.Rule))
+				lines = append(
+					lines,
+					fmt.Sprintf("%s %s %d %s %t %q %d %q", s.CustomerID, s.Kind, s.Points, at, s.Made, s.OrderID, s.Revision, s.Rule),
+				)
 			}
 			return nil
 		}))
@@ -70,7 +81,8 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 	}), want)
 }
 
-// testEnrollmentCandidates: streamed or looked up page by page, each customer comes once, with what he holds for being one.
+// testEnrollmentCandidates: streamed or looked up page by page, each customer comes once, with what he holds for being
+// one.
 func testEnrollmentCandidates(t *testing.T, h *fixture) {
 	w := h.accounts()
 	list := func(read func(func(*blackbird.EnrollmentCandidate) error) error) (lines []string) {
@@ -98,7 +110,11 @@ func testEnrollmentCandidates(t *testing.T, h *fixture) {
 	h.assertRows("up to a pass", list(span(spanOf(0, 3))), want[:2])
 	h.assertRows("of late", list(span(spanOf(2, 99))), want[1:])
 	stopped := fmt.Errorf("enough")
-	err := w.EnrollmentCandidates(context.Background(), spanOf(0, 99), func(*blackbird.EnrollmentCandidate) error { return stopped })
+	err := w.EnrollmentCandidates(
+		context.Background(),
+		spanOf(0, 99),
+		func(*blackbird.EnrollmentCandidate) error { return stopped },
+	)
 	if err == nil {
 		t.Error("a visitor's error is lost")
 	}

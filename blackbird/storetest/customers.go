@@ -9,7 +9,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-const customerRows = `SELECT customer_id, first_name, last_name, email, phone, phone_e164, location_id, active, first_pass_id, pass_id
+const customerRows = `SELECT customer_id, first_name, last_name, email, phone, phone_e164, location_id, active,
+	first_pass_id, pass_id
 	FROM customers ORDER BY customer_id`
 
 func testMergeCustomers(_ *testing.T, h *fixture) {
@@ -30,7 +31,11 @@ func testMergeCustomers(_ *testing.T, h *fixture) {
 	h.assertCounts("the same", w.customers(ada, bob), blackbird.Counts{Read: 2, Unchanged: 2})
 	h.assertRows("the same", h.dump("customers"), before)
 	bob.Active = true
-	h.assertCounts("one changed", w.customers(ada, bob, customer("3", "Cy")), blackbird.Counts{Read: 3, Inserted: 1, Updated: 1, Unchanged: 1})
+	h.assertCounts(
+		"one changed",
+		w.customers(ada, bob, customer("3", "Cy")),
+		blackbird.Counts{Read: 3, Inserted: 1, Updated: 1, Unchanged: 1},
+	)
 	h.assertRows("one changed", h.rows(customerRows), []string{want[0], "2|-|-|-|-|-|1|1|1|2", "3|Cy|-|-|-|-|1|1|2|2"})
 	h.assertRows("the rest is untouched", h.dump("customers")[:1], before[:1])
 }
@@ -43,7 +48,8 @@ func testEachColumnCounts(_ *testing.T, h *fixture) {
 	for i, change := range []func(){
 		func() { c.FirstName = nil }, func() { c.FirstName = []byte("") }, func() { c.FirstName = []byte("ada") },
 		func() { c.LastName = []byte("x") }, func() { c.Email = []byte("x") }, func() { c.Phone = []byte("x") },
-		func() { c.PhoneE164 = []byte("x") }, func() { c.PhoneE164 = nil }, func() { c.LocationID = 2 }, func() { c.Active = false },
+		func() { c.PhoneE164 = []byte("x") }, func() { c.PhoneE164 = nil }, func() { c.LocationID = 2 },
+		func() { c.Active = false },
 	} {
 		change()
 		h.assertCounts(fmt.Sprintf("change %d", i), w.customers(c), blackbird.Counts{Read: 1, Updated: 1})
@@ -53,8 +59,10 @@ func testEachColumnCounts(_ *testing.T, h *fixture) {
 
 // awkward are texts that a bulk load could trip over.
 var awkward = []string{
-	"", " ", "\t", "\n", "\r\n", "a\tb\nc\rd", `\`, `\\`, `\N`, `\\N`, `\.`, "\\.\n", `\t`, `\x41`, `a\`, "'", `"`, `''; DROP TABLE customers; --`,
-	":store_id", "?", "$1", "{}", "NULL", "null", "é", "日本", "😀👩‍👩‍👧", "O’Brien", "\u00a0", "\ufffd", "\v\f\b\x01\x7f", "-- x", "%s", "0", "1e5", "t", "007",
+	"", " ", "\t", "\n", "\r\n", "a\tb\nc\rd", `\`, `\\`, `\N`, `\\N`, `\.`, "\\.\n", `\t`, `\x41`, `a\`, "'", `"`,
+	`''; DROP TABLE customers; --`,
+	":store_id", "?", "$1", "{}", "NULL", "null", "é", "日本", "😀👩‍👩‍👧", "O’Brien", "\u00a0", "\ufffd", "\v\f\b\x01\x7f",
+	"-- x", "%s", "0", "1e5", "t", "007",
 	strings.Repeat("long\t", 20_000),
 }
 
@@ -62,14 +70,25 @@ func testAwkwardText(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamCustomers)
 	var rows []blackbird.Customer
 	for i, text := range awkward {
-		rows = append(rows, blackbird.Customer{ID: fmt.Appendf(nil, "%s#%d", text, i), FirstName: []byte(text), Email: []byte(text), LocationID: 1})
+		rows = append(
+			rows,
+			blackbird.Customer{
+				ID:         fmt.Appendf(nil, "%s#%d", text, i),
+				FirstName:  []byte(text),
+				Email:      []byte(text),
+				LocationID: 1,
+			},
+		)
 	}
 	h.assertCounts("new", w.customers(rows...), blackbird.Counts{Read: int64(len(rows)), Inserted: int64(len(rows))})
 	h.assertCounts("again", w.customers(rows...), blackbird.Counts{Read: int64(len(rows)), Unchanged: int64(len(rows))})
 	w.pass.Compare()
 	h.assertCounts("compared", w.customers(rows...), blackbird.Counts{Read: int64(len(rows)), Unchanged: int64(len(rows))})
 	for i, text := range awkward {
-		got := h.rows("SELECT customer_id, first_name, last_name, email FROM customers WHERE customer_id = ?", fmt.Sprintf("%s#%d", text, i))
+		got := h.rows(
+			"SELECT customer_id, first_name, last_name, email FROM customers WHERE customer_id = ?",
+			fmt.Sprintf("%s#%d", text, i),
+		)
 		if want := fmt.Sprintf("%s#%d|%[1]s|-|%[1]s", text, i); len(got) != 1 || got[0] != want {
 			t.Errorf("%.40q became %.80q", text, got)
 		}
@@ -115,7 +134,11 @@ func testBatchOfManySizes(_ *testing.T, h *fixture) {
 		b.Reset()
 		all += size
 	}
-	h.assertRows("rows", h.rows("SELECT count(*), count(DISTINCT customer_id) FROM customers"), []string{fmt.Sprintf("%d|%[1]d", all)})
+	h.assertRows(
+		"rows",
+		h.rows("SELECT count(*), count(DISTINCT customer_id) FROM customers"),
+		[]string{fmt.Sprintf("%d|%[1]d", all)},
+	)
 }
 
 func testMovedCustomers(t *testing.T, h *fixture) {
@@ -128,7 +151,11 @@ func testMovedCustomers(t *testing.T, h *fixture) {
 	b.Move([]byte("2"), 0)
 	b.Move([]byte("nobody"), 0)
 	h.assertCounts("moved", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3, Removed: 1})
-	h.assertRows("moved", h.rows("SELECT customer_id, first_name, active, pass_id FROM customers ORDER BY 1"), []string{"1|Ada|1|1", "2|Bob|0|2", "3|Cy|1|1"})
+	h.assertRows(
+		"moved",
+		h.rows("SELECT customer_id, first_name, active, pass_id FROM customers ORDER BY 1"),
+		[]string{"1|Ada|1|1", "2|Bob|0|2", "3|Cy|1|1"},
+	)
 	h.assertCounts("moved again", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3})
 	if after := h.dump("customers"); after[0] != before[0] {
 		t.Error("a customer that stayed was written")

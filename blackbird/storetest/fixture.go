@@ -175,7 +175,15 @@ var noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // sale is a completed order.
 func sale(id string, total model.Cents) blackbird.Order {
-	return blackbird.Order{ID: []byte(id), Serial: 1, LocationID: 1, Status: model.OrderCompleted, Subtotal: total, Total: total, OrderedAt: noon}
+	return blackbird.Order{
+		ID:         []byte(id),
+		Serial:     1,
+		LocationID: 1,
+		Status:     model.OrderCompleted,
+		Subtotal:   total,
+		Total:      total,
+		OrderedAt:  noon,
+	}
 }
 
 // refund is an order that refunds another.

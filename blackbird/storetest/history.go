@@ -42,12 +42,30 @@ func testHistories(t *testing.T, h *fixture) {
 	h.assertHistory("the second runs", blackbird.StreamOrders, "2 incremental running", "1 incremental done", "-")
 	h.writer(blackbird.StreamProducts).end()
 	h.noError(w.pass.Finish(t.Context(), blackbird.StatusFailed, "connection lost", nil))
-	h.assertHistory("the second has failed", blackbird.StreamOrders, "2 incremental failed", "1 incremental done", "2 incremental failed")
+	h.assertHistory(
+		"the second has failed",
+		blackbird.StreamOrders,
+		"2 incremental failed",
+		"1 incremental done",
+		"2 incremental failed",
+	)
 	w.pass = h.begin(w.Session)
 	w.restart()
-	h.assertHistory("the fourth runs", blackbird.StreamOrders, "5 incremental running", "4 incremental done", "2 incremental failed")
+	h.assertHistory(
+		"the fourth runs",
+		blackbird.StreamOrders,
+		"5 incremental running",
+		"4 incremental done",
+		"2 incremental failed",
+	)
 	h.begin(w.Session)
-	h.assertHistory("the fifth has died", blackbird.StreamOrders, "6 incremental running", "4 incremental done", "5 incremental dead")
+	h.assertHistory(
+		"the fifth has died",
+		blackbird.StreamOrders,
+		"6 incremental running",
+		"4 incremental done",
+		"5 incremental dead",
+	)
 	h.assertHistory("another stream", blackbird.StreamProducts, "3 incremental done", "3 incremental done", "-")
 	h.assertHistory("a stream without passes", blackbird.StreamPoints, "-", "-", "-")
 }
@@ -70,7 +88,8 @@ func testHistoryTellsAll(t *testing.T, h *fixture) {
 	if got.Counts != (blackbird.Counts{Read: 2, Inserted: 2}) || got.Message == nil || *got.Message != "connection lost" {
 		t.Errorf("the pass is %+v", got)
 	}
-	if !got.StartedAt.Equal(w.pass.StartedAt) || got.StartedAt.Location() != time.UTC || !got.FinishedAt.After(got.StartedAt.Time) {
+	if !got.StartedAt.Equal(w.pass.StartedAt) || got.StartedAt.Location() != time.UTC ||
+		!got.FinishedAt.After(got.StartedAt.Time) {
 		t.Errorf("the pass began %v and ended %v, want from %v on", got.StartedAt, got.FinishedAt, w.pass.StartedAt)
 	}
 	w.pass = h.begin(w.Session)
@@ -89,14 +108,29 @@ func testAsOf(t *testing.T, h *fixture) {
 		want int
 	}{
 		{"incremental", blackbird.StreamOrders, []string{"first done 5", "incremental done 5"}, 1},
-		{"incremental after a failed one", blackbird.StreamOrders, []string{"first done 5", "incremental failed 5", "incremental done 5"}, 2},
+		{
+			"incremental after a failed one",
+			blackbird.StreamOrders,
+			[]string{"first done 5", "incremental failed 5", "incremental done 5"},
+			2,
+		},
 		{"first in two parts", blackbird.StreamOrders, []string{"first dead 5", "first failed 5", "first done 5"}, 0},
 		{"first after one that read nothing", blackbird.StreamOrders, []string{"first failed 0", "first done 5"}, 1},
 		{"full after a first in parts", blackbird.StreamOrders, []string{"first dead 5", "first done 5", "full done 5"}, 2},
-		{"full in parts after a first in parts", blackbird.StreamCustomers, []string{"first dead 5", "first done 5", "full dead 5", "full done 5"}, 2},
+		{
+			"full in parts after a first in parts",
+			blackbird.StreamCustomers,
+			[]string{"first dead 5", "first done 5", "full dead 5", "full done 5"},
+			2,
+		},
 		{"full in place of a first", blackbird.StreamPoints, []string{"first dead 5", "full done 5"}, 1},
 		{"products go on with nothing", blackbird.StreamProducts, []string{"first dead 5", "first done 5"}, 1},
-		{"first in two parts, some rows between them", blackbird.StreamOrders, []string{"first dead 5", "backfill done 5", "first done 5"}, 0},
+		{
+			"first in two parts, some rows between them",
+			blackbird.StreamOrders,
+			[]string{"first dead 5", "backfill done 5", "first done 5"},
+			0,
+		},
 		{"nothing read", blackbird.StreamOrders, []string{"first done 0"}, 0},
 	}
 	for i, tt := range tests {
@@ -130,7 +164,8 @@ func testContents(t *testing.T, h *fixture) {
 		all, err := h.open(storeID).Contents(t.Context())
 		h.noError(err)
 		var lines []string
-		for _, stream := range []string{blackbird.StreamCustomers, blackbird.StreamOrders, blackbird.StreamProducts, blackbird.StreamPoints} {
+		for _, s := range blackbird.Streams() {
+			stream := s.Name
 			lines = append(lines, fmt.Sprintf("%s %d %v", stream, all[stream].Live, all[stream].Rejects))
 		}
 		return lines
@@ -140,7 +175,11 @@ func testContents(t *testing.T, h *fixture) {
 	h.fill("other", false)
 	h.assertRows("of another store", spelled(), nothing)
 	h.fill(storeID, false)
-	h.exec("INSERT INTO rejects SELECT store_id, 'menus', row_key, reason, detail, first_seen, last_seen FROM rejects WHERE store_id = ? AND stream = 'products'", storeID)
+	h.exec(
+		`INSERT INTO rejects SELECT store_id, 'menus', row_key, reason, detail, first_seen, last_seen
+			FROM rejects WHERE store_id = ? AND stream = 'products'`,
+		storeID,
+	)
 	h.assertRows("of a filled one", spelled(), []string{
 		"customers 1 map[no_id:1]", "orders 3 map[]", "products 1 map[bad_price:1]", "points 2 map[]",
 	})
@@ -173,7 +212,8 @@ func testLocked(t *testing.T, h *fixture) {
 	}
 }
 
-// testReadingDuringMerge reads all there is to read while a pass has a transaction open, and while reading, passes merge: neither waits.
+// testReadingDuringMerge reads all there is to read while a pass has a transaction open, and while reading, passes
+// merge: neither waits.
 func testReadingDuringMerge(t *testing.T, h *fixture) {
 	h.fill(storeID, false)
 	store := h.open(storeID)
@@ -210,7 +250,8 @@ func testLastDone(t *testing.T, h *fixture) {
 	for _, status := range []blackbird.Status{blackbird.StatusFailed, blackbird.StatusAbandoned} {
 		h.noError(h.begin(w.Session).Finish(t.Context(), status, "", nil))
 	}
-	for _, other := range []*writer{h.writer(blackbird.StreamCustomers), h.writerOf("other", blackbird.StreamOrders, false)} {
+	others := []*writer{h.writer(blackbird.StreamCustomers), h.writerOf("other", blackbird.StreamOrders, false)}
+	for _, other := range others {
 		h.noError(other.pass.Finish(t.Context(), blackbird.StatusDone, "", nil))
 	}
 	d, found, err := store.LastDone(t.Context(), blackbird.StreamOrders)

@@ -35,15 +35,21 @@ func (w *writer) lines(lines ...blackbird.Line) {
 func testMergeLines(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamPoints)
 	w.lines(line("A", 1, 20), line("B", 1, 5), lineOf("D", "E", 1, 7))
-	h.assertRows("ledger", h.rows(`SELECT customer_id, order_id, revision, kind, points, basis_amount, rate, multiplier, rule, pass_id
-		FROM points_ledger ORDER BY order_id`), []string{
-		"C|A|1|award|20|20.46|1.5000|2.0000|total|1", "C|B|1|award|5|20.46|1.5000|2.0000|total|1", "D|E|1|award|7|20.46|1.5000|2.0000|total|1",
-	})
+	h.assertRows(
+		"ledger",
+		h.rows(`SELECT customer_id, order_id, revision, kind, points, basis_amount, rate, multiplier, rule, pass_id
+		FROM points_ledger ORDER BY order_id`),
+		[]string{
+			"C|A|1|award|20|20.46|1.5000|2.0000|total|1", "C|B|1|award|5|20.46|1.5000|2.0000|total|1",
+			"D|E|1|award|7|20.46|1.5000|2.0000|total|1",
+		},
+	)
 	h.assertRows("balances", h.rows(balanceRows), []string{"C|25|25", "D|7|7"})
 	before := h.dump("points_balances")
 	w.lines(line("A", 2, -20), line("A", 3, 8), lineOf("F", "A", 4, 100))
 	h.assertRows("balances", h.rows(balanceRows), []string{"C|13|13", "D|7|7", "F|100|100"})
-	if after := h.dump("points_balances"); !h.Postgres && len(after) != 3 || h.Postgres && after[0] != before[1] && after[0] != before[0] && after[1] != before[1] {
+	if after := h.dump("points_balances"); !h.Postgres && len(after) != 3 ||
+		h.Postgres && after[0] != before[1] && after[0] != before[0] && after[1] != before[1] {
 		t.Errorf("balances were %q and are %q", before, after)
 	}
 	w.lines()
@@ -54,8 +60,11 @@ func testMergeLines(t *testing.T, h *fixture) {
 // assertBalances checks that every balance is the sum of its ledger lines.
 func (h *fixture) assertBalances() {
 	h.Helper()
-	h.assertRows("balances against the ledger", h.rows("SELECT store_id, customer_id, balance FROM points_balances ORDER BY 1, 2"),
-		h.rows("SELECT store_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger GROUP BY 1, 2 ORDER BY 1, 2"))
+	h.assertRows(
+		"balances against the ledger",
+		h.rows("SELECT store_id, customer_id, balance FROM points_balances ORDER BY 1, 2"),
+		h.rows("SELECT store_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger GROUP BY 1, 2 ORDER BY 1, 2"),
+	)
 }
 
 // testNoDoubleAward repeats a revision, as two passes that both saw an order undone would, among lines that are new.
@@ -127,8 +136,8 @@ func saleTo(id, customer string) blackbird.Order {
 	return o
 }
 
-// history has five passes: orders A, B and N of no customer (1), customer 1 (2), customer 2 (3), order C of customer 2 and another A
-// (4), and a change of customer 1 (5).
+// history has five passes: orders A, B and N of no customer (1), customer 1 (2), customer 2 (3), order C of customer 2
+// and another A (4), and a change of customer 1 (5).
 func (h *fixture) history() {
 	h.Helper()
 	orders := h.writer(blackbird.StreamOrders)
@@ -176,7 +185,8 @@ func (w *writer) duePages(limit int) (all []blackbird.LedgerOrder) {
 	}
 }
 
-// allPages reads the orders of the customers after one. A customer is told to be done when no more orders of his come, and not before.
+// allPages reads the orders of the customers after one. A customer is told to be done when no more orders of his come,
+// and not before.
 func (w *writer) allPages(after string, limit int) (all []blackbird.LedgerOrder) {
 	w.Helper()
 	done, last := map[string]bool{}, ""
@@ -238,7 +248,15 @@ func testStageDue(_ *testing.T, h *fixture) {
 func testLedgerPage(t *testing.T, h *fixture) {
 	h.history()
 	w := h.writer(blackbird.StreamPoints)
-	w.lines(line("A", 2, -5), line("A", 1, 20), line("C", 1, 3), line("N", 1, 1), line("gone", 1, 1), lineOf("2", "B", 10, 4), lineOf("2", "B", 9, 4))
+	w.lines(
+		line("A", 2, -5),
+		line("A", 1, 20),
+		line("C", 1, 3),
+		line("N", 1, 1),
+		line("gone", 1, 1),
+		lineOf("2", "B", 10, 4),
+		lineOf("2", "B", 9, 4),
+	)
 	_, _, err := w.StageDue(t.Context(), blackbird.Due{Span: spanOf(0, 99)})
 	h.noError(err)
 	of1 := []string{
@@ -257,8 +275,8 @@ func testLedgerPage(t *testing.T, h *fixture) {
 	}
 }
 
-// testDueOrdersThatMove: while the orders that are due are read page by page, an orders pass gives the last one of a page to another customer and
-// another time. Each is read once, as it was listed, and none is passed over.
+// testDueOrdersThatMove: while the orders that are due are read page by page, an orders pass gives the last one of a
+// page to another customer and another time. Each is read once, as it was listed, and none is passed over.
 func testDueOrdersThatMove(t *testing.T, h *fixture) {
 	for _, move := range []struct{ customer, at string }{{"0", "2020-01-01T00:00:00Z"}, {"9", "2030-01-01T00:00:00Z"}} {
 		var sold []blackbird.Order
@@ -274,7 +292,12 @@ func testDueOrdersThatMove(t *testing.T, h *fixture) {
 		_, _, err := w.StageDue(t.Context(), blackbird.Due{Orders: want})
 		h.noError(err)
 		for after, read := (*blackbird.LedgerOrder)(nil), 0; read <= len(want); read++ {
-			h.exec(`UPDATE orders SET customer_id = $1, ordered_at = $2 WHERE order_id = $3`, move.customer, move.at, want[min(read, len(want)-1)])
+			h.exec(
+				`UPDATE orders SET customer_id = $1, ordered_at = $2 WHERE order_id = $3`,
+				move.customer,
+				move.at,
+				want[min(read, len(want)-1)],
+			)
 			page, err := w.DuePage(t.Context(), after, 1)
 			h.noError(err)
 			if len(page) == 0 {
@@ -290,8 +313,8 @@ func testDueOrdersThatMove(t *testing.T, h *fixture) {
 	}
 }
 
-// testStageNamed: what a person names is listed, with all other orders of its customers where that is asked for; what there is none of is
-// told.
+// testStageNamed: what a person names is listed, with all other orders of its customers where that is asked for; what
+// there is none of is told.
 func testStageNamed(t *testing.T, h *fixture) {
 	h.history()
 	w := h.writer(blackbird.StreamPoints)
@@ -303,8 +326,14 @@ func testStageNamed(t *testing.T, h *fixture) {
 		absent []string
 	}{
 		{"an order", blackbird.Due{Orders: []string{"B", "unheard-of"}}, []string{"B"}, []string{"unheard-of"}},
-		{"a customer, and one of his orders", blackbird.Due{Orders: []string{"B"}, Customers: []string{"2", "9"}}, []string{"B", "C"}, []string{"9"}},
-		{"all of those whom an order concerns", blackbird.Due{Orders: []string{"B"}, Whole: true}, []string{"A", "B", "C"}, nil},
+		{
+			"a customer, and one of their orders", blackbird.Due{Orders: []string{"B"}, Customers: []string{"2", "9"}},
+			[]string{"B", "C"}, []string{"9"},
+		},
+		{
+			"all of those whom an order concerns", blackbird.Due{Orders: []string{"B"}, Whole: true},
+			[]string{"A", "B", "C"}, nil,
+		},
 		{"nobody's order", blackbird.Due{Orders: []string{"N"}, Whole: true}, []string{"N"}, nil},
 	} {
 		_, absent, err := w.StageDue(t.Context(), tc.due)
@@ -317,10 +346,16 @@ func testStageNamed(t *testing.T, h *fixture) {
 // describe writes orders and their lines for a comparison.
 func describe(orders []blackbird.LedgerOrder) (lines []string) {
 	for _, o := range orders {
-		lines = append(lines, fmt.Sprintf("%s %s %s %s %s %s %s %t", o.ID, o.CustomerID, o.Status, o.Subtotal, o.Total, o.RefundedTotal,
-			o.OrderedAt.Format(timeFormat), o.Known))
+		lines = append(
+			lines,
+			fmt.Sprintf("%s %s %s %s %s %s %s %t", o.ID, o.CustomerID, o.Status, o.Subtotal, o.Total, o.RefundedTotal,
+				o.OrderedAt.Format(timeFormat), o.Known),
+		)
 		for _, l := range o.Lines {
-			lines = append(lines, fmt.Sprintf("%s %s %d %d %s %s %s", o.ID, l.CustomerID, l.Revision, l.Points, l.Rate, l.Multiplier, l.Rule))
+			lines = append(
+				lines,
+				fmt.Sprintf("%s %s %d %d %s %s %s", o.ID, l.CustomerID, l.Revision, l.Points, l.Rate, l.Multiplier, l.Rule),
+			)
 		}
 	}
 	return lines

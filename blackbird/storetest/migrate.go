@@ -11,18 +11,86 @@ import (
 
 // columns are the tables' columns as the design lists them.
 var columns = map[string][]string{
-	"customers": {"store_id", "customer_id", "first_name", "last_name", "email", "phone", "phone_e164", "location_id", "active",
-		"first_pass_id", "pass_id", "updated_at"},
-	"orders": {"store_id", "order_id", "order_serial", "customer_id", "customer_first_name", "customer_last_name", "customer_email",
-		"customer_phone", "location_id", "status", "subtotal", "tax", "total", "own_refund", "refund_of", "refunded_total", "ordered_at",
-		"pass_id", "updated_at"},
-	"products": {"store_id", "product_id", "name", "member_level", "price", "unit_quantity", "unit", "quantity", "price_breaks", "on_menu",
-		"pass_id", "updated_at"},
-	"points_ledger": {"store_id", "customer_id", "order_id", "revision", "kind", "points", "basis_amount", "rate", "multiplier", "rule",
-		"pass_id", "created_at"},
+	"customers": {
+		"store_id",
+		"customer_id",
+		"first_name",
+		"last_name",
+		"email",
+		"phone",
+		"phone_e164",
+		"location_id",
+		"active",
+		"first_pass_id",
+		"pass_id",
+		"updated_at",
+	},
+	"orders": {
+		"store_id",
+		"order_id",
+		"order_serial",
+		"customer_id",
+		"customer_first_name",
+		"customer_last_name",
+		"customer_email",
+		"customer_phone",
+		"location_id",
+		"status",
+		"subtotal",
+		"tax",
+		"total",
+		"own_refund",
+		"refund_of",
+		"refunded_total",
+		"ordered_at",
+		"pass_id",
+		"updated_at",
+	},
+	"products": {
+		"store_id",
+		"product_id",
+		"name",
+		"member_level",
+		"price",
+		"unit_quantity",
+		"unit",
+		"quantity",
+		"price_breaks",
+		"on_menu",
+		"pass_id",
+		"updated_at",
+	},
+	"points_ledger": {
+		"store_id",
+		"customer_id",
+		"order_id",
+		"revision",
+		"kind",
+		"points",
+		"basis_amount",
+		"rate",
+		"multiplier",
+		"rule",
+		"pass_id",
+		"created_at",
+	},
 	"points_balances": {"store_id", "customer_id", "balance", "lifetime", "updated_at"},
-	"passes": {"store_id", "pass_id", "stream", "mode", "status", "started_at", "finished_at", "read", "inserted", "updated", "unchanged",
-		"removed", "rejected", "message"},
+	"passes": {
+		"store_id",
+		"pass_id",
+		"stream",
+		"mode",
+		"status",
+		"started_at",
+		"finished_at",
+		"read",
+		"inserted",
+		"updated",
+		"unchanged",
+		"removed",
+		"rejected",
+		"message",
+	},
 	"rejects": {"store_id", "stream", "row_key", "reason", "detail", "first_seen", "last_seen"},
 }
 
@@ -33,7 +101,10 @@ func (h *fixture) catalog(table string) []string {
 	case h.Postgres && table == "":
 		return h.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
 	case h.Postgres:
-		return h.rows("SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position", table)
+		return h.rows(
+			"SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position",
+			table,
+		)
 	case table == "":
 		return h.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1")
 	}
@@ -59,7 +130,11 @@ func testMigrate(t *testing.T, h *fixture) {
 		t.Errorf("a migrated database is empty: %t, %v", empty, err)
 	}
 	h.noError(store.CheckSchema(t.Context()))
-	h.assertRows("tables", h.catalog(""), slices.Sorted(slices.Values(append(slices.Clone(tables), "blackbird_migrations"))))
+	h.assertRows(
+		"tables",
+		h.catalog(""),
+		slices.Sorted(slices.Values(append(slices.Clone(tables), "blackbird_migrations"))),
+	)
 	for table, want := range columns {
 		h.assertRows("columns of "+table, h.catalog(table), want)
 	}
@@ -96,7 +171,8 @@ func testKeysStartWithStore(t *testing.T, h *fixture) {
 		FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name <> 'blackbird_migrations'`
 	if h.Postgres {
 		query = `SELECT i.indrelid::regclass, i.indexrelid::regclass, a.attname FROM pg_index i
-			JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'blackbird_migrations'
+			JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace
+				AND c.relname <> 'blackbird_migrations'
 			JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]`
 	}
 	rows := h.rows(query)

@@ -10,21 +10,38 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-const orderRows = `SELECT order_id, order_serial, status, total, own_refund, refund_of, refunded_total, pass_id FROM orders ORDER BY order_id`
+const orderRows = `SELECT order_id, order_serial, status, total, own_refund, refund_of, refunded_total, pass_id
+	FROM orders ORDER BY order_id`
 
 func testMergeOrders(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	a := blackbird.Order{
-		ID: []byte("A"), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: model.OrderCompleted, Subtotal: 1000, Tax: 131, Total: 1131,
-		Contact:   model.Contact{FirstName: []byte("Ada"), LastName: []byte("Example"), Email: []byte("ada@example.com"), Phone: []byte("1")},
+		ID: []byte(
+			"A",
+		), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: model.OrderCompleted, Subtotal: 1000, Tax: 131, Total: 1131,
+		Contact: model.Contact{
+			FirstName: []byte("Ada"),
+			LastName:  []byte("Example"),
+			Email:     []byte("ada@example.com"),
+			Phone:     []byte("1"),
+		},
 		OrderedAt: noon.Add(123456789 * time.Nanosecond),
 	}
 	b := sale("B", -5)
 	b.Status, b.Tax, b.OwnRefund = model.OrderVoided, 1, -3
 	h.assertCounts("new", w.orders(a, b), blackbird.Counts{Read: 2, Inserted: 2})
-	h.assertRows("new", h.rows("SELECT * FROM orders ORDER BY order_id")[:1], h.rows(`SELECT 'main', 'A', 5, '1', 'Ada', 'Example',
-		'ada@example.com', '1', 2, 'completed', '10.00', '1.31', '11.31', '0.00', NULL, '0.00', ordered_at, 1, updated_at FROM orders WHERE order_id = 'A'`))
-	h.assertRows("time", h.rows("SELECT ordered_at FROM orders WHERE order_id = 'A'"), []string{"2026-03-01T12:00:00.123456Z"})
+	h.assertRows(
+		"new",
+		h.rows("SELECT * FROM orders ORDER BY order_id")[:1],
+		h.rows(`SELECT 'main', 'A', 5, '1', 'Ada', 'Example',
+		'ada@example.com', '1', 2, 'completed', '10.00', '1.31', '11.31', '0.00', NULL, '0.00', ordered_at, 1,
+		updated_at FROM orders WHERE order_id = 'A'`),
+	)
+	h.assertRows(
+		"time",
+		h.rows("SELECT ordered_at FROM orders WHERE order_id = 'A'"),
+		[]string{"2026-03-01T12:00:00.123456Z"},
+	)
 	h.assertRows("odd money", h.rows(orderRows)[1:], []string{"B|1|voided|-0.05|-0.03|-|0.03|1"})
 	w.restart()
 	before := h.dump("orders")
@@ -42,11 +59,15 @@ func testEachOrderColumnCounts(_ *testing.T, h *fixture) {
 	w.orders(o)
 	text := []byte("x")
 	for i, change := range []func(){
-		func() { o.Serial = 2 }, func() { o.CustomerID = text }, func() { o.CustomerID = nil }, func() { o.Contact.FirstName = text },
+		func() { o.Serial = 2 }, func() { o.CustomerID = text }, func() { o.CustomerID = nil },
+		func() { o.Contact.FirstName = text },
 		func() { o.Contact.LastName = text }, func() { o.Contact.Email = text }, func() { o.Contact.Phone = text },
-		func() { o.Contact.Phone = []byte("") }, func() { o.Contact.Phone = nil }, func() { o.LocationID = 3 }, func() { o.Status = model.OrderOpen },
-		func() { o.Subtotal++ }, func() { o.Tax++ }, func() { o.Total++ }, func() { o.OwnRefund++ }, func() { o.OrderedAt = noon.Add(time.Second) },
-		func() { o.Status = model.OrderCompleted }, func() { o.Status, o.RefundOf = model.OrderRefund, text }, func() { o.RefundOf = []byte("y") },
+		func() { o.Contact.Phone = []byte("") }, func() { o.Contact.Phone = nil }, func() { o.LocationID = 3 },
+		func() { o.Status = model.OrderOpen },
+		func() { o.Subtotal++ }, func() { o.Tax++ }, func() { o.Total++ }, func() { o.OwnRefund++ },
+		func() { o.OrderedAt = noon.Add(time.Second) },
+		func() { o.Status = model.OrderCompleted }, func() { o.Status, o.RefundOf = model.OrderRefund, text },
+		func() { o.RefundOf = []byte("y") },
 	} {
 		change()
 		h.assertCounts(fmt.Sprintf("change %d", i), w.orders(o), blackbird.Counts{Read: 1, Updated: 1})
@@ -76,7 +97,8 @@ func testHigherSerialStands(_ *testing.T, h *fixture) {
 	h.assertRows("stands", h.rows(orderRows), []string{"A|1|completed|1.00|0.00|-|0.00|1"})
 }
 
-// testHigherSerialStandsInABatch gives rows of one id to one batch: those that give way count as read, and as nothing changed.
+// testHigherSerialStandsInABatch gives rows of one id to one batch: those that give way count as read, and as nothing
+// changed.
 func testHigherSerialStandsInABatch(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	serial := func(id string, serial int64, total model.Cents) blackbird.Order {
@@ -84,14 +106,35 @@ func testHigherSerialStandsInABatch(_ *testing.T, h *fixture) {
 		o.Serial = serial
 		return o
 	}
-	h.assertCounts("new", w.orders(serial("A\t\\", 1, 100), serial("B", 2, 200), serial("A\t\\", 3, 300), serial("A\t\\", 2, 400), serial("C", 4, 500)),
-		blackbird.Counts{Read: 5, Inserted: 3, Unchanged: 2})
-	h.assertRows("new", h.rows("SELECT order_serial, total FROM orders ORDER BY order_id"), []string{"3|3.00", "2|2.00", "4|5.00"})
+	h.assertCounts(
+		"new",
+		w.orders(
+			serial("A\t\\", 1, 100),
+			serial("B", 2, 200),
+			serial("A\t\\", 3, 300),
+			serial("A\t\\", 2, 400),
+			serial("C", 4, 500),
+		),
+		blackbird.Counts{Read: 5, Inserted: 3, Unchanged: 2},
+	)
+	h.assertRows(
+		"new",
+		h.rows("SELECT order_serial, total FROM orders ORDER BY order_id"),
+		[]string{"3|3.00", "2|2.00", "4|5.00"},
+	)
 	// The only row of a block gives way, and so does a batch's last.
 	long := serial("D", 1, 100)
 	long.Contact.FirstName = bytes.Repeat([]byte("x"), 32<<10)
-	h.assertCounts("a block's only row", w.orders(long, long, serial("D", 2, 600)), blackbird.Counts{Read: 3, Inserted: 1, Unchanged: 2})
-	h.assertRows("a block's only row", h.rows("SELECT order_serial, total FROM orders WHERE order_id = 'D'"), []string{"2|6.00"})
+	h.assertCounts(
+		"a block's only row",
+		w.orders(long, long, serial("D", 2, 600)),
+		blackbird.Counts{Read: 3, Inserted: 1, Unchanged: 2},
+	)
+	h.assertRows(
+		"a block's only row",
+		h.rows("SELECT order_serial, total FROM orders WHERE order_id = 'D'"),
+		[]string{"2|6.00"},
+	)
 }
 
 // testUnchangedOrderKeepsItsSettlement merges a refunded order again as the till has it: completed.
@@ -102,7 +145,11 @@ func testUnchangedOrderKeepsItsSettlement(_ *testing.T, h *fixture) {
 	h.assertRows("settled", h.rows(orderRows), want)
 	w.restart()
 	before := h.dump("orders")
-	h.assertCounts("again, both", w.orders(sale("A", 1000), refund("R", "A", -400)), blackbird.Counts{Read: 2, Unchanged: 2})
+	h.assertCounts(
+		"again, both",
+		w.orders(sale("A", 1000), refund("R", "A", -400)),
+		blackbird.Counts{Read: 2, Unchanged: 2},
+	)
 	h.assertCounts("again, the sale", w.orders(sale("A", 1000)), blackbird.Counts{Read: 1, Unchanged: 1})
 	h.assertCounts("again, the refund", w.orders(refund("R", "A", -400)), blackbird.Counts{Read: 1, Unchanged: 1})
 	h.assertRows("untouched", h.dump("orders"), before)
@@ -144,15 +191,19 @@ func testMergeContacts(_ *testing.T, h *fixture) {
 	b.AddContact([]byte("2"), &model.Contact{FirstName: []byte("Ada")})
 	b.AddContact([]byte("3"), &model.Contact{FirstName: []byte("Cy")})
 	h.assertCounts("contacts", w.merge(w.pass.MergeContacts, b), blackbird.Counts{Updated: 1})
-	h.assertRows("contacts", h.rows("SELECT order_id, customer_first_name, customer_last_name, pass_id FROM orders ORDER BY 1"),
-		[]string{"O0|Ada|Example|2", "O1|Ada|Example|1", "O2|Ada|-|1", "O3|-|-|1"})
+	h.assertRows(
+		"contacts",
+		h.rows("SELECT order_id, customer_first_name, customer_last_name, pass_id FROM orders ORDER BY 1"),
+		[]string{"O0|Ada|Example|2", "O1|Ada|Example|1", "O2|Ada|-|1", "O3|-|-|1"},
+	)
 	before := h.dump("orders")
 	h.assertCounts("again", w.merge(w.pass.MergeContacts, b), blackbird.Counts{})
 	h.assertRows("again", h.dump("orders"), before)
 	h.assertCounts("none", w.merge(w.pass.MergeContacts, w.pass.NewBatch()), blackbird.Counts{})
 }
 
-// testCompareSendsNothing checks that what the store holds is found there, whatever its text, and that PostgreSQL is not even sent it.
+// testCompareSendsNothing checks that what the store holds is found there, whatever its text, and that PostgreSQL is
+// not even sent it.
 func testCompareSendsNothing(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	fill := func() *blackbird.Batch {

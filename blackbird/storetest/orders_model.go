@@ -50,7 +50,8 @@ func (m orderModel) given(id string) (sum model.Cents) {
 	return sum
 }
 
-// stand tells how an order must stand: serial, status, refunded total. What was refunded of a removed order nobody asks.
+// stand tells how an order must stand: serial, status, refunded total. What was refunded of a removed order nobody
+// asks.
 func (m orderModel) stand(id string) string {
 	o := m[id]
 	if o.removed {
@@ -79,8 +80,19 @@ func (m orderModel) stands() (all []string) {
 
 var (
 	modelIDs      = rapid.SampledFrom([]string{"A", "B", "C", "D", "E"})
-	modelStatuses = rapid.SampledFrom([]model.OrderStatus{model.OrderCompleted, model.OrderCompleted, model.OrderRefund, model.OrderRefund, model.OrderRefund, model.OrderVoided, model.OrderOpen, model.OrderPreorder})
-	modelCents    = rapid.SampledFrom([]model.Cents{0, 0, 1, 250, 500, 1000, -250, -500, -1000})
+	modelStatuses = rapid.SampledFrom(
+		[]model.OrderStatus{
+			model.OrderCompleted,
+			model.OrderCompleted,
+			model.OrderRefund,
+			model.OrderRefund,
+			model.OrderRefund,
+			model.OrderVoided,
+			model.OrderOpen,
+			model.OrderPreorder,
+		},
+	)
+	modelCents = rapid.SampledFrom([]model.Cents{0, 0, 1, 250, 500, 1000, -250, -500, -1000})
 )
 
 // drawOrder makes an order of few values, so that refunds meet their orders.
@@ -156,8 +168,8 @@ func (m *machine) removeGone(t *rapid.T) {
 const modelRows = `SELECT order_id, order_serial, status, refunded_total,
 	customer_id, total, own_refund, refund_of, pass_id, updated_at FROM orders WHERE store_id = ? ORDER BY order_id`
 
-// step does something and checks that the orders stand as the model says, that rows were written only where they differ, and that
-// the counts tell how many.
+// step does something and checks that the orders stand as the model says, that rows were written only where they
+// differ, and that the counts tell how many.
 func (m *machine) step(t *rapid.T, do func() error) {
 	before := m.stamps()
 	counts := m.pass.Counts
@@ -177,7 +189,8 @@ func (m *machine) step(t *rapid.T, do func() error) {
 		}
 	}
 	got := less(m.pass.Counts, counts)
-	if got.Inserted != int64(len(after)-len(before)) || got.Inserted+got.Updated+got.Removed != written || got.Unchanged < 0 {
+	if got.Inserted != int64(len(after)-len(before)) || got.Inserted+got.Updated+got.Removed != written ||
+		got.Unchanged < 0 {
 		t.Fatalf("counts are %+v, but %d rows were written, %d of them new", got, written, len(after)-len(before))
 	}
 	var stands []string

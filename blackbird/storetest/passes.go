@@ -14,8 +14,8 @@ import (
 func testPassIDs(t *testing.T, h *fixture) {
 	var sessions []*blackbird.Session
 	for _, store := range []string{"one", "two"} {
-		for _, stream := range []string{blackbird.StreamCustomers, blackbird.StreamOrders, blackbird.StreamProducts, blackbird.StreamPoints} {
-			x, err := h.open(store).Session(t.Context(), stream, false)
+		for _, stream := range blackbird.Streams() {
+			x, err := h.open(store).Session(t.Context(), stream.Name, false)
 			h.noError(err)
 			t.Cleanup(func() { _ = x.Close() })
 			sessions = append(sessions, x)
@@ -32,8 +32,11 @@ func testPassIDs(t *testing.T, h *fixture) {
 		}
 		wait.Wait()
 	}
-	h.assertRows("passes", h.rows("SELECT store_id, min(pass_id), max(pass_id), count(*) FROM passes GROUP BY store_id ORDER BY 1"),
-		[]string{"one|1|24|24", "two|1|24|24"})
+	h.assertRows(
+		"passes",
+		h.rows("SELECT store_id, min(pass_id), max(pass_id), count(*) FROM passes GROUP BY store_id ORDER BY 1"),
+		[]string{"one|1|24|24", "two|1|24|24"},
+	)
 }
 
 func testPassIsLogged(t *testing.T, h *fixture) {
@@ -46,7 +49,11 @@ func testPassIsLogged(t *testing.T, h *fixture) {
 	b.Reject(reject("", "no_id", "x"))
 	b.Read = 2
 	w.merge(w.pass.MergeCustomers, b)
-	h.assertRows("at work", h.rows("SELECT status, read, inserted, updated, unchanged, removed, rejected FROM passes"), []string{"running|2|1|0|0|0|1"})
+	h.assertRows(
+		"at work",
+		h.rows("SELECT status, read, inserted, updated, unchanged, removed, rejected FROM passes"),
+		[]string{"running|2|1|0|0|0|1"},
+	)
 	h.noError(w.pass.Finish(t.Context(), blackbird.StatusFailed, "stopped by a signal", nil))
 	h.assertRows("ended", h.rows("SELECT status, finished_at > started_at, read, inserted, rejected, message FROM passes"),
 		[]string{"failed|1|2|1|1|stopped by a signal"})
@@ -64,7 +71,11 @@ func testPassIsBuried(_ *testing.T, h *fixture) {
 	h.writer(blackbird.StreamProducts)
 	h.writerOf("other", blackbird.StreamOrders, false)
 	const states = "SELECT store_id, stream, pass_id, status, finished_at IS NULL FROM passes ORDER BY store_id, pass_id"
-	h.assertRows("others begun", h.rows(states), []string{"main|orders|1|running|1", "main|products|2|running|1", "other|orders|1|running|1"})
+	h.assertRows(
+		"others begun",
+		h.rows(states),
+		[]string{"main|orders|1|running|1", "main|products|2|running|1", "other|orders|1|running|1"},
+	)
 	h.begin(w.Session)
 	h.assertRows("next begun", h.rows(states), []string{
 		"main|orders|1|dead|0", "main|products|2|running|1", "main|orders|3|running|1", "other|orders|1|running|1",
@@ -121,7 +132,8 @@ func testHolds(t *testing.T, h *fixture) {
 			t.Errorf("%s: %t, want %t", tc.what, got, tc.want)
 		}
 	}
-	if holds(h.writerOf("other", blackbird.StreamCustomers, false).Session, ref) || holds(h.writerOf(storeID, blackbird.StreamOrders, false).Session, ref) {
+	if holds(h.writerOf("other", blackbird.StreamCustomers, false).Session, ref) ||
+		holds(h.writerOf(storeID, blackbird.StreamOrders, false).Session, ref) {
 		t.Error("another store or stream holds the pass")
 	}
 	w.finish()
@@ -149,8 +161,8 @@ func testCanceled(t *testing.T, h *fixture) {
 	}
 }
 
-// testFailWithoutConnection: a pass whose session has lost its connection is marked as failed all the same, and one that a newer pass has
-// ended is left alone.
+// testFailWithoutConnection: a pass whose session has lost its connection is marked as failed all the same, and one
+// that a newer pass has ended is left alone.
 func testFailWithoutConnection(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	h.noError(w.Close())

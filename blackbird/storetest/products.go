@@ -23,7 +23,11 @@ func flower() blackbird.Product {
 	return blackbird.Product{
 		ID: 1, Name: &name, MemberLevel: 2, Price: amount("12.5"), UnitQuantity: amount("3.5"), Unit: "g",
 		Quantity: decimal.RequireFromString("1234.56789").Truncate(4), OnMenu: true,
-		PriceBreaks: blackbird.PriceBreaks{{Quantity: "3.5", Price: "12.50"}, {Quantity: "7", Price: "20.00"}, {Quantity: "28", Price: "70.00"}},
+		PriceBreaks: blackbird.PriceBreaks{
+			{Quantity: "3.5", Price: "12.50"},
+			{Quantity: "7", Price: "20.00"},
+			{Quantity: "28", Price: "70.00"},
+		},
 	}
 }
 
@@ -36,7 +40,13 @@ func (w *writer) products(products []blackbird.Product, rejects ...blackbird.Rej
 
 func testProductsRoundTrip(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamProducts)
-	large := blackbird.Product{ID: 1 << 62, Unit: "g", Price: amount("999999999.99"), UnitQuantity: amount("9999999999.9999"), Quantity: decimal.RequireFromString("-9999999999.9999")}
+	large := blackbird.Product{
+		ID:           1 << 62,
+		Unit:         "g",
+		Price:        amount("999999999.99"),
+		UnitQuantity: amount("9999999999.9999"),
+		Quantity:     decimal.RequireFromString("-9999999999.9999"),
+	}
 	empty := ""
 	large.Name = &empty
 	want := []blackbird.Product{vape(), flower(), large}
@@ -51,9 +61,16 @@ func testProductsRoundTrip(t *testing.T, h *fixture) {
 			t.Errorf("product %+v became %+v", want[i], got[i])
 		}
 	}
-	h.assertRows("as stored", h.rows("SELECT product_id, member_level, price, unit_quantity, unit, quantity, on_menu, pass_id FROM products ORDER BY 1"), []string{
-		"-7|0|-|-|each|0.0000|0|1", "1|2|12.50|3.5000|g|1234.5678|1|1", "4611686018427387904|0|999999999.99|9999999999.9999|g|-9999999999.9999|0|1",
-	})
+	h.assertRows(
+		"as stored",
+		h.rows(
+			"SELECT product_id, member_level, price, unit_quantity, unit, quantity, on_menu, pass_id FROM products ORDER BY 1",
+		),
+		[]string{
+			"-7|0|-|-|each|0.0000|0|1", "1|2|12.50|3.5000|g|1234.5678|1|1",
+			"4611686018427387904|0|999999999.99|9999999999.9999|g|-9999999999.9999|0|1",
+		},
+	)
 }
 
 // testPriceBreaksAsStored checks that the breaks are strings in a JSON array, smallest first as they were given.
@@ -61,10 +78,12 @@ func testPriceBreaksAsStored(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamProducts)
 	w.products([]blackbird.Product{flower(), vape()})
 	const text = `{"quantity":"3.5","price":"12.50"}`
-	query := "SELECT price_breaks -> 0, price_breaks ->> '$[2].quantity', json_array_length(price_breaks) FROM products ORDER BY product_id"
+	query := `SELECT price_breaks -> 0, price_breaks ->> '$[2].quantity', json_array_length(price_breaks)
+		FROM products ORDER BY product_id`
 	want := []string{"-|-|0", text + "|28|3"}
 	if h.Postgres {
-		query = "SELECT (price_breaks -> 0) = CAST('" + text + "' AS jsonb), price_breaks -> 2 ->> 'quantity', jsonb_array_length(price_breaks) FROM products ORDER BY product_id"
+		query = `SELECT (price_breaks -> 0) = CAST('` + text + `' AS jsonb), price_breaks -> 2 ->> 'quantity',
+			jsonb_array_length(price_breaks) FROM products ORDER BY product_id`
 		want = []string{"-|-|0", "1|28|3"}
 	}
 	h.assertRows("price breaks", h.rows(query), want)
@@ -79,10 +98,15 @@ func testMergeProducts(t *testing.T, h *fixture) {
 	changed.Price, changed.UnitQuantity, changed.OnMenu = amount("5"), amount("1"), true
 	w.products([]blackbird.Product{changed}, reject("9", "bad_price", "x"))
 	after := h.dump("products")
-	if len(after) != 2 || after[0] != before[0] && after[1] != before[0] && after[0] != before[1] && after[1] != before[1] {
+	if len(after) != 2 ||
+		after[0] != before[0] && after[1] != before[0] && after[0] != before[1] && after[1] != before[1] {
 		t.Errorf("products were %q and are %q", before, after)
 	}
-	h.assertRows("products", h.rows("SELECT product_id, price, on_menu, pass_id FROM products ORDER BY 1"), []string{"-7|5.00|1|2", "1|12.50|1|1"})
+	h.assertRows(
+		"products",
+		h.rows("SELECT product_id, price, on_menu, pass_id FROM products ORDER BY 1"),
+		[]string{"-7|5.00|1|2", "1|12.50|1|1"},
+	)
 	h.assertRows("rejects", h.rows("SELECT stream, row_key, reason FROM rejects"), []string{"products|9|bad_price"})
 	w.products(nil)
 }

@@ -20,15 +20,22 @@ func (w *writer) rejected(rejects ...blackbird.Reject) {
 
 func testRejects(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamCustomers)
-	w.rejected(reject("", "no_id", "row has no id"), reject("12", "duplicate_id", "id of another row"), reject("a'b\\", "no_id", ":x ? $1"))
+	w.rejected(
+		reject("", "no_id", "row has no id"),
+		reject("12", "duplicate_id", "id of another row"),
+		reject("a'b\\", "no_id", ":x ? $1"),
+	)
 	before := h.dump("rejects")
 	w.restart()
 	w.rejected(reject("", "no_id", "row has no id"), reject("12", "duplicate_id", "id of another row"))
 	h.assertRows("listed again", h.dump("rejects"), before)
 	w.rejected(reject("12", "no_id", "id of another row"))
 	w.rejected(reject("", "no_id", "row has no id at all"))
-	h.assertRows("other reasons", h.rows("SELECT row_key, reason, detail, first_seen < last_seen FROM rejects ORDER BY row_key"),
-		[]string{"|no_id|row has no id at all|1", "12|no_id|id of another row|1", "a'b\\|no_id|:x ? $1|0"})
+	h.assertRows(
+		"other reasons",
+		h.rows("SELECT row_key, reason, detail, first_seen < last_seen FROM rejects ORDER BY row_key"),
+		[]string{"|no_id|row has no id at all|1", "12|no_id|id of another row|1", "a'b\\|no_id|:x ? $1|0"},
+	)
 	list, err := w.Rejects(t.Context())
 	h.noError(err)
 	if fmt.Sprint(list) != `[{ no_id row has no id at all} {12 no_id id of another row} {a'b\ no_id :x ? $1}]` {
@@ -42,7 +49,11 @@ func testRejects(t *testing.T, h *fixture) {
 func testRejectTwiceInABatch(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamCustomers)
 	w.rejected(reject("1", "no_id", "first"), reject("2", "no_id", "x"), reject("1", "duplicate_id", "last"))
-	h.assertRows("rejects", h.rows("SELECT row_key, reason, detail FROM rejects ORDER BY 1"), []string{"1|duplicate_id|last", "2|no_id|x"})
+	h.assertRows(
+		"rejects",
+		h.rows("SELECT row_key, reason, detail FROM rejects ORDER BY 1"),
+		[]string{"1|duplicate_id|last", "2|no_id|x"},
+	)
 	if w.pass.Counts.Rejected != 3 {
 		t.Errorf("counts are %+v", w.pass.Counts)
 	}
@@ -64,8 +75,8 @@ func testRejectsByTheThousand(_ *testing.T, h *fixture) {
 	h.assertRows("left", h.rows("SELECT row_key FROM rejects"), []string{"0"})
 }
 
-// testRejectKeepsTheRow checks that a row that can be taken no longer keeps what the store holds of it, and that rejects are each
-// stream's own.
+// testRejectKeepsTheRow checks that a row that can be taken no longer keeps what the store holds of it, and that
+// rejects are each stream's own.
 func testRejectKeepsTheRow(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamCustomers)
 	w.customers(customer("1", "Ada"))

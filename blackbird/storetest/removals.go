@@ -45,7 +45,11 @@ func testRemoveCustomers(t *testing.T, h *fixture) {
 	if got := w.gone(); got != (blackbird.Gone{Gone: 2, Live: 3}) {
 		t.Errorf("gone: %+v", got)
 	}
-	h.assertRows("counting removes nothing", h.rows("SELECT count(*) FROM customers WHERE active = ?", true), []string{"3"})
+	h.assertRows(
+		"counting removes nothing",
+		h.rows("SELECT count(*) FROM customers WHERE active = ?", true),
+		[]string{"3"},
+	)
 	h.assertCounts("removed", w.remove(), blackbird.Counts{Removed: 2})
 	h.assertRows("removed", h.rows("SELECT customer_id, first_name, active, pass_id FROM customers ORDER BY 1"),
 		[]string{"1|Ada|1|1", "2|Bob|0|2", "3|Cy|0|2", "4|Dee|0|1"})
@@ -62,7 +66,14 @@ func testRemoveOrders(t *testing.T, h *fixture) {
 	again.Serial = 7
 	w.orders(sale("A", 1000), again, refund("R", "A", -400), refund("S", "A", -100), sale("C", 100))
 	w.restart()
-	w.list(model.Key{Name: "A", Serial: 1}, model.Key{Name: "B", Serial: 6}, model.Key{Name: "B", Serial: 8}, model.Key{Name: "S", Serial: 1}, model.Key{Name: "C", Serial: 1}, model.Key{Name: "C", Serial: 2})
+	w.list(
+		model.Key{Name: "A", Serial: 1},
+		model.Key{Name: "B", Serial: 6},
+		model.Key{Name: "B", Serial: 8},
+		model.Key{Name: "S", Serial: 1},
+		model.Key{Name: "C", Serial: 1},
+		model.Key{Name: "C", Serial: 2},
+	)
 	if got := w.gone(); got != (blackbird.Gone{Gone: 2, Live: 5}) {
 		t.Errorf("gone: %+v", got)
 	}

@@ -74,7 +74,11 @@ func testDryRunCounts(t *testing.T, h *fixture) {
 	w.customers(customer("1", "Ada"), customer("2", "Bob"))
 	w.end()
 	dry := h.writerOf(storeID, blackbird.StreamCustomers, true)
-	h.assertCounts("dry run", dry.customers(customer("1", "Ada"), customer("2", "Bobby"), customer("3", "Cy")), blackbird.Counts{Read: 3, Inserted: 1, Updated: 1, Unchanged: 1})
+	h.assertCounts(
+		"dry run",
+		dry.customers(customer("1", "Ada"), customer("2", "Bobby"), customer("3", "Cy")),
+		blackbird.Counts{Read: 3, Inserted: 1, Updated: 1, Unchanged: 1},
+	)
 	dry.list(model.Key{Name: "1", Serial: 0})
 	if got := dry.gone(); got != (blackbird.Gone{Gone: 1, Live: 2}) {
 		t.Errorf("gone: %+v", got)
@@ -147,7 +151,8 @@ func (h *fixture) seesNothing(store string) {
 func testNoFloats(t *testing.T, h *fixture) {
 	h.fill(storeID, false)
 	exact := []string{
-		"subtotal", "tax", "total", "own_refund", "refunded_total", "price", "basis_amount", "unit_quantity", "quantity", "rate", "multiplier",
+		"subtotal", "tax", "total", "own_refund", "refunded_total", "price", "basis_amount", "unit_quantity", "quantity",
+		"rate", "multiplier",
 	}
 	for _, table := range slices.Sorted(maps.Keys(columns)) {
 		for _, column := range columns[table] {

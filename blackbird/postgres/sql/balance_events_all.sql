@@ -1,5 +1,5 @@
--- All that has changed any balance, and the orders that have not: read once, sorted once, streamed, each row as one value. Bytes sort
--- faster than words.
+-- All that has changed any balance, and the orders that have not: read once, sorted once, streamed, each row as one
+-- value. Bytes sort faster than words.
 SELECT CAST(ROW(s.customer_id, s.kind, s.points, s.at, s.made, s.order_id, s.revision, s.rule) AS text)
 FROM (
     SELECT l.customer_id, l.kind, l.points, COALESCE(o.ordered_at, l.created_at) AS at,

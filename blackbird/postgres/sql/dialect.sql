@@ -12,5 +12,6 @@
 
 {{/* Rows that are one parameter, called r. Its data is what records returns. */}}
 {{define "records" -}}
-json_to_recordset(CAST(:{{.Param}} AS json)) AS r ({{range $i, $c := .Columns}}{{if $i}}, {{end}}{{$c.Name}} {{$c.Type}}{{end}})
+json_to_recordset(CAST(:{{.Param}} AS json)) AS r (
+{{- range $i, $c := .Columns}}{{if $i}}, {{end}}{{$c.Name}} {{$c.Type}}{{end}})
 {{- end}}

@@ -1,5 +1,5 @@
--- As enrollment_page.sql, for all customers at once: read once, streamed, each row as one value. Grouped by bytes, orders are sorted and not looked up one
--- by one in the order of an index.
+-- As enrollment_page.sql, for all customers at once: read once, streamed, each row as one value. Grouped by bytes,
+-- orders are sorted and not looked up one by one in the order of an index.
 SELECT CAST(ROW(c.customer_id, p.started_at, f.first_order, l.revision, l.points) AS text)
 FROM customers c
 LEFT JOIN passes p ON p.store_id = :store_id AND p.pass_id = c.first_pass_id

@@ -1,5 +1,5 @@
--- Whether any session holds an advisory lock. It is looked up: to try the lock would be to hold it for a moment, and a pass that came just
--- then would be refused. pg_locks has a 64-bit key in two halves.
+-- Whether any session holds an advisory lock. It is looked up: to try the lock would be to hold it for a moment, and a
+-- pass that came just then would be refused. pg_locks has a 64-bit key in two halves.
 SELECT EXISTS (
     SELECT 1
     FROM pg_locks l

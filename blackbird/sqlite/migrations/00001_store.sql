@@ -1,5 +1,5 @@
--- The same tables as in PostgreSQL. Money and quantities are text with a fixed number of decimals, for SQLite's only other home for
--- a fraction is a float; times are ISO 8601 in UTC with six decimals, so that they sort as text.
+-- The same tables as in PostgreSQL. Money and quantities are text with a fixed number of decimals, for SQLite's only
+-- other home for a fraction is a float; times are ISO 8601 in UTC with six decimals, so that they sort as text.
 
 -- +goose Up
 CREATE TABLE customers (

@@ -13,5 +13,6 @@
 
 {{/* Rows that are one parameter, called r. Its data is what records returns. */}}
 {{define "records" -}}
-(SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}value ->> '$.{{$c.Name}}' AS {{$c.Name}}{{end}} FROM json_each(:{{.Param}})) AS r
+(SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}value ->> '$.{{$c.Name}}' AS {{$c.Name}}{{end}}
+    FROM json_each(:{{.Param}})) AS r
 {{- end}}
