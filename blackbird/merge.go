@@ -37,16 +37,16 @@ func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) (err erro
 	var counts Counts
 	for range attempts {
 		var t *tx
-		if t, err = x.begin(ctx, w, sql.LevelDefault); err != nil {
-			break
+		if t, err = x.begin(ctx, w, sql.LevelDefault); err == nil {
+			if err = x.clearStages(ctx, t); err == nil {
+				counts, err = work(t)
+			}
+			if err == nil {
+				err = p.progress(ctx, t, counts)
+			}
+			err = t.end(err, x.dryRun)
 		}
-		if err = x.clearStages(ctx, t); err == nil {
-			counts, err = work(t)
-		}
-		if err == nil {
-			err = p.progress(ctx, t, counts)
-		}
-		if err = t.end(err, x.dryRun); !x.conflicts(err) {
+		if !x.conflicts(err) {
 			break
 		}
 	}

@@ -74,7 +74,7 @@ func (b *Batch) AddOrder(o *Order) bool {
 //     where they differ.
 func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 	return p.mergeBatch(ctx, b, func(t *tx, direct bool) (c Counts, err error) {
-		u := &refundUpdate{Pass: p, tx: t, args: b.args()}
+		u := &refundUpdate{pass: p, tx: t, args: b.args()}
 		if direct {
 			c, err = p.loadDirect(ctx, t, b, ordersTable)
 		} else {

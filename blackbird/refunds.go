@@ -10,8 +10,8 @@ import (
 
 // refundUpdate brings the orders up to date whose refunds a merge has added, changed or removed.
 type refundUpdate struct {
-	*Pass
-	tx *tx
+	pass *Pass
+	tx   *tx
 	// args are the merge's.
 	args Args
 	// orders are the ids of those whose refunds may have changed.
@@ -58,14 +58,14 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 			if err != nil {
 				return err
 			}
-			args := Args{"pass_id": u.ID, "now": u.args["now"], "states": states}
+			args := Args{"pass_id": u.pass.ID, "now": u.args["now"], "states": states}
 			if _, err := u.tx.Exec(ctx, "refund_states_update", args); err != nil {
 				return err
 			}
 		}
 		for _, o := range changed {
 			if u.reports {
-				u.watch(Difference{Key: o.ID, Kind: Differs, Fields: o.differs, Derived: true})
+				u.pass.watch(Difference{Key: o.ID, Kind: Differs, Fields: o.differs, Derived: true})
 			}
 			if o.Written {
 				continue
@@ -84,7 +84,7 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 // the same nothing in all of them.
 func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []refundState, err error) {
 	var orders []refundState
-	args := Args{"ids": ids, "pass_id": u.ID, "now": u.args["now"]}
+	args := Args{"ids": ids, "pass_id": u.pass.ID, "now": u.args["now"]}
 	if err := u.tx.Select(ctx, &orders, "refund_states", args); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []ref
 	for i := range orders {
 		known[i] = orders[i].ID
 	}
-	u.initialLoad.await(ids, known)
+	u.pass.initialLoad.await(ids, known)
 	if len(known) == 0 {
 		return nil, nil
 	}
@@ -138,7 +138,7 @@ func (p *Pass) RecomputeRefunds(ctx context.Context) error {
 			if err := t.Select(ctx, &ids, "refund_candidates", Args{"after": after, "limit": refundPage}); err != nil {
 				return c, err
 			}
-			u := &refundUpdate{Pass: p, tx: t, args: Args{"now": p.now()}, orders: slices.Clone(ids), reports: true}
+			u := &refundUpdate{pass: p, tx: t, args: Args{"now": p.now()}, orders: slices.Clone(ids), reports: true}
 			return c, u.run(ctx, nil, &c)
 		})
 		if err != nil || len(ids) < refundPage {

@@ -86,7 +86,7 @@ func (p *Pass) RemoveGone(ctx context.Context) error {
 		return err
 	}
 	return p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
-		u := &refundUpdate{Pass: p, tx: t, args: Args{"pass_id": p.ID, "now": p.now()}}
+		u := &refundUpdate{pass: p, tx: t, args: Args{"pass_id": p.ID, "now": p.now()}}
 		if table == ordersTable {
 			if err := u.note(ctx, "refunded_by_gone"); err != nil {
 				return c, err

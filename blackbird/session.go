@@ -50,15 +50,10 @@ func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Sessi
 	if x.stream == nil {
 		return nil, fmt.Errorf("no stream is called %q", stream)
 	}
-	conn, err := s.db.Connx(ctx)
-	if err != nil {
-		return nil, s.wrap("connect", err)
+	var err error
+	if x.own, err = x.open(ctx, s.lockKey(stream)); err != nil {
+		return nil, err
 	}
-	if err := s.engine.Lock(ctx, x.on(conn), s.lockKey(stream)); err != nil {
-		_ = conn.Close()
-		return nil, s.wrap("lock "+stream, err)
-	}
-	x.own = &writer{conn: conn}
 	x.idle, x.slots = make(chan *writer, s.Writers()), make(chan struct{}, s.Writers())
 	x.idle <- x.own
 	for range s.Writers() - 1 {
@@ -118,12 +113,15 @@ func (x *Session) acquire(ctx context.Context) (*writer, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	w, err := x.open(ctx)
-	if !errors.Is(err, ErrLocked) {
-		if err != nil {
-			x.slots <- struct{}{}
-		}
-		return w, err
+	// A lock of its own lets a statement end with its session that a killed process left running on such a connection.
+	w, err := x.open(ctx, x.store.lockKey(x.stream.Name, "writer"))
+	switch {
+	case err == nil:
+		crash.Here("writer joined")
+		return w, nil
+	case !errors.Is(err, ErrLocked):
+		x.slots <- struct{}{}
+		return nil, err
 	}
 	// A process on another host was killed and left such a writer. One has to do.
 	select {
@@ -136,18 +134,16 @@ func (x *Session) acquire(ctx context.Context) (*writer, error) {
 
 func (x *Session) release(w *writer) { x.idle <- w }
 
-// open connects one more writer. It takes a lock of its own, so that a statement that a killed process left running on
-// such a connection ends when its session is ended.
-func (x *Session) open(ctx context.Context) (*writer, error) {
+// open connects a writer and takes a lock on its connection.
+func (x *Session) open(ctx context.Context, lock int64) (*writer, error) {
 	conn, err := x.store.db.Connx(ctx)
 	if err != nil {
 		return nil, x.store.wrap("connect", err)
 	}
-	if err := x.store.engine.Lock(ctx, x.on(conn), x.store.lockKey(x.stream.Name, "writer")); err != nil {
+	if err := x.store.engine.Lock(ctx, x.on(conn), lock); err != nil {
 		_ = conn.Close()
 		return nil, x.store.wrap("lock "+x.stream.Name, err)
 	}
-	crash.Here("writer joined")
 	return &writer{conn: conn}, nil
 }
 
@@ -238,10 +234,10 @@ func (x *Session) conflicts(err error) bool {
 func (x *Session) transact(ctx context.Context, work func(*tx) error) (err error) {
 	for range attempts {
 		var t *tx
-		if t, err = x.begin(ctx, x.own, sql.LevelDefault); err != nil {
-			return err
+		if t, err = x.begin(ctx, x.own, sql.LevelDefault); err == nil {
+			err = t.end(work(t), x.dryRun)
 		}
-		if err = t.end(work(t), x.dryRun); !x.conflicts(err) {
+		if !x.conflicts(err) {
 			return err
 		}
 	}

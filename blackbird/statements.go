@@ -18,7 +18,7 @@ import (
 var sharedSQL embed.FS
 
 // statements are the SQL texts of an engine, by name. A statement is a file without its suffix, such as "pass_begin".
-// One that is derived from the description of a table names that too: "unchanged orders". Files are templates; they may
+// One that is derived from the description of a table names that too: "drop_unchanged orders". Files are templates; they may
 // use what templateFuncs returns, the fragments of fragments.sql and the engine's dialect.sql, and, as their data, the
 // *Table.
 type statements struct {

@@ -16,9 +16,8 @@ const orderRows = `SELECT order_id, order_serial, status, total, own_refund, ref
 func testMergeOrders(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	a := blackbird.Order{
-		ID: []byte(
-			"A",
-		), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: model.OrderCompleted, Subtotal: 1000, Tax: 131, Total: 1131,
+		ID: []byte("A"), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: model.OrderCompleted,
+		Subtotal: 1000, Tax: 131, Total: 1131,
 		Contact: model.Contact{
 			FirstName: []byte("Ada"),
 			LastName:  []byte("Example"),
