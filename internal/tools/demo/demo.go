@@ -22,7 +22,7 @@ type demo struct {
 	state  string
 
 	opening, evening *snapshot // before and after the day of trading
-	example          refundedOrder
+	example          string    // a refunded order
 }
 
 // run tells the whole story.
@@ -74,9 +74,9 @@ func (d *demo) firstRound() {
 		"Log lines, which go to stderr, are left out here.")
 	d.opening = look(d.page, d.state, func(s store, now *snapshot) {
 		d.next("The menu, as a shopper at member level Non-Member sees it, from the stock in rooms %s:", rooms)
-		now.menu.show(d.page, nil)
+		d.runner.show(13, "menu")
 		d.next("The points, one for each dollar: the customers who have most. Only ids are shown; the store knows the names.")
-		showBalances(d.page, now.balances)
+		showBalances(d.page, nil, now.balances)
 		d.next("The rejects are rows that cannot be taken over. They stop nothing; they are listed with the reason, and tried again on " +
 			"every pass until they are fixed at the till. (Rows whose id is blank share a line.)")
 		showRejects(d.page, now.rejects)
@@ -103,16 +103,14 @@ func (d *demo) secondRound() {
 		"refunds gave back: so when a customer or a refund changes, more orders are updated than were read. The products " +
 		"pass looks at the whole menu each time, for overselling is the worst fault, but writes only what differs.")
 	d.evening = look(d.page, d.state, func(s store, now *snapshot) {
-		d.next("The menu again; * marks what is not as it was in the morning:")
-		now.menu.show(d.page, d.opening.menu)
 		d.next("Of the products, these:")
 		compare(d.opening.menu, now.menu).show(d.page)
-		d.next("The points, before and after:")
-		showChanges(d.page, d.opening.balances, now.balances)
+		d.next("The points of those whom the day changed most, up or down:")
+		showBalances(d.page, d.opening.balances, now.balances)
 		s.checkBalances()
 		d.showLedger(s)
-		d.next("The rejects, before and after:")
-		showRejectChanges(d.page, d.opening.rejects, now.rejects)
+		d.next("The rejects, of which two are fixed:")
+		showRejects(d.page, now.rejects)
 	})
 }
 
@@ -122,7 +120,7 @@ func (d *demo) showLedger(s store) {
 	s.showLines(d.opening.lastPass)
 	d.example = s.refundedSince(d.opening.lastPass)
 	d.line("")
-	d.example.show(s)
+	d.runner.show(20, "points", "explain", d.example)
 }
 
 // thirdRound shows that nothing is written where nothing has changed, and ends the demo if that is not so.
@@ -164,7 +162,7 @@ func (d *demo) end() {
 	d.say("The demo's server is gone when it ends; the store stays, in %s. Look into it:", file)
 	d.line("  $ sqlite3 %s", file)
 	for _, query := range queries {
-		d.line("  %s", strings.Replace(query, "%s", d.example.ID, 1))
+		d.line("  %s", strings.Replace(query, "%s", d.example, 1))
 	}
 	d.next("Ask blackbirdctl what it remembers, and what else it can do:")
 	d.line("  $ export BLACKBIRDCTL_STATE_DIR=%s", d.state)

@@ -11,9 +11,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// menuLines is how much of the menu is shown.
-const menuLines = 12
-
 // product is a line of the menu, or one that is not on it. Where there is no price, it is empty.
 type product struct {
 	ID           int64  `db:"product_id"`
@@ -44,17 +41,12 @@ func (m menu) find(id int64) product {
 	return product{}
 }
 
-// onSale returns what a shopper sees.
-func (m menu) onSale() menu {
-	return slices.DeleteFunc(slices.Clone(m), func(p product) bool { return !p.OnMenu })
-}
-
 // enough reports whether at least one unit is there.
 func (p product) enough() bool {
 	return number(p.Quantity).GreaterThanOrEqual(number(p.UnitQuantity))
 }
 
-// number reads an amount as the store spells it.
+// number reads an amount as the store spells it; what is no number counts as 0.
 func number(text string) decimal.Decimal {
 	n, err := decimal.NewFromString(text)
 	if err != nil {
@@ -90,24 +82,6 @@ func (p product) more() string {
 		parts = append(parts, fmt.Sprintf("%s %s %s", b.Quantity, strings.Replace(p.Unit, "each", "pieces", 1), b.Price))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// show prints the first lines of the menu, and marks those that are not as they were before.
-func (m menu) show(p page, before menu) {
-	on := m.onSale()
-	table := [][]string{{"", "id", "product", "price", "per", "in stock", "more at once"}}
-	for _, item := range on[:min(menuLines, len(on))] {
-		mark := ""
-		if before != nil && before.find(item.ID) != item {
-			mark = "*"
-		}
-		table = append(table, []string{mark, strconv.FormatInt(item.ID, 10), short(item.Name, 34), item.Price, item.per(),
-			number(item.Quantity).String(), item.more()})
-	}
-	p.table("lrlrlrl", table...)
-	if rest := len(on) - menuLines; rest > 0 {
-		p.line("  … and %d more products on the menu; %d are kept off it", rest, len(m)-len(on))
-	}
 }
 
 // change is a product before and after.
@@ -152,4 +126,64 @@ func (c *menuChanges) sort(pair change) {
 // stockMoved is by how much the stock has changed, whether up or down.
 func (c change) stockMoved() decimal.Decimal {
 	return number(c.after.Quantity).Sub(number(c.before.Quantity)).Abs()
+}
+
+// changeLines is how many changes of one kind are shown.
+const changeLines = 8
+
+// show prints the changes, kind by kind.
+func (c menuChanges) show(p page) {
+	listChanges(p, "came on the menu", "+", c.came, func(c change) string {
+		return fmt.Sprintf("%s: %s a %s, %s in stock", c.whyCame(), c.after.Price, c.after.per(), number(c.after.Quantity))
+	})
+	listChanges(p, "left the menu", "-", c.left, change.whyLeft)
+	listChanges(p, "cost something else", "~", c.repriced, func(c change) string {
+		return fmt.Sprintf("%s -> %s", c.before.prices(), c.after.prices())
+	})
+	listChanges(p, "have another name", "~", c.renamed, func(c change) string { return "was: " + short(c.before.Name, 34) })
+	listChanges(p, "have more or less in stock, the largest changes first", "~", c.restocked, func(c change) string {
+		was, is := number(c.before.Quantity), number(c.after.Quantity)
+		sign := ""
+		if is.GreaterThan(was) {
+			sign = "+"
+		}
+		return fmt.Sprintf("%s -> %s (%s%s)", was, is, sign, is.Sub(was))
+	})
+}
+
+// listChanges prints one kind of change.
+func listChanges(p page, words, sign string, changes []change, describe func(change) string) {
+	p.line("  %d %s", len(changes), words)
+	var table [][]string
+	for _, c := range changes[:min(changeLines, len(changes))] {
+		table = append(table, []string{"", sign, strconv.FormatInt(c.after.ID, 10), short(c.after.Name, 34), describe(c)})
+	}
+	p.table("llrll", table...)
+	if rest := len(changes) - changeLines; rest > 0 {
+		p.line("      … and %d more", rest)
+	}
+}
+
+// whyCame says why a product is on the menu that was not before.
+func (c change) whyCame() string {
+	switch {
+	case c.before.ID == 0:
+		return "new"
+	case c.before.Price == "":
+		return "has a price now"
+	case !c.before.enough():
+		return "in stock again"
+	}
+	return "put back on sale at the till"
+}
+
+// whyLeft says why a product is no longer on the menu.
+func (c change) whyLeft() string {
+	switch {
+	case c.after.Price == "":
+		return "has no price any more"
+	case !c.after.enough():
+		return fmt.Sprintf("sold out: %s left in rooms %s", number(c.after.Quantity), rooms)
+	}
+	return "taken off sale at the till"
 }

@@ -56,6 +56,20 @@ func (r runner) run(stdout io.Writer, args ...string) {
 	}
 }
 
+// show runs a command and shows the first lines of what it prints, as if it were typed.
+func (r runner) show(most int, args ...string) {
+	r.line("$ blackbirdctl %s", strings.Join(args, " "))
+	var out strings.Builder
+	r.run(&out, args...)
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	for _, line := range lines[:min(most, len(lines))] {
+		r.line("%s", short(line, pageWidth))
+	}
+	if rest := len(lines) - most; rest > 0 {
+		r.line("… and %d more lines", rest)
+	}
+}
+
 // round makes the four passes and shows them as if they were typed.
 func (r runner) round() {
 	began := time.Now()
