@@ -49,7 +49,7 @@ func TestServerDiesWithItsOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = owner.Wait()
-	for range 100 {
+	for range 1000 {
 		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 			return
 		}
@@ -65,7 +65,7 @@ func ownServerUntilKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	fmt.Println("folder", s.dir.path)
-	time.Sleep(time.Minute)
+	time.Sleep(10 * time.Minute)
 }
 
 // announced reads the folder that the owner tells.

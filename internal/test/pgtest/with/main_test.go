@@ -89,7 +89,7 @@ func TestSignalReachesTheCommandAndTheServerStops(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for range 600 {
+	for range 6000 {
 		if text, err := os.ReadFile(mark); err == nil && len(text) > 0 {
 			break
 		}
