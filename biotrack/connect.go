@@ -32,8 +32,6 @@ func DefaultTimeouts() Timeouts {
 // Source is an open BioTrack database.
 type Source struct {
 	db     *sqlx.DB
-	decode textDecoder
-	encode textEncoder
 	server Server
 	layout Layout
 }
@@ -44,10 +42,12 @@ func (s *Source) Server() Server { return s.server }
 // Layout returns what the server's tables look like.
 func (s *Source) Layout() Layout { return s.layout }
 
+func (s *Source) encoding() encoding { return encoding(s.server.Encoding) }
+
 // Text returns a text of the server, decoded and trimmed.
 func (s *Source) Text(raw string) string { return s.text([]byte(raw)) }
 
-func (s *Source) text(raw []byte) string { return string(s.decode.text(raw)) }
+func (s *Source) text(raw []byte) string { return string(s.encoding().text(raw)) }
 
 // Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield
 // to the package's where both speak. Every connection of the pool is made by the dialer, the driver's own where it is
@@ -65,9 +65,12 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeout
 	db := sqlx.NewDb(sql.OpenDB(connector{pqConnector, timeouts}), "postgres")
 	db.SetMaxOpenConns(2)
 	s := &Source{db: db}
-	if err := s.learn(ctx); err != nil {
+	if s.server, err = readServer(ctx, db); err == nil {
+		s.layout, err = readLayout(ctx, db)
+	}
+	if err != nil {
 		_ = db.Close()
-		return nil, err
+		return nil, &Error{Op: "connect", Err: err}
 	}
 	return s, nil
 }
@@ -75,25 +78,11 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeout
 // Close ends our sessions.
 func (s *Source) Close() error { return s.db.Close() }
 
-func (s *Source) learn(ctx context.Context) error {
-	var err error
-	if s.server, err = readServer(ctx, s.db); err != nil {
-		return &Error{Op: "connect", Err: err}
-	}
-	if s.layout, err = readLayout(ctx, s.db); err != nil {
-		return &Error{Op: "read catalog", Err: err}
-	}
-	s.decode, s.encode = decoderFor(s.server.Encoding), encoderFor(s.server.Encoding)
-	return nil
-}
-
 // startupSettings are the settings that every server since 9.4 knows, so that a session is read-only from its first
 // moment on.
 func startupSettings(given map[string]string, t Timeouts) map[string]string {
-	settings := maps.Clone(given)
-	if settings == nil {
-		settings = make(map[string]string)
-	}
+	settings := map[string]string{}
+	maps.Copy(settings, given)
 	settings["default_transaction_read_only"] = "on"
 	settings["statement_timeout"] = milliseconds(t.Statement)
 	settings["lock_timeout"] = milliseconds(t.Lock)
@@ -116,27 +105,26 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, conn, c.timeouts); err != nil {
+	if err := c.prepare(ctx, conn); err != nil {
 		_ = conn.Close()
 		return nil, fmt.Errorf("prepare session: %w", err)
 	}
 	return conn, nil
 }
 
-func prepare(ctx context.Context, conn driver.Conn, t Timeouts) error {
+func (c connector) prepare(ctx context.Context, conn driver.Conn) error {
 	execer, ok := conn.(driver.ExecerContext)
 	if !ok {
 		return fmt.Errorf("driver connection %T cannot run statements", conn)
-	}
-	values := []string{milliseconds(t.Statement), milliseconds(t.Lock), milliseconds(t.Idle)}
-	args := make([]driver.NamedValue, len(values))
-	for i, v := range values {
-		args[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
 	}
 	query, err := render("session.sql", nil)
 	if err != nil {
 		return err
 	}
-	_, err = execer.ExecContext(ctx, query, args)
+	_, err = execer.ExecContext(ctx, query, []driver.NamedValue{
+		{Ordinal: 1, Value: milliseconds(c.timeouts.Statement)},
+		{Ordinal: 2, Value: milliseconds(c.timeouts.Lock)},
+		{Ordinal: 3, Value: milliseconds(c.timeouts.Idle)},
+	})
 	return err
 }

@@ -23,6 +23,14 @@ func (e *Error) Error() string { return fmt.Sprintf("BioTrack: %s: %s", e.Op, mo
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// wrap makes an Error of a cause, unless there is none.
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Error{Op: op, Err: err}
+}
+
 // SchemaError names what a stream needs and the database does not have, or does not show to our role.
 type SchemaError struct {
 	// Missing are tables, or columns as table.column.

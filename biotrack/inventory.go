@@ -76,23 +76,36 @@ func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Ca
 	if err := s.layout.require(tablesOf(streamProducts)...); err != nil {
 		return err
 	}
-	return s.snapshot(ctx, func(tx *sqlx.Tx) error {
-		catalog := &Catalog{}
-		if err := s.readLevels(ctx, tx, catalog); err != nil {
-			return err
-		}
-		if err := s.readRooms(ctx, tx, catalog); err != nil {
-			return err
-		}
-		if err := s.readProducts(ctx, tx, catalog, locations); err != nil {
-			return err
-		}
-		show, err := open(catalog)
-		if err != nil {
-			return err
-		}
-		return s.readLots(ctx, tx, locations, show)
-	})
+	tx, err := s.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	catalog, err := s.readCatalog(ctx, tx, locations)
+	if err != nil {
+		return err
+	}
+	if err := selectRows(ctx, tx, &catalog.Rooms, "rooms.sql", s.layout); err != nil {
+		return &Error{Op: "read rooms", Err: err}
+	}
+	for i := range catalog.Rooms {
+		catalog.Rooms[i].Name = s.Text(catalog.Rooms[i].Name)
+	}
+	show, err := open(catalog)
+	if err != nil {
+		return err
+	}
+	return wrap("read lots", eachRow(ctx, tx, "lots.sql", s.layout, []any{locationsArg(locations)},
+		func(rows *sql.Rows) error {
+			var lot Lot
+			var data, remaining sql.RawBytes
+			if err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom); err != nil {
+				return err
+			}
+			lot.RoomData, lot.Remaining = s.text(data), s.text(remaining)
+			show(lot)
+			return nil
+		}))
 }
 
 // Catalog reads the member levels and the products of the given locations or of all, wherever their stock lies.
@@ -100,14 +113,12 @@ func (s *Source) Catalog(ctx context.Context, locations []int64) (*Catalog, erro
 	if err := s.layout.require(tableProducts, tableCategories, tableLevels); err != nil {
 		return nil, err
 	}
-	catalog := &Catalog{}
-	err := s.snapshot(ctx, func(tx *sqlx.Tx) error {
-		if err := s.readLevels(ctx, tx, catalog); err != nil {
-			return err
-		}
-		return s.readProducts(ctx, tx, catalog, locations)
-	})
-	return catalog, err
+	tx, err := s.snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	return s.readCatalog(ctx, tx, locations)
 }
 
 // UnsellableLots counts the lots that hold something and may not be sold, of the given locations or of all, by the
@@ -116,52 +127,34 @@ func (s *Source) UnsellableLots(ctx context.Context, locations []int64) (map[str
 	if err := s.layout.require(tableInventory); err != nil {
 		return nil, err
 	}
-	var rows []struct {
-		Reason string `db:"reason"`
-		Lots   int64  `db:"lots"`
-	}
-	if err := selectRows(ctx, s.db, &rows, "lots_unsellable.sql", s.layout, locationsArg(locations)); err != nil {
-		return nil, &Error{Op: "read lots", Err: err}
-	}
 	lots := make(map[string]int64)
-	for _, r := range rows {
-		lots[r.Reason] = r.Lots
-	}
-	return lots, nil
+	err := eachRow(ctx, s.db, "lots_unsellable.sql", s.layout, []any{locationsArg(locations)},
+		func(rows *sql.Rows) error {
+			var reason string
+			var n int64
+			err := rows.Scan(&reason, &n)
+			lots[reason] = n
+			return err
+		})
+	return lots, wrap("read lots", err)
 }
 
-// snapshot calls read with a transaction that sees the source as it is now.
-func (s *Source) snapshot(ctx context.Context, read func(*sqlx.Tx) error) error {
+// snapshot begins a transaction that sees the source as it is now.
+func (s *Source) snapshot(ctx context.Context) (*sqlx.Tx, error) {
 	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return &Error{Op: "read inventory", Err: err}
-	}
-	defer func() { _ = tx.Rollback() }()
-	return read(tx)
+	return tx, wrap("read inventory", err)
 }
 
-func (s *Source) readLevels(ctx context.Context, tx *sqlx.Tx, into *Catalog) error {
-	if err := selectRows(ctx, tx, &into.Levels, "levels.sql", s.layout); err != nil {
-		return &Error{Op: "read levels", Err: err}
+// readCatalog reads the levels and the products. It keeps each price point's text once, for most products share theirs
+// with others.
+func (s *Source) readCatalog(ctx context.Context, tx *sqlx.Tx, locations []int64) (*Catalog, error) {
+	catalog := &Catalog{}
+	if err := selectRows(ctx, tx, &catalog.Levels, "levels.sql", s.layout); err != nil {
+		return nil, &Error{Op: "read levels", Err: err}
 	}
-	for i := range into.Levels {
-		into.Levels[i].Name = s.Text(into.Levels[i].Name)
+	for i := range catalog.Levels {
+		catalog.Levels[i].Name = s.Text(catalog.Levels[i].Name)
 	}
-	return nil
-}
-
-func (s *Source) readRooms(ctx context.Context, tx *sqlx.Tx, into *Catalog) error {
-	if err := selectRows(ctx, tx, &into.Rooms, "rooms.sql", s.layout); err != nil {
-		return &Error{Op: "read rooms", Err: err}
-	}
-	for i := range into.Rooms {
-		into.Rooms[i].Name = s.Text(into.Rooms[i].Name)
-	}
-	return nil
-}
-
-// readProducts keeps each price point's text once, for most products share theirs with others.
-func (s *Source) readProducts(ctx context.Context, tx *sqlx.Tx, into *Catalog, locations []int64) error {
 	texts := make(map[string]string)
 	shared := func(raw sql.RawBytes) string {
 		text, ok := texts[string(raw)]
@@ -171,37 +164,17 @@ func (s *Source) readProducts(ctx context.Context, tx *sqlx.Tx, into *Catalog, l
 		}
 		return text
 	}
-	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
+	err := eachRow(ctx, tx, "products.sql", s.layout, []any{locationsArg(locations)}, func(rows *sql.Rows) error {
 		var p Product
 		var name, own, category sql.RawBytes
 		if err := rows.Scan(&p.ID, &name, &own, &category, &p.Weighed, &p.Deleted); err != nil {
 			return err
 		}
 		p.Name, p.PricePoint, p.CategoryPricePoint = s.text(name), shared(own), shared(category)
-		into.Products = append(into.Products, p)
+		catalog.Products = append(catalog.Products, p)
 		return nil
-	}, "products.sql", s.layout, locationsArg(locations))
-	if err != nil {
-		return &Error{Op: "read products", Err: err}
-	}
-	return nil
-}
-
-func (s *Source) readLots(ctx context.Context, tx *sqlx.Tx, locations []int64, show LotReader) error {
-	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
-		var lot Lot
-		var data, remaining sql.RawBytes
-		if err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom); err != nil {
-			return err
-		}
-		lot.RoomData, lot.Remaining = s.text(data), s.text(remaining)
-		show(lot)
-		return nil
-	}, "lots.sql", s.layout, locationsArg(locations))
-	if err != nil {
-		return &Error{Op: "read lots", Err: err}
-	}
-	return nil
+	})
+	return catalog, wrap("read products", err)
 }
 
 // InventoryChanged shows the ids of the products whose line of the menu may have changed because of what a transaction
@@ -209,16 +182,13 @@ func (s *Source) readLots(ctx context.Context, tx *sqlx.Tx, locations []int64, s
 func (s *Source) InventoryChanged(
 	ctx context.Context, since Position, moment time.Time, show func(product int64),
 ) error {
-	err := eachRow(ctx, s.db, func(rows *sql.Rows) error {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		show(id)
-		return nil
-	}, "inventory_changed.sql", s.layout, since.xid(), moment.Unix())
-	if err != nil {
-		return &Error{Op: "read changes of inventory", Err: err}
-	}
-	return nil
+	return wrap("read changes of inventory", eachRow(ctx, s.db, "inventory_changed.sql", s.layout,
+		[]any{since.xid(), moment.Unix()}, func(rows *sql.Rows) error {
+			var id int64
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			show(id)
+			return nil
+		}))
 }

@@ -38,18 +38,13 @@ func ParsePriceTable(text string) (PriceTable, error) {
 		if err != nil {
 			return nil, fmt.Errorf("price point part %q: %w", part, err)
 		}
-		if table.has(b.Level, b.Quantity) {
+		same := func(o PriceBreak) bool { return o.Level == b.Level && o.Quantity.Equal(b.Quantity) }
+		if slices.ContainsFunc(table, same) {
 			return nil, fmt.Errorf("price point part %q: second price for one quantity at level %d", part, b.Level)
 		}
 		table = append(table, b)
 	}
 	return table, nil
-}
-
-func (t PriceTable) has(level int64, quantity decimal.Decimal) bool {
-	return slices.ContainsFunc(t, func(b PriceBreak) bool {
-		return b.Level == level && b.Quantity.Equal(quantity)
-	})
 }
 
 // At returns the level's breaks, smallest quantity first.
@@ -64,9 +59,8 @@ func (t PriceTable) At(level int64) PriceTable {
 	return at
 }
 
-func parseBreak(fields []string) (PriceBreak, error) {
-	level, quantity := "0", "1"
-	price := fields[len(fields)-1]
+func parseBreak(fields []string) (b PriceBreak, err error) {
+	level, quantity, price := "0", "1", fields[len(fields)-1]
 	switch len(fields) {
 	case 1:
 	case 2:
@@ -74,12 +68,8 @@ func parseBreak(fields []string) (PriceBreak, error) {
 	case 3:
 		level, quantity = fields[0], fields[1]
 	default:
-		return PriceBreak{}, fmt.Errorf("%d fields where at most 3 are known", len(fields))
+		return b, fmt.Errorf("%d fields where at most 3 are known", len(fields))
 	}
-	return newBreak(level, quantity, price)
-}
-
-func newBreak(level, quantity, price string) (b PriceBreak, err error) {
 	if b.Level, err = strconv.ParseInt(strings.TrimSpace(level), 10, 64); err != nil || b.Level < 0 {
 		return b, fmt.Errorf("level %q is not a level's number", level)
 	}

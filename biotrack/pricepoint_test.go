@@ -93,7 +93,8 @@ func (t PriceTable) sound(tb pgtest.TB) {
 		if b.Level < 0 || !b.Quantity.IsPositive() || b.Price.IsNegative() || !b.Price.Equal(b.Price.Round(2)) {
 			tb.Errorf("break %s,%s at level %d is not sound", b.Quantity, b.Price, b.Level)
 		}
-		if t[:i].has(b.Level, b.Quantity) {
+		same := func(o PriceBreak) bool { return o.Level == b.Level && o.Quantity.Equal(b.Quantity) }
+		if slices.ContainsFunc(t[:i], same) {
 			tb.Errorf("level %d has two prices for %s", b.Level, b.Quantity)
 		}
 	}

@@ -43,7 +43,7 @@ func getRow(ctx context.Context, in sqlx.QueryerContext, dest any, name string, 
 
 // eachRow calls scan with each row of a statement.
 func eachRow(
-	ctx context.Context, in sqlx.QueryerContext, scan func(*sql.Rows) error, name string, data any, args ...any,
+	ctx context.Context, in sqlx.QueryerContext, name string, data any, args []any, scan func(*sql.Rows) error,
 ) error {
 	query, err := render(name, data)
 	if err != nil {

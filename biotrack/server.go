@@ -65,16 +65,13 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	if s.server.Version < ControlFunctions {
 		return id, nil
 	}
-	err := eachRow(ctx, s.db, func(rows *sql.Rows) error {
+	err := eachRow(ctx, s.db, "identity.sql", nil, nil, func(rows *sql.Rows) error {
 		return rows.Scan(&id.SystemIdentifier, &id.Timeline)
-	}, "identity.sql", nil)
+	})
 	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
 		err = nil // the database's name and oid have to do
 	}
-	if err != nil {
-		return id, &Error{Op: "read identity", Err: err}
-	}
-	return id, nil
+	return id, wrap("read identity", err)
 }
 
 // Position is a place in the source's history of transactions: a 64-bit transaction id, as txid_current_snapshot counts
@@ -114,9 +111,8 @@ type Positions struct {
 // Positions reads where the source is, without taking a transaction id of its own.
 func (s *Source) Positions(ctx context.Context) (Positions, error) {
 	var p Positions
-	err := eachRow(ctx, s.db, func(rows *sql.Rows) error { return rows.Scan(&p.Next, &p.Current) }, "positions.sql", nil)
-	if err != nil {
-		return p, &Error{Op: "read position", Err: err}
-	}
-	return p, nil
+	err := eachRow(ctx, s.db, "positions.sql", nil, nil, func(rows *sql.Rows) error {
+		return rows.Scan(&p.Next, &p.Current)
+	})
+	return p, wrap("read position", err)
 }

@@ -40,6 +40,15 @@ type tableSpec[R any] struct {
 	joinsCustomers bool
 }
 
+// selection is which rows are read.
+type selection uint8
+
+const (
+	selectPage selection = iota
+	selectDated
+	selectByKey
+)
+
 // tableQuery is the data of a keyed table's query templates.
 type tableQuery struct {
 	Layout
@@ -125,12 +134,8 @@ type Page struct {
 func (t *Table[R]) Page(
 	ctx context.Context, after *string, limit int, locations []int64, visit func(*R) error,
 ) (Page, error) {
-	q, err := t.rowQuery(ctx)
-	if err != nil {
-		return Page{}, err
-	}
-	from, begins := t.from(after)
-	return t.read(ctx, visit, q, from, begins, limit, locationsArg(locations))
+	from, included := t.from(after)
+	return t.read(ctx, selectPage, visit, from, included, limit, locationsArg(locations))
 }
 
 // Dated is Page for the rows whose time is at or after from and before until. It reads the table through, page by page:
@@ -141,23 +146,13 @@ func (t *Table[R]) Dated(
 	if t.time == "" {
 		return Page{}, &Error{Op: "read " + t.name, Err: errors.New("the table has no time to go by")}
 	}
-	q, err := t.rowQuery(ctx)
-	if err != nil {
-		return Page{}, err
-	}
-	q.Dated = true
-	key, begins := t.from(after)
-	return t.read(ctx, visit, q, key, begins, limit, locationsArg(locations), from.Unix(), until.Unix())
+	key, included := t.from(after)
+	return t.read(ctx, selectDated, visit, key, included, limit, locationsArg(locations), from.Unix(), until.Unix())
 }
 
 // ByKey reads the rows with the given keys, in key order, in one short transaction. A row that is gone is passed over.
 func (t *Table[R]) ByKey(ctx context.Context, keys []string, visit func(*R) error) (Page, error) {
-	q, err := t.rowQuery(ctx)
-	if err != nil {
-		return Page{}, err
-	}
-	q.ByKey = true
-	return t.read(ctx, visit, q, pq.Array(keys))
+	return t.read(ctx, selectByKey, visit, pq.Array(keys))
 }
 
 // from returns the key to read from, and whether the row that has it is wanted too.
@@ -176,32 +171,36 @@ func locationsArg(locations []int64) any {
 	return pq.Array(locations)
 }
 
-// read decodes the rows of a query into one row, and shows it. It allocates nothing per row.
-func (t *Table[R]) read(ctx context.Context, visit func(*R) error, q tableQuery, args ...any) (Page, error) {
-	fields := slices.Concat(t.fields, t.joined)
+// read decodes the selected rows into one row, and shows it. It allocates nothing per row.
+func (t *Table[R]) read(ctx context.Context, selected selection, visit func(*R) error, args ...any) (Page, error) {
+	q, err := t.rowQuery(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	q.ByKey, q.Dated = selected == selectByKey, selected == selectDated
+	fields, encoding := slices.Concat(t.fields, t.joined), t.source.encoding()
 	var row R
-	return t.readRecords(ctx, t.rows, q, len(fields), func(cells [][]byte) error {
+	return t.readRecords(ctx, t.rows, q, args, len(fields), func(cells [][]byte) error {
 		for i := range fields {
-			if err := fields[i].decode(&row, cell{cells[i], t.source.decode}); err != nil {
+			if err := fields[i].decode(&row, cell{cells[i], encoding}); err != nil {
 				return &Error{Op: "decode " + t.name, Err: fmt.Errorf("column %s: %w", fields[i].Name, err)}
 			}
 		}
 		return visit(&row)
-	}, args...)
+	})
 }
 
 // readRecords shows the values of each row of a statement that selects one record of so many columns, the key first.
-// They are valid during the call only. It allocates nothing per row.
+// They are valid during the call only; an error of visit is returned as it is. It allocates nothing per row.
 func (t *Table[R]) readRecords(
-	ctx context.Context, statement string, q tableQuery, columns int, visit func(cells [][]byte) error, args ...any,
+	ctx context.Context, statement string, q tableQuery, args []any, columns int, visit func(cells [][]byte) error,
 ) (page Page, err error) {
 	var text sql.RawBytes
 	target := []any{&text}
 	record := model.NewRecord(columns)
 	var last []byte
-	// An error of visit is returned as it is.
 	var visitErr error
-	err = eachRow(ctx, t.source.db, func(rows *sql.Rows) error {
+	err = eachRow(ctx, t.source.db, statement, q, args, func(rows *sql.Rows) error {
 		if err := rows.Scan(target...); err != nil {
 			return err
 		}
@@ -212,12 +211,12 @@ func (t *Table[R]) readRecords(
 		last = append(last[:0], record.Cells[0]...)
 		visitErr = visit(record.Cells)
 		return visitErr
-	}, statement, q, args...)
+	})
 	page.Last = string(last)
-	if err != nil && visitErr == nil {
-		err = &Error{Op: "read " + t.name, Err: err}
+	if visitErr != nil {
+		return page, visitErr
 	}
-	return page, err
+	return page, wrap("read "+t.name, err)
 }
 
 // Keys reads up to limit keys after the given one, nil for the table's beginning, in key order: what the source has,
@@ -226,14 +225,15 @@ func (t *Table[R]) Keys(
 	ctx context.Context, after *string, limit int, locations []int64, visit func(model.Key) error,
 ) (Page, error) {
 	const columns = 3
-	from, begins := t.from(after)
-	return t.readRecords(ctx, "keys.sql", t.query(), columns, func(cells [][]byte) error {
+	from, included := t.from(after)
+	args := []any{from, included, limit, locationsArg(locations)}
+	return t.readRecords(ctx, "keys.sql", t.query(), args, columns, func(cells [][]byte) error {
 		serial, err := strconv.ParseInt(string(cells[2]), 10, 64)
 		if err != nil {
 			return &Error{Op: "decode key of " + t.name, Err: err}
 		}
-		return visit(model.Key{Name: string(t.source.decode.key(cells[1])), Serial: serial})
-	}, from, begins, limit, locationsArg(locations))
+		return visit(model.Key{Name: string(t.source.encoding().key(cells[1])), Serial: serial})
+	})
 }
 
 // Changed returns the keys of the rows that a transaction at or after the position wrote, at most limit and one of
@@ -256,7 +256,7 @@ func (t *Table[R]) Shadowed(ctx context.Context, since Position) ([]string, erro
 func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
 	var spellings []string
 	for _, name := range names {
-		spellings = append(spellings, t.source.encode(name)...)
+		spellings = append(spellings, t.source.encoding().encode(name)...)
 	}
 	keys, err := t.selectKeys(ctx, "find.sql", pq.Array(spellings))
 	if pq.As(err, pqerror.UntranslatableCharacter) == nil {
@@ -277,18 +277,16 @@ func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
 }
 
 func (t *Table[R]) selectKeys(ctx context.Context, statement string, args ...any) (keys []string, err error) {
-	if err := selectRows(ctx, t.source.db, &keys, statement, t.query(), args...); err != nil {
-		return nil, &Error{Op: "read keys of " + t.name, Err: err}
-	}
-	return keys, nil
+	err = selectRows(ctx, t.source.db, &keys, statement, t.query(), args...)
+	return keys, wrap("read keys of "+t.name, err)
 }
 
 // Estimate returns about how many rows the table has, as the server's planner takes it; 0 where the planner has not
 // been told. No row is read.
 func (t *Table[R]) Estimate(ctx context.Context) (rows int64, err error) {
 	err = getRow(ctx, t.source.db, &rows, "estimate.sql", nil, t.name)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, &Error{Op: "estimate " + t.name, Err: err}
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
 	}
-	return rows, nil
+	return rows, wrap("estimate "+t.name, err)
 }

@@ -23,29 +23,29 @@ func TestDecodeText(t *testing.T) {
 		{"UTF8", "O\u0092Brien 😀", "O\u0092Brien 😀"},
 		{"WIN1252", "O’Brien", "O’Brien"},
 	} {
-		if got := string(decoderFor(tc.encoding)([]byte(tc.raw))); got != tc.want {
+		if got := string(encoding(tc.encoding).decode([]byte(tc.raw))); got != tc.want {
 			t.Errorf("%s %q reads %q, want %q", tc.encoding, tc.raw, got, tc.want)
 		}
 	}
 }
 
 func TestTrim(t *testing.T) {
-	decode := decoderFor("UTF8")
+	utf := encoding("UTF8")
 	for _, tc := range []struct{ raw, text, key string }{
 		{" Ada \t\r\n", "Ada", "Ada"},
 		{"\u00a0Ada\u3000", "Ada", "\u00a0Ada\u3000"},
 		{"A  B", "A  B", "A  B"},
 		{"\v12\f", "12", "12"},
 	} {
-		if got := string(decode.text([]byte(tc.raw))); got != tc.text {
+		if got := string(utf.text([]byte(tc.raw))); got != tc.text {
 			t.Errorf("text %q reads %q, want %q", tc.raw, got, tc.text)
 		}
-		if got := string(decode.key([]byte(tc.raw))); got != tc.key {
+		if got := string(utf.key([]byte(tc.raw))); got != tc.key {
 			t.Errorf("key %q reads %q, want %q", tc.raw, got, tc.key)
 		}
 	}
 	for _, raw := range [][]byte{nil, {}, []byte(" \t\n")} {
-		if text, key := decode.text(raw), decode.key(raw); text != nil || key != nil {
+		if text, key := utf.text(raw), utf.key(raw); text != nil || key != nil {
 			t.Errorf("%q reads %q and %q, want nothing", raw, text, key)
 		}
 	}
@@ -58,7 +58,7 @@ func FuzzDecodeText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		before := bytes.Clone(raw)
-		decode := decoderFor("SQL_ASCII")
+		decode := encodingUnknown.decode
 		got := decode(raw)
 		if !utf8.Valid(got) {
 			t.Errorf("%q reads %q, which is not UTF-8", raw, got)
@@ -69,10 +69,10 @@ func FuzzDecodeText(f *testing.F) {
 		if again := decode(got); !bytes.Equal(again, got) {
 			t.Errorf("%q reads %q, and that reads %q", raw, got, again)
 		}
-		if text := decode.text(raw); !utf8.Valid(text) || text != nil && len(text) == 0 {
+		if text := encodingUnknown.text(raw); !utf8.Valid(text) || text != nil && len(text) == 0 {
 			t.Errorf("%q trims to %q", raw, text)
 		}
-		if utf8.Valid(raw) && !utf8.Valid(decoderFor("LATIN1")(raw)) {
+		if utf8.Valid(raw) && !utf8.Valid(encodingLatin1.decode(raw)) {
 			t.Errorf("%q is no UTF-8 from a LATIN1 database", raw)
 		}
 		if !bytes.Equal(raw, before) {
