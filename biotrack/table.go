@@ -254,6 +254,9 @@ func (t *Table[R]) Shadowed(ctx context.Context, since Position) ([]string, erro
 
 // Find returns the keys of the rows that have one of the given names, however the source's encoding spells them.
 func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
 	var spellings []string
 	for _, name := range names {
 		spellings = append(spellings, t.source.encoding().encode(name)...)

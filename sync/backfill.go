@@ -1,9 +1,6 @@
 package sync
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // backfill reads the rows that the user selected, by their keys or their time.
 func (t *tableRun[R]) backfill(ctx context.Context) error {
@@ -15,7 +12,7 @@ func (t *tableRun[R]) backfill(ctx context.Context) error {
 		}
 		return t.uncover(ctx)
 	}
-	keys, err := t.keysFor(ctx, r.opts.Only.IDs)
+	keys, err := t.keysOf(ctx, r.opts.Only.IDs)
 	if err != nil {
 		return err
 	}
@@ -25,9 +22,4 @@ func (t *tableRun[R]) backfill(ctx context.Context) error {
 	}
 	r.absent = without(r.opts.Only.IDs, t.seen)
 	return t.uncover(ctx)
-}
-
-// without returns the ids that are not in a set.
-func without(ids []string, set map[string]bool) []string {
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return set[id] })
 }

@@ -40,11 +40,7 @@ func readShadowed(ctx context.Context, t *tableRun[biotrack.Customer]) error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	read := make(map[string]bool, len(t.read))
-	for _, key := range t.read {
-		read[key] = true
-	}
-	return t.readKeys(ctx, without(keys, read))
+	return t.readKeys(ctx, without(keys, setOf(t.read)))
 }
 
 // customerTaker converts BioTrack's customers to the store's.

@@ -110,20 +110,16 @@ func (s *Selection) Empty() bool { return len(s.IDs) == 0 && len(s.Customers) ==
 
 func (s *Selection) dated() bool { return !s.From.IsZero() || !s.Until.IsZero() }
 
-// until returns the end of the selected time.
-func (s *Selection) until() time.Time {
-	if s.Until.IsZero() {
-		return time.Unix(math.MaxInt64, 0)
+// bounds returns the selected time; an open end is as far away as can be.
+func (s *Selection) bounds() (from, until time.Time) {
+	from, until = s.From, s.Until
+	if from.IsZero() {
+		from = time.Unix(math.MinInt64, 0)
 	}
-	return s.Until
-}
-
-// from returns the beginning of the selected time.
-func (s *Selection) from() time.Time {
-	if s.From.IsZero() {
-		return time.Unix(math.MinInt64, 0)
+	if until.IsZero() {
+		until = time.Unix(math.MaxInt64, 0)
 	}
-	return s.From
+	return from, until
 }
 
 // DefaultOptions returns the options of a plain pass.

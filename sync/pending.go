@@ -15,7 +15,7 @@ import (
 // excludePending takes out of the findings the rows that were written at the source since the watermark: the store
 // cannot have them yet.
 func (t *tableRun[R]) excludePending(ctx context.Context) error {
-	names := t.run.findings.names()
+	names := t.run.findings.keys()
 	if len(names) == 0 || !t.plan.sinceKnown {
 		return nil
 	}
@@ -27,7 +27,7 @@ func (t *tableRun[R]) excludePending(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.run.findings.exclude(func(d blackbird.Difference) bool { return pending[d.Key] })
+	t.run.findings.exclude(pending)
 	if t.excludeMore == nil {
 		return nil
 	}
@@ -54,10 +54,7 @@ func changedAmong[R any](
 			HintText: fmt.Sprintf("run `blackbirdctl %s` first", r.stream.Command),
 		}
 	}
-	known := make(map[string]bool, len(changed))
-	for _, key := range changed {
-		known[key] = true
-	}
+	known := setOf(changed)
 	among := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !known[key] })
 	names := make(map[string]bool)
 	_, err = table.ByKey(ctx, among, func(row *R) error {
@@ -92,7 +89,11 @@ func excludePendingContacts(
 	if err != nil {
 		return err
 	}
-	findings.exclude(func(d blackbird.Difference) bool { return pending[customerOf[d.Key]] })
+	orders := make(map[string]bool)
+	for order, customer := range customerOf {
+		orders[order] = pending[customer]
+	}
+	findings.exclude(orders)
 	return nil
 }
 
@@ -126,6 +127,6 @@ func (p *productsRun) excludePending(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.findings.exclude(func(d blackbird.Difference) bool { return pending[d.Key] })
+	r.findings.exclude(pending)
 	return nil
 }

@@ -68,6 +68,7 @@ func (t *tableRun[R]) fillPages(ctx context.Context, free <-chan *page, full cha
 		locations = nil
 	}
 	after := t.plan.from()
+	from, until := opts.Only.bounds()
 	for number := 0; ; number++ {
 		p, err := receive(ctx, free)
 		if err != nil {
@@ -75,7 +76,7 @@ func (t *tableRun[R]) fillPages(ctx context.Context, free <-chan *page, full cha
 		}
 		err = t.readPage(ctx, p, func(visit func(*R) error) (biotrack.Page, error) {
 			if opts.Only.dated() {
-				return t.table.Dated(ctx, after, opts.BatchSize, locations, opts.Only.from(), opts.Only.until(), visit)
+				return t.table.Dated(ctx, after, opts.BatchSize, locations, from, until, visit)
 			}
 			return t.table.Page(ctx, after, opts.BatchSize, locations, visit)
 		})

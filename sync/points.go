@@ -277,15 +277,11 @@ func (p *pointsRun) merge(ctx context.Context, result calculated) error {
 func (p *pointsRun) checkBalances(ctx context.Context) error {
 	r := p.run
 	if r.opts.DryRun && p.former >= 0 {
-		changed, err := r.session.ChangedSince(ctx, p.former, r.findings.names())
+		changed, err := r.session.ChangedSince(ctx, p.former, r.findings.keys())
 		if err != nil {
 			return err
 		}
-		pending := make(map[string]bool, len(changed))
-		for _, id := range changed {
-			pending[id] = true
-		}
-		r.findings.exclude(func(d blackbird.Difference) bool { return pending[d.Key] })
+		r.findings.exclude(setOf(changed))
 	}
 	return r.pass.CheckBalances(ctx, maxFindings)
 }

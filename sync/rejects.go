@@ -52,8 +52,8 @@ func RejectHint(reason string) string {
 
 // rejectList compares a pass's rejects with those that earlier passes listed.
 type rejectList struct {
-	known map[string]struct{}
-	found map[string]struct{}
+	known map[string]bool
+	found map[string]bool
 	// reasons counts the pass's rejects by reason.
 	reasons map[string]int64
 	count   int64
@@ -63,19 +63,18 @@ type rejectList struct {
 
 func (l *rejectList) load(ctx context.Context, session *blackbird.Session) error {
 	rejects, err := session.Rejects(ctx)
-	l.known, l.found = make(map[string]struct{}, len(rejects)), make(map[string]struct{})
-	l.reasons = make(map[string]int64)
+	l.known, l.found, l.reasons = make(map[string]bool), make(map[string]bool), make(map[string]int64)
 	for _, r := range rejects {
-		l.known[r.Key] = struct{}{}
+		l.known[r.Key] = true
 	}
 	return err
 }
 
-func (l *rejectList) names() []string { return slices.Sorted(maps.Keys(l.known)) }
+func (l *rejectList) keys() []string { return slices.Sorted(maps.Keys(l.known)) }
 
 func (l *rejectList) add(rejects []blackbird.Reject) {
 	for _, r := range rejects {
-		l.found[r.Key] = struct{}{}
+		l.found[r.Key] = true
 		l.reasons[r.Reason]++
 		l.count++
 	}
@@ -86,8 +85,5 @@ func (l *rejectList) resolved() []string {
 	if !l.complete {
 		return nil
 	}
-	return slices.DeleteFunc(l.names(), func(key string) bool {
-		_, again := l.found[key]
-		return again
-	})
+	return without(l.keys(), l.found)
 }

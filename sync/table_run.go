@@ -161,11 +161,11 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 		// Every row is read as it is now, with all that it shows of others: nothing is left for finish to do.
 		return t.readAll(ctx)
 	}
-	rejected, err := t.keysFor(ctx, r.rejects.names())
+	rejected, err := t.keysOf(ctx, r.rejects.keys())
 	if err != nil {
 		return err
 	}
-	t.read = distinct(append(changed, rejected...))
+	t.read = append(changed, without(rejected, setOf(changed))...)
 	r.step(stepRead, int64(len(t.read)))
 	if err := t.readKeys(ctx, t.read); err != nil {
 		return err
@@ -184,19 +184,11 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 
 // uncover reads the rows that share a name with one that left: the store held one row of the two.
 func (t *tableRun[R]) uncover(ctx context.Context) error {
-	keys, err := t.keysFor(ctx, t.left)
+	keys, err := t.keysOf(ctx, t.left)
 	if err != nil {
 		return err
 	}
 	return t.readKeys(ctx, keys)
-}
-
-// keysFor is keysOf, without a read where there are no names.
-func (t *tableRun[R]) keysFor(ctx context.Context, names []string) ([]string, error) {
-	if len(names) == 0 {
-		return nil, nil
-	}
-	return t.keysOf(ctx, names)
 }
 
 // readKeys reads rows by their keys and merges them, a batch at a time. A batch is merged after the source's
@@ -222,15 +214,15 @@ func (t *tableRun[R]) readKeys(ctx context.Context, keys []string) error {
 	return nil
 }
 
-// distinct removes repeated keys and keeps the order.
-func distinct(keys []string) []string {
-	seen := make(map[string]struct{}, len(keys))
-	kept := keys[:0]
+func setOf(keys []string) map[string]bool {
+	set := make(map[string]bool, len(keys))
 	for _, key := range keys {
-		if _, ok := seen[key]; !ok {
-			seen[key] = struct{}{}
-			kept = append(kept, key)
-		}
+		set[key] = true
 	}
-	return kept
+	return set
+}
+
+// without returns the keys that are not in the set.
+func without(keys []string, set map[string]bool) []string {
+	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return set[key] })
 }

@@ -61,14 +61,14 @@ func (f *findings) add(found ...blackbird.Difference) {
 	}
 }
 
-// names returns the keys of the rows found, in order.
-func (f *findings) names() []string { return slices.Sorted(maps.Keys(f.rows)) }
+// keys returns the keys of the rows found, in order.
+func (f *findings) keys() []string { return slices.Sorted(maps.Keys(f.rows)) }
 
-// exclude takes pending rows out.
-func (f *findings) exclude(pending func(blackbird.Difference) bool) {
-	for name, d := range f.rows {
-		if !d.Derived && pending(d) {
-			delete(f.rows, name)
+// exclude takes pending rows out, by their keys.
+func (f *findings) exclude(pending map[string]bool) {
+	for key, d := range f.rows {
+		if !d.Derived && pending[key] {
+			delete(f.rows, key)
 			f.newer++
 		}
 	}
@@ -78,8 +78,8 @@ func (f *findings) exclude(pending func(blackbird.Difference) bool) {
 func (f *findings) total() *Findings {
 	count := maps.Clone(f.unnamed)
 	all := &Findings{Newer: f.newer, Rows: []blackbird.Difference{}}
-	for _, name := range f.names() {
-		d := f.rows[name]
+	for _, key := range f.keys() {
+		d := f.rows[key]
 		count[d.Kind]++
 		all.Rows = append(all.Rows, d)
 	}

@@ -37,9 +37,6 @@ type RoomCount struct {
 	products   map[int64]bool
 	counted    map[productInRoom]bool
 	unsellable map[string]int64
-	// lots is how many lots were counted, latest the last of them that was counted in each room.
-	lots   int
-	latest map[int64]int
 }
 
 type productInRoom struct{ room, product int64 }
@@ -49,7 +46,6 @@ func NewRoomCount(catalog *biotrack.Catalog) *RoomCount {
 	c := &RoomCount{
 		rooms:    map[int64]*RoomUse{biotrack.BulkRoom: {ID: biotrack.BulkRoom, Listed: true}},
 		products: make(map[int64]bool), counted: make(map[productInRoom]bool), unsellable: make(map[string]int64),
-		latest: make(map[int64]int),
 	}
 	for _, r := range catalog.Rooms {
 		c.rooms[r.ID] = &RoomUse{ID: r.ID, Name: r.Name, Quarantine: r.Quarantine, Listed: true}
@@ -73,7 +69,7 @@ func (c *RoomCount) AddLot(lot biotrack.Lot) {
 		c.unsellable[unsellableDeletedProduct]++
 		return
 	}
-	c.lots++
+	var in []int64
 	for _, a := range amounts {
 		if !a.Amount.Decimal().IsPositive() {
 			continue
@@ -83,8 +79,8 @@ func (c *RoomCount) AddLot(lot biotrack.Lot) {
 			use = &RoomUse{ID: a.Room}
 			c.rooms[a.Room] = use
 		}
-		if c.latest[a.Room] != c.lots {
-			c.latest[a.Room] = c.lots
+		if !slices.Contains(in, a.Room) {
+			in = append(in, a.Room)
 			use.Lots++
 		}
 		if at := (productInRoom{a.Room, lot.ProductID}); !c.counted[at] {
