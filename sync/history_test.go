@@ -35,7 +35,8 @@ const someTime = 1_700_000_000
 
 func (s *shop) sell(id, customer string, total string) {
 	s.Helper()
-	s.exec(`INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime) VALUES ($1, NULLIF($2, ''), $3, 0, $3, $4)`,
+	s.exec(`INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime) VALUES
+		($1, NULLIF($2, ''), $3, 0, $3, $4)`,
 		id, customer, total, someTime)
 }
 
@@ -102,7 +103,8 @@ func TestNoTimeColumn(t *testing.T) {
 		}
 		s.pass(sync.Points.Pass)
 		s.pass(sync.Products.Pass)
-		s.exec(`INSERT INTO tickets (id, totalprice, datetime) SELECT 'x' || n, n, 1700000000 FROM generate_series(1, 2000) n`)
+		s.exec(`INSERT INTO tickets (id, totalprice, datetime) SELECT 'x' || n, n, 1700000000
+			FROM generate_series(1, 2000) n`)
 		s.passes()
 		s.check(oracle.Options{})
 	})

@@ -16,7 +16,8 @@ import (
 func TestInspectPricesIsThePass(t *testing.T) {
 	t.Parallel()
 	for _, layout := range biotracktest.Layouts() {
-		s := stockedShop(t, sqlite, biotracktest.Options{Layout: layout, Seed: 5, Customers: 5, Tickets: 5, Products: 120, BadRows: true})
+		s := stockedShop(t, sqlite, biotracktest.Options{Layout: layout, Seed: 5, Customers: 5, Tickets: 5, Products: 120,
+			BadRows: true})
 		for _, settings := range []menu.Settings{
 			{Level: "1"}, {Level: "gold", Rooms: []int64{0, 2}}, {Level: "0", Rooms: []int64{2, 4}, Reserve: decimals("3.5")},
 			{Level: "4", Rooms: []int64{4}},
@@ -44,7 +45,8 @@ func TestInspectPricesIsThePass(t *testing.T) {
 			if r := must(s.try(sync.Products.Pass, one)); r.OnMenu == nil || *r.OnMenu != int64(on) {
 				t.Errorf("%+v: %d are on the menu, the backfill had %+v", settings, on, r)
 			}
-			if found.BadPrices != found.Menu.Off[sync.ReasonBadPrice] || len(found.Bad) != min(7, found.BadPrices) || len(found.Samples) != 7 {
+			if found.BadPrices != found.Menu.Off[sync.ReasonBadPrice] || len(found.Bad) != min(7, found.BadPrices) ||
+				len(found.Samples) != 7 {
 				t.Errorf("%+v: %d of %d bad prices, %d samples", settings, len(found.Bad), found.BadPrices, len(found.Samples))
 			}
 		}
@@ -56,14 +58,18 @@ func TestInspectPricesOff(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, sqlite, biotracktest.Layout2015)
 	s.exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9')`)
-	s.exec(`INSERT INTO products (id, name, pricepoint, productcategory, deleted) VALUES (1, 'shown', '12', NULL, 0), (2, 'few', '0,5,9', NULL, 0),
-		(3, 'unpriced', '2,1,10.80', NULL, 0), (4, 'garbage', 'free', NULL, 0), (5, 'deleted', '12', NULL, 1), (6, 'unweighed', '12', NULL, 0),
+	s.exec(`INSERT INTO products (id, name, pricepoint, productcategory, deleted) VALUES (1, 'shown', '12', NULL, 0),
+		(2, 'few', '0,5,9', NULL, 0),
+		(3, 'unpriced', '2,1,10.80', NULL, 0), (4, 'garbage', 'free', NULL, 0), (5, 'deleted', '12', NULL, 1),
+			(6, 'unweighed', '12', NULL, 0),
 		(7, 'inherits', '1,1,12:1,3,30', 1, NULL)`)
-	s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight) SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END, 'NaN' FROM products p`)
+	s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight)
+		SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END, 'NaN' FROM products p`)
 	source := s.openSource()
 	defer source.Close()
 	found := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 20))
-	want := map[string]int{menu.OffNotEnoughStock: 1, menu.OffNoPrice: 1, sync.ReasonBadPrice: 1, menu.OffDeleted: 1, sync.ReasonBadQuantity: 1}
+	want := map[string]int{menu.OffNotEnoughStock: 1, menu.OffNoPrice: 1, sync.ReasonBadPrice: 1, menu.OffDeleted: 1,
+		sync.ReasonBadQuantity: 1}
 	if diff := cmp.Diff(want, found.Menu.Off); diff != "" || found.Menu.OnMenu != 2 {
 		t.Errorf("%d on the menu; off it (-want +got):\n%s", found.Menu.OnMenu, diff)
 	}
@@ -87,14 +93,18 @@ func TestInspectPricesOff(t *testing.T) {
 func TestInspectLevels(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, sqlite, biotracktest.LayoutAudited)
-	s.exec(`INSERT INTO memberdiscount (id, membername, deleted) VALUES (1, 'Non-Member', 0), (2, 'Gold', NULL), (3, 'Old', 1)`)
+	s.exec(`INSERT INTO memberdiscount (id, membername, deleted) VALUES (1, 'Non-Member', 0), (2, 'Gold', NULL),
+		(3, 'Old', 1)`)
 	s.exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9:2,1,8'), (2, 'see poster')`)
-	s.exec(`INSERT INTO products (id, pricepoint, productcategory, deleted, location) VALUES (1, '12', NULL, 0, 1), (2, '1,1,10:3,1,7', 1, NULL, 1),
-		(3, '1,1,10', 2, 0, 1), (4, 'free', 1, 0, 1), (5, '1,1,10', 1, 1, 1), (6, NULL, NULL, 0, 1), (7, '2,1,1', NULL, 0, 2)`)
+	s.exec(`INSERT INTO products (id, pricepoint, productcategory, deleted, location) VALUES (1, '12', NULL, 0, 1),
+		(2, '1,1,10:3,1,7', 1, NULL, 1),
+		(3, '1,1,10', 2, 0, 1), (4, 'free', 1, 0, 1), (5, '1,1,10', 1, 1, 1), (6, NULL, NULL, 0, 1),
+			(7, '2,1,1', NULL, 0, 2)`)
 	source := s.openSource()
 	defer source.Close()
 	want := &menu.LevelsFound{Products: 6, BadPrices: 2, Levels: []menu.LevelUse{
-		{ID: 0, Listed: true, Products: 2}, {ID: 1, Name: "Non-Member", Listed: true, Products: 2}, {ID: 2, Name: "Gold", Listed: true, Products: 2},
+		{ID: 0, Listed: true, Products: 2}, {ID: 1, Name: "Non-Member", Listed: true, Products: 2},
+		{ID: 2, Name: "Gold", Listed: true, Products: 2},
 		{ID: 3, Products: 1},
 	}}
 	if diff := cmp.Diff(want, must(sync.InspectLevels(t.Context(), source, nil))); diff != "" {
@@ -109,11 +119,14 @@ func TestInspectLevels(t *testing.T) {
 func TestInspectRooms(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, sqlite, biotracktest.Layout2015)
-	s.exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES (1, 'Vault', 0, 0), (4, 'Quarantine', 0, 1), (5, 'Old', 1, 0)`)
+	s.exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES (1, 'Vault', 0, 0),
+		(4, 'Quarantine', 0, 1), (5, 'Old', 1, 0)`)
 	s.exec(`INSERT INTO products (id, deleted) VALUES (1, 0), (2, 0), (3, 1)`)
 	s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom, deleted, expiration) VALUES
-		(1, 1, '0,1:1,3:0,2', 9, 7, 0, NULL), (2, 1, '0,5:1,0:4,-1', 9, 7, 0, NULL), (3, 2, '', 2, 5, 0, NULL), (4, 2, '4,2', 9, 0, 0, NULL),
-		(5, 3, '0,9', 9, 0, 0, NULL), (6, 2, '0,9', 9, 0, 1, NULL), (7, 2, '0,9', 9, 0, 0, 1), (8, 2, NULL, 'NaN', 0, 0, NULL),
+		(1, 1, '0,1:1,3:0,2', 9, 7, 0, NULL), (2, 1, '0,5:1,0:4,-1', 9, 7, 0, NULL), (3, 2, '', 2, 5, 0, NULL),
+			(4, 2, '4,2', 9, 0, 0, NULL),
+		(5, 3, '0,9', 9, 0, 0, NULL), (6, 2, '0,9', 9, 0, 1, NULL), (7, 2, '0,9', 9, 0, 0, 1),
+			(8, 2, NULL, 'NaN', 0, 0, NULL),
 		(9, 2, NULL, 0, 0, 0, NULL), (10, NULL, '0,9', 9, 0, 0, NULL), (11, 1, ' ', 0, 0, 1, NULL)`)
 	source := s.openSource()
 	defer source.Close()
@@ -122,7 +135,8 @@ func TestInspectRooms(t *testing.T) {
 			{ID: 0, Listed: true, Lots: 2, Products: 1}, {ID: 1, Name: "Vault", Listed: true, Lots: 1, Products: 1},
 			{ID: 4, Name: "Quarantine", Quarantine: true, Listed: true, Lots: 1, Products: 1}, {ID: 5, Lots: 1, Products: 1},
 		},
-		UnsellableLots: map[string]int64{"product_deleted": 1, "deleted": 1, "expired": 1, "bad_quantity": 1, "no_product": 1},
+		UnsellableLots: map[string]int64{"product_deleted": 1, "deleted": 1, "expired": 1, "bad_quantity": 1,
+			"no_product": 1},
 	}
 	if diff := cmp.Diff(want, must(sync.InspectRooms(t.Context(), source, nil))); diff != "" {
 		t.Errorf("rooms (-want +got):\n%s", diff)

@@ -13,17 +13,22 @@ func TestMakePlan(t *testing.T) {
 	here := biotrack.Identity{SystemIdentifier: "1", Timeline: 1, Database: "b", DatabaseOID: 5}
 	source := checkpoint.Source(here)
 	all := map[string]string{"locations": "all"}
-	now := sourceState{identity: here, positions: biotrack.Positions{Next: wrapped + 90, Current: wrapped + 100}, settings: all}
+	now := sourceState{identity: here, positions: biotrack.Positions{Next: wrapped + 90, Current: wrapped + 100},
+		settings: all}
 	at := func(position string) *checkpoint.Watermark {
 		return &checkpoint.Watermark{Source: &source, Settings: all, Position: position}
 	}
 	on := func(mode Mode, next string) *checkpoint.Watermark {
-		return &checkpoint.Watermark{Source: &source, Settings: all, Unfinished: checkpoint.NewUnfinished(string(mode), next, "k")}
+		return &checkpoint.Watermark{Source: &source, Settings: all,
+			Unfinished: checkpoint.NewUnfinished(string(mode), next, "k")}
 	}
 	from := func(change func(*biotrack.Identity)) *checkpoint.Watermark {
 		id := here
 		change(&id)
 		return &checkpoint.Watermark{Source: (*checkpoint.Source)(&id), Settings: all, Position: "4294967300"}
+	}
+	fromScratch := func(mode Mode, warning string) plan {
+		return plan{mode: mode, next: wrapped + 90, pages: true, fromScratch: true, warning: warning}
 	}
 	tests := []struct {
 		name    string
@@ -32,31 +37,36 @@ func TestMakePlan(t *testing.T) {
 		want    plan
 		problem string
 	}{
-		{name: "no watermark", want: plan{mode: ModeFirst, next: wrapped + 90, pages: true, fromScratch: true}},
-		{name: "no watermark, full", full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
-		{name: "incremental", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4, sinceKnown: true, next: wrapped + 90}},
-		{name: "as far as it goes", w: at("4294967396"), want: plan{mode: ModeIncremental, since: wrapped + 100, sinceKnown: true, next: wrapped + 90}},
-		{name: "full", w: at("4294967300"), full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
+		{name: "no watermark", want: fromScratch(ModeFirst, "")},
+		{name: "no watermark, full", full: true, want: fromScratch(ModeFull, "")},
+		{name: "incremental", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4, sinceKnown: true,
+			next: wrapped + 90}},
+		{name: "as far as it goes", w: at("4294967396"), want: plan{mode: ModeIncremental, since: wrapped + 100,
+			sinceKnown: true, next: wrapped + 90}},
+		{name: "full", w: at("4294967300"), full: true, want: fromScratch(ModeFull, "")},
 		{name: "first pass cut off", w: on(ModeFirst, "4294967300"),
 			want: plan{mode: ModeFirst, next: wrapped + 4, pages: true, after: "k", resumed: true}},
 		{name: "full pass cut off", w: on(ModeFull, "4294967300"), full: true,
 			want: plan{mode: ModeFull, next: wrapped + 4, pages: true, after: "k", resumed: true}},
 		{name: "full asked for after a first pass was cut off", w: on(ModeFirst, "4294967300"), full: true,
-			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
-		{name: "too old", w: at("5"), want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true, warning: "too old"}},
-		{name: "unfinished and too old", w: on(ModeFirst, "5"),
-			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true, warning: "too old"}},
+			want: fromScratch(ModeFull, "")},
+		{name: "too old", w: at("5"), want: fromScratch(ModeFull, "too old")},
+		{name: "unfinished and too old", w: on(ModeFirst, "5"), want: fromScratch(ModeFull, "too old")},
 		{name: "failover", w: from(func(id *biotrack.Identity) { id.Timeline = 3 }),
-			want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true, warning: "timeline 3 to 1"}},
+			want: fromScratch(ModeFull, "timeline 3 to 1")},
 		{name: "timeline not told before", w: from(func(id *biotrack.Identity) { id.Timeline = 0 }),
 			want: plan{mode: ModeIncremental, since: wrapped + 4, sinceKnown: true, next: wrapped + 90}},
 		{name: "ahead", w: at("4294967397"), problem: "restored from a backup"},
 		{name: "unfinished and ahead", w: on(ModeFirst, "4294967397"), problem: "restored from a backup"},
-		{name: "ahead, full", w: at("4294967397"), full: true, want: plan{mode: ModeFull, next: wrapped + 90, pages: true, fromScratch: true}},
-		{name: "another server", w: from(func(id *biotrack.Identity) { id.SystemIdentifier = "2" }), problem: "another BioTrack server"},
-		{name: "another database", w: from(func(id *biotrack.Identity) { id.Database = "c" }), problem: "another BioTrack database"},
-		{name: "database made anew", w: from(func(id *biotrack.Identity) { id.DatabaseOID = 6 }), problem: "another BioTrack database"},
-		{name: "other settings", w: &checkpoint.Watermark{Source: &source, Settings: map[string]string{"locations": "1"}, Position: "4294967300"},
+		{name: "ahead, full", w: at("4294967397"), full: true, want: fromScratch(ModeFull, "")},
+		{name: "another server", w: from(func(id *biotrack.Identity) { id.SystemIdentifier = "2" }),
+			problem: "another BioTrack server"},
+		{name: "another database", w: from(func(id *biotrack.Identity) { id.Database = "c" }),
+			problem: "another BioTrack database"},
+		{name: "database made anew", w: from(func(id *biotrack.Identity) { id.DatabaseOID = 6 }),
+			problem: "another BioTrack database"},
+		{name: "other settings", w: &checkpoint.Watermark{Source: &source, Settings: map[string]string{"locations": "1"},
+			Position: "4294967300"},
 			problem: "locations was 1 and is now all"},
 	}
 	for _, tt := range tests {

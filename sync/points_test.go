@@ -40,16 +40,19 @@ func TestPointsPlan(t *testing.T) {
 			"an interrupted first pass", Options{}, cutOff(ModeFirst, "customer:C"),
 			plan{Mode: ModeFirst, Resumed: true, Span: blackbird.Span{Until: 8}, After: "C"},
 		},
-		{"an interrupted first pass, full", full, cutOff(ModeFirst, "customer:C"), plan{Mode: ModeFull, Span: blackbird.Span{Until: 9}}},
+		{"an interrupted first pass, full", full, cutOff(ModeFirst, "customer:C"),
+			plan{Mode: ModeFull, Span: blackbird.Span{Until: 9}}},
 		{
 			"an interrupted full pass, full", full, cutOff(ModeFull, "customer:C"),
 			plan{Mode: ModeFull, Resumed: true, Span: blackbird.Span{Until: 8}, After: "C"},
 		},
-		{"an interrupted pass of an earlier program", Options{}, cutOff(ModeFirst, "O"), plan{Mode: ModeFirst, Span: blackbird.Span{Until: 8}}},
+		{"an interrupted pass of an earlier program", Options{}, cutOff(ModeFirst, "O"),
+			plan{Mode: ModeFirst, Span: blackbird.Span{Until: 8}}},
 		{"some orders", Options{Only: Selection{IDs: []string{"O"}}}, finished, plan{Mode: ModeBackfill}},
 		{"verify", verify, finished, plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: 7, FormerAt: saved}},
 		{"verify, no watermark", verify, nil, plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: -1}},
-		{"verify, an interrupted first pass", verify, cutOff(ModeFirst, "customer:C"), plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: -1}},
+		{"verify, an interrupted first pass", verify, cutOff(ModeFirst, "customer:C"),
+			plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: -1}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			p := pointsRun{run: &run{opts: tc.opts}, span: blackbird.Span{Until: 9}}

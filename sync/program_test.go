@@ -1,6 +1,7 @@
 package sync_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -15,7 +16,10 @@ import (
 
 // wholeProgram has all that depends on orders.
 const wholeProgram = `{
-	"multipliers": [{"name": "Evening", "multiplier": 1.5, "hours": "16:00-20:00"}, {"name": "Monday", "multiplier": 2, "weekdays": ["mon"]}],
+	"multipliers": [
+		{"name": "Evening", "multiplier": 1.5, "hours": "16:00-20:00"},
+		{"name": "Monday", "multiplier": 2, "weekdays": ["mon"]}
+	],
 	"tiers": [{"name": "Silver", "from": 40}, {"name": "Gold", "from": 90, "points_per_dollar": 1.25}],
 	"enrollment": {"points": 7},
 	"exclude": {"below_total": 1, "locations": [3], "customers": ["C3"], "statuses": []},
@@ -133,7 +137,8 @@ func TestExpiry(t *testing.T) {
 		s.program(`{"expire_after_days": 30, "enrollment": {"points": 5}}`)
 		days := func(ago int) int64 { return time.Now().AddDate(0, 0, -ago).Unix() }
 		sell := func(id, customer, total string, ago int) {
-			s.exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime) VALUES ($1, $2, $3, $3, $4)`, id, customer, total, days(ago))
+			s.exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime) VALUES
+				($1, $2, $3, $3, $4)`, id, customer, total, days(ago))
 		}
 		balance := func(what, customer string, want int64) {
 			t.Helper()
@@ -185,7 +190,8 @@ func TestAdjust(t *testing.T) {
 			source, store := s.openSource(), s.openStore()
 			defer source.Close()
 			defer store.Close()
-			_, err := sync.Adjust(t.Context(), s.env(source, store), dryRun, sync.Adjustment{Customer: customer, Points: points, Reason: "till was down: 5 % off"})
+			_, err := sync.Adjust(t.Context(), s.env(source, store), dryRun,
+				sync.Adjustment{Customer: customer, Points: points, Reason: "till was down: 5 % off"})
 			return err
 		}
 		for _, tc := range []struct {
@@ -193,9 +199,11 @@ func TestAdjust(t *testing.T) {
 			points   int64
 			dryRun   bool
 			refused  bool
-		}{{"1", 50, false, false}, {"1", -61, false, true}, {"1", -60, true, false}, {"1", -20, false, false}, {"nobody", 5, false, true}} {
+		}{{"1", 50, false, false}, {"1", -61, false, true}, {"1", -60, true, false}, {"1", -20, false, false},
+			{"nobody", 5, false, true}} {
 			err := adjust(tc.customer, tc.points, tc.dryRun)
-			if _, refused := err.(*sync.RefusedError); refused != tc.refused || err != nil && !refused { //nolint:errorlint // it comes unwrapped
+			_, refused := errors.AsType[*sync.RefusedError](err)
+			if refused != tc.refused || err != nil && !refused {
 				t.Errorf("%+v: %v", tc, err)
 			}
 		}

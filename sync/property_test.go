@@ -111,7 +111,8 @@ func (h *history) datetime() any {
 	return pick[any](h.r, "datetime", 1_700_000_000, 1_700_000_000, 1_700_000_000, 5, nil)
 }
 
-const insertTicket = `INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime, refticketid, refundtotalprice)
+const insertTicket = `INSERT INTO tickets
+	(id, customerid, price, tax, totalprice, datetime, refticketid, refundtotalprice)
 	VALUES ($1, $2, $3, 0, $4, $5, NULLIF($6, ''), $7)`
 
 func (h *history) sell(*rapid.T) {
@@ -157,7 +158,8 @@ func (h *history) beginLate(*rapid.T) {
 	if h.late, err = h.till.BeginTx(h.Context(), nil); err != nil {
 		h.Fatal(err)
 	}
-	if _, err := h.late.ExecContext(h.Context(), insertTicket, h.ticketID(), "C3", "30", "30", 1_700_000_000, "", 0); err != nil {
+	if _, err := h.late.ExecContext(h.Context(), insertTicket, h.ticketID(), "C3", "30", "30", 1_700_000_000, "",
+		0); err != nil {
 		h.Fatal(err)
 	}
 }
@@ -175,10 +177,13 @@ func (h *history) commitLate(*rapid.T) {
 // stock brings, moves, spends and spoils lots.
 func (h *history) stock(*rapid.T) {
 	lot, product := pick(h.r, "lot", "1", "2", "3"), pick(h.r, "product", 1, 2, 3)
-	h.exec(`INSERT INTO inventory (id, productid, remainingweight, currentroom) VALUES ($1, $2, 5, 0) ON CONFLICT DO NOTHING`, lot, product)
+	h.exec(`INSERT INTO inventory (id, productid, remainingweight, currentroom) VALUES ($1, $2, 5, 0)
+		ON CONFLICT DO NOTHING`, lot, product)
 	change := pick(h.r, "change",
-		"roomdata = '0,3:1,4'", "roomdata = '1,7'", "roomdata = ''", "roomdata = 'odd'", "roomdata = NULL", "remainingweight = 0",
-		"remainingweight = 2.5", "remainingweight = 'NaN'", "currentroom = 1", "currentroom = 0", "deleted = 1", "deleted = 0",
+		"roomdata = '0,3:1,4'", "roomdata = '1,7'", "roomdata = ''", "roomdata = 'odd'", "roomdata = NULL",
+		"remainingweight = 0",
+		"remainingweight = 2.5", "remainingweight = 'NaN'", "currentroom = 1", "currentroom = 0", "deleted = 1",
+		"deleted = 0",
 		"transferredout = 1", "productid = 2")
 	h.relabelled = h.relabelled || change == "productid = 2"
 	h.exec("UPDATE inventory SET "+change+" WHERE id = $1", lot)
@@ -189,7 +194,8 @@ func (h *history) price(*rapid.T) {
 	product := pick(h.r, "product", 1, 2, 3)
 	h.exec(`INSERT INTO products (id, name, productcategory) VALUES ($1, 'Otter', $2) ON CONFLICT DO NOTHING`, product,
 		pick[any](h.r, "category", 1, nil))
-	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL", "deleted = 1", "deleted = 0",
+	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL", "deleted = 1",
+		"deleted = 0",
 		"requiresweighing = 1", "name = 'Heron'")
 	h.exec("UPDATE products SET "+change+" WHERE id = $1", product)
 	h.exec("UPDATE productcategories SET pricepoint = $1", pick(h.r, "category's price", "10", "11", "?", ""))
@@ -285,7 +291,8 @@ func (h *history) atOnce(*rapid.T) {
 }
 
 func (h *history) anyPass(*rapid.T) {
-	run := pick[pass](h.r, "stream", sync.Customers.Pass, sync.Orders.Pass, sync.Orders.Pass, sync.Points.Pass, sync.Products.Pass)
+	run := pick[pass](h.r, "stream", sync.Customers.Pass, sync.Orders.Pass, sync.Orders.Pass, sync.Points.Pass,
+		sync.Products.Pass)
 	if pick(h.r, "full", false, false, false, true) {
 		h.full(run)
 		return

@@ -9,7 +9,8 @@ import (
 // TestRejectHints: every reason has one.
 func TestRejectHints(t *testing.T) {
 	for _, reason := range []string{
-		sync.ReasonNoID, sync.ReasonDuplicateID, sync.ReasonBadTotal, sync.ReasonBadAmount, sync.ReasonBadTime, sync.ReasonBadPrice,
+		sync.ReasonNoID, sync.ReasonDuplicateID, sync.ReasonBadTotal, sync.ReasonBadAmount, sync.ReasonBadTime,
+		sync.ReasonBadPrice,
 		sync.ReasonBadQuantity,
 	} {
 		if sync.RejectHint(reason) == sync.RejectHint("another") {

@@ -132,7 +132,8 @@ func (s *shop) exec(query string, args ...any) {
 
 func (s *shop) day(number int, hardDeletes bool) {
 	s.Helper()
-	_, err := biotracktest.TradingDay(s.Context(), s.till, biotracktest.Day{Seed: 7, Number: number, HardDeletes: hardDeletes})
+	_, err := biotracktest.TradingDay(s.Context(), s.till, biotracktest.Day{Seed: 7, Number: number,
+		HardDeletes: hardDeletes})
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -254,7 +255,8 @@ func (s *shop) expected() oracle.Expected {
 		s.Fatal(err)
 	}
 	return oracle.Expect(src, oracle.Settings{
-		Locations: s.opts.Locations, Region: s.opts.Region, Level: must(strconv.ParseInt(s.opts.Menu.Level, 10, 64)), Rooms: s.opts.Menu.Rooms, Reserve: s.opts.Menu.Reserve,
+		Locations: s.opts.Locations, Region: s.opts.Region, Level: must(strconv.ParseInt(s.opts.Menu.Level, 10, 64)),
+		Rooms: s.opts.Menu.Rooms, Reserve: s.opts.Menu.Reserve,
 		PointsPerDollar: s.opts.Rules.PointsPerDollar, Basis: string(s.opts.Rules.Basis), Starts: s.opts.Rules.Starts,
 		Now: time.Now(),
 	})
