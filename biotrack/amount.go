@@ -60,24 +60,28 @@ func ParseAmount(text []byte) Amount {
 }
 
 // newAmount returns an amount of n units, of which one has so many decimals.
-func newAmount(n int64, decimals int) Amount {
-	cent := int64(1) // in units
+func newAmount(n int64, decimals int) (a Amount) {
+	if n > 0 {
+		a.Sign = 1
+	}
 	for ; decimals < 2; decimals++ {
 		n *= 10
 	}
-	for ; decimals > 2; decimals-- {
-		cent *= 10
+	half := false
+	if decimals > 2 {
+		cent := int64(1) // in units
+		for ; decimals > 2; decimals-- {
+			cent *= 10
+		}
+		n, half = n/cent, n%cent*2 >= cent
 	}
-	a := Amount{Cents: model.Cents(n / cent)}
-	switch {
-	case a.Cents >= maxCents:
+	if n >= maxCents {
 		return Amount{ValueError: ValueOutOfRange}
-	case n > 0:
-		a.Sign = 1
 	}
-	if n%cent*2 >= cent {
-		a.Cents++
+	if half {
+		n++
 	}
+	a.Cents = model.Cents(n)
 	return a
 }
 

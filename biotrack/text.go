@@ -100,11 +100,13 @@ func (c cell) text(into *[]byte) error {
 
 // lower reads a text in lower case. Most are as they come, and not copied.
 func (c cell) lower(into *[]byte) error {
-	text := c.encoding.text(c.raw)
-	if bytes.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf || 'A' <= r && r <= 'Z' }) {
-		text = emptyToNil(bytes.ToLower(text))
+	*into = c.encoding.text(c.raw)
+	for _, b := range *into {
+		if b >= utf8.RuneSelf || 'A' <= b && b <= 'Z' {
+			*into = emptyToNil(bytes.ToLower(*into))
+			return nil
+		}
 	}
-	*into = text
 	return nil
 }
 
