@@ -9,13 +9,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
 func (a *app) pointsShow() *cobra.Command {
-	limit := atLeast{value: usualLimit, least: 1}
+	var limit int64
 	c := &cobra.Command{
 		Use:   "show CUSTOMER",
 		Short: "Show a customer's points, and each line of the ledger with its why",
@@ -23,14 +24,14 @@ func (a *app) pointsShow() *cobra.Command {
 add up to ends with 65.`,
 		Example: "  blackbirdctl points show C0000042",
 		Args:    args(cobra.ExactArgs(1)),
-		RunE:    func(c *cobra.Command, args []string) error { return a.runPointsShow(c.Context(), args[0], limit.value) },
+		RunE:    func(c *cobra.Command, args []string) error { return a.runPointsShow(c.Context(), args[0], limit) },
 	}
-	c.Flags().Var(&limit, "limit", "how many rows to show at most")
+	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "how many rows to show at most")
 	return c
 }
 
 func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) error {
-	store, done, err := a.global.readStore(ctx)
+	store, done, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -40,10 +41,10 @@ func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) e
 		return err
 	}
 	if !account.Known {
-		return unknownCustomer(string(a.global.store))
+		return unknownCustomer(a.cfg.Store)
 	}
-	report := newAccountReport(string(a.global.store), customer, &account)
-	report.zone = a.global.timeZone.Location
+	report := newAccountReport(a.cfg.Store, customer, &account)
+	report.zone = a.cfg.TimeZone
 	if err := a.print(report, report.write); err != nil {
 		return err
 	}

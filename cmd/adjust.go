@@ -42,8 +42,8 @@ func (a *app) runAdjust(ctx context.Context, adjustment sync.Adjustment) error {
 	began := time.Now()
 	result, err := a.runPass(ctx, sync.Points.Name, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 		return sync.Adjust(ctx, env, opts.DryRun, adjustment)
-	}, a.options(passOptions{}), nil)
-	a.global.logPass(ctx, sync.Points.Name, result, time.Since(began), err)
+	}, a.options(false), nil)
+	a.logPass(ctx, sync.Points.Name, result, time.Since(began), err)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -53,7 +54,7 @@ func (a *app) everyStore(c *cobra.Command) error {
 		return err
 	}
 	failed := failedRuns(runs)
-	a.global.anyStore.Info().Int("stores", len(names)).Int("failed", len(failed)).Int64(keyDuration, time.Since(began).Milliseconds()).
+	a.anyStore.Info().Int("stores", len(names)).Int("failed", len(failed)).Int64(keyDuration, time.Since(began).Milliseconds()).
 		Msg("stores done")
 	switch {
 	case len(runs) < len(names):
@@ -69,7 +70,7 @@ func (a *app) runStores(ctx context.Context, names []string) []storeRun {
 	runs := make([]storeRun, len(names))
 	stderr := &lockedWriter{to: a.err}
 	var group errgroup.Group
-	group.SetLimit(int(a.global.parallel.value))
+	group.SetLimit(int(a.cfg.Parallel))
 	begun := 0
 	for ctx.Err() == nil && begun < len(names) {
 		r := &runs[begun]
@@ -86,22 +87,22 @@ func (a *app) runStores(ctx context.Context, names []string) []storeRun {
 
 // storeNames are the stores to run for. One BioTrack for all of them would fill each with the goods of one.
 func (a *app) storeNames(c *cobra.Command) ([]string, error) {
-	file, err := a.readConfig(c)
+	file, err := a.readConfig(c, a.cfg.File)
 	switch {
 	case err != nil:
 		return nil, err
-	case file == nil || len(file.stores) == 0:
+	case len(file.Stores()) == 0:
 		return nil, &sync.SetupError{
 			Problem:  "--all-stores needs a config file with stores",
 			HintText: "name one with --config; `blackbirdctl config example` prints one",
 		}
-	case a.global.biotrackURL != "" && file.values[snake(flagBiotrackURL)] == "":
+	case a.cfg.BiotrackURL != "" && !file.HasGeneral(config.FlagBiotrackURL):
 		return nil, &sync.SetupError{
 			Problem:  "--all-stores, and one BioTrack database for all stores: each of them has its own",
-			HintText: "unset BIOTRACK_URL, and give each store's biotrack_url in " + file.path,
+			HintText: "unset BIOTRACK_URL, and give each store's biotrack_url in " + file.Path,
 		}
 	}
-	return file.names(), nil
+	return file.Stores(), nil
 }
 
 func (r *storeRun) run(ctx context.Context, all *app, stderr io.Writer) {
@@ -118,7 +119,7 @@ func (r *storeRun) run(ctx context.Context, all *app, stderr io.Writer) {
 
 // logFailure tells what went wrong for one of the stores, and what to do.
 func (a *app) logFailure(ctx context.Context, r *storeRun) {
-	a.global.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hintFor(r.err, r.code)).
+	a.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hintFor(r.err, r.code)).
 		Msg("store failed")
 }
 
@@ -176,7 +177,7 @@ func (e *storesError) code() int {
 
 // printRuns prints what the runs printed. Tables that begin with a store's name become one table; any other line is told to be its store's.
 func (a *app) printRuns(runs []storeRun) error {
-	if a.global.output.value == "json" {
+	if a.cfg.Output == "json" {
 		for i := range runs {
 			if _, err := runs[i].out.WriteTo(a.out); err != nil {
 				return err

@@ -3,11 +3,11 @@ package cmd
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -77,7 +77,7 @@ func TestStoresLeaveNothing(t *testing.T) {
 // TestStoppedChain: a run that is told to stop begins no other store.
 func TestStoppedChain(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
-	stop(errors.New("terminated signal received"))
+	stop(&SignalError{Signal: syscall.SIGTERM})
 	out, problems, code := runChain(ctx, t, 30, switchedOff...)
 	if code != exitTerminated || out != "" || strings.Contains(problems, "store failed") || !strings.Contains(problems, "stopped: terminated") {
 		t.Errorf("exit code %d, stdout\n%sstderr\n%s", code, out, problems)

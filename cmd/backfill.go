@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -17,7 +18,7 @@ import (
 // selection are the options of a support backfill.
 type selection struct {
 	ids, customers []string
-	from, until    day
+	from, until    config.Date
 }
 
 func (s *selection) addIDFlag(c *cobra.Command) {
@@ -25,8 +26,8 @@ func (s *selection) addIDFlag(c *cobra.Command) {
 }
 
 func (s *selection) addTimeFlags(c *cobra.Command) {
-	c.Flags().Var(&s.from, "from", "only orders from this date on, in the store's time zone; the watermark stays where it is")
-	c.Flags().Var(&s.until, "until", "only orders up to the end of this date, or before this moment; the watermark stays where it is")
+	config.Flag(c.Flags(), &s.from, "from", config.DateKind, "", "only orders from this date on, in the store's time zone; the watermark stays where it is")
+	config.Flag(c.Flags(), &s.until, "until", config.DateKind, "", "only orders up to the end of this date, or before this moment; the watermark stays where it is")
 }
 
 func (s *selection) addPointsFlags(c *cobra.Command) {
@@ -37,12 +38,12 @@ func (s *selection) addPointsFlags(c *cobra.Command) {
 // of is the selection as a pass takes it. The days have been checked where they were given.
 func (s *selection) of(zone *time.Location, everything bool) (sync.Selection, error) {
 	only := sync.Selection{IDs: trimmed(s.ids), Customers: trimmed(s.customers)}
-	only.From, _ = s.from.in(zone)
-	only.Until, _ = s.until.in(zone)
-	if _, err := time.Parse(dateFormat, s.until.text); err == nil {
-		only.Until = only.Until.AddDate(0, 0, 1)
+	only.From, _ = s.from.In(zone)
+	until, wholeDay := s.until.In(zone)
+	if only.Until = until; wholeDay {
+		only.Until = until.AddDate(0, 0, 1)
 	}
-	dated := s.from.text != "" || s.until.text != ""
+	dated := s.from != "" || s.until != ""
 	switch {
 	case everything && (dated || len(only.IDs) > 0):
 		return only, &usageError{errors.New("--full reads everything: it does not go with --id, --from or --until")}

@@ -15,6 +15,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/postgres"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/internal/pgconnect"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -31,28 +32,28 @@ const (
 // urlProblem returns the error of a database URL with the name of the variable that holds it.
 func urlProblem(flag string, err error) error {
 	if e, ok := errors.AsType[*pgconnect.URLError](err); ok {
-		return &sync.SetupError{Problem: variables(flag)[0] + " " + e.Problem, HintText: e.Hint()}
+		return &sync.SetupError{Problem: config.Variable(flag) + " " + e.Problem, HintText: e.Hint()}
 	}
 	return err
 }
 
-func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error) {
-	if o.biotrackURL == "" {
+func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
+	if a.cfg.BiotrackURL == "" {
 		return nil, &sync.SetupError{
 			Problem:  "no BioTrack database is configured",
 			HintText: "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database",
 		}
 	}
 	timeouts := biotrack.DefaultTimeouts()
-	timeouts.Statement = o.statementTimeout.Duration
-	source, err := pgconnect.Open(ctx, o.biotrackURL, applicationName, timeouts.Statement+sourceMargin,
+	timeouts.Statement = a.cfg.StatementTimeout
+	source, err := pgconnect.Open(ctx, a.cfg.BiotrackURL, applicationName, timeouts.Statement+sourceMargin,
 		func(to pgconnect.Target) (*biotrack.Source, error) {
 			return biotrack.Open(ctx, to.Config, to.Dialer, timeouts)
 		})
 	if err != nil {
-		return nil, urlProblem(flagBiotrackURL, err)
+		return nil, urlProblem(config.FlagBiotrackURL, err)
 	}
-	if err := o.override(ctx, source); err != nil {
+	if err := a.override(ctx, source); err != nil {
 		_ = source.Close()
 		return nil, err
 	}
@@ -60,9 +61,9 @@ func (o *globalOptions) openSource(ctx context.Context) (*biotrack.Source, error
 }
 
 // override lets the configured SELECTs stand in for tables.
-func (o *globalOptions) override(ctx context.Context, source *biotrack.Source) error {
-	for _, table := range slices.Sorted(maps.Keys(o.sourceSQL)) {
-		query, err := os.ReadFile(o.sourceSQL[table])
+func (a *app) override(ctx context.Context, source *biotrack.Source) error {
+	for _, table := range slices.Sorted(maps.Keys(a.cfg.SourceSQL)) {
+		query, err := os.ReadFile(a.cfg.SourceSQL[table])
 		if err != nil {
 			return &sync.SetupError{
 				Problem:  fmt.Sprintf("source-sql: the file for %s: %v", table, err),
@@ -77,13 +78,13 @@ func (o *globalOptions) override(ctx context.Context, source *biotrack.Source) e
 }
 
 // openStore opens the store and brings its tables up to date. A dry run changes nothing, not even those.
-func (o *globalOptions) openStore(ctx context.Context) (*blackbird.Store, func(), error) {
-	store, done, err := o.connectStore(ctx)
+func (a *app) openStore(ctx context.Context) (*blackbird.Store, func(), error) {
+	store, done, err := a.connectStore(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	err = store.CheckSchema(ctx)
-	if errors.Is(err, blackbird.ErrOlderSchema) && !o.dryRun {
+	if errors.Is(err, blackbird.ErrOlderSchema) && !a.dryRun {
 		_, err = store.Migrate(ctx)
 	}
 	if err != nil {
@@ -107,11 +108,11 @@ func noStore(problem string) error {
 }
 
 // readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made.
-func (o *globalOptions) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
-	if o.blackbirdURL == "" && !sqlite.Exists(o.stateDir) {
-		return nil, nil, noStore(fmt.Sprintf("the state folder %s holds none, and no Blackbird database is configured", o.stateDir))
+func (a *app) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
+	if a.cfg.BlackbirdURL == "" && !sqlite.Exists(a.cfg.StateDir) {
+		return nil, nil, noStore(fmt.Sprintf("the state folder %s holds none, and no Blackbird database is configured", a.cfg.StateDir))
 	}
-	store, done, err := o.connectStore(ctx)
+	store, done, err := a.connectStore(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -134,28 +135,28 @@ func readable(ctx context.Context, store *blackbird.Store) error {
 	return noStore("the Blackbird database holds no tables")
 }
 
-func (o *globalOptions) connectStore(ctx context.Context) (*blackbird.Store, func(), error) {
-	if o.blackbirdURL == "" {
-		return o.connectFile(ctx)
+func (a *app) connectStore(ctx context.Context) (*blackbird.Store, func(), error) {
+	if a.cfg.BlackbirdURL == "" {
+		return a.connectFile(ctx)
 	}
-	store, err := pgconnect.Open(ctx, o.blackbirdURL, o.installation(), storeIdleTimeout,
+	store, err := pgconnect.Open(ctx, a.cfg.BlackbirdURL, a.installation(), storeIdleTimeout,
 		func(to pgconnect.Target) (*blackbird.Store, error) {
-			return postgres.Open(ctx, to.Config, to.Dialer, string(o.store))
+			return postgres.Open(ctx, to.Config, to.Dialer, a.cfg.Store)
 		})
 	if err != nil {
-		return nil, nil, urlProblem(flagBlackbirdURL, err)
+		return nil, nil, urlProblem(config.FlagBlackbirdURL, err)
 	}
-	if o.dryRun {
-		return o.orScratch(ctx, store)
+	if a.dryRun {
+		return a.orScratch(ctx, store)
 	}
 	return store, closing(store), nil
 }
 
-func (o *globalOptions) connectFile(ctx context.Context) (*blackbird.Store, func(), error) {
-	if o.dryRun && !sqlite.Exists(o.stateDir) {
-		return o.scratch(ctx)
+func (a *app) connectFile(ctx context.Context) (*blackbird.Store, func(), error) {
+	if a.dryRun && !sqlite.Exists(a.cfg.StateDir) {
+		return a.scratch(ctx)
 	}
-	store, err := sqlite.Open(ctx, o.stateDir, string(o.store))
+	store, err := sqlite.Open(ctx, a.cfg.StateDir, a.cfg.Store)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -163,7 +164,7 @@ func (o *globalOptions) connectFile(ctx context.Context) (*blackbird.Store, func
 }
 
 // orScratch stands a passing store in for one that has no tables yet: what a dry run would do to both is the same.
-func (o *globalOptions) orScratch(ctx context.Context, store *blackbird.Store) (*blackbird.Store, func(), error) {
+func (a *app) orScratch(ctx context.Context, store *blackbird.Store) (*blackbird.Store, func(), error) {
 	empty, err := store.Empty(ctx)
 	if err == nil && !empty {
 		return store, closing(store), nil
@@ -172,17 +173,17 @@ func (o *globalOptions) orScratch(ctx context.Context, store *blackbird.Store) (
 	if err != nil {
 		return nil, nil, err
 	}
-	return o.scratch(ctx)
+	return a.scratch(ctx)
 }
 
 // scratch is an empty store that is gone when it is closed.
-func (o *globalOptions) scratch(ctx context.Context) (*blackbird.Store, func(), error) {
+func (a *app) scratch(ctx context.Context) (*blackbird.Store, func(), error) {
 	folder, err := os.MkdirTemp("", "blackbirdctl-dry-run-")
 	if err != nil {
 		return nil, nil, err
 	}
 	remove := func() { _ = os.RemoveAll(folder) }
-	store, err := sqlite.Open(ctx, folder, string(o.store))
+	store, err := sqlite.Open(ctx, folder, a.cfg.Store)
 	if err == nil {
 		_, err = store.Migrate(ctx)
 	}
@@ -196,11 +197,11 @@ func (o *globalOptions) scratch(ctx context.Context) (*blackbird.Store, func(), 
 func closing(store *blackbird.Store) func() { return func() { _ = store.Close() } }
 
 // installation names this host's state folder, so that a session which a killed process left behind is known for ours.
-func (o *globalOptions) installation() string {
+func (a *app) installation() string {
 	host, _ := os.Hostname()
-	folder, err := filepath.Abs(o.stateDir)
+	folder, err := filepath.Abs(a.cfg.StateDir)
 	if err != nil {
-		folder = o.stateDir
+		folder = a.cfg.StateDir
 	}
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(host + "\x00" + folder))

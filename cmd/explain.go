@@ -24,7 +24,7 @@ func (a *app) pointsExplain() *cobra.Command {
 }
 
 func (a *app) runExplain(ctx context.Context, order string) error {
-	store, done, err := a.global.readStore(ctx)
+	store, done, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -34,10 +34,10 @@ func (a *app) runExplain(ctx context.Context, order string) error {
 		return err
 	}
 	if !found {
-		return notFound(fmt.Sprintf("store %s has no order with that id", a.global.store),
+		return notFound(fmt.Sprintf("store %s has no order with that id", a.cfg.Store),
 			"give an order's id as BioTrack spells it; a new order is there after `blackbirdctl sync orders`")
 	}
-	return a.print(explained, func(w io.Writer) { explain(w, &explained, a.global.timeZone.Location) })
+	return a.print(explained, func(w io.Writer) { explain(w, &explained, a.cfg.TimeZone) })
 }
 
 // explain writes the order's state, and how each of its lines came about.

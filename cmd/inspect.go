@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
 const inspectHelp = `What the BioTrack server offers, for a set-up: it takes BIOTRACK_URL and nothing else, and reads no more than it must.
@@ -48,7 +49,7 @@ func inspection[T any](a *app, name, short string, look func(context.Context, *b
 
 // withSource calls f with BioTrack, open for as long.
 func (a *app) withSource(ctx context.Context, f func(*biotrack.Source) error) error {
-	source, err := a.global.openSource(ctx)
+	source, err := a.openSource(ctx)
 	if err != nil {
 		return err
 	}
@@ -59,8 +60,8 @@ func (a *app) withSource(ctx context.Context, f func(*biotrack.Source) error) er
 // next names the commands to go on with, for the same locations.
 func (a *app) next(w io.Writer, commands ...string) {
 	for i, command := range commands {
-		if len(a.global.locations.ids) > 0 {
-			command += " --locations " + a.global.locations.String()
+		if len(a.cfg.Locations) > 0 {
+			command += " --locations " + config.FormatList(a.cfg.Locations, "")
 		}
 		commands[i] = "blackbirdctl " + command
 	}

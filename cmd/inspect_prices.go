@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
@@ -18,19 +19,18 @@ import (
 const defaultSamples = 20
 
 func (a *app) inspectPrices() *cobra.Command {
-	var o menuOptions
-	limit := atLeast{value: defaultSamples, least: 1}
+	var limit int64
 	c := inspection(a, "prices", "What is read in the price points, and what the settings would put on the menu",
 		func(ctx context.Context, source *biotrack.Source) (*menu.PricesFound, error) {
-			return sync.InspectPrices(ctx, source, a.global.locations.ids, o.menu(), int(limit.value))
-		}, func(w io.Writer, found *menu.PricesFound) { a.pricesText(w, found, o) })
+			return sync.InspectPrices(ctx, source, a.cfg.Locations, a.cfg.Menu(), int(limit))
+		}, a.pricesText)
 	c.Example = "  blackbirdctl inspect prices --member-level Non-Member --rooms 0,3"
-	o.addFlags(c.Flags())
-	c.Flags().Var(&limit, "limit", "how many products to show")
+	a.cfg.AddMenuFlags(c.Flags())
+	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), defaultSamples, "how many products to show")
 	return c
 }
 
-func (a *app) pricesText(w io.Writer, found *menu.PricesFound, o menuOptions) {
+func (a *app) pricesText(w io.Writer, found *menu.PricesFound) {
 	var rows [][]string
 	for _, sample := range found.Samples {
 		rows = append(rows, sampleRows(sample)...)
@@ -39,11 +39,11 @@ func (a *app) pricesText(w io.Writer, found *menu.PricesFound, o menuOptions) {
 	writeBadPrices(w, found)
 	if found.Menu == nil {
 		fmt.Fprintf(w, "no member level is configured, so no menu can be told: %s\n", found.LevelHint)
-		a.next(w, "inspect prices --member-level LEVEL"+roomsSetting(o))
+		a.next(w, "inspect prices --member-level LEVEL"+a.roomsSetting())
 		return
 	}
 	writeOutlook(w, found.Menu)
-	settings := fmt.Sprintf(" --member-level %d", found.Menu.Level) + roomsSetting(o)
+	settings := fmt.Sprintf(" --member-level %d", found.Menu.Level) + a.roomsSetting()
 	a.next(w, a.firstPasses(settings)...)
 	fmt.Fprintln(w, "then: blackbirdctl verify")
 }
@@ -60,8 +60,8 @@ func writeBadPrices(w io.Writer, found *menu.PricesFound) {
 
 // writeOutlook says what a pass would put on the menu.
 func writeOutlook(w io.Writer, o *menu.Outlook) {
-	rooms := idList{ids: o.Rooms, none: "none"}
-	fmt.Fprintf(w, "member level %d, rooms %s, reserve %s: %d products on the menu", o.Level, &rooms, o.Reserve, o.OnMenu)
+	rooms := config.FormatList(o.Rooms, "none")
+	fmt.Fprintf(w, "member level %d, rooms %s, reserve %s: %d products on the menu", o.Level, rooms, o.Reserve, o.OnMenu)
 	if len(o.Off) > 0 {
 		fmt.Fprintf(w, "; off it: %s", output.Tally(o.Off))
 	}
@@ -94,17 +94,17 @@ func sampleRows(sample menu.PriceSample) (rows [][]string) {
 }
 
 // roomsSetting spells the options that the menu depends on, but for the level.
-func roomsSetting(menu menuOptions) string {
-	settings := " --rooms " + menu.rooms.String()
-	if !menu.reserve.IsZero() {
-		settings += " --reserve " + menu.reserve.String()
+func (a *app) roomsSetting() string {
+	settings := " --rooms " + config.FormatList(a.cfg.Rooms, "none")
+	if !a.cfg.Reserve.IsZero() {
+		settings += " --reserve " + a.cfg.Reserve.String()
 	}
 	return settings
 }
 
 // firstPasses are the commands that fill the store.
 func (a *app) firstPasses(menuSettings string) (commands []string) {
-	for _, stream := range a.global.streams {
+	for _, stream := range a.cfg.Streams {
 		command := sync.StreamNamed(stream).Command
 		if stream == sync.Products.Name {
 			command += menuSettings

@@ -12,6 +12,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -169,7 +170,7 @@ func (a *app) unreadable(s *inspect.SchemaFound) error {
 	var problems []string
 	for _, t := range s.Tables {
 		for _, stream := range t.Streams {
-			if t.Problem != "" && a.global.streams.has(stream) {
+			if t.Problem != "" && slices.Contains(a.cfg.Streams, stream) {
 				problems = append(problems, fmt.Sprintf("table %s %s", t.Name, t.Problem))
 				break
 			}
@@ -178,7 +179,7 @@ func (a *app) unreadable(s *inspect.SchemaFound) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	remedy := "check that " + variables(flagBiotrackURL)[0] + " names the BioTrack database itself"
+	remedy := "check that " + config.Variable(config.FlagBiotrackURL) + " names the BioTrack database itself"
 	if slices.ContainsFunc(s.Role.Lacks, func(g inspect.Grant) bool { return g.Optional == "" }) {
 		remedy = "run the report's statements as the owner of the tables, then inspect again"
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
@@ -16,7 +17,7 @@ import (
 func (a *app) inspectLevels() *cobra.Command {
 	return inspection(a, "levels", "The member levels, and how many products have a price at each",
 		func(ctx context.Context, source *biotrack.Source) (*menu.LevelsFound, error) {
-			return sync.InspectLevels(ctx, source, a.global.locations.ids)
+			return sync.InspectLevels(ctx, source, a.cfg.Locations)
 		}, a.levelsText)
 }
 
@@ -58,7 +59,7 @@ func levelExample(found *menu.LevelsFound) string {
 func (a *app) inspectRooms() *cobra.Command {
 	return inspection(a, "rooms", "The rooms, and how much stock that may be sold lies in each",
 		func(ctx context.Context, source *biotrack.Source) (*menu.RoomsFound, error) {
-			return sync.InspectRooms(ctx, source, a.global.locations.ids)
+			return sync.InspectRooms(ctx, source, a.cfg.Locations)
 		}, a.roomsText)
 }
 
@@ -95,7 +96,7 @@ func roomSells(room menu.RoomUse) string {
 
 // roomsExample names the bulk room, and the fullest of the others.
 func roomsExample(found *menu.RoomsFound) string {
-	example := idList{ids: []int64{biotrack.BulkRoom}}
+	example := []int64{biotrack.BulkRoom}
 	fullest := menu.RoomUse{}
 	for _, room := range found.Rooms {
 		if room.ID != biotrack.BulkRoom && room.Listed && !room.Quarantine && room.Products > fullest.Products {
@@ -103,7 +104,7 @@ func roomsExample(found *menu.RoomsFound) string {
 		}
 	}
 	if fullest.Products > 0 {
-		example.ids = append(example.ids, fullest.ID)
+		example = append(example, fullest.ID)
 	}
-	return example.String()
+	return config.FormatList(example, "")
 }

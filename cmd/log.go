@@ -30,16 +30,16 @@ const (
 )
 
 // logPass writes the one line that a pass leaves.
-func (o *globalOptions) logPass(ctx context.Context, stream string, r sync.Result, took time.Duration, err error) {
+func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took time.Duration, err error) {
 	if err != nil {
 		code := exitCode(ctx, err)
-		line := o.log.Error().Str(keyStream, stream).Int(keyExitCode, code).Str(zerolog.ErrorFieldName, describe(ctx, err, code))
+		line := a.log.Error().Str(keyStream, stream).Int(keyExitCode, code).Str(zerolog.ErrorFieldName, describe(ctx, err, code))
 		counts(line, r).Str(keyHint, hintFor(err, code)).Int64(keyDuration, took.Milliseconds()).Msg("pass failed")
 		return
 	}
-	line := o.log.Info().Str(keyStream, stream)
+	line := a.log.Info().Str(keyStream, stream)
 	if len(r.Reasons) > 0 {
-		line = o.log.Warn().Str(keyStream, stream).Interface(keyReasons, r.Reasons)
+		line = a.log.Warn().Str(keyStream, stream).Interface(keyReasons, r.Reasons)
 	}
 	counts(line, r).Str(keyPosition, r.Position).Int64(keyDuration, took.Milliseconds()).Msg("pass done")
 }

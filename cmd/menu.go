@@ -10,60 +10,48 @@ import (
 
 	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/menupage"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// shopperOptions are how the menu is shown.
-type shopperOptions struct {
-	html     string
-	lowStock atLeast
-	reserve  amount
-}
-
-func (o *shopperOptions) addFlags(f *pflag.FlagSet) {
-	o.lowStock = atLeast{value: 5}
-	f.StringVar(&o.html, "html", "", "write the menu as one HTML page into this file, in whose name {store} stands for the store's; - for stdout")
-	f.Var(&o.lowStock, "low-stock", "tell how many units are left when there are no more than this")
-	f.Var(&o.reserve, "reserve", "how much of each product is kept back, as sync products was told")
-}
-
 func (a *app) menu() *cobra.Command {
-	var o shopperOptions
+	var html string
 	c := &cobra.Command{
 		Use:     "menu",
 		Short:   "Show the online menu as a shopper sees it",
 		Example: "  blackbirdctl menu --html /var/www/menu.html    # and menu.html#q=otter searches",
 		Args:    args(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runMenu(c.Context(), o) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runMenu(c.Context(), html) },
 	}
-	o.addFlags(c.Flags())
+	c.Flags().StringVar(&html, "html", "", "write the menu as one HTML page into this file, in whose name {store} stands for the store's; - for stdout")
+	a.cfg.AddLowStockFlag(c.Flags())
+	a.cfg.AddReserveFlag(c.Flags())
 	return c
 }
 
-func (a *app) runMenu(ctx context.Context, o shopperOptions) error {
-	store, done, err := a.global.readStore(ctx)
+func (a *app) runMenu(ctx context.Context, html string) error {
+	store, done, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	menu, err := readMenu(ctx, store, o)
+	menu, err := readMenu(ctx, store, &a.cfg)
 	if err != nil {
 		return err
 	}
-	zone := a.global.timeZone.Location
-	switch o.html {
+	zone := a.cfg.TimeZone
+	switch html {
 	case "":
 		return a.print(menu, func(w io.Writer) { menu.write(w, zone) })
 	case "-":
 		return menupage.Write(a.out, menu.page(zone))
 	}
-	path := strings.ReplaceAll(o.html, "{store}", menu.Store)
-	if a.one != "" && path == o.html {
+	path := strings.ReplaceAll(html, "{store}", menu.Store)
+	if a.one != "" && path == html {
 		return &usageError{errors.New("--all-stores with one file for all menus: put {store} into the name that --html gives")}
 	}
 	if err := menupage.Save(path, menu.page(zone)); err != nil {
@@ -103,7 +91,7 @@ type menuProduct struct {
 }
 
 // readMenu reads the menu. When it was made is asked before it is read, so that it is never older than it says.
-func readMenu(ctx context.Context, store *blackbird.Store, o shopperOptions) (*shopMenu, error) {
+func readMenu(ctx context.Context, store *blackbird.Store, cfg *config.Config) (*shopMenu, error) {
 	histories, err := store.Histories(ctx)
 	if err != nil {
 		return nil, err
@@ -114,22 +102,22 @@ func readMenu(ctx context.Context, store *blackbird.Store, o shopperOptions) (*s
 		menu.AsOf = made.AsOf
 	}
 	for i := range products {
-		if line := newMenuProduct(&products[i], o); line.UnitsLeft > 0 {
+		if line := newMenuProduct(&products[i], cfg); line.UnitsLeft > 0 {
 			menu.Products = append(menu.Products, line)
 		}
 	}
 	return menu, err
 }
 
-func newMenuProduct(p *blackbird.Product, o shopperOptions) menuProduct {
+func newMenuProduct(p *blackbird.Product, cfg *config.Config) menuProduct {
 	line := menuProduct{
 		ID: p.ID, Name: fmt.Sprintf("Product %d", p.ID), Price: p.Price.Decimal.StringFixed(2), UnitQuantity: p.UnitQuantity.Decimal.String(),
-		Unit: p.Unit, PriceBreaks: p.PriceBreaks, UnitsLeft: unitsLeft(p, o.reserve.Decimal), Stock: inStock,
+		Unit: p.Unit, PriceBreaks: p.PriceBreaks, UnitsLeft: unitsLeft(p, cfg.Reserve), Stock: inStock,
 	}
 	if p.Name != nil && strings.TrimSpace(*p.Name) != "" {
 		line.Name = *p.Name
 	}
-	if line.UnitsLeft <= o.lowStock.value {
+	if line.UnitsLeft <= cfg.LowStock {
 		line.Stock = lowStock
 	}
 	return line

@@ -18,15 +18,15 @@ func (a *app) migrate() *cobra.Command {
 }
 
 func (a *app) runMigrate(ctx context.Context) error {
-	if _, err := a.global.openState(); err != nil {
+	if _, err := a.openState(); err != nil {
 		return err
 	}
-	store, done, err := a.global.connectStore(ctx)
+	store, done, err := a.connectStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if a.global.dryRun {
+	if a.dryRun {
 		_, err := fmt.Fprintln(a.out, "dry run: no migration applied")
 		return err
 	}

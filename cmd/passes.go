@@ -4,77 +4,33 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/notify"
-	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
-	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
-
-// passOptions are those of every command that makes a pass.
-type passOptions struct {
-	full      bool
-	batchSize atLeast
-}
-
-func (o *passOptions) addFullFlag(f *pflag.FlagSet, full string) {
-	f.BoolVar(&o.full, "full", false, full)
-}
-
-func (o *passOptions) addBatchFlag(f *pflag.FlagSet) {
-	o.batchSize = atLeast{value: 0, least: 1}
-	f.Var(&o.batchSize, "batch-size", "rows a page and a merge: unless given 4000")
-}
-
-// syncOptions are those of the commands that read BioTrack.
-type syncOptions struct {
-	passOptions
-	maxRemovals maxRemovals
-	maxRejects  atLeast
-	maxRate     atLeast
-}
-
-func (o *syncOptions) addFlags(f *pflag.FlagSet) {
-	o.addReadFlags(f)
-	o.addFullFlag(f, "everything again; what BioTrack no longer has is removed (orders), made inactive (customers), "+
-		"or leaves the menu (products)")
-}
-
-// addReadFlags adds the flags that also those commands have which read everything in any case.
-func (o *syncOptions) addReadFlags(f *pflag.FlagSet) {
-	o.maxRemovals = maxRemovals{sync.DefaultMaxRemovals()}
-	o.maxRejects = atLeast{value: -1, none: "no limit"}
-	o.maxRate = atLeast{value: 0, least: 1, none: "no limit"}
-	o.addBatchFlag(f)
-	f.Var(&o.maxRemovals, "max-removals", "refuse to remove more at once: a number, or a percentage of the live rows; "+
-		"the default never refuses 20")
-	f.Var(&o.maxRejects, "max-rejects", "stop when more rows than this cannot be taken")
-	f.Var(&o.maxRate, "max-rate", "read at most so many rows a second from BioTrack, as for a backfill during opening hours")
-}
 
 // passFunc makes one pass over a stream.
 type passFunc func(context.Context, sync.Env, sync.Options) (sync.Result, error)
 
 // pass makes one pass, logs it, and prints what it did.
 func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.Options) error {
-	if !a.global.streams.has(stream) {
-		return a.print(map[string]any{keyStore: a.global.store, keyStream: stream, "off": true}, func(w io.Writer) {
+	if !slices.Contains(a.cfg.Streams, stream) {
+		return a.print(map[string]any{keyStore: a.cfg.Store, keyStream: stream, "off": true}, func(w io.Writer) {
 			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream)
 		})
 	}
-	notifier, err := a.global.newNotifier(stream, opts)
+	notifier, err := a.newNotifier(stream, opts)
 	if err != nil {
 		return err
 	}
 	began := time.Now()
 	result, err := a.runPass(ctx, stream, run, opts, notifier)
 	ended, code := time.Now(), exitCode(ctx, err)
-	a.global.logPass(ctx, stream, result, ended.Sub(began), err)
+	a.logPass(ctx, stream, result, ended.Sub(began), err)
 	defer notifier.Ended(ctx, notify.Outcome{Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked})
 	if err != nil {
 		return err
@@ -86,22 +42,22 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 func (a *app) runPass(
 	ctx context.Context, stream string, run passFunc, opts sync.Options, notifier *notify.Notifier,
 ) (r sync.Result, err error) {
-	env := sync.Env{Log: a.global.log, Begun: notifier.Begun(ctx)}
-	if screen := a.global.screen; screen != nil {
+	env := sync.Env{Log: a.log, Begun: notifier.Begun(ctx)}
+	if screen := a.screen; screen != nil {
 		env.Progress = screen
 		defer screen.watch(stream)()
 	}
-	if env.State, err = a.global.openState(); err != nil {
+	if env.State, err = a.openState(); err != nil {
 		return r, err
 	}
 	if sync.StreamNamed(stream).ReadsBioTrack {
-		if env.Source, err = a.global.openSource(ctx); err != nil {
+		if env.Source, err = a.openSource(ctx); err != nil {
 			return r, err
 		}
 		defer env.Source.Close()
 	}
 	var done func()
-	if env.Store, done, err = a.global.openStore(ctx); err != nil {
+	if env.Store, done, err = a.openStore(ctx); err != nil {
 		return r, err
 	}
 	defer done()
@@ -111,35 +67,29 @@ func (a *app) runPass(
 	return r, err
 }
 
-// The options of notifications.
-const (
-	flagMetricsFile = "metrics-file"
-	flagPushgateway = "pushgateway"
-	flagPingURL     = "ping-url"
-)
-
 // newNotifier returns the stream's notifier, nil without targets and for a pass that does not bring the stream up to date.
-func (o *globalOptions) newNotifier(stream string, opts sync.Options) (*notify.Notifier, error) {
-	targets := notify.Targets{MetricsFile: o.metricsFile, Pushgateway: o.pushgateway, PingURL: o.pingURL}
-	n, err := notify.New(targets, string(o.store), stream, o.log.With().Str(keyStream, stream).Logger())
-	if o.dryRun || !opts.Only.Empty() {
+func (a *app) newNotifier(stream string, opts sync.Options) (*notify.Notifier, error) {
+	targets := notify.Targets{MetricsFile: a.cfg.MetricsFile, Pushgateway: a.cfg.Pushgateway, PingURL: a.cfg.PingURL}
+	n, err := notify.New(targets, a.cfg.Store, stream, a.log.With().Str(keyStream, stream).Logger())
+	if a.dryRun || !opts.Only.Empty() {
 		n = nil
 	}
 	return n, err
 }
 
-// options are what every pass is told.
-func (a *app) options(p passOptions) sync.Options {
+// options returns what every pass is given.
+func (a *app) options(full bool) sync.Options {
 	opts := sync.DefaultOptions()
-	opts.Full, opts.DryRun, opts.BatchSize = p.full, a.global.dryRun, int(p.batchSize.value)
-	opts.Locations, opts.Region = a.global.locations.ids, string(a.global.region)
+	opts.Full, opts.DryRun, opts.BatchSize = full, a.dryRun, int(a.cfg.BatchSize)
+	opts.Locations, opts.Region = a.cfg.Locations, a.cfg.Region
 	return opts
 }
 
-func (a *app) syncOptions(s syncOptions) sync.Options {
-	opts := a.options(s.passOptions)
-	opts.MaxRemovals, opts.MaxRejects = s.maxRemovals.MaxRemovals, s.maxRejects.value
-	opts.MaxRate = int(s.maxRate.value)
+// syncOptions returns what a pass is given that reads BioTrack.
+func (a *app) syncOptions(full bool) sync.Options {
+	opts := a.options(full)
+	opts.MaxRemovals, opts.MaxRejects, opts.MaxRate = a.cfg.MaxRemovals, a.cfg.MaxRejects, int(a.cfg.MaxRate)
+	opts.Menu = a.cfg.Menu()
 	return opts
 }
 
@@ -151,79 +101,40 @@ func (a *app) sync() *cobra.Command {
 		RunE:  group,
 	}
 	group.AddCommand(
-		a.syncKeyed(sync.Customers.Name, sync.Customers.Pass),
-		a.syncKeyed(sync.Orders.Name, sync.Orders.Pass),
-		a.syncProducts(),
+		a.syncStream(sync.Customers, "Bring new and changed customers to Blackbird", keyedExample(sync.Customers.Name)),
+		a.syncStream(sync.Orders, "Bring new and changed orders to Blackbird", keyedExample(sync.Orders.Name)),
+		a.syncStream(sync.Products, "Bring the menu up to date: prices, quantities, what is sold out", productsExample),
 	)
 	return group
 }
 
-// syncKeyed is the command for customers or orders.
-func (a *app) syncKeyed(stream string, run passFunc) *cobra.Command {
-	var o syncOptions
+// syncStream is the command for one stream of BioTrack.
+func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Command {
+	var full bool
 	var only selection
 	c := &cobra.Command{
-		Use:     stream,
-		Short:   "Bring new and changed " + stream + " to Blackbird",
-		Example: keyedExample(stream),
+		Use:     stream.Name,
+		Short:   short,
+		Example: example,
 		Args:    args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			opts := a.syncOptions(o)
-			var err error
-			if opts.Only, err = only.of(a.global.timeZone.Location, o.full); err != nil {
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			opts := a.syncOptions(full)
+			if opts.Only, err = only.of(a.cfg.TimeZone, full); err != nil {
 				return err
 			}
-			return a.pass(c.Context(), stream, run, opts)
+			return a.pass(c.Context(), stream.Name, stream.Pass, opts)
 		},
 	}
-	o.addFlags(c.Flags())
+	a.cfg.AddLimitFlags(c.Flags())
+	c.Flags().BoolVar(&full, "full", false, "everything again; what BioTrack no longer has is removed (orders), "+
+		"made inactive (customers), or leaves the menu (products)")
 	only.addIDFlag(c)
-	if stream == sync.Orders.Name {
+	switch stream {
+	case sync.Orders:
 		only.addTimeFlags(c)
+	case sync.Products:
+		a.cfg.AddMenuFlags(c.Flags())
 	}
-	return c
-}
-
-// menuOptions are the settings that the menu depends on.
-type menuOptions struct {
-	level   string
-	rooms   idList
-	reserve amount
-}
-
-func (o *menuOptions) addFlags(f *pflag.FlagSet) {
-	o.rooms = idList{ids: []int64{0}}
-	f.StringVar(&o.level, "member-level", "", "member level whose prices the menu shows, by id or name")
-	f.Var(&o.rooms, "rooms", "ids of the rooms whose stock is for sale; 0 is the bulk room")
-	f.Var(&o.reserve, "reserve", "how much of each product to keep back: it leaves the menu when less than one unit is left above this")
-}
-
-func (o *menuOptions) menu() menu.Settings {
-	return menu.Settings{Level: o.level, Rooms: o.rooms.ids, Reserve: o.reserve.Decimal}
-}
-
-func (a *app) syncProducts() *cobra.Command {
-	var o syncOptions
-	var menu menuOptions
-	var only selection
-	c := &cobra.Command{
-		Use:     "products",
-		Short:   "Bring the menu up to date: prices, quantities, what is sold out",
-		Example: productsExample,
-		Args:    args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			opts := a.syncOptions(o)
-			opts.Menu = menu.menu()
-			var err error
-			if opts.Only, err = only.of(a.global.timeZone.Location, o.full); err != nil {
-				return err
-			}
-			return a.pass(c.Context(), sync.Products.Name, sync.Products.Pass, opts)
-		},
-	}
-	o.addFlags(c.Flags())
-	menu.addFlags(c.Flags())
-	only.addIDFlag(c)
 	return c
 }
 
@@ -238,39 +149,8 @@ func (a *app) points() *cobra.Command {
 	return group
 }
 
-// pointsRules are the loyalty rules.
-type pointsRules struct {
-	rate    amount
-	basis   basis
-	starts  day
-	program program
-}
-
-func (o *pointsRules) addFlags(f *pflag.FlagSet) {
-	o.rate, o.basis = amount{decimal.NewFromInt(1)}, basis(loyalty.BasisTotal)
-	f.Var(&o.rate, "points-per-dollar", "points for each dollar, up to four decimals")
-	f.Var(&o.basis, "basis", "amount that earns: the order's total, or its subtotal")
-	f.Var(&o.program, flagLoyalty, "the rest of the rules, as JSON; in the config file, as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
-	f.Var(&o.starts, "starts", "orders before this date, in the store's time zone, earn nothing (default all earn)")
-}
-
-func (o *pointsRules) rules(zone *time.Location) (loyalty.Rules, error) {
-	starts, err := o.starts.in(zone)
-	if err != nil {
-		return loyalty.Rules{}, err
-	}
-	rules := loyalty.Rules{
-		PointsPerDollar: o.rate.Decimal, Basis: loyalty.Basis(o.basis), Starts: starts, Zone: zone, Program: o.program.Program,
-	}
-	if err := rules.Validate(); err != nil {
-		return rules, &sync.SetupError{Problem: fmt.Sprintf("loyalty rules: %v", err), HintText: "correct --points-per-dollar, --basis and --loyalty"}
-	}
-	return rules, nil
-}
-
 func (a *app) pointsRecompute() *cobra.Command {
-	var o passOptions
-	var rules pointsRules
+	var full bool
 	var only selection
 	c := &cobra.Command{
 		Use:     "recompute",
@@ -278,20 +158,20 @@ func (a *app) pointsRecompute() *cobra.Command {
 		Example: pointsExample,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			opts := a.options(o)
-			if opts.Rules, err = rules.rules(a.global.timeZone.Location); err != nil {
+			opts := a.options(full)
+			if opts.Rules, err = a.cfg.Rules(); err != nil {
 				return err
 			}
-			// Today's rules may well stand for some orders alone.
-			if opts.Only, err = only.of(a.global.timeZone.Location, false); err != nil {
+			// A backfill may well be full: today's rules, for some orders alone.
+			if opts.Only, err = only.of(a.cfg.TimeZone, false); err != nil {
 				return err
 			}
 			return a.pass(c.Context(), sync.Points.Name, sync.Points.Pass, opts)
 		},
 	}
-	o.addFullFlag(c.Flags(), "every order again, under today's rules instead of those it was awarded under")
-	o.addBatchFlag(c.Flags())
-	rules.addFlags(c.Flags())
+	c.Flags().BoolVar(&full, "full", false, "every order again, under today's rules instead of those it was awarded under")
+	a.cfg.AddBatchFlag(c.Flags())
+	a.cfg.AddPointsFlags(c.Flags())
 	only.addPointsFlags(c)
 	return c
 }

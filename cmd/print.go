@@ -9,7 +9,7 @@ import (
 // print writes a command's result to stdout: the value as one line of JSON, or what text writes.
 func (a *app) print(value any, text func(w io.Writer)) error {
 	switch {
-	case a.global.output.value == "json":
+	case a.cfg.Output == "json":
 		return output.JSON(a.out, value)
 	case a.one != "":
 		// The columns are aligned once all stores' rows are there.

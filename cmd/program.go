@@ -27,7 +27,7 @@ are one person where name, phone and e-mail are the same; all three have to be k
 }
 
 func (a *app) runProgram(ctx context.Context, customers []string) error {
-	store, done, err := a.global.readStore(ctx)
+	store, done, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,12 +39,12 @@ func (a *app) runProgram(ctx context.Context, customers []string) error {
 	if len(customers) > 0 {
 		persons = slices.DeleteFunc(persons, func(p blackbird.Duplicate) bool {
 			return !slices.ContainsFunc(p.Customers, func(c blackbird.DuplicateCustomer) bool {
-				return c.Store == string(a.global.store) && c.CustomerID == customers[0]
+				return c.Store == a.cfg.Store && c.CustomerID == customers[0]
 			})
 		})
 		if len(persons) == 0 {
 			return notFound("nobody else in the stores of this database has that customer's name, phone and e-mail, or there is no such customer",
-				fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", a.global.store))
+				fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", a.cfg.Store))
 		}
 	}
 	if persons == nil {

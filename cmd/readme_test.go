@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
 // README.md is where every exit code, option, variable and command is told. These tests hold it against the program; after a change of options,
@@ -90,17 +92,6 @@ func options(root *cobra.Command) (all []*option) {
 	return all
 }
 
-// variablesOf are all variables that an option has.
-func variablesOf(f *pflag.Flag) (names []string) {
-	for _, name := range variables(f.Name) {
-		names = append(names, name)
-		if mayBeFile(f.Name) {
-			names = append(names, name+fileSuffix)
-		}
-	}
-	return names
-}
-
 func optionsTable(root *cobra.Command) string {
 	var b strings.Builder
 	b.WriteString("| option | variable | of | meaning |\n|---|---|---|---|\n")
@@ -111,11 +102,14 @@ func optionsTable(root *cobra.Command) string {
 		}
 		// Backquotes in a usage name its argument; pflag takes them out.
 		_, meaning := pflag.UnquoteUsage(o.flag)
-		if d := o.flag.DefValue; d != "" && d != "false" {
+		if d := o.flag.DefValue; d != "" && d != "false" && d != "[]" {
 			meaning += fmt.Sprintf(" (default %s)", d)
 		}
-		fmt.Fprintf(&b, "| `--%s` | `%s` | %s | %s |\n", o.flag.Name, strings.Join(variablesOf(o.flag), "`, `"), of,
-			strings.ReplaceAll(meaning, "|", `\|`))
+		variables := "none"
+		if names := config.Variables(o.flag); names != nil {
+			variables = "`" + strings.Join(names, "`, `") + "`"
+		}
+		fmt.Fprintf(&b, "| `--%s` | %s | %s | %s |\n", o.flag.Name, variables, of, strings.ReplaceAll(meaning, "|", `\|`))
 	}
 	return b.String()
 }
@@ -149,7 +143,7 @@ func TestREADMENamesNothingElse(t *testing.T) {
 	known := map[string]bool{"--help": true}
 	for _, o := range options(wholeProgram(t)) {
 		known["--"+o.flag.Name] = true
-		for _, name := range variablesOf(o.flag) {
+		for _, name := range config.Variables(o.flag) {
 			known[name] = true
 		}
 	}

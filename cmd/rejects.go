@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -19,7 +20,7 @@ import (
 const usualLimit = 100
 
 func (a *app) rejects() *cobra.Command {
-	limit := atLeast{value: usualLimit, least: 1}
+	var limit int64
 	c := &cobra.Command{
 		Use:       "rejects [STREAM]",
 		Short:     "List the rows that cannot be taken, why, and what to mend in BioTrack",
@@ -27,16 +28,16 @@ func (a *app) rejects() *cobra.Command {
 		ValidArgs: sync.StreamNames(),
 		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.runRejects(c.Context(), slices.Concat(args, []string{""})[0], limit.value)
+			return a.runRejects(c.Context(), slices.Concat(args, []string{""})[0], limit)
 		},
 	}
-	c.Flags().Var(&limit, "limit", "how many rows to show at most")
+	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "how many rows to show at most")
 	return c
 }
 
 // runRejects lists the rejects of a stream, or of all for an empty name.
 func (a *app) runRejects(ctx context.Context, stream string, limit int64) error {
-	store, done, err := a.global.readStore(ctx)
+	store, done, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func (a *app) runRejects(ctx context.Context, stream string, limit int64) error 
 	if err != nil {
 		return err
 	}
-	report := rejectReport{Store: string(a.global.store), Listed: listed, Rejects: []rejectLine{}, zone: a.global.timeZone.Location}
+	report := rejectReport{Store: a.cfg.Store, Listed: listed, Rejects: []rejectLine{}, zone: a.cfg.TimeZone}
 	for i := range page {
 		report.add(&page[i])
 	}

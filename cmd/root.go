@@ -12,6 +12,8 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
 const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) true to a BioTrack
@@ -54,11 +56,16 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type app struct {
 	args     []string
 	out, err io.Writer
-	global   globalOptions
+	cfg      config.Config
+	dryRun   bool
+	// log names the store in each line; anyStore does not.
+	log, anyStore zerolog.Logger
+	// screen is the terminal that progress is shown on, nil where there is none.
+	screen *screen
 	// one is the store that the run is for where it is one of many, else empty.
 	one string
-	// file is what the config file says, once it has been read.
-	file *config
+	// file is the config file, once it has been read.
+	file *config.File
 }
 
 func (a *app) run(ctx context.Context) error {
@@ -90,7 +97,8 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: a.prepare,
 		RunE:              group,
 	}
-	a.global.addFlags(root.PersistentFlags())
+	a.cfg.AddFlags(root.PersistentFlags())
+	root.PersistentFlags().BoolVar(&a.dryRun, "dry-run", false, "do all the work, but write neither the store nor the watermark")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.watermark(), a.migrate(), a.config(), a.version())
 	root.CompletionOptions.HiddenDefaultCmd = false
@@ -101,19 +109,15 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// prepare fills the options that no flag gave from the environment and the config file.
+// prepare loads the options and starts the log; with --all-stores it runs the command for each store.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
-	fill := a.fillFlags
-	if once(cmd) {
-		fill = func(cmd *cobra.Command) error { return fillFromEnvironment(cmd.Flags()) }
-	}
-	if err := fill(cmd); err != nil {
+	if err := a.loadConfig(cmd); err != nil {
 		return err
 	}
-	if err := a.global.startLog(a.err); err != nil {
+	if err := a.startLog(a.err); err != nil {
 		return err
 	}
-	if a.global.allStores && !once(cmd) {
+	if a.cfg.AllStores && !once(cmd) {
 		return a.everyStore(cmd)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
@@ -32,21 +33,20 @@ The state is one of
 It ends with 65 when a stream that is on is late, failing or never, so that it may serve as a probe.`
 
 func (a *app) status() *cobra.Command {
-	every := usualCadences()
 	c := &cobra.Command{
 		Use:     "status",
 		Short:   "Show how each stream stands, and what is wrong",
 		Long:    statusHelp,
 		Example: "  blackbirdctl status --cadences customers=3h,orders=1h",
 		Args:    args(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runStatus(c.Context(), every) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runStatus(c.Context()) },
 	}
-	c.Flags().Var(&every, "cadences", "how often passes of each stream are due")
+	a.cfg.AddCadencesFlag(c.Flags())
 	return c
 }
 
-func (a *app) runStatus(ctx context.Context, every cadences) error {
-	state, err := a.global.lookIntoState()
+func (a *app) runStatus(ctx context.Context) error {
+	state, err := a.lookIntoState()
 	if err != nil {
 		return err
 	}
@@ -54,12 +54,13 @@ func (a *app) runStatus(ctx context.Context, every cadences) error {
 	if err != nil {
 		return err
 	}
-	report := statusReport{Store: string(a.global.store), zone: a.global.timeZone.Location}
+	report := statusReport{Store: a.cfg.Store, zone: a.cfg.TimeZone}
 	now := time.Now()
 	for _, stream := range sync.StreamNames() {
 		s := newStreamStatus(report.Store, stream, seen[stream])
-		s.CadenceSeconds = int64(every[stream].Seconds())
-		s.judge(now, every[stream], a.global.streams.has(stream))
+		every := a.cfg.Cadences[stream]
+		s.CadenceSeconds = int64(every.Seconds())
+		s.judge(now, every, slices.Contains(a.cfg.Streams, stream))
 		report.Streams = append(report.Streams, s)
 	}
 	if err := a.print(report, report.write); err != nil {
@@ -144,13 +145,10 @@ func (r *statusReport) verdict(absent error) error {
 	return finding(strings.Join(wrong, ", "), "each problem in the report has its hint")
 }
 
-// defaultStore is the store of an installation that has but one.
-const defaultStore = "default"
-
 // commandFor is how to make a pass over a stream.
 func commandFor(store, stream string) string {
 	command := "blackbirdctl " + sync.StreamNamed(stream).Command
-	if store != defaultStore {
+	if store != config.DefaultStore {
 		command += " --store " + store
 	}
 	return fmt.Sprintf("`%s`", command)

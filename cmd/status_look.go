@@ -30,7 +30,7 @@ func (a *app) look(ctx context.Context, state *checkpoint.Folder) (seen map[stri
 		s.watermark, s.broken = sync.StreamNamed(stream).ReadWatermark(state)
 		seen[stream] = s
 	}
-	store, done, err := a.global.readStore(ctx)
+	store, done, err := a.readStore(ctx)
 	if is[*noStoreError](err) {
 		return seen, err, nil
 	}

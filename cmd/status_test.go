@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
@@ -63,7 +64,7 @@ func TestJudge(t *testing.T) {
 			stateRunning, nil},
 	}
 	for _, tt := range tests {
-		s := newStreamStatus(defaultStore, sync.Orders.Name, tt.sight)
+		s := newStreamStatus(config.DefaultStore, sync.Orders.Name, tt.sight)
 		s.judge(nine, 3*time.Hour, !tt.off)
 		if s.State != tt.want || len(s.Problems) != len(tt.tells) {
 			t.Errorf("%s: %s with problems %v, want %s", tt.name, s.State, s.Problems, tt.want)
@@ -124,18 +125,6 @@ func TestVerdict(t *testing.T) {
 		err := tt.report.verdict(tt.absent)
 		if !errors.As(err, &found) || found.code != exitData || found.problem != tt.problem || !strings.Contains(found.hint, tt.hint) {
 			t.Errorf("verdict %v, want %q with %q", err, tt.problem, tt.hint)
-		}
-	}
-}
-
-func TestCadences(t *testing.T) {
-	c := usualCadences()
-	if err := c.Set("orders=1h30m, products=90s"); err != nil || c.String() != "customers=3h,orders=1h30m,products=1m30s,points=3h" {
-		t.Errorf("cadences are %s, %v", &c, err)
-	}
-	for _, bad := range []string{"", "orders", "orders=", "orders=0s", "orders=-1h", "menu=1h", "orders=1h,"} {
-		if err := c.Set(bad); err == nil {
-			t.Errorf("%q was taken", bad)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -23,10 +24,8 @@ It takes the lock of the stream that it compares, so that no pass changes it mea
 differ, and leaves the watermarks alone.`
 
 func (a *app) verify() *cobra.Command {
-	var o syncOptions
-	var menu menuOptions
-	var points pointsRules
-	repair, limit := false, atLeast{value: 20, least: 0}
+	var repair bool
+	var limit int64
 	c := &cobra.Command{
 		Use:   "verify [STREAM]",
 		Short: "Prove that Blackbird equals BioTrack, and repair what does not",
@@ -36,30 +35,24 @@ func (a *app) verify() *cobra.Command {
   30 3 * * *  blackbirdctl verify --repair`,
 		ValidArgs: sync.StreamNames(),
 		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
-		RunE: func(c *cobra.Command, streams []string) error {
-			opts := a.syncOptions(o)
-			opts.Menu, opts.Repair = menu.menu(), repair
-			var err error
-			if opts.Rules, err = points.rules(a.global.timeZone.Location); err != nil {
+		RunE: func(c *cobra.Command, streams []string) (err error) {
+			opts := a.syncOptions(false)
+			opts.Repair = repair
+			if opts.Rules, err = a.cfg.Rules(); err != nil {
 				return err
 			}
-			return a.runVerify(c.Context(), a.verifiable(streams), opts, int(limit.value))
+			if len(streams) == 0 {
+				streams = a.cfg.Streams
+			}
+			return a.runVerify(c.Context(), streams, opts, int(limit))
 		},
 	}
-	o.addReadFlags(c.Flags())
-	menu.addFlags(c.Flags())
-	points.addFlags(c.Flags())
+	a.cfg.AddLimitFlags(c.Flags())
+	a.cfg.AddMenuFlags(c.Flags())
+	a.cfg.AddPointsFlags(c.Flags())
 	c.Flags().BoolVar(&repair, "repair", false, "write the rows that differ")
-	c.Flags().Var(&limit, "limit", "name at most so many rows of a stream")
+	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(0, ""), 20, "name at most this many rows of a stream")
 	return c
-}
-
-// verifiable are the streams to verify: the one that is named, else those that are on.
-func (a *app) verifiable(named []string) []string {
-	if len(named) > 0 {
-		return named
-	}
-	return a.global.streams
 }
 
 // verdict is what verify says of one store.
@@ -72,14 +65,14 @@ type verdict struct {
 
 // runVerify verifies stream after stream. Each one's outcome is in the report, also where a later one fails.
 func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
-	v := verdict{Store: string(a.global.store), Equal: true, Streams: []sync.Result{}}
+	v := verdict{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
 	var different []string
 	for _, stream := range streams {
 		began := time.Now()
 		result, err := a.runPass(ctx, stream, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 			return sync.StreamNamed(stream).Verify(ctx, env, opts)
 		}, opts, nil)
-		a.global.logPass(ctx, stream, result, time.Since(began), err)
+		a.logPass(ctx, stream, result, time.Since(began), err)
 		if err != nil && len(v.Streams) > 0 {
 			// What has been compared so far is worth knowing all the same.
 			v.Equal = false

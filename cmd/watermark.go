@@ -37,7 +37,7 @@ func (a *app) watermark() *cobra.Command {
 }
 
 func (a *app) showWatermark(stream string) error {
-	state, err := a.global.openState()
+	state, err := a.openState()
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func watermarkText(w *checkpoint.Watermark) string {
 }
 
 func (a *app) resetWatermark(stream string) error {
-	state, err := a.global.openState()
+	state, err := a.openState()
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (a *app) resetWatermark(stream string) error {
 		return err
 	}
 	defer unlock()
-	if a.global.dryRun {
+	if a.dryRun {
 		_, err = fmt.Fprintf(a.out, "%s: would forget the watermark\n", stream)
 		return err
 	}

@@ -1,0 +1,200 @@
+package config
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
+)
+
+// Names of options that other code refers to.
+const (
+	FlagConfig       = "config"
+	FlagStore        = "store"
+	FlagAllStores    = "all-stores"
+	FlagBiotrackURL  = "biotrack-url"
+	FlagBlackbirdURL = "blackbird-url"
+	FlagStateDir     = "state-dir"
+	FlagMetricsFile  = "metrics-file"
+	FlagPushgateway  = "pushgateway"
+	FlagPingURL      = "ping-url"
+)
+
+// Example is a config file with comments.
+//
+//go:embed example.yaml
+var Example string
+
+// DefaultStore is the store of an installation that has only one.
+const DefaultStore = "default"
+
+// Config is every setting of one store.
+type Config struct {
+	// File is the config file, AllStores runs a command for each of its stores, Parallel of them at a time.
+	File      string
+	AllStores bool
+	Parallel  int64
+
+	Store       string
+	BiotrackURL string
+	// BlackbirdURL is empty for an embedded store in the state folder.
+	BlackbirdURL string
+	StateDir     string
+	LogLevel     string
+	LogFormat    string
+	Output       string
+	// Locations to sync, none for all.
+	Locations []int64
+	Region    string
+	TimeZone  *time.Location
+	// SourceSQL names the files of SELECTs by the table that each replaces.
+	SourceSQL        map[string]string
+	Streams          []string
+	StatementTimeout time.Duration
+	// MetricsFile, Pushgateway and PingURL are empty where they are not wanted.
+	MetricsFile, Pushgateway, PingURL string
+
+	// BatchSize and MaxRate are 0, and MaxRejects is below 0, where no limit is set.
+	BatchSize, MaxRejects, MaxRate int64
+	MaxRemovals                    sync.MaxRemovals
+
+	MemberLevel string
+	Rooms       []int64
+	Reserve     decimal.Decimal
+	LowStock    int64
+
+	PointsPerDollar decimal.Decimal
+	Basis           loyalty.Basis
+	Starts          Date
+	Program         loyalty.Program
+
+	Cadences map[string]time.Duration
+}
+
+// AddFlags adds the options of every command.
+func (c *Config) AddFlags(f *pflag.FlagSet) {
+	variable(f, &c.File, FlagConfig, text, "", "YAML file with options, keys in snake_case")
+	setting(f, &c.Store, FlagStore, storeName, DefaultStore, "name of the store in the Blackbird database")
+	f.Lookup(FlagStore).DefValue = "" // "default default" would puzzle readers of the help
+	variable(f, &c.AllStores, FlagAllStores, boolean, false, "run the command for every store of the config file")
+	f.Lookup(FlagAllStores).NoOptDefVal = "true"
+	variable(f, &c.Parallel, "parallel", AtLeast(1, ""), 4, "how many stores to run for at a time, with --all-stores")
+	secret(f, &c.BiotrackURL, FlagBiotrackURL,
+		"BioTrack database, postgres://… (also BIOTRACK_URL, BIOTRACK_URL_FILE)")
+	secret(f, &c.BlackbirdURL, FlagBlackbirdURL, "Blackbird database, postgres://… "+
+		"(also BLACKBIRD_URL, BLACKBIRD_URL_FILE); unset: a SQLite file in the state folder")
+	setting(f, &c.StateDir, FlagStateDir, text, defaultStateDir(), "folder of watermark and lock files")
+	setting(f, &c.LogLevel, "log-level", logLevel, "info", "least severe log lines to write: debug|info|warn|error")
+	setting(f, &c.LogFormat, "log-format", logFormat, "auto", "form of log lines on stderr: auto|console|json")
+	setting(f, &c.Output, "output", outputFormat, "text", "form of results on stdout: text|json")
+	setting(f, &c.Locations, "locations", locations, nil, "ids of the locations to sync")
+	setting(f, &c.Region, "region", region, "US", "country of phone numbers without a country prefix, as in ISO 3166")
+	setting(f, &c.TimeZone, "time-zone", timeZone, time.UTC, "time zone of the store, as in the IANA database")
+	setting(f, &c.SourceSQL, "source-sql", files, nil,
+		"files of SELECTs that replace BioTrack's tables, for a server with another layout, such as tickets=tickets.sql")
+	setting(f, &c.Streams, "streams", streams, sync.StreamNames(), "streams that are on; a pass over another one does nothing, and says so")
+	setting(f, &c.StatementTimeout, "statement-timeout", timeout, biotrack.DefaultTimeouts().Statement,
+		"how long one statement may take in BioTrack before the server cancels it")
+	setting(f, &c.MetricsFile, FlagMetricsFile, text, "",
+		"file for Prometheus' textfile collector, or a folder of such; {store} and {stream} stand for their names")
+	secret(f, &c.Pushgateway, FlagPushgateway, "URL of a Prometheus Pushgateway to send metrics to")
+	secret(f, &c.PingURL, FlagPingURL, "URL to call when a pass succeeds, with /start added when it begins and /fail "+
+		"when it fails; {store} and {stream} stand for their names")
+}
+
+// AddBatchFlag adds the size of a pass's pages.
+func (c *Config) AddBatchFlag(f *pflag.FlagSet) {
+	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0, "rows per page and merge: unless given 4000")
+}
+
+// AddLimitFlags adds the limits of passes that read BioTrack.
+func (c *Config) AddLimitFlags(f *pflag.FlagSet) {
+	c.AddBatchFlag(f)
+	setting(f, &c.MaxRemovals, "max-removals", maxRemovals, sync.DefaultMaxRemovals(),
+		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are always allowed by default")
+	setting(f, &c.MaxRejects, "max-rejects", AtLeast(0, "no limit"), -1, "stop when more rows than this are rejected")
+	setting(f, &c.MaxRate, "max-rate", AtLeast(1, "no limit"), 0,
+		"read at most this many rows a second from BioTrack, for example for a backfill during opening hours")
+}
+
+// AddMenuFlags adds the settings that the menu depends on.
+func (c *Config) AddMenuFlags(f *pflag.FlagSet) {
+	setting(f, &c.MemberLevel, "member-level", text, "", "member level whose prices the menu shows, by id or name")
+	setting(f, &c.Rooms, "rooms", rooms, []int64{0}, "ids of the rooms whose stock is for sale; 0 is the bulk room")
+	c.AddReserveFlag(f)
+}
+
+// AddReserveFlag adds the reserve alone, for a command that shows the menu.
+func (c *Config) AddReserveFlag(f *pflag.FlagSet) {
+	setting(f, &c.Reserve, "reserve", amount, decimal.Zero,
+		"how much of each product to keep back: it leaves the menu when less than one unit is left above this")
+}
+
+// AddLowStockFlag adds how the menu shows what is nearly sold out.
+func (c *Config) AddLowStockFlag(f *pflag.FlagSet) {
+	setting(f, &c.LowStock, "low-stock", AtLeast(0, ""), 5, "show the number of units left at or below this")
+}
+
+// AddPointsFlags adds the loyalty rules.
+func (c *Config) AddPointsFlags(f *pflag.FlagSet) {
+	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1), "points for each dollar, up to four decimals")
+	setting(f, &c.Basis, "basis", basis, loyalty.BasisTotal, "amount that earns: the order's total, or its subtotal")
+	setting(f, &c.Program, "loyalty", program, loyalty.Program{}, "the rest of the rules, as JSON; in the config file, "+
+		"as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
+	setting(f, &c.Starts, "starts", DateKind, "", "orders before this date, in the store's time zone, earn nothing (default all earn)")
+}
+
+// AddCadencesFlag adds how often passes are due.
+func (c *Config) AddCadencesFlag(f *pflag.FlagSet) {
+	setting(f, &c.Cadences, "cadences", cadences, UsualCadences(), "how often passes of each stream are due")
+}
+
+// addAll adds every setting that there is.
+func (c *Config) addAll(f *pflag.FlagSet) {
+	for _, add := range []func(*pflag.FlagSet){
+		c.AddFlags, c.AddLimitFlags, c.AddMenuFlags, c.AddLowStockFlag, c.AddPointsFlags, c.AddCadencesFlag,
+	} {
+		add(f)
+	}
+}
+
+// Menu returns the settings that the menu depends on.
+func (c *Config) Menu() menu.Settings {
+	return menu.Settings{Level: c.MemberLevel, Rooms: c.Rooms, Reserve: c.Reserve}
+}
+
+// Rules returns the loyalty rules, or a SetupError if they contradict each other.
+func (c *Config) Rules() (loyalty.Rules, error) {
+	starts, _ := c.Starts.In(c.TimeZone)
+	rules := loyalty.Rules{
+		PointsPerDollar: c.PointsPerDollar, Basis: c.Basis, Starts: starts, Zone: c.TimeZone, Program: c.Program,
+	}
+	if err := rules.Validate(); err != nil {
+		return rules, &sync.SetupError{
+			Problem:  fmt.Sprintf("loyalty rules: %v", err),
+			HintText: "correct --points-per-dollar, --basis and --loyalty",
+		}
+	}
+	return rules, nil
+}
+
+// defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home folder.
+func defaultStateDir() string {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "blackbirdctl")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "state", "blackbirdctl")
+}

@@ -1,0 +1,376 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // the machine may have no time zones of its own
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/shopspring/decimal"
+	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// Kind is a kind of option: how a text becomes a value, and how the help, a shell's completion and the JSON schema describe it.
+type Kind[T any] struct {
+	// name is what the help calls a value, must what an error says of it; empty for parse's own error.
+	name, must string
+	parse      func(text string) (T, error)
+	// format writes a value as parse reads it; nil for fmt's own way.
+	format func(T) string
+	// schema is what the config file may hold; nil for a text or a number.
+	schema *jsonschema.Schema
+}
+
+// scope says where else than on the command line an option can be given.
+type scope int
+
+const (
+	// runOnly is an option that is meant for one run: a flag, and nothing else.
+	runOnly scope = iota
+	// byVariable is an option that can be given by variable, anywhere is one that can also be given in the file.
+	byVariable
+	anywhere
+	// bySecret is one like anywhere that may hold a secret: also the name of a file or a variable that holds it can be given.
+	bySecret
+)
+
+// Flag adds a flag that sets what to points to, for one run: neither a variable nor the config file can give it.
+func Flag[T any](f *pflag.FlagSet, to *T, name string, kind Kind[T], byDefault T, usage string) {
+	declare(f, to, name, kind, byDefault, usage, runOnly)
+}
+
+func variable[T any](f *pflag.FlagSet, to *T, name string, kind Kind[T], byDefault T, usage string) {
+	declare(f, to, name, kind, byDefault, usage, byVariable)
+}
+
+func setting[T any](f *pflag.FlagSet, to *T, name string, kind Kind[T], byDefault T, usage string) {
+	declare(f, to, name, kind, byDefault, usage, anywhere)
+}
+
+func secret(f *pflag.FlagSet, to *string, name, usage string) {
+	declare(f, to, name, text, "", usage, bySecret)
+}
+
+func declare[T any](f *pflag.FlagSet, to *T, name string, kind Kind[T], byDefault T, usage string, s scope) {
+	*to = byDefault
+	f.Var(&value[T]{kind, to, s}, name, usage)
+}
+
+// option is a value of any type.
+type option interface {
+	shape() *jsonschema.Schema
+	scope() scope
+}
+
+func scopeOf(f *pflag.Flag) scope {
+	if o, ok := f.Value.(option); ok {
+		return o.scope()
+	}
+	return runOnly
+}
+
+// IsRunOnly reports whether an option is meant for one run, so that neither a variable nor the config file can give it.
+func IsRunOnly(f *pflag.Flag) bool { return scopeOf(f) == runOnly }
+
+// Words returns the values that a flag can be chosen from, nil if there are too many to list.
+func Words(f *pflag.Flag) (words []string) {
+	schema := shapeOf(f)
+	if schema.Items != nil {
+		schema = schema.Items
+	}
+	for _, word := range schema.Enum {
+		if text, ok := word.(string); ok {
+			words = append(words, text)
+		}
+	}
+	return words
+}
+
+// shapeOf returns what the config file may hold for a flag: a word or a number, unless its kind says otherwise.
+func shapeOf(f *pflag.Flag) *jsonschema.Schema {
+	if o, ok := f.Value.(option); ok && o.shape() != nil {
+		return o.shape()
+	}
+	return &jsonschema.Schema{Types: []string{"string", "number", "null"}}
+}
+
+// value is an option that is bound to a variable; it implements pflag.Value.
+type value[T any] struct {
+	Kind[T]
+	to    *T
+	where scope
+}
+
+func (v *value[T]) Set(text string) error {
+	parsed, err := v.parse(text)
+	switch {
+	case err == nil:
+		*v.to = parsed
+	case v.must != "":
+		err = errors.New("must be " + v.must)
+	}
+	return err
+}
+
+func (v *value[T]) String() string {
+	if v.format == nil {
+		return fmt.Sprint(*v.to)
+	}
+	return v.format(*v.to)
+}
+
+func (v *value[T]) Type() string              { return v.name }
+func (v *value[T]) shape() *jsonschema.Schema { return v.schema }
+func (v *value[T]) scope() scope              { return v.where }
+
+// enum describes one word out of some, or null.
+func enum(words []string) *jsonschema.Schema {
+	schema := &jsonschema.Schema{Types: []string{"string", "null"}, Enum: []any{nil}}
+	for _, word := range words {
+		schema.Enum = append(schema.Enum, word)
+	}
+	return schema
+}
+
+var errInvalid = errors.New("invalid")
+
+func valid(ok bool) error {
+	if !ok {
+		return errInvalid
+	}
+	return nil
+}
+
+var text = Kind[string]{name: "string", parse: func(text string) (string, error) { return text, nil }}
+
+var boolean = Kind[bool]{name: "bool", must: "true or false", parse: strconv.ParseBool}
+
+// storeNames are the names that stores can have: a name becomes a folder's name and the store_id of rows.
+var storeNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+var storeName = Kind[string]{
+	name: "name", must: "up to 63 letters, digits, dots, dashes and underscores, the first a letter or digit",
+	parse: func(text string) (string, error) { return text, valid(storeNames.MatchString(text)) },
+}
+
+func oneOf(words ...string) Kind[string] {
+	return Kind[string]{
+		name: "word", must: "one of " + strings.Join(words, "|"), schema: enum(words),
+		parse: func(text string) (string, error) { return text, valid(slices.Contains(words, text)) },
+	}
+}
+
+var (
+	logLevel     = oneOf("debug", "info", "warn", "error")
+	logFormat    = oneOf("auto", "console", "json")
+	outputFormat = oneOf("text", "json")
+)
+
+var region = Kind[string]{name: "code", must: "a two-letter country code, such as US", parse: func(text string) (string, error) {
+	text = strings.ToUpper(text)
+	return text, valid(sync.IsRegion(text))
+}}
+
+var timeZone = Kind[*time.Location]{
+	name: "zone", must: "a time zone of the IANA database, such as America/Denver",
+	parse: func(text string) (*time.Location, error) {
+		location, err := time.LoadLocation(text)
+		return location, errors.Join(err, valid(text != "" && text != "Local"))
+	},
+}
+
+// AtLeast is a whole number with a lower bound; none is what the help says of a default below it.
+func AtLeast(least int64, none string) Kind[int64] {
+	return Kind[int64]{
+		name: "number", must: fmt.Sprintf("a whole number of at least %d", least),
+		format: func(n int64) string {
+			if n < least {
+				return none
+			}
+			return strconv.FormatInt(n, 10)
+		},
+		parse: func(text string) (int64, error) {
+			n, err := strconv.ParseInt(text, 10, 64)
+			return n, errors.Join(err, valid(n >= least))
+		},
+	}
+}
+
+var timeout = Kind[time.Duration]{
+	name: "duration", must: "a duration of at least 1ms, such as 90s or 2m",
+	parse: func(text string) (time.Duration, error) {
+		limit, err := time.ParseDuration(text)
+		return limit, errors.Join(err, valid(limit >= time.Millisecond))
+	},
+}
+
+var amount = Kind[decimal.Decimal]{name: "number", must: "a number of at least 0", parse: func(text string) (decimal.Decimal, error) {
+	n, err := decimal.NewFromString(text)
+	return n, errors.Join(err, valid(!n.IsNegative() && len(text) <= 40))
+}}
+
+var maxRemovals = Kind[sync.MaxRemovals]{name: "number|percentage", parse: sync.ParseMaxRemovals}
+
+var basis = Kind[loyalty.Basis]{
+	name: "total|subtotal", schema: enum([]string{string(loyalty.BasisTotal), string(loyalty.BasisSubtotal)}), parse: loyalty.ParseBasis,
+}
+
+var program = Kind[loyalty.Program]{
+	name: "json", schema: programSchema(),
+	format: func(loyalty.Program) string { return "" },
+	parse:  func(text string) (loyalty.Program, error) { return loyalty.ParseProgram([]byte(text)) },
+}
+
+// Date is a day of the store, or a moment; empty for none.
+type Date string
+
+// DateKind is an option that takes a Date.
+var DateKind = Kind[Date]{
+	name: "date", must: "a date such as 2026-01-31, or a moment such as 2026-01-31T08:00:00Z",
+	parse: func(text string) (Date, error) {
+		at, _ := Date(text).In(time.UTC)
+		return Date(text), valid(!at.IsZero())
+	},
+}
+
+// In returns the moment at which the day begins in the zone, or the moment itself; the zero time for none. Whole reports whether it is a day.
+func (d Date) In(zone *time.Location) (at time.Time, whole bool) {
+	if at, err := time.ParseInLocation(time.DateOnly, string(d), zone); err == nil {
+		return at, true
+	}
+	at, _ = time.Parse(time.RFC3339, string(d))
+	return at, false
+}
+
+// split returns the parts of a list: a JSON array, as the config file's lists arrive, or a text with commas.
+func split(text string) (parts []string, err error) {
+	if strings.HasPrefix(text, "[") {
+		err = json.Unmarshal([]byte(text), &parts)
+		return parts, err
+	}
+	return strings.Split(text, ","), nil
+}
+
+// list is a kind of several values: in the file a list or a text, elsewhere a text with commas between them. The word for none, if there is one,
+// stands for an empty list.
+func list[T any](name, must, none string, item func(text string) (T, error), schema *jsonschema.Schema) Kind[[]T] {
+	return Kind[[]T]{
+		name: name, must: must,
+		schema: &jsonschema.Schema{Types: []string{"string", "number", "array", "null"}, Items: schema},
+		format: func(values []T) string { return FormatList(values, none) },
+		parse: func(text string) (values []T, err error) {
+			if none != "" && text == none {
+				return nil, nil
+			}
+			parts, err := split(text)
+			for _, part := range parts {
+				value, failed := item(strings.TrimSpace(part))
+				values, err = append(values, value), errors.Join(err, failed)
+			}
+			return values, err
+		},
+	}
+}
+
+// FormatList writes values with commas between them, and the word for none where there are none.
+func FormatList[T any](values []T, none string) string {
+	if len(values) == 0 {
+		return none
+	}
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ","), "[]")
+}
+
+// ids are numbers of locations or rooms.
+func ids(none string) Kind[[]int64] {
+	return list("ids", "ids with commas between them, such as 1,2", none,
+		func(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) },
+		&jsonschema.Schema{Types: []string{"string", "integer"}})
+}
+
+var locations, rooms = ids("all"), ids("none")
+
+var streams = list("streams", "streams with commas between them, out of "+strings.Join(sync.StreamNames(), ","), "",
+	oneOf(sync.StreamNames()...).parse, enum(sync.StreamNames()))
+
+// table describes names with texts: in the file a mapping, or a list or a text of pairs such as a=b, elsewhere such a text.
+var table = &jsonschema.Schema{
+	Types: []string{"string", "array", "object", "null"},
+	Items: &jsonschema.Schema{Type: "string"}, AdditionalProperties: &jsonschema.Schema{Type: "string"},
+}
+
+// pairs returns a table: a JSON object, as the config file's mappings arrive, or a list of pairs such as a=b.
+func pairs(text string) (pairs map[string]string, err error) {
+	if strings.HasPrefix(text, "{") {
+		err = json.Unmarshal([]byte(text), &pairs)
+		return pairs, err
+	}
+	parts, err := split(text)
+	pairs = make(map[string]string)
+	for _, part := range parts {
+		name, value, _ := strings.Cut(part, "=")
+		pairs[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	}
+	return pairs, err
+}
+
+var files = Kind[map[string]string]{
+	name: "table=file,…", must: "pairs with commas between them, such as tickets=tickets.sql", schema: table,
+	format: func(files map[string]string) string {
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			parts = append(parts, name+"="+files[name])
+		}
+		return strings.Join(parts, ",")
+	},
+	parse: func(text string) (map[string]string, error) {
+		files, err := pairs(text)
+		for name, file := range files {
+			err = errors.Join(err, valid(name != "" && file != ""))
+		}
+		return files, err
+	},
+}
+
+// UsualCadences returns how often passes of each stream are due in Blackbird's own integration.
+func UsualCadences() map[string]time.Duration {
+	usual := make(map[string]time.Duration)
+	for _, stream := range sync.Streams() {
+		usual[stream.Name] = stream.Cadence
+	}
+	return usual
+}
+
+// cadences are durations by stream; a stream that is left out keeps its usual one.
+var cadences = Kind[map[string]time.Duration]{
+	name: "cadences", schema: table, format: formatCadences,
+	must: "streams with durations of at least 1s, with commas between them, such as " + formatCadences(UsualCadences()),
+	parse: func(text string) (map[string]time.Duration, error) {
+		set := UsualCadences()
+		given, err := pairs(text)
+		for stream, every := range given {
+			cadence, failed := time.ParseDuration(every)
+			err = errors.Join(err, failed, valid(slices.Contains(sync.StreamNames(), stream) && cadence >= time.Second))
+			set[stream] = cadence
+		}
+		return set, err
+	},
+}
+
+func formatCadences(cadences map[string]time.Duration) string {
+	var parts []string
+	for _, stream := range sync.StreamNames() {
+		parts = append(parts, stream+"="+output.Duration(cadences[stream]))
+	}
+	return strings.Join(parts, ",")
+}

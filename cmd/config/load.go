@@ -1,0 +1,198 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+const (
+	variablePrefix = "BLACKBIRDCTL_"
+	fileSuffix     = "_FILE"
+)
+
+// Variable returns the environment variable by which people know an option.
+func Variable(flag string) string {
+	name := strings.ToUpper(snake(flag))
+	if flag == FlagBiotrackURL || flag == FlagBlackbirdURL {
+		return name
+	}
+	return variablePrefix + name
+}
+
+// Variables returns the environment variables of an option; the first one that is set counts. Those with the suffix _FILE name a file that holds
+// the value. An option that is meant for one run has none.
+func Variables(f *pflag.Flag) (names []string) {
+	if IsRunOnly(f) {
+		return nil
+	}
+	for _, name := range slices.Compact([]string{Variable(f.Name), variablePrefix + strings.ToUpper(snake(f.Name))}) {
+		names = append(names, name)
+		if scopeOf(f) == bySecret {
+			names = append(names, name+fileSuffix)
+		}
+	}
+	return names
+}
+
+func snake(flag string) string { return strings.ReplaceAll(flag, "-", "_") }
+
+// CheckEnvironment refuses variables for options that are meant for one run, which are named as flags: one that is left over in a schedule would
+// change every pass.
+func CheckEnvironment(oneRun []string) error {
+	for _, name := range oneRun {
+		if variable := Variable(name); os.Getenv(variable) != "" {
+			return &sync.SetupError{
+				Problem:  fmt.Sprintf("%s: --%s is meant for one run, and cannot be given by a variable", variable, name),
+				HintText: fmt.Sprintf("unset it, and give it as --%s on the command line", name),
+			}
+		}
+	}
+	return nil
+}
+
+// layer is what one place says of options, each a given, by the name of their flags. It implements koanf.Provider.
+type layer map[string]any
+
+// Read returns the layer.
+func (l layer) Read() (map[string]any, error) { return l, nil }
+
+// ReadBytes is not supported: a layer has been parsed already.
+func (l layer) ReadBytes() ([]byte, error) { return nil, errors.ErrUnsupported }
+
+// given is the text of an option, empty for not set.
+type given struct {
+	Text string
+	// Where names the variable, or the file with line, column and key, for errors.
+	Where string
+	// Kept says where the value is kept that Text leads to.
+	Kept keeping
+}
+
+type keeping int
+
+const (
+	inText keeping = iota
+	inFile
+	inVariable
+)
+
+// value returns the text itself, or that of the file or variable that it names.
+func (g given) value() (text string, err error) {
+	switch g.Kept {
+	case inFile:
+		raw, err := readFile(g.Text)
+		if text = string(bytes.TrimSpace(raw)); err == nil && text == "" {
+			err = fmt.Errorf("%s is empty", g.Text)
+		}
+		return text, err
+	case inVariable:
+		if text = os.Getenv(g.Text); text == "" {
+			err = fmt.Errorf("the variable %s is not set", g.Text)
+		}
+		return text, err
+	case inText:
+	}
+	return g.Text, nil
+}
+
+// Load sets the options that the command line left out, from the environment and from the config file that they name. It calls open to read that
+// file, with an empty path for none; a nil open reads none.
+func Load(flags *pflag.FlagSet, open func(path string) (*File, error)) error {
+	environment := environmentOf(flags)
+	// These say which file it is, and which section of it.
+	for _, name := range []string{FlagConfig, FlagAllStores, FlagStore} {
+		if err := set(flags, name, environment[name]); err != nil {
+			return err
+		}
+	}
+	file, section := &File{}, layer(nil)
+	var err error
+	if open != nil {
+		if file, err = open(flags.Lookup(FlagConfig).Value.String()); err != nil {
+			return err
+		}
+	}
+	if err := set(flags, FlagStore, file.general[FlagStore]); err != nil {
+		return err
+	}
+	if flags.Lookup(FlagAllStores).Value.String() != "true" {
+		if section, err = file.section(flags.Lookup(FlagStore).Value.String()); err != nil {
+			return err
+		}
+	}
+	// A later layer beats an earlier one, and what the command line gives beats them all.
+	layers := koanf.New("/")
+	for _, l := range []layer{file.general, section, environment} {
+		if err := layers.Load(l, nil); err != nil {
+			return err
+		}
+	}
+	for _, name := range layers.Keys() {
+		if err := set(flags, name, layers.Get(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// set sets a flag that is not set yet to what a layer gives, if it gives anything.
+func set(flags *pflag.FlagSet, name string, value any) error {
+	f := flags.Lookup(name)
+	g, ok := value.(given)
+	if f == nil || f.Changed || !ok || g.Text == "" {
+		return nil
+	}
+	text, err := g.value()
+	if err != nil {
+		return &sync.SetupError{Problem: fmt.Sprintf("%s: %v", g.Where, err), HintText: "name a file that can be read and holds the URL"}
+	}
+	if err := f.Value.Set(text); err != nil {
+		return &sync.SetupError{Problem: fmt.Sprintf("%s: %q: %v", g.Where, text, err), HintText: "correct the value; see `blackbirdctl --help`"}
+	}
+	f.Changed = true
+	return nil
+}
+
+// environmentOf returns what the environment says of the flags.
+func environmentOf(flags *pflag.FlagSet) layer {
+	found := make(layer)
+	flags.VisitAll(func(f *pflag.Flag) {
+		for _, name := range slices.Backward(Variables(f)) {
+			if text := os.Getenv(name); text != "" {
+				g := given{Text: text, Where: name}
+				if scopeOf(f) == bySecret && strings.HasSuffix(name, fileSuffix) {
+					g.Kept = inFile
+				}
+				found[f.Name] = g
+			}
+		}
+	})
+	return found
+}
+
+// mostBytes is the size that a config file, or a file that holds a value, may have: ten thousand stores with a dozen options each.
+const mostBytes = 4 << 20
+
+// readFile reads a file of a bounded size: what is named may be a device that never ends.
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	text, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
+	if err == nil && len(text) > mostBytes {
+		err = fmt.Errorf("%s is larger than 4 MiB", path)
+	}
+	return text, err
+}
