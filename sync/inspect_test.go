@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
@@ -16,7 +17,7 @@ import (
 func TestInspectPricesIsThePass(t *testing.T) {
 	t.Parallel()
 	for _, layout := range biotracktest.Layouts() {
-		s := stockedShop(t, sqlite, biotracktest.Options{Layout: layout, Seed: 5, Customers: 5, Tickets: 5, Products: 120,
+		s := stockedShop(t, shop.SQLite, biotracktest.Options{Layout: layout, Seed: 5, Customers: 5, Tickets: 5, Products: 120,
 			BadRows: true})
 		for _, settings := range []menu.Settings{
 			{Level: "1"}, {Level: "gold", Rooms: []int64{0, 2}}, {Level: "0", Rooms: []int64{2, 4}, Reserve: decimals("3.5")},
@@ -32,7 +33,7 @@ func TestInspectPricesIsThePass(t *testing.T) {
 				t.Errorf("%+v: %d rejects foretold, the pass had %v", settings, rejected, r.Reasons)
 			}
 			on := 0
-			for _, p := range s.rows().Products {
+			for _, p := range s.store.Actual().Products {
 				if p.OnMenu {
 					on++
 				}
@@ -56,14 +57,14 @@ func TestInspectPricesIsThePass(t *testing.T) {
 // TestInspectPricesOff has one product for each reason not to show it.
 func TestInspectPricesOff(t *testing.T) {
 	t.Parallel()
-	s := newShop(t, sqlite, biotracktest.Layout2015)
-	s.exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9')`)
-	s.exec(`INSERT INTO products (id, name, pricepoint, productcategory, deleted) VALUES (1, 'shown', '12', NULL, 0),
+	s := newShop(t, shop.SQLite, biotracktest.Layout2015)
+	s.till.Exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9')`)
+	s.till.Exec(`INSERT INTO products (id, name, pricepoint, productcategory, deleted) VALUES (1, 'shown', '12', NULL, 0),
 		(2, 'few', '0,5,9', NULL, 0),
 		(3, 'unpriced', '2,1,10.80', NULL, 0), (4, 'garbage', 'free', NULL, 0), (5, 'deleted', '12', NULL, 1),
 			(6, 'unweighed', '12', NULL, 0),
 		(7, 'inherits', '1,1,12:1,3,30', 1, NULL)`)
-	s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight)
+	s.till.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight)
 		SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END, 'NaN' FROM products p`)
 	source := s.openSource()
 	defer source.Close()
@@ -92,11 +93,11 @@ func TestInspectPricesOff(t *testing.T) {
 
 func TestInspectLevels(t *testing.T) {
 	t.Parallel()
-	s := newShop(t, sqlite, biotracktest.LayoutAudited)
-	s.exec(`INSERT INTO memberdiscount (id, membername, deleted) VALUES (1, 'Non-Member', 0), (2, 'Gold', NULL),
+	s := newShop(t, shop.SQLite, biotracktest.LayoutAudited)
+	s.till.Exec(`INSERT INTO memberdiscount (id, membername, deleted) VALUES (1, 'Non-Member', 0), (2, 'Gold', NULL),
 		(3, 'Old', 1)`)
-	s.exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9:2,1,8'), (2, 'see poster')`)
-	s.exec(`INSERT INTO products (id, pricepoint, productcategory, deleted, location) VALUES (1, '12', NULL, 0, 1),
+	s.till.Exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9:2,1,8'), (2, 'see poster')`)
+	s.till.Exec(`INSERT INTO products (id, pricepoint, productcategory, deleted, location) VALUES (1, '12', NULL, 0, 1),
 		(2, '1,1,10:3,1,7', 1, NULL, 1),
 		(3, '1,1,10', 2, 0, 1), (4, 'free', 1, 0, 1), (5, '1,1,10', 1, 1, 1), (6, NULL, NULL, 0, 1),
 			(7, '2,1,1', NULL, 0, 2)`)
@@ -118,11 +119,11 @@ func TestInspectLevels(t *testing.T) {
 
 func TestInspectRooms(t *testing.T) {
 	t.Parallel()
-	s := newShop(t, sqlite, biotracktest.Layout2015)
-	s.exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES (1, 'Vault', 0, 0),
+	s := newShop(t, shop.SQLite, biotracktest.Layout2015)
+	s.till.Exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES (1, 'Vault', 0, 0),
 		(4, 'Quarantine', 0, 1), (5, 'Old', 1, 0)`)
-	s.exec(`INSERT INTO products (id, deleted) VALUES (1, 0), (2, 0), (3, 1)`)
-	s.exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom, deleted, expiration) VALUES
+	s.till.Exec(`INSERT INTO products (id, deleted) VALUES (1, 0), (2, 0), (3, 1)`)
+	s.till.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom, deleted, expiration) VALUES
 		(1, 1, '0,1:1,3:0,2', 9, 7, 0, NULL), (2, 1, '0,5:1,0:4,-1', 9, 7, 0, NULL), (3, 2, '', 2, 5, 0, NULL),
 			(4, 2, '4,2', 9, 0, 0, NULL),
 		(5, 3, '0,9', 9, 0, 0, NULL), (6, 2, '0,9', 9, 0, 1, NULL), (7, 2, '0,9', 9, 0, 0, 1),

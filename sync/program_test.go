@@ -2,14 +2,15 @@ package sync_test
 
 import (
 	"errors"
-	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/google/go-cmp/cmp"
+
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -26,7 +27,7 @@ const wholeProgram = `{
 	"cap": {"order": 60, "day": 80}
 }`
 
-func (s *shop) program(text string) {
+func (s *fixture) program(text string) {
 	s.Helper()
 	p, err := loyalty.ParseProgram([]byte(text))
 	if err != nil {
@@ -36,43 +37,17 @@ func (s *shop) program(text string) {
 }
 
 // pointsOf are the ledger's sums by order and customer, but for nothing.
-func (s *shop) pointsOf() (sums []string) {
+func (s *fixture) pointsOf() [][]shop.Text {
 	s.Helper()
-	db := s.openRows()
-	defer db.Close()
-	rows, err := db.QueryContext(s.Context(), `SELECT order_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger
-		GROUP BY order_id, customer_id HAVING sum(points) <> 0`)
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var order, customer string
-		var points int64
-		if err := rows.Scan(&order, &customer, &points); err != nil {
-			s.Fatal(err)
-		}
-		sums = append(sums, fmt.Sprintf("%s of %s: %d", order, customer, points))
-	}
-	slices.Sort(sums)
-	return sums
-}
-
-func (s *shop) inRows(statements ...string) {
-	s.Helper()
-	db := s.openRows()
-	defer db.Close()
-	for _, statement := range statements {
-		if _, err := db.ExecContext(s.Context(), statement); err != nil {
-			s.Fatal(err)
-		}
-	}
+	return s.store.Rows(`SELECT order_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger
+		GROUP BY order_id, customer_id HAVING sum(points) <> 0 ORDER BY 1, 2`)
 }
 
 // forgetPoints empties the ledger as if no points pass had ever been made.
-func (s *shop) forgetPoints() {
+func (s *fixture) forgetPoints() {
 	s.Helper()
-	s.inRows(`DELETE FROM points_ledger`, `DELETE FROM points_balances`)
+	s.store.Exec(`DELETE FROM points_ledger`)
+	s.store.Exec(`DELETE FROM points_balances`)
 	if _, err := s.state.Remove(sync.Points.Name); err != nil {
 		s.Fatal(err)
 	}
@@ -81,14 +56,14 @@ func (s *shop) forgetPoints() {
 // TestProgramFromNothing: under rules with tiers, caps, multipliers and exclusions, the ledger that was built pass by
 // pass is the one that a first pass over the same orders builds, whatever has happened.
 func TestProgramFromNothing(t *testing.T) {
-	eachStore(t, func(t *testing.T, kind string) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
 		s.program(wholeProgram)
 		s.opts.BatchSize = 3
 		s.pass(sync.Customers.Pass)
 		var cuts int
 		rapid.Check(t, func(r *rapid.T) {
-			h := &history{shop: s, r: r, cuts: &cuts}
+			h := &history{fixture: s, r: r, cuts: &cuts}
 			h.reset()
 			r.Repeat(map[string]func(*rapid.T){
 				"sell":            h.sell,
@@ -109,13 +84,13 @@ func TestProgramFromNothing(t *testing.T) {
 				r.Errorf("verify finds %+v", result.Findings)
 			}
 			h.full(sync.Points.Pass)
-			if full := h.pointsOf(); !slices.Equal(built, full) {
-				r.Errorf("pass by pass:\n%q\na full pass makes of it\n%q", built, full)
+			if diff := cmp.Diff(built, h.pointsOf()); diff != "" {
+				r.Errorf("points (-pass by pass +after a full pass):\n%s", diff)
 			}
 			h.forgetPoints()
 			h.pass(sync.Points.Pass)
-			if anew := h.pointsOf(); !slices.Equal(built, anew) {
-				r.Errorf("pass by pass:\n%q\nfrom nothing:\n%q", built, anew)
+			if diff := cmp.Diff(built, h.pointsOf()); diff != "" {
+				r.Errorf("points (-pass by pass +from nothing):\n%s", diff)
 			}
 		})
 	})
@@ -126,24 +101,24 @@ func (h *history) sellAtATime(*rapid.T) {
 	at := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 2).Draw(h.r, "day")).
 		Add(time.Duration(rapid.IntRange(0, 2).Draw(h.r, "hours")) * 4 * time.Hour)
 	total := pick[any](h.r, "total", "10.00", "20.46", "33.335", "55", "0.5")
-	h.exec(insertTicket, h.ticketID(), pick(h.r, "customer", "C1", "C2", "C3"), total, total, at.Unix(), "", 0)
+	h.till.Exec(insertTicket, h.ticketID(), pick(h.r, "customer", "C1", "C2", "C3"), total, total, at.Unix(), "", 0)
 }
 
 // TestExpiry: a balance expires once, by itself or found late; a refund afterwards leaves nobody below nothing; and
 // nothing brings it back.
 func TestExpiry(t *testing.T) {
-	eachStore(t, func(t *testing.T, kind string) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
 		s.program(`{"expire_after_days": 30, "enrollment": {"points": 5}}`)
 		days := func(ago int) int64 { return time.Now().AddDate(0, 0, -ago).Unix() }
 		sell := func(id, customer, total string, ago int) {
-			s.exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime) VALUES
+			s.till.Exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime) VALUES
 				($1, $2, $3, $3, $4)`, id, customer, total, days(ago))
 		}
 		balance := func(what, customer string, want int64) {
 			t.Helper()
 			s.passes()
-			if got := s.rows().Balances[customer].Balance; got != want {
+			if got := s.store.Actual().Balances[customer].Balance; got != want {
 				t.Errorf("%s: balance %d, want %d", what, got, want)
 			}
 			if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
@@ -160,28 +135,26 @@ func TestExpiry(t *testing.T) {
 		balance("long gone", "1", 0)
 		balance("came back, and lost what was before", "2", 20)
 		balance("new, with points for that alone", "3", 5)
-		s.exec(`UPDATE tickets SET refundtotalprice = 100 WHERE id IN ('A', 'B')`)
+		s.till.Exec(`UPDATE tickets SET refundtotalprice = 100 WHERE id IN ('A', 'B')`)
 		balance("a refund of what has expired", "1", 0)
 		balance("a refund of what has expired, with points since", "2", 20)
 		sell("E", "1", "40", 85)
 		balance("a sale that came late: nothing brings back what has expired", "1", 0)
 		sell("F", "1", "7", 1)
 		balance("a new sale", "1", 7)
-		before := len(s.rows().Ledger)
+		before := s.store.Dump()
 		s.passes()
 		s.full(sync.Points.Pass)
-		if after := len(s.rows().Ledger); after != before {
-			t.Errorf("%d lines, and %d after a full pass that had nothing to do", before, after)
-		}
+		s.store.WantUnwritten(before)
 		// Time goes by without anything happening at the till.
-		s.inRows(`UPDATE orders SET ordered_at = '2020-01-01T00:00:00.000000Z' WHERE order_id = 'D'`)
+		s.store.Exec(`UPDATE orders SET ordered_at = '2020-01-01T00:00:00.000000Z' WHERE order_id = 'D'`)
 		balance("nothing has happened for long", "2", 0)
 	})
 }
 
 // TestAdjust: what a person gives stays, whatever is recomputed; a balance does not fall below nothing for it.
 func TestAdjust(t *testing.T) {
-	eachStore(t, func(t *testing.T, kind string) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
 		s.enrol("1", "Regular")
 		s.sell("A", "1", "10")
@@ -209,9 +182,7 @@ func TestAdjust(t *testing.T) {
 		}
 		s.full(sync.Points.Pass)
 		s.passes()
-		if b := s.rows().Balances["1"]; b.Balance != 40 || b.Lifetime != 10 {
-			t.Errorf("balance %+v", b)
-		}
+		s.store.WantBalances(shop.Balance{Customer: "1", Balance: 40, Lifetime: 10})
 		if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
 			t.Errorf("verify finds %+v", result.Findings)
 		}

@@ -11,13 +11,14 @@ import (
 	"pgregory.net/rapid"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 // TestAnyHistory lets random things happen at the till, between and during passes of any stream and mode, and then
 // holds the store against the rules. A failure prints the draws that lead to it.
 func TestAnyHistory(t *testing.T) {
-	eachStore(t, func(t *testing.T, kind string) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		layouts := biotracktest.Layouts()
 		s := newShop(t, kind, layouts[len(kind)%len(layouts)])
 		s.opts.BatchSize = 3
@@ -30,7 +31,7 @@ func TestAnyHistory(t *testing.T) {
 			t.Logf("%d passes were cut off", cuts)
 		}()
 		rapid.Check(t, func(r *rapid.T) {
-			h := &history{shop: s, r: r, cuts: &cuts}
+			h := &history{fixture: s, r: r, cuts: &cuts}
 			h.reset()
 			r.Repeat(map[string]func(*rapid.T){
 				"sell":            h.sell,
@@ -58,7 +59,7 @@ func TestAnyHistory(t *testing.T) {
 
 // history is one random course of events.
 type history struct {
-	*shop
+	*fixture
 	r *rapid.T
 	// late is a transaction that stays open over passes, nil for none.
 	late *sql.Tx
@@ -73,18 +74,14 @@ type history struct {
 // reset empties the till, the store and the state folder.
 func (h *history) reset() {
 	h.opts.Locations = nil
-	h.exec(`DELETE FROM tickets`)
-	h.exec(`DELETE FROM customers`)
-	h.exec(`DELETE FROM inventory`)
-	h.exec(`DELETE FROM products`)
-	h.exec(`DELETE FROM productcategories`)
-	h.exec(`INSERT INTO productcategories (id, name, pricepoint) VALUES (1, 'Flower', '10')`)
-	db := h.openRows()
-	defer db.Close()
-	for _, table := range append([]string{"passes"}, tables...) {
-		if _, err := db.ExecContext(h.Context(), "DELETE FROM "+table); err != nil {
-			h.Fatal(err)
-		}
+	h.till.Exec(`DELETE FROM tickets`)
+	h.till.Exec(`DELETE FROM customers`)
+	h.till.Exec(`DELETE FROM inventory`)
+	h.till.Exec(`DELETE FROM products`)
+	h.till.Exec(`DELETE FROM productcategories`)
+	h.till.Exec(`INSERT INTO productcategories (id, name, pricepoint) VALUES (1, 'Flower', '10')`)
+	for _, table := range append([]string{"passes"}, shop.Tables...) {
+		h.store.Exec("DELETE FROM " + table)
 	}
 	for _, stream := range sync.StreamNames() {
 		if _, err := h.state.Remove(stream); err != nil {
@@ -117,16 +114,16 @@ const insertTicket = `INSERT INTO tickets
 
 func (h *history) sell(*rapid.T) {
 	total := h.total()
-	h.exec(insertTicket, h.ticketID(), h.customerID(), total, total, h.datetime(), "", 0)
+	h.till.Exec(insertTicket, h.ticketID(), h.customerID(), total, total, h.datetime(), "", 0)
 }
 
 func (h *history) refund(*rapid.T) {
 	target := h.ticketID()
 	if rapid.Bool().Draw(h.r, "negative") {
-		h.exec(insertTicket, h.ticketID(), "C1", "0", pick(h.r, "given", "-5", "-10", "-100"), h.datetime(), target, 0)
+		h.till.Exec(insertTicket, h.ticketID(), "C1", "0", pick(h.r, "given", "-5", "-10", "-100"), h.datetime(), target, 0)
 		return
 	}
-	h.exec(insertTicket, h.ticketID(), "C1", "0", "0", h.datetime(), target, pick(h.r, "given", "5", "10", "100"))
+	h.till.Exec(insertTicket, h.ticketID(), "C1", "0", "0", h.datetime(), target, pick(h.r, "given", "5", "10", "100"))
 }
 
 // changeTicket touches no column of time.
@@ -135,18 +132,18 @@ func (h *history) changeTicket(*rapid.T) {
 		"deleted = 1", "deleted = 0", "deleted = NULL", "pif = 0", "pif = 1", "preorder = 1", "refundtotalprice = 4",
 		"refundtotalprice = 0", "totalprice = 55.555", "totalprice = NULL", "datetime = 1700000001", "datetime = 1",
 		"customerid = 'C2'", "customerid = NULL", "refticketid = 'T2'", "refticketid = NULL", "tax = 'NaN'", "tax = 1")
-	h.exec("UPDATE tickets SET "+change+" WHERE id = $1 AND ticketserial % 2 = $2", h.ticketID(), pick(h.r, "half", 0, 1))
+	h.till.Exec("UPDATE tickets SET "+change+" WHERE id = $1 AND ticketserial % 2 = $2", h.ticketID(), pick(h.r, "half", 0, 1))
 }
 
 func (h *history) enrol(*rapid.T) {
-	h.exec(`INSERT INTO customers (customerid, firstname, email, phone) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+	h.till.Exec(`INSERT INTO customers (customerid, firstname, email, phone) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
 		h.customerID(), pick(h.r, "name", "Ann", " Bob ", "", "Zoë"), pick(h.r, "email", "A@Example.test", ""),
 		pick(h.r, "phone", "303-555-0199", "12"))
 }
 
 func (h *history) changeCustomer(*rapid.T) {
 	change := pick(h.r, "change", "firstname = 'Cem'", "deleted = 1", "deleted = 0", "cell = '3035550123'", "email = NULL")
-	h.exec("UPDATE customers SET "+change+" WHERE customerid = $1", h.customerID())
+	h.till.Exec("UPDATE customers SET "+change+" WHERE customerid = $1", h.customerID())
 }
 
 // beginLate writes rows of its own in a transaction that other events and passes happen beside.
@@ -155,7 +152,7 @@ func (h *history) beginLate(*rapid.T) {
 		return
 	}
 	var err error
-	if h.late, err = h.till.BeginTx(h.Context(), nil); err != nil {
+	if h.late, err = h.till.DB.BeginTx(h.Context(), nil); err != nil {
 		h.Fatal(err)
 	}
 	if _, err := h.late.ExecContext(h.Context(), insertTicket, h.ticketID(), "C3", "30", "30", 1_700_000_000, "",
@@ -177,7 +174,7 @@ func (h *history) commitLate(*rapid.T) {
 // stock brings, moves, spends and spoils lots.
 func (h *history) stock(*rapid.T) {
 	lot, product := pick(h.r, "lot", "1", "2", "3"), pick(h.r, "product", 1, 2, 3)
-	h.exec(`INSERT INTO inventory (id, productid, remainingweight, currentroom) VALUES ($1, $2, 5, 0)
+	h.till.Exec(`INSERT INTO inventory (id, productid, remainingweight, currentroom) VALUES ($1, $2, 5, 0)
 		ON CONFLICT DO NOTHING`, lot, product)
 	change := pick(h.r, "change",
 		"roomdata = '0,3:1,4'", "roomdata = '1,7'", "roomdata = ''", "roomdata = 'odd'", "roomdata = NULL",
@@ -186,19 +183,19 @@ func (h *history) stock(*rapid.T) {
 		"deleted = 0",
 		"transferredout = 1", "productid = 2")
 	h.relabelled = h.relabelled || change == "productid = 2"
-	h.exec("UPDATE inventory SET "+change+" WHERE id = $1", lot)
+	h.till.Exec("UPDATE inventory SET "+change+" WHERE id = $1", lot)
 }
 
 // price lists products and moves their prices, to bad ones and back too.
 func (h *history) price(*rapid.T) {
 	product := pick(h.r, "product", 1, 2, 3)
-	h.exec(`INSERT INTO products (id, name, productcategory) VALUES ($1, 'Otter', $2) ON CONFLICT DO NOTHING`, product,
+	h.till.Exec(`INSERT INTO products (id, name, productcategory) VALUES ($1, 'Otter', $2) ON CONFLICT DO NOTHING`, product,
 		pick[any](h.r, "category", 1, nil))
 	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL", "deleted = 1",
 		"deleted = 0",
 		"requiresweighing = 1", "name = 'Heron'")
-	h.exec("UPDATE products SET "+change+" WHERE id = $1", product)
-	h.exec("UPDATE productcategories SET pricepoint = $1", pick(h.r, "category's price", "10", "11", "?", ""))
+	h.till.Exec("UPDATE products SET "+change+" WHERE id = $1", product)
+	h.till.Exec("UPDATE productcategories SET pricepoint = $1", pick(h.r, "category's price", "10", "11", "?", ""))
 }
 
 // move takes something to another of the shop's locations.
@@ -206,11 +203,11 @@ func (h *history) move(*rapid.T) {
 	location := pick[any](h.r, "location", 1, 2, nil)
 	switch pick(h.r, "what", "ticket", "customer", "lot") {
 	case "ticket":
-		h.exec(`UPDATE tickets SET location = $1 WHERE id = $2`, location, h.ticketID())
+		h.till.Exec(`UPDATE tickets SET location = $1 WHERE id = $2`, location, h.ticketID())
 	case "customer":
-		h.exec(`UPDATE customers SET location = $1 WHERE customerid = $2`, location, h.customerID())
+		h.till.Exec(`UPDATE customers SET location = $1 WHERE customerid = $2`, location, h.customerID())
 	case "lot":
-		h.exec(`UPDATE inventory SET location = $1 WHERE id = $2`, location, pick(h.r, "lot", "1", "2", "3"))
+		h.till.Exec(`UPDATE inventory SET location = $1 WHERE id = $2`, location, pick(h.r, "lot", "1", "2", "3"))
 	}
 }
 
@@ -305,8 +302,8 @@ func (h *history) delete(*rapid.T) {
 		return
 	}
 	h.vanished = true
-	h.exec(`DELETE FROM tickets WHERE id = $1 AND ticketserial % 2 = $2`, h.ticketID(), pick(h.r, "half", 0, 1))
-	h.exec(`DELETE FROM customers WHERE customerid = $1`, h.customerID())
+	h.till.Exec(`DELETE FROM tickets WHERE id = $1 AND ticketserial % 2 = $2`, h.ticketID(), pick(h.r, "half", 0, 1))
+	h.till.Exec(`DELETE FROM customers WHERE customerid = $1`, h.customerID())
 }
 
 // verify finds nothing wrong, whatever has happened at the till since the last passes: what they have not seen yet is

@@ -185,6 +185,20 @@ func (s *Store) WantBalances(wanted ...Balance) {
 	want(s, "balances", s.Balances(), wanted)
 }
 
+// WantBalance checks the points of one customer, who need not have any.
+func (s *Store) WantBalance(customer Text, balance int64) {
+	s.Helper()
+	var got int64
+	for _, b := range s.Balances() {
+		if b.Customer == customer {
+			got = b.Balance
+		}
+	}
+	if got != balance {
+		s.Errorf("customer %s has %d points, want %d", customer, got, balance)
+	}
+}
+
 // WantRejects checks the rejects.
 func (s *Store) WantRejects(wanted ...Reject) { s.Helper(); want(s, "rejects", s.Rejects(), wanted) }
 

@@ -180,19 +180,19 @@ func (s *Store) Value(query string, args ...any) string {
 // Tables are those of the store that hold what the streams bring. The log of passes is not among them.
 var Tables = []string{"customers", "orders", "products", "points_ledger", "points_balances", "rejects"}
 
-// Dump is every row of every table, apart from the log of passes; on PostgreSQL with the transaction that wrote it.
+// Dump is every row of the store, apart from the log of passes. On PostgreSQL it has the transaction that wrote the row.
 type Dump map[string][][]Text
 
 // Dump reads all rows, for WantUnwritten.
 func (s *Store) Dump() Dump {
 	s.Helper()
-	columns := "*"
-	if s.Kind == PostgreSQL {
-		columns = "CAST(xmin AS text) AS written_by, *"
+	columns := "CAST(xmin AS text) AS written_by, *"
+	if s.Kind == SQLite {
+		columns = "*"
 	}
 	all := make(Dump)
 	for _, table := range Tables {
-		lines := s.Rows("SELECT " + columns + " FROM " + table)
+		lines := s.Rows("SELECT "+columns+" FROM "+table+" WHERE store_id = ?", s.ID)
 		slices.SortFunc(lines, slices.Compare)
 		all[table] = lines
 	}

@@ -1,0 +1,189 @@
+package sync_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/rs/zerolog"
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	storepg "github.com/blackbirdctl/blackbirdctl/blackbird/postgres"
+	storefile "github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
+)
+
+// fixture is a BioTrack database, a Blackbird store, and a state folder.
+type fixture struct {
+	testing.TB
+	till  *shop.Till
+	store *shop.Store
+	state *checkpoint.Folder
+	opts  sync.Options
+}
+
+// newShop makes a shop with empty BioTrack tables.
+func newShop(t testing.TB, kind shop.Kind, layout biotracktest.Layout) *fixture {
+	t.Helper()
+	s := newFixture(t, kind, shop.EmptyTill(t, layout))
+	s.opts.Menu.Level = "0"
+	return s
+}
+
+// stockedShop makes a shop with an invented dispensary in it.
+func stockedShop(t testing.TB, kind shop.Kind, with biotracktest.Options, opts ...pgtest.Option) *fixture {
+	t.Helper()
+	with.NoSales = true
+	return newFixture(t, kind, shop.FilledTill(t, with, opts...))
+}
+
+func newFixture(t testing.TB, kind shop.Kind, till *shop.Till) *fixture {
+	t.Helper()
+	s := &fixture{TB: t, till: till, store: shop.NewStore(t, kind), opts: sync.DefaultOptions()}
+	s.opts.Menu.Level = "1"
+	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
+	var err error
+	if s.state, err = checkpoint.Open(s.store.Folder, "default"); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// day lets a day of trading pass at the till.
+func (s *fixture) day(number int, hardDeletes bool) {
+	s.Helper()
+	s.till.Day(biotracktest.Day{Seed: 7, Number: number, HardDeletes: hardDeletes})
+}
+
+// openSource connects to the till as a pass does.
+func (s *fixture) openSource() *biotrack.Source {
+	s.Helper()
+	source, err := biotrack.Open(s.Context(), must(pq.NewConfig(s.till.URL)), nil, biotrack.DefaultTimeouts())
+	if err != nil {
+		s.Fatal(err)
+	}
+	return source
+}
+
+// openStore connects to the store as a pass does.
+func (s *fixture) openStore() *blackbird.Store {
+	s.Helper()
+	var store *blackbird.Store
+	var err error
+	if s.store.Kind == shop.SQLite {
+		store, err = storefile.Open(s.Context(), s.store.Folder, "default")
+	} else {
+		cfg := must(pq.NewConfig(s.store.URL))
+		cfg.ApplicationName = "blackbirdctl/test-" + filepath.Base(s.store.Folder)
+		store, err = storepg.Open(s.Context(), cfg, nil, "default")
+	}
+	if err == nil {
+		err = store.CheckSchema(s.Context())
+	}
+	if errors.Is(err, blackbird.ErrOlderSchema) {
+		_, err = store.Migrate(s.Context())
+		s.store.Distribute()
+	}
+	if err != nil {
+		s.Fatal(err)
+	}
+	return store
+}
+
+type pass func(context.Context, sync.Env, sync.Options) (sync.Result, error)
+
+// try makes one pass, from opening the databases to closing them.
+func (s *fixture) try(run pass, opts sync.Options) (sync.Result, error) {
+	s.Helper()
+	source, store := s.openSource(), s.openStore()
+	defer source.Close()
+	defer store.Close()
+	return run(s.Context(), s.env(source, store), opts)
+}
+
+func (s *fixture) env(source *biotrack.Source, store *blackbird.Store) sync.Env {
+	return sync.Env{Source: source, Store: store, State: s.state, Log: zerolog.Nop()}
+}
+
+// pass makes one pass that must succeed.
+func (s *fixture) pass(run pass) sync.Result {
+	s.Helper()
+	r, err := s.try(run, s.opts)
+	if err != nil {
+		s.Fatalf("%s: %v", r.Stream, err)
+	}
+	return r
+}
+
+// full makes one full pass that must succeed.
+func (s *fixture) full(run pass) sync.Result {
+	s.Helper()
+	opts := s.opts
+	opts.Full = true
+	r, err := s.try(run, opts)
+	if err != nil {
+		s.Fatalf("%s: %v", r.Stream, err)
+	}
+	return r
+}
+
+// passes makes one pass over each stream.
+func (s *fixture) passes() {
+	s.Helper()
+	for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass, sync.Products.Pass, sync.Points.Pass} {
+		s.pass(run)
+	}
+}
+
+// expected is what the rules make of the till's tables as they are now.
+func (s *fixture) expected() oracle.Expected {
+	s.Helper()
+	src, err := oracle.Read(s.Context(), s.till.DB)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return oracle.Expect(src, oracle.Settings{
+		Locations: s.opts.Locations, Region: s.opts.Region, Level: must(strconv.ParseInt(s.opts.Menu.Level, 10, 64)),
+		Rooms: s.opts.Menu.Rooms, Reserve: s.opts.Menu.Reserve,
+		PointsPerDollar: s.opts.Rules.PointsPerDollar, Basis: string(s.opts.Rules.Basis), Starts: s.opts.Rules.Starts,
+		Now: time.Now(),
+	})
+}
+
+// check holds the store against the oracle. What the till deleted or broke since it was taken may linger where a pass
+// cannot know.
+func (s *fixture) check(options oracle.Options) {
+	s.Helper()
+	oracle.Report(s, s.differences(options))
+	if s.Failed() {
+		s.FailNow()
+	}
+}
+
+func (s *fixture) differences(options oracle.Options) []oracle.Difference {
+	s.Helper()
+	return oracle.Diff(s.expected(), s.store.Actual(), options)
+}
+
+// lingering is for stores with a history: rejects keep their last good row.
+var lingering = oracle.Options{AllowRemoved: true, KeepRejected: true}
+
+func decimals(text string) decimal.Decimal { return decimal.RequireFromString(text) }
