@@ -35,7 +35,7 @@ type tableRun[R any] struct {
 	// excludeMore excludes findings that come from pending changes of another table, nil where there are none.
 	excludeMore func(ctx context.Context, t *tableRun[R], keys []string) error
 
-	// What the pass is at. All of it is the reader's.
+	// What the pass is at. The plan stays as it was prepared; the rest belongs to the reader.
 
 	plan plan
 	// read are the keys that an incremental pass reads.
@@ -165,7 +165,7 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.read = append(changed, without(rejected, setOf(changed))...)
+	t.read = slices.Concat(changed, without(rejected, setOf(changed)))
 	r.step(stepRead, int64(len(t.read)))
 	if err := t.readKeys(ctx, t.read); err != nil {
 		return err
