@@ -28,7 +28,7 @@ func (e ValueError) String() string {
 	return [...]string{"usable", "NULL", "out of range", "not a number"}[e]
 }
 
-// MaxDollars is the magnitude from which on an amount is taken for a slip of the till and not for money.
+// MaxDollars is the magnitude at which an amount is a typing error and not money.
 const MaxDollars = 1_000_000_000
 
 const maxCents = MaxDollars * 100

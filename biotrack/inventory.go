@@ -43,7 +43,7 @@ type Product struct {
 // Lot is what one lot holds, room by room where its roomdata says, else all in its current room.
 type Lot struct {
 	ProductID int64
-	// RoomData is the text of the lot's amounts by room; Remaining and CurrentRoom stand where it is empty or does not
+	// RoomData is the text of the lot's amounts by room; Remaining and CurrentRoom count where it is empty or does not
 	// parse.
 	RoomData    string
 	Remaining   string

@@ -14,7 +14,7 @@ import (
 type Layout struct {
 	// types are the type names of the columns, by table and column.
 	types map[string]map[string]string
-	// overrides are the SELECTs that stand in for tables.
+	// overrides are the SELECTs that replace tables.
 	overrides map[string]string
 }
 
@@ -63,7 +63,7 @@ func (l Layout) require(tables ...string) error {
 	return nil
 }
 
-// HasTable reports whether there is a table, or a SELECT that stands in for it.
+// HasTable reports whether there is a table, or a SELECT that replaces it.
 func (l Layout) HasTable(table string) bool { return l.types[table] != nil }
 
 // Has reports whether a table has a column.
@@ -72,13 +72,13 @@ func (l Layout) Has(table, column string) bool {
 	return ok
 }
 
-// Overridden reports whether a SELECT stands in for a table.
+// Overridden reports whether a SELECT replaces a table.
 func (l Layout) Overridden(table string) bool { return l.overrides[table] != "" }
 
 // PaddedIDs reports whether customers' ids are filled up with blanks, as char(n) is.
 func (l Layout) PaddedIDs() bool { return l.types[tableCustomers]["customerid"] == "bpchar" }
 
-// From is the SQL for a table, or for what stands in for it.
+// From is the SQL for a table, or for what replaces it.
 func (l Layout) From(table string) string {
 	if query := l.overrides[table]; query != "" {
 		return "(" + query + "\n)"

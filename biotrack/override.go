@@ -9,7 +9,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Override lets the result of a SELECT stand in for one of the tables, for a server whose layout differs. It has to
+// Override replaces one of the tables by the result of a SELECT, for a server whose layout differs. It has to
 // return the columns that the table is read by, under their names, and xmin: that of the row whose change is to be
 // seen. It is tried at once; the error is an OverrideError where it does not.
 func (s *Source) Override(ctx context.Context, table, query string) error {
@@ -54,7 +54,7 @@ func (s *Source) typesOf(ctx context.Context, query string) (map[string]string, 
 	return types, rows.Err()
 }
 
-// OverrideError says that a SELECT cannot stand in for a table.
+// OverrideError is a SELECT that cannot replace a table.
 type OverrideError struct {
 	Table   string
 	Problem string
@@ -72,7 +72,7 @@ func (e *OverrideError) Error() string {
 // Unwrap returns the cause, if there is one.
 func (e *OverrideError) Unwrap() error { return e.Err }
 
-// Hint says what the SELECT has to be.
+// Hint returns what the SELECT has to be.
 func (e *OverrideError) Hint() string {
 	info, ok := describe(e.Table)
 	if !ok || len(info.Streams) == 0 {

@@ -16,16 +16,16 @@ import (
 const oldestServer = 90400
 
 var (
-	// ErrOldServer says that the server lacks functions that we need.
+	// ErrOldServer is a server that lacks functions that we need.
 	ErrOldServer = errors.New("server is older than PostgreSQL 9.4")
-	// ErrWritable says that a session which asked to be read-only is not.
+	// ErrWritable is a session that asked to be read-only and is not.
 	ErrWritable = errors.New("session is not read-only; refusing to go on")
 )
 
-// ControlFunctions is the oldest PostgreSQL that tells its system identifier in SQL.
+// ControlFunctions is the oldest PostgreSQL that has its system identifier in SQL.
 const ControlFunctions = 90600
 
-// Server is what a server says of itself and of the session.
+// Server is what a server reports about itself and the session.
 type Server struct {
 	// Version is as PostgreSQL numbers it: 90600, 150004.
 	Version     int    `db:"version"`
@@ -49,11 +49,11 @@ func readServer(ctx context.Context, db *sqlx.DB) (Server, error) {
 	return s, nil
 }
 
-// Identity tells one source from another: a restored, moved or swapped server differs in at least one field.
+// Identity distinguishes one source from another: a restored, moved or swapped server differs in at least one field.
 type Identity struct {
-	// SystemIdentifier is the cluster's own number, empty where the server does not tell it (before 9.6, or not granted).
+	// SystemIdentifier is the cluster's own number, empty where the server does not show it (before 9.6, or not granted).
 	SystemIdentifier string `json:"system_identifier"`
-	// Timeline rises with each failover and point-in-time restore; 0 where the server does not tell it.
+	// Timeline rises with each failover and point-in-time restore; 0 where the server does not show it.
 	Timeline    int64  `json:"timeline"`
 	Database    string `json:"database"`
 	DatabaseOID int64  `json:"database_oid"`
@@ -92,8 +92,8 @@ func (p Position) String() string { return strconv.FormatUint(uint64(p), 10) }
 // xid is the position's low 32 bits, the form in which rows keep it.
 func (p Position) xid() string { return strconv.FormatUint(uint64(p)&0xffffffff, 10) }
 
-// horizon is how far back a row's 32-bit xmin can be told from a newer one's, less a margin for transactions during the
-// pass.
+// horizon is how far back a row's 32-bit xmin can be distinguished from a newer one's, less a margin for transactions
+// during the pass.
 const horizon = 1<<31 - 10_000_000
 
 // Reaches reports whether a pass at current can still tell which rows changed since p.

@@ -284,8 +284,8 @@ func (t *Table[R]) selectKeys(ctx context.Context, statement string, args ...any
 	return keys, wrap("read keys of "+t.name, err)
 }
 
-// Estimate returns about how many rows the table has, as the server's planner takes it; 0 where the planner has not
-// been told. No row is read.
+// Estimate returns about how many rows the table has, by the server's planner; 0 before the planner has counted. No row
+// is read.
 func (t *Table[R]) Estimate(ctx context.Context) (rows int64, err error) {
 	err = getRow(ctx, t.source.db, &rows, "estimate.sql", nil, t.name)
 	if errors.Is(err, sql.ErrNoRows) {

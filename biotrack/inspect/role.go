@@ -32,11 +32,12 @@ type Grant struct {
 type Excess struct {
 	What string   `json:"what"`
 	Hint []string `json:"remedy"`
-	// Caution says what to see to before.
+	// Caution says what to check first.
 	Caution string `json:"caution,omitempty"`
 }
 
-// role is what the server says of itself and of our session's role. Names are quoted as identifiers, but for the first.
+// role is what the server reports about itself and of our session's role. Names are quoted as identifiers, but for the
+// first.
 type role struct {
 	RoleName   string `db:"role_name"`
 	Version    string `db:"version"`
@@ -187,7 +188,7 @@ func (r right) excess(role string, ownRole []string) Excess {
 	return e
 }
 
-// what says what the role may do.
+// what describes the right.
 func (r right) what() string {
 	where := r.Kind + " " + r.Place
 	if r.Kind == "table" {

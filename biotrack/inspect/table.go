@@ -15,7 +15,7 @@ type TableFacts struct {
 	Streams []string `json:"streams"`
 	// Schema is where the table is, empty where it is nowhere.
 	Schema string `json:"schema"`
-	// Overridden says that a configured SELECT stands in for the table, and has been tried.
+	// Overridden says that a configured SELECT replaces the table, and has been tried.
 	Overridden bool `json:"overridden,omitempty"`
 	// Rows is the planner's estimate; nil where it has none.
 	Rows *int64 `json:"estimated_rows"`
@@ -28,7 +28,7 @@ type TableFacts struct {
 	Oddities []string `json:"oddities"`
 }
 
-// AbsentColumn is a column that the table does not have, and what stands instead.
+// AbsentColumn is a column that the table does not have, and what is lost without it.
 type AbsentColumn struct {
 	Column    string `json:"column"`
 	Otherwise string `json:"otherwise"`

@@ -8,7 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// LineKind says why a line of the points ledger was written.
+// LineKind is why a line of the points ledger was written.
 type LineKind string
 
 // The kinds of ledger lines.
