@@ -103,10 +103,13 @@ func (l Layout) Col(table, alias, name string) (string, error) {
 	return "COALESCE(" + alias + "." + name + ", " + column.Default + ")", nil
 }
 
-// Num is the SQL for a number, NULL where it is. A numeric arrives as the digits it is; any other type is asked for as
-// text, so that no driver makes a float of it on the way.
+// Num is the SQL for a number, NULL where it is or where the server lacks the column. A numeric arrives as the digits it
+// is; any other type is asked for as text, so that no driver makes a float of it on the way.
 func (l Layout) Num(table, alias, name string) string {
-	if l.types[table][name] == "numeric" {
+	switch l.types[table][name] {
+	case "":
+		return "CAST(NULL AS text)"
+	case "numeric":
 		return alias + "." + name
 	}
 	return "CAST(" + alias + "." + name + " AS text)"

@@ -36,6 +36,19 @@ func TestOptionalColumnsAreRead(t *testing.T) {
 	}
 }
 
+// TestAbsentColumns checks that whatever a column is used for, its default is read where a server lacks it.
+func TestAbsentColumns(t *testing.T) {
+	t.Parallel()
+	for use, want := range map[ColumnUse]string{
+		UseText: "CAST(NULL AS text)", UseKey: "CAST(CAST(NULL AS text) AS text)", UseAmount: "CAST(NULL AS text)",
+	} {
+		q := tableQuery{Table: tableTickets, columns: []Column{{Name: "tax", Use: use}}}
+		if got := must[string](t)(q.Columns("t")); got != want {
+			t.Errorf("use %d: %s, want %s", use, got, want)
+		}
+	}
+}
+
 func TestColumnsAreDescribed(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"unheard", ""} {
