@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -12,30 +13,31 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-const statusHelp = `Show how each stream of the store stands: its last pass, how old its data is, what the store holds of it, and what
-is wrong, with the remedy. Nothing is written, and no pass is disturbed.
+const statusHelp = `Show the state of each stream: its last pass, how old its data is, how many rows the store has, and problems with
+their hints. Nothing is written, and no pass is disturbed.
 
-The age is counted from the start of the last pass that succeeded: up to that moment the store is true. A stream is late when its
-data is more than twice as old as --cadences says a pass is due.
+The age is counted from the start of the last successful pass: up to that moment the store is in step with BioTrack. A
+stream is late when its data is more than twice as old as its cadence.
 
 The state is one of
-  ok       a pass has succeeded, and not too long ago
-  running  a pass is at work
+  ok       a pass has succeeded, not too long ago
+  running  a pass is running
   late     the data is too old
-  failing  the last pass failed or was killed, or the next one cannot begin for the watermark is broken
+  failing  the last pass failed or was killed, or the watermark is broken
   never    no pass has begun yet
   off      the stream is not in --streams
 
-It ends with 65 when a stream that is on is late, failing or never, so that it may serve as a probe.`
+It ends with 65 when a stream that is on is late, failing or never ran, so that it can serve as a probe.`
 
 func (a *app) status() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "status",
-		Short:   "Show how each stream stands, and what is wrong",
+		Short:   "Show the state of each stream, and what is wrong",
 		Long:    statusHelp,
 		Example: "  blackbirdctl status --cadences customers=3h,orders=1h",
 		Args:    args(cobra.NoArgs),
@@ -50,7 +52,7 @@ func (a *app) runStatus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, absent, err := a.look(ctx, state)
+	seen, absent, err := a.collect(ctx, state)
 	if err != nil {
 		return err
 	}
@@ -60,13 +62,13 @@ func (a *app) runStatus(ctx context.Context) error {
 		s := newStreamStatus(report.Store, stream, seen[stream])
 		every := a.cfg.Cadences[stream]
 		s.CadenceSeconds = int64(every.Seconds())
-		s.judge(now, every, slices.Contains(a.cfg.Streams, stream))
+		s.evaluate(now, every, slices.Contains(a.cfg.Streams, stream))
 		report.Streams = append(report.Streams, s)
 	}
 	if err := a.print(report, report.write); err != nil {
 		return err
 	}
-	return report.verdict(absent)
+	return report.err(absent)
 }
 
 // statusReport is what status prints.
@@ -76,7 +78,7 @@ type statusReport struct {
 	zone    *time.Location
 }
 
-// streamStatus is how one stream stands.
+// streamStatus is the state of one stream.
 type streamStatus struct {
 	Store       string                `json:"store"`
 	Stream      string                `json:"stream"`
@@ -84,23 +86,23 @@ type streamStatus struct {
 	LastPass    *blackbird.LoggedPass `json:"last_pass"`
 	LastSuccess *blackbird.LoggedPass `json:"last_success"`
 	LastFailure *blackbird.LoggedPass `json:"last_failure"`
-	// AsOf is the moment up to which the store is true.
+	// AsOf is the moment up to which the store is in step with BioTrack.
 	AsOf           blackbird.UTCTime `json:"as_of,omitzero"`
 	AgeSeconds     *int64            `json:"age_seconds"`
 	CadenceSeconds int64             `json:"cadence_seconds"`
 	Rows           int64             `json:"rows"`
 	Rejects        map[string]int64  `json:"rejects"`
-	Watermark      *reachedMark      `json:"watermark"`
-	// LockHolder is the process at work, or the word that it is on another host.
+	Watermark      *watermarkStatus  `json:"watermark"`
+	// LockHolder is the running process, or says that it is on another host.
 	LockHolder string    `json:"lock_holder,omitempty"`
 	Problems   []problem `json:"problems"`
 
-	sight streamSight
-	age   time.Duration
+	seen observation
+	age  time.Duration
 }
 
-// reachedMark is what a watermark says of how far its stream has come.
-type reachedMark struct {
+// watermarkStatus is how far a stream has come.
+type watermarkStatus struct {
 	Position   string                 `json:"position"`
 	Unfinished *checkpoint.Unfinished `json:"unfinished,omitempty"`
 	SavedAt    time.Time              `json:"saved_at"`
@@ -112,40 +114,96 @@ type problem struct {
 	Hint    string `json:"hint"`
 }
 
-func newStreamStatus(store, stream string, seen streamSight) *streamStatus {
+func (s *streamStatus) add(text, hint string) { s.Problems = append(s.Problems, problem{text, hint}) }
+
+func newStreamStatus(store, stream string, seen observation) *streamStatus {
 	s := &streamStatus{
-		Store: store, Stream: stream, sight: seen, Rows: seen.contents.Live, Rejects: seen.contents.Rejects, Problems: []problem{},
-		LastPass: seen.history.Last, LastSuccess: seen.history.Done, LastFailure: seen.history.Failed, LockHolder: seen.holder(),
+		Store: store, Stream: stream, seen: seen, Problems: []problem{},
+		Rows: seen.contents.Live, Rejects: seen.contents.Rejects, LockHolder: seen.lockHolder(),
+		LastPass: seen.history.Last, LastSuccess: seen.history.Done, LastFailure: seen.history.Failed,
 	}
 	if w := seen.watermark; w != nil {
-		s.Watermark = &reachedMark{Position: w.Position, Unfinished: w.Unfinished, SavedAt: w.SavedAt}
+		s.Watermark = &watermarkStatus{Position: w.Position, Unfinished: w.Unfinished, SavedAt: w.SavedAt}
 	}
 	return s
 }
 
-// verdict is the error of a report that tells of something wrong; absent says why there is no store, if there is none.
-func (r *statusReport) verdict(absent error) error {
-	var wrong []string
+// err returns the error of a report that shows something wrong; absent says why there is no store, if there is none.
+func (r *statusReport) err(absent error) error {
+	var complaints []string
 	var problems []problem
 	for _, s := range r.Streams {
-		if words := s.State.wrong(); words != "" {
-			wrong = append(wrong, s.Stream+" "+words)
+		if complaint := s.State.complaint(); complaint != "" {
+			complaints = append(complaints, s.Stream+" "+complaint)
 			problems = append(problems, s.Problems...)
 		}
 	}
 	none, isNone := errors.AsType[*noStoreError](absent)
 	switch {
-	case len(wrong) == 0:
+	case len(complaints) == 0:
 		return nil
 	case isNone:
 		return finding(none.Error(), none.Hint())
 	case len(problems) == 1:
-		return finding(strings.Join(wrong, ", "), problems[0].Hint)
+		return finding(strings.Join(complaints, ", "), problems[0].Hint)
 	}
-	return finding(strings.Join(wrong, ", "), "each problem in the report has its hint")
+	return finding(strings.Join(complaints, ", "), "each problem in the report has its hint")
 }
 
-// commandFor is how to make a pass over a stream.
+// write writes the table, and below it the rejects and problems of each stream.
+func (r *statusReport) write(w io.Writer) {
+	var rows [][]string
+	var notes strings.Builder
+	for _, s := range r.Streams {
+		var rejects int64
+		for _, count := range s.Rejects {
+			rejects += count
+		}
+		if rejects > 0 {
+			fmt.Fprintf(&notes, "%s: rejects: %s; see `blackbirdctl rejects %s`\n", s.Stream, output.Tally(s.Rejects), s.Stream)
+		}
+		var pass, mode, outcome, started, age string
+		if p := s.LastPass; p != nil {
+			pass, mode, outcome = output.Int(p.ID), p.Mode, string(p.Status)
+			started = output.Time(p.StartedAt.Time, r.zone)
+		}
+		if s.LastSuccess != nil {
+			age = output.Duration(s.age)
+		}
+		rows = append(rows, []string{
+			s.Store, s.Stream, string(s.State), pass, mode, outcome, started, output.Time(s.AsOf.Time, r.zone), age,
+			output.Duration(time.Duration(s.CadenceSeconds) * time.Second), output.Int(s.Rows), output.Int(rejects),
+			s.position(), s.LockHolder,
+		})
+	}
+	for _, s := range r.Streams {
+		for _, p := range s.Problems {
+			fmt.Fprintf(&notes, "%s: %s\n  hint: %s\n", s.Stream, output.PlainText(p.Problem), output.PlainText(p.Hint))
+		}
+	}
+	output.Table(w, []string{
+		"STORE", "STREAM", "STATE", "PASS", "MODE", "OUTCOME", "STARTED", "AS OF", "AGE", "CADENCE", "ROWS", "REJECTS",
+		"WATERMARK", "LOCK",
+	}, rows)
+	if notes.Len() > 0 {
+		fmt.Fprintf(w, "\n%s", notes.String())
+	}
+}
+
+// position returns the watermark's position, or why there is none to show.
+func (s *streamStatus) position() string {
+	switch {
+	case s.seen.watermarkErr != nil:
+		return "broken"
+	case s.Watermark == nil:
+		return ""
+	case s.Watermark.Unfinished != nil:
+		return "unfinished"
+	}
+	return s.Watermark.Position
+}
+
+// commandFor returns the command that makes a pass over a stream.
 func commandFor(store, stream string) string {
 	command := "blackbirdctl " + sync.StreamNamed(stream).Command
 	if store != config.DefaultStore {
@@ -153,13 +211,3 @@ func commandFor(store, stream string) string {
 	}
 	return fmt.Sprintf("`%s`", command)
 }
-
-// total counts the rejects of all reasons.
-func (s *streamStatus) total() (n int64) {
-	for _, count := range s.Rejects {
-		n += count
-	}
-	return n
-}
-
-func (s *streamStatus) add(p problem) { s.Problems = append(slices.Clip(s.Problems), p) }

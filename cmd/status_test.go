@@ -12,16 +12,16 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// nine is the present of these tests.
+// nine is the current time of these tests.
 var nine = time.Date(2026, time.March, 1, 9, 0, 0, 0, time.UTC)
 
-// passAt is a pass that began so long ago.
+// passAt returns a pass that began this long ago.
 func passAt(id int64, status blackbird.Status, ago time.Duration) *blackbird.LoggedPass {
 	began := blackbird.UTCTime{Time: nine.Add(-ago)}
 	return &blackbird.LoggedPass{ID: id, Mode: "incremental", Status: status, StartedAt: began, AsOf: began}
 }
 
-func TestJudge(t *testing.T) {
+func TestEvaluate(t *testing.T) {
 	running := func(h blackbird.History, id int64) blackbird.History {
 		h.Last = passAt(id, blackbird.StatusRunning, time.Minute)
 		return h
@@ -33,39 +33,39 @@ func TestJudge(t *testing.T) {
 	dead := passAt(2, blackbird.StatusAbandoned, 10*time.Minute)
 	broken := &sync.SetupError{Problem: "read watermark: broken", HintText: "put it back"}
 	tests := []struct {
-		name  string
-		sight streamSight
-		off   bool
-		want  streamState
-		// tells are words of each problem and its hint.
+		name string
+		seen observation
+		off  bool
+		want streamState
+		// tells are parts of each problem and its hint.
 		tells []string
 	}{
-		{"nothing yet", streamSight{}, false, stateNever, []string{"no pass has begun yet; run `blackbirdctl sync orders`"}},
-		{"off", streamSight{broken: broken}, true, stateOff, nil},
-		{"fresh", streamSight{history: blackbird.History{Last: fresh, Done: fresh}}, false, stateOK, nil},
-		{"twice the cadence", streamSight{history: blackbird.History{Last: just, Done: just}}, false, stateOK, nil},
-		{"old", streamSight{history: blackbird.History{Last: old, Done: old}}, false, stateLate, []string{"7h old; is started every 3h"}},
-		{"failed", streamSight{history: blackbird.History{Last: failed, Done: fresh, Failed: failed}}, false, stateFailing,
-			[]string{"pass 2 failed; do as its hint says"}},
-		{"failed at first", streamSight{history: blackbird.History{Last: failed, Failed: failed}}, false, stateFailing, []string{"pass 2 failed"}},
-		{"killed", streamSight{history: blackbird.History{Last: dead, Done: fresh, Failed: dead}}, false, stateFailing,
+		{"nothing yet", observation{}, false, stateNever, []string{"no pass has begun yet; run `blackbirdctl sync orders`"}},
+		{"off", observation{watermarkErr: broken}, true, stateOff, nil},
+		{"fresh", observation{history: blackbird.History{Last: fresh, Done: fresh}}, false, stateOK, nil},
+		{"twice the cadence", observation{history: blackbird.History{Last: just, Done: just}}, false, stateOK, nil},
+		{"old", observation{history: blackbird.History{Last: old, Done: old}}, false, stateLate, []string{"7h old; is started every 3h"}},
+		{"failed", observation{history: blackbird.History{Last: failed, Done: fresh, Failed: failed}}, false, stateFailing,
+			[]string{"pass 2 failed; follow its hint"}},
+		{"failed at first", observation{history: blackbird.History{Last: failed, Failed: failed}}, false, stateFailing, []string{"pass 2 failed"}},
+		{"killed", observation{history: blackbird.History{Last: dead, Done: fresh, Failed: dead}}, false, stateFailing,
 			[]string{"pass 2 dead; cut off"}},
-		{"failed and old", streamSight{history: blackbird.History{Last: failed, Done: old, Failed: failed}}, false, stateFailing,
+		{"failed and old", observation{history: blackbird.History{Last: failed, Done: old, Failed: failed}}, false, stateFailing,
 			[]string{"pass 2 failed", "7h old; passes have failed since"}},
-		{"failed before", streamSight{history: blackbird.History{Last: passAt(3, blackbird.StatusDone, 0), Done: passAt(3, blackbird.StatusDone, 0),
+		{"failed before", observation{history: blackbird.History{Last: passAt(3, blackbird.StatusDone, 0), Done: passAt(3, blackbird.StatusDone, 0),
 			Failed: failed}}, false, stateOK, nil},
-		{"a first pass at work", streamSight{history: running(blackbird.History{}, 1)}, false, stateRunning, nil},
-		{"at work again", streamSight{history: running(blackbird.History{Done: fresh, Failed: failed}, 3)}, false, stateRunning, nil},
-		{"at work for too long", streamSight{history: running(blackbird.History{Done: old}, 3)}, false, stateLate, []string{"7h old; a pass is at work"}},
-		{"about to begin", streamSight{locked: true, known: true}, false, stateRunning, nil},
-		{"broken watermark", streamSight{history: blackbird.History{Last: fresh, Done: fresh}, broken: broken}, false, stateFailing,
+		{"a first pass at work", observation{history: running(blackbird.History{}, 1)}, false, stateRunning, nil},
+		{"at work again", observation{history: running(blackbird.History{Done: fresh, Failed: failed}, 3)}, false, stateRunning, nil},
+		{"at work for too long", observation{history: running(blackbird.History{Done: old}, 3)}, false, stateLate, []string{"7h old; a pass is running"}},
+		{"about to begin", observation{locked: true, lockKnown: true}, false, stateRunning, nil},
+		{"broken watermark", observation{history: blackbird.History{Last: fresh, Done: fresh}, watermarkErr: broken}, false, stateFailing,
 			[]string{"read watermark: broken; put it back"}},
-		{"broken watermark of a stream at work", streamSight{history: running(blackbird.History{Done: fresh}, 3), broken: broken}, false,
+		{"broken watermark of a stream at work", observation{history: running(blackbird.History{Done: fresh}, 3), watermarkErr: broken}, false,
 			stateRunning, nil},
 	}
 	for _, tt := range tests {
-		s := newStreamStatus(config.DefaultStore, sync.Orders.Name, tt.sight)
-		s.judge(nine, 3*time.Hour, !tt.off)
+		s := newStreamStatus(config.DefaultStore, sync.Orders.Name, tt.seen)
+		s.evaluate(nine, 3*time.Hour, !tt.off)
 		if s.State != tt.want || len(s.Problems) != len(tt.tells) {
 			t.Errorf("%s: %s with problems %v, want %s", tt.name, s.State, s.Problems, tt.want)
 			continue
@@ -79,38 +79,38 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// TestFree: a pass is taken for dead only where its locks are known to be free.
+// TestFree: a pass counts as abandoned only if its locks are known to be free.
 func TestFree(t *testing.T) {
 	elsewhere := &checkpoint.LockOwner{Process: 1, Host: "another"}
 	for name, tt := range map[string]struct {
-		sight streamSight
-		want  bool
+		seen observation
+		want bool
 	}{
-		"nobody locks in the database":         {streamSight{known: true, noted: elsewhere}, true},
-		"somebody does":                        {streamSight{known: true, locked: true}, false},
-		"nothing is known":                     {streamSight{}, false},
-		"a process of another host had a lock": {streamSight{noted: elsewhere}, false},
+		"the database knows of no lock":        {observation{lockKnown: true, owner: elsewhere}, true},
+		"a session holds it":                   {observation{lockKnown: true, locked: true}, false},
+		"nothing is known":                     {observation{}, false},
+		"a process of another host had a lock": {observation{owner: elsewhere}, false},
 	} {
-		if got := tt.sight.free(); got != tt.want {
+		if got := tt.seen.free(); got != tt.want {
 			t.Errorf("%s: free is %v", name, got)
 		}
 	}
 }
 
-func TestVerdict(t *testing.T) {
+func TestStatusError(t *testing.T) {
 	report := func(states ...streamState) *statusReport {
 		r := &statusReport{}
 		for i, state := range states {
 			s := &streamStatus{Stream: sync.StreamNames()[i], State: state}
-			if state.wrong() != "" {
-				s.add(problem{"old", "run it"})
+			if state.complaint() != "" {
+				s.add("old", "run it")
 			}
 			r.Streams = append(r.Streams, s)
 		}
 		return r
 	}
-	if err := report(stateOK, stateRunning, stateOff).verdict(nil); err != nil {
-		t.Errorf("all is well, and yet: %v", err)
+	if err := report(stateOK, stateRunning, stateOff).err(nil); err != nil {
+		t.Errorf("error of a healthy store: %v", err)
 	}
 	for _, tt := range []struct {
 		report        *statusReport
@@ -122,9 +122,9 @@ func TestVerdict(t *testing.T) {
 		{report(stateNever), noStore("nothing here"), "there is no store yet: nothing here", "to make one"},
 	} {
 		var found *commandError
-		err := tt.report.verdict(tt.absent)
+		err := tt.report.err(tt.absent)
 		if !errors.As(err, &found) || found.code != exitData || found.problem != tt.problem || !strings.Contains(found.hint, tt.hint) {
-			t.Errorf("verdict %v, want %q with %q", err, tt.problem, tt.hint)
+			t.Errorf("error is %v, want %q with %q", err, tt.problem, tt.hint)
 		}
 	}
 }

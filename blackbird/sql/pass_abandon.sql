@@ -1,3 +1,3 @@
 UPDATE passes
-SET status = 'dead', finished_at = :now, message = 'ended without a word, killed or cut off'
+SET status = 'dead', finished_at = :now, message = 'stopped without reporting a result'
 WHERE store_id = :store_id AND stream = :stream AND status = 'running'

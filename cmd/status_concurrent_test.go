@@ -6,9 +6,9 @@ import (
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 )
 
-// TestLookingDisturbsNothing looks at a store again and again while passes come and go: no pass finds its lock held, and none is taken for
-// dead.
-func TestLookingDisturbsNothing(t *testing.T) {
+// TestStatusDisturbsNoPass runs status again and again while passes come and go: no pass finds its lock held, and none
+// counts as abandoned.
+func TestStatusDisturbsNoPass(t *testing.T) {
 	t.Parallel()
 	for _, kind := range storeKinds() {
 		t.Run(kind, func(t *testing.T) {
@@ -25,7 +25,7 @@ func TestLookingDisturbsNothing(t *testing.T) {
 					s.run(0, "status", "--streams", "customers")
 				}
 				if err := r.outcome().check(0); err != nil {
-					t.Fatalf("a pass that was looked at: %v\n%s", err, r.outcome().stderr)
+					t.Fatalf("a pass during status: %v\n%s", err, r.outcome().stderr)
 				}
 			}
 		})

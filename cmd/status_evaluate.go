@@ -1,0 +1,108 @@
+package cmd
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// streamState is the state of a stream in one word.
+type streamState string
+
+const (
+	stateOK      streamState = "ok"
+	stateLate    streamState = "late"
+	stateFailing streamState = "failing"
+	stateRunning streamState = "running"
+	stateOff     streamState = "off"
+	stateNever   streamState = "never"
+)
+
+// complaint says what is wrong in a state that needs attention; it is empty for the others.
+func (s streamState) complaint() string {
+	switch s {
+	case stateLate, stateFailing:
+		return "is " + string(s)
+	case stateNever:
+		return "never ran"
+	case stateOK, stateRunning, stateOff:
+	}
+	return ""
+}
+
+// maxCadences is how many cadences old a stream's data may be: one until the next pass, and one for that pass.
+const maxCadences = 2
+
+// evaluate sets the stream's state, and its problems if it needs attention.
+func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
+	seen, done, failed := &s.seen, s.LastSuccess, s.LastFailure
+	if done != nil {
+		s.AsOf, s.age = done.AsOf, max(0, now.Sub(done.AsOf.Time))
+		seconds := int64(s.age.Seconds())
+		s.AgeSeconds = &seconds
+	}
+	late := done != nil && s.age > maxCadences*cadence
+	failing := failed != nil && (done == nil || failed.ID > done.ID)
+	switch {
+	case !on:
+		s.State = stateOff
+	case seen.running() && !late:
+		s.State = stateRunning
+	case failing || seen.watermarkErr != nil:
+		s.State = stateFailing
+	case late:
+		s.State = stateLate
+	case done == nil:
+		s.State = stateNever
+	default:
+		s.State = stateOK
+	}
+	if s.State.complaint() == "" {
+		return
+	}
+	if seen.watermarkErr != nil {
+		s.add(seen.watermarkErr.Error(), hintFor(seen.watermarkErr, exitConfig))
+	}
+	command := commandFor(s.Store, s.Stream)
+	if failing {
+		s.add(describeFailure(failed, command))
+	}
+	if late {
+		s.add(s.describeDelay(cadence, failing, command))
+	}
+	if s.State == stateNever {
+		if s.Stream == sync.Products.Name {
+			command += " with --member-level"
+		}
+		s.add("no pass has begun yet", "run "+command)
+	}
+}
+
+func describeFailure(f *blackbird.LoggedPass, command string) (problem, hint string) {
+	problem = fmt.Sprintf("pass %d %s", f.ID, f.Status)
+	if f.Message != nil {
+		problem += ": " + *f.Message
+	}
+	if f.Status == blackbird.StatusAbandoned {
+		return problem, "run " + command + ": it resumes where that pass was cut off"
+	}
+	return problem, "run " + command + " and follow its hint: it resumes where that pass stopped"
+}
+
+// describeDelay describes data that is too old. A pass that could not even begin has left no trace in the store.
+func (s *streamStatus) describeDelay(cadence time.Duration, failing bool, command string) (problem, hint string) {
+	due := output.Duration(cadence)
+	problem = fmt.Sprintf("the data is %s old, and a pass is due every %s", output.Duration(s.age), due)
+	switch {
+	case s.seen.running():
+		hint = "a pass is running: wait for its end, or find out what it waits for"
+	case failing:
+		hint = fmt.Sprintf("run %s; passes have failed since", command)
+	default:
+		hint = fmt.Sprintf("check that %s is started every %s, and run it now: if it cannot begin it says why", command, due)
+	}
+	return problem, hint
+}
