@@ -1,4 +1,4 @@
-// Blackbirdctl keeps a Blackbird store true to a BioTrack point-of-sale database.
+// Blackbirdctl keeps a Blackbird store in step with a BioTrack point-of-sale database.
 package main
 
 import (

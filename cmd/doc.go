@@ -1,6 +1,5 @@
-// Package cmd is the command line: commands, options and where they come from, logging, reports, and the table that turns errors
-// into exit codes.
+// Package cmd is the command line: commands, logging, reports, and the table that turns kinds of errors into exit codes.
 //
-// Its promises are to whoever starts the tool: stdout carries results and nothing else; everything else goes to stderr; an error is
-// one line that names the thing, followed by a hint that names the remedy; and no output holds a password or a personal datum.
+// It promises that stdout carries results and nothing else, that an error is one line followed by a hint that says what to
+// do, and that no output holds a password or personal data.
 package cmd

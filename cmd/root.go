@@ -16,12 +16,12 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
-const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) true to a BioTrack
-point-of-sale database. Each start makes one pass from where the last one ended, then ends; start it from cron.
+const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) in step with a BioTrack
+point-of-sale database. Each run makes one pass from where the last one ended, and exits; run it from cron.
 
-It reads BioTrack and never writes to it. All that it remembers is a watermark file for each stream in the state folder.`
+It reads BioTrack and never writes to it. It remembers only a watermark file for each stream, in the state folder.`
 
-const rootExample = `  # what the BioTrack server offers; each command names the next
+const rootExample = `  # read the settings from the BioTrack server; each command suggests the next
   export BIOTRACK_URL='postgres://reader@till/biotrackthc'
   blackbirdctl inspect schema
 
@@ -88,7 +88,7 @@ func Root() *cobra.Command {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:               "blackbirdctl",
-		Short:             "Keep a Blackbird store true to a BioTrack point of sale",
+		Short:             "Keep a Blackbird store in step with a BioTrack point of sale",
 		Long:              rootHelp + "\n\n" + exitCodeHelp() + "\n\n" + environmentHelp,
 		Example:           rootExample,
 		SilenceErrors:     true,
@@ -123,7 +123,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// group is what a command does that only holds others.
+// group is the RunE of a command that only has subcommands.
 func group(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 && !cmd.HasParent() {
 		return cmd.Help()
@@ -138,7 +138,7 @@ func group(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return &usageError{fmt.Errorf("%s: %s; %s knows %s", cmd.CommandPath(), problem, cmd.Name(), strings.Join(names, ", "))}
+	return &usageError{fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(), strings.Join(names, ", "))}
 }
 
 // args checks a command's arguments.
@@ -151,14 +151,14 @@ func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// usageError is a command line that makes no sense.
+// usageError is an invalid command line.
 type usageError struct{ err error }
 
 func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-// Hint returns the remedy.
+// Hint returns what to do.
 func (e *usageError) Hint() string {
 	var h hinter
 	switch {

@@ -9,21 +9,21 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// screen is a terminal on which log lines and one progress bar take turns: a line that is written clears the bar, which comes back below it.
-// It is a sync.Progress while it watches a pass.
+// screen is a terminal that shows log lines and one progress bar below them: writing a line clears the bar, and the next
+// tick draws it again. It is a sync.Progress while it watches a pass.
 type screen struct {
 	file *os.File
 
 	mu     stdsync.Mutex
 	stream string
-	// bar is the step's, nil between passes.
+	// bar is that of the current step, nil between passes.
 	bar  *progressbar.ProgressBar
 	step string
-	// rows is about how many the step has, 0 where it cannot be told; done is how many are done.
-	rows, done int64
+	// total is the estimated number of rows of the step, 0 if it is unknown; done is how many are done.
+	total, done int64
 }
 
-// redraw is how often the bar is drawn anew, so that its clock goes on while nothing else does.
+// redraw is how often the bar is drawn, so that its clock moves while nothing else does.
 const redraw = 100 * time.Millisecond
 
 func isTerminal(w any) (*os.File, bool) {
@@ -31,7 +31,7 @@ func isTerminal(w any) (*os.File, bool) {
 	return file, ok && isatty.IsTerminal(file.Fd())
 }
 
-// newScreen returns a terminal's screen, nil where a line cannot be cleared.
+// newScreen returns the screen of a terminal, nil if lines cannot be cleared there.
 func newScreen(file *os.File) *screen {
 	if os.Getenv("TERM") == "dumb" {
 		return nil
@@ -47,26 +47,26 @@ func (s *screen) Write(line []byte) (int, error) {
 	return s.file.Write(line)
 }
 
-// watch shows a pass's progress until the returned function is called, and leaves nothing of it on the screen.
+// watch shows the progress of a pass until stop is called, which removes the bar.
 func (s *screen) watch(stream string) (stop func()) {
 	s.stream = stream
-	ended, gone := make(chan struct{}), make(chan struct{})
+	stopped, done := make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(gone)
+		defer close(done)
 		tick := time.NewTicker(redraw)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
 				s.Advance(0)
-			case <-ended:
+			case <-stopped:
 				return
 			}
 		}
 	}()
 	return func() {
-		close(ended)
-		<-gone
+		close(stopped)
+		<-done
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.clear()
@@ -74,17 +74,17 @@ func (s *screen) watch(stream string) (stop func()) {
 	}
 }
 
-// Step begins a bar of its own, or where nobody can tell how many rows there are something that turns.
+// Step starts a new bar, or a spinner if the number of rows is unknown.
 func (s *screen) Step(name string, rows int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clear()
-	s.step, s.rows, s.done = name, rows, 0
+	s.step, s.total, s.done = name, rows, 0
 	s.bar = s.newBar()
 	_ = s.bar.RenderBlank()
 }
 
-// Advance moves the bar. Rows beyond what the step was thought to have make it longer: an estimate may be old.
+// Advance moves the bar. If there are more rows than estimated, the bar gets longer.
 func (s *screen) Advance(rows int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,44 +97,41 @@ func (s *screen) Advance(rows int) {
 	}
 	before := s.done
 	s.done += int64(rows)
-	if s.rows == 0 && before == 0 {
+	switch {
+	case s.total == 0 && before == 0:
+		// The spinner counts rows once there are any.
 		s.clear()
 		s.bar = s.newBar()
-	}
-	if s.rows > 0 && s.done > s.rows {
-		s.lengthen(before)
+	case s.total > 0 && s.done > s.total:
+		s.total = s.done + s.done/10
+		if !s.bar.IsFinished() {
+			s.bar.ChangeMax64(s.total)
+			break
+		}
+		// A finished bar cannot change.
+		s.bar = s.newBar()
+		_ = s.bar.Add64(before)
 	}
 	_ = s.bar.Add(rows)
 }
 
-// lengthen makes the bar longer. One that was full already stays as it is, and another takes its place.
-func (s *screen) lengthen(done int64) {
-	s.rows = s.done + s.done/10
-	if !s.bar.IsFinished() {
-		s.bar.ChangeMax64(s.rows)
-		return
-	}
-	s.bar = s.newBar()
-	_ = s.bar.Add64(done)
-}
-
-// newBar makes the bar of the present step. What turns counts rows once there are any.
 func (s *screen) newBar() *progressbar.ProgressBar {
 	options := []progressbar.Option{
-		progressbar.OptionSetWriter(s.file), progressbar.OptionSetDescription(s.stream + ": " + s.step), progressbar.OptionUseANSICodes(true),
-		progressbar.OptionSetTheme(progressbar.ThemeASCII), progressbar.OptionSetItsString("rows"), progressbar.OptionThrottle(redraw / 2),
-		progressbar.OptionSetSpinnerChangeInterval(0), progressbar.OptionShowTotalBytes(s.rows > 0),
+		progressbar.OptionSetWriter(s.file), progressbar.OptionSetDescription(s.stream + ": " + s.step),
+		progressbar.OptionUseANSICodes(true), progressbar.OptionSetTheme(progressbar.ThemeASCII),
+		progressbar.OptionSetItsString("rows"), progressbar.OptionThrottle(redraw / 2),
+		progressbar.OptionSetSpinnerChangeInterval(0), progressbar.OptionShowTotalBytes(s.total > 0),
 	}
-	if s.rows > 0 || s.done > 0 {
+	if s.total > 0 || s.done > 0 {
 		options = append(options, progressbar.OptionShowCount(), progressbar.OptionShowIts())
 	}
-	if s.rows > 0 {
-		return progressbar.NewOptions64(s.rows, options...)
+	if s.total > 0 {
+		return progressbar.NewOptions64(s.total, options...)
 	}
 	return progressbar.NewOptions64(-1, options...)
 }
 
-// clear takes the bar off the screen.
+// clear removes the bar from the screen.
 func (s *screen) clear() {
 	if s.bar != nil {
 		_ = s.bar.Clear()

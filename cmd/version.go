@@ -6,22 +6,23 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-// What a release build says of itself, as in -ldflags "-X github.com/blackbirdctl/blackbirdctl/cmd.version=1.2.3". What it does not say is
-// taken from what Go noted, where that was asked to.
+// A release build sets these with -ldflags "-X github.com/blackbirdctl/blackbirdctl/cmd.version=1.2.3". Without them, what
+// Go recorded in the binary is used.
 var version, commit, commitTime string
 
-// build is which program this is.
+// build identifies this program.
 type build struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
-	// CommitTime is when the commit was made, in RFC 3339.
+	// CommitTime is the commit's time in RFC 3339.
 	CommitTime string `json:"commit_time,omitempty"`
-	// Modified says that the source was not as the commit has it.
+	// Modified reports whether the source differed from the commit.
 	Modified  bool   `json:"modified"`
 	GoVersion string `json:"go_version"`
 	OS        string `json:"os"`
@@ -29,7 +30,10 @@ type build struct {
 }
 
 func thisBuild() build {
-	b := build{Version: version, Commit: commit, CommitTime: commitTime, GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	b := build{
+		Version: version, Commit: commit, CommitTime: commitTime,
+		GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		b.Version = cmp.Or(b.Version, "unknown")
@@ -49,15 +53,10 @@ func thisBuild() build {
 	return b
 }
 
-// String is the build in one line.
+// String returns the build in one line.
 func (b build) String() string {
 	line := fmt.Sprintf("blackbirdctl %s %s %s/%s", b.Version, b.GoVersion, b.OS, b.Arch)
-	var source []string
-	for _, part := range []string{b.Commit, b.CommitTime} {
-		if part != "" {
-			source = append(source, part)
-		}
-	}
+	source := slices.DeleteFunc([]string{b.Commit, b.CommitTime}, func(part string) bool { return part == "" })
 	if b.Modified {
 		source = append(source, "modified")
 	}
@@ -70,7 +69,7 @@ func (b build) String() string {
 func (a *app) version() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print which version this is, and what it was built from",
+		Short:   "Print the version, and what it was built from",
 		Example: versionExample,
 		Args:    args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {

@@ -17,22 +17,19 @@ func (a *app) watermark() *cobra.Command {
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
-	stream := args(cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs))
-	group.AddCommand(&cobra.Command{
-		Use:       "show STREAM",
-		Short:     "Show a stream's watermark",
-		Example:   watermarkShowExample,
-		ValidArgs: sync.StreamNames(),
-		Args:      stream,
-		RunE:      func(_ *cobra.Command, args []string) error { return a.showWatermark(args[0]) },
-	}, &cobra.Command{
-		Use:       "reset STREAM",
-		Short:     "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
-		Example:   watermarkResetExample,
-		ValidArgs: sync.StreamNames(),
-		Args:      stream,
-		RunE:      func(_ *cobra.Command, args []string) error { return a.resetWatermark(args[0]) },
-	})
+	add := func(name, short, example string, run func(stream string) error) {
+		group.AddCommand(&cobra.Command{
+			Use:       name + " STREAM",
+			Short:     short,
+			Example:   example,
+			ValidArgs: sync.StreamNames(),
+			Args:      args(cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs)),
+			RunE:      func(_ *cobra.Command, args []string) error { return run(args[0]) },
+		})
+	}
+	add("show", "Show a stream's watermark", watermarkShowExample, a.showWatermark)
+	add("reset", "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
+		watermarkResetExample, a.resetWatermark)
 	return group
 }
 
@@ -48,15 +45,15 @@ func (a *app) showWatermark(stream string) error {
 	return a.print(w, func(out io.Writer) { fmt.Fprintf(out, "%s: %s\n", stream, watermarkText(w)) })
 }
 
-// watermarkText says how far a stream has come.
+// watermarkText returns how far a stream has come.
 func watermarkText(w *checkpoint.Watermark) string {
 	if w == nil {
 		return "no watermark yet: the next pass is a first one"
 	}
 	position := w.Position
 	if w.Unfinished != nil {
-		position = fmt.Sprintf("%s once the unfinished %s pass has gone on from key %s", w.Unfinished.Next, w.Unfinished.Mode,
-			w.Unfinished.LastKey)
+		position = fmt.Sprintf("%s once the unfinished %s pass has resumed after key %s",
+			w.Unfinished.Next, w.Unfinished.Mode, w.Unfinished.LastKey)
 	}
 	return fmt.Sprintf("position %s, written by pass %d at %s", position, w.Pass.ID, w.SavedAt.Format("2006-01-02 15:04:05 MST"))
 }
