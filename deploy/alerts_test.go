@@ -37,7 +37,8 @@ func (h history) queryable() storage.Queryable {
 		SelectMockFunction: func(_ bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
 			set := &historySet{}
 			for _, s := range h {
-				if !slices.ContainsFunc(matchers, func(m *labels.Matcher) bool { return !m.Matches(s.Metric.Get(m.Name)) }) {
+				if !slices.ContainsFunc(matchers,
+					func(m *labels.Matcher) bool { return !m.Matches(s.Metric.Get(m.Name)) }) {
 					set.series = append(set.series, s)
 				}
 			}
@@ -46,15 +47,16 @@ func (h history) queryable() storage.Queryable {
 	}}
 }
 
-// firing returns the alerts that fire at the end of the history: their expressions had a value at each evaluation for as long as
-// the rule demands.
+// firing returns the alerts that fire at the end of the history: their expressions had a value at each evaluation for
+// as long as the rule demands.
 func (h history) firing(t *testing.T, rules []rulefmt.Rule, end time.Time) (alerts []string) {
 	t.Helper()
 	engine := promql.NewEngine(promql.EngineOpts{MaxSamples: 1e7, Timeout: time.Minute})
 	defer engine.Close()
 	for _, rule := range rules {
 		held := time.Duration(rule.For)
-		query, err := engine.NewRangeQuery(context.Background(), h.queryable(), nil, rule.Expr, end.Add(-held), end, scrapeInterval)
+		query, err := engine.NewRangeQuery(context.Background(), h.queryable(), nil, rule.Expr, end.Add(-held), end,
+			scrapeInterval)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +66,8 @@ func (h history) firing(t *testing.T, rules []rulefmt.Rule, end time.Time) (aler
 		}
 		for _, s := range result {
 			if len(s.Floats) == int(held/scrapeInterval)+1 {
-				alerts = append(alerts, fmt.Sprintf("%s %s %s", rule.Alert, rule.Labels["severity"], s.Metric.Get("stream")))
+				alerts = append(alerts, fmt.Sprintf("%s %s %s", rule.Alert, rule.Labels["severity"],
+					s.Metric.Get("stream")))
 			}
 		}
 		query.Close()
@@ -93,36 +96,43 @@ func TestAlerts(t *testing.T) {
 		lost             time.Duration
 		want             []string
 	}{
-		"all is well":                         {},
-		"a store without products":            {products: never},
-		"two passes of products are missing":  {products: stopping(10 * time.Minute)},
-		"four passes of products are missing": {products: stopping(20 * time.Minute), want: []string{alertStale + "products"}},
-		"one pass of orders is missing":       {orders: stopping(2 * time.Hour)},
-		"two passes of orders are missing":    {orders: stopping(6 * time.Hour), want: []string{alertStale + "orders"}},
-		"no metrics at all":                   {products: never, orders: never, want: []string{alertMissing}},
-		"the metrics of orders are gone":      {lost: 30 * time.Minute, want: []string{alertMissing + "orders"}},
-		"the configuration broke":             {orders: failing(exitConfig, 2*time.Hour), want: []string{alertFailing + "orders"}},
-		"products never succeeded":            {products: failing(exitConfig, historyLength), want: []string{alertFailing + "products"}},
-		"another pass is at work":             {orders: failing(exitLocked, 2*time.Hour)},
-		"one pass found no database":          {orders: failing(exitUnavailable, 2*time.Hour)},
+		"all is well":                        {},
+		"a store without products":           {products: never},
+		"two passes of products are missing": {products: stopping(10 * time.Minute)},
+		"four passes of products are missing": {products: stopping(20 * time.Minute),
+			want: []string{alertStale + "products"}},
+		"one pass of orders is missing":    {orders: stopping(2 * time.Hour)},
+		"two passes of orders are missing": {orders: stopping(6 * time.Hour), want: []string{alertStale + "orders"}},
+		"no metrics at all":                {products: never, orders: never, want: []string{alertMissing}},
+		"the metrics of orders are gone":   {lost: 30 * time.Minute, want: []string{alertMissing + "orders"}},
+		"the configuration broke": {orders: failing(exitConfig, 2*time.Hour),
+			want: []string{alertFailing + "orders"}},
+		"products never succeeded": {products: failing(exitConfig, historyLength),
+			want: []string{alertFailing + "products"}},
+		"another pass is at work":    {orders: failing(exitLocked, 2*time.Hour)},
+		"one pass found no database": {orders: failing(exitUnavailable, 2*time.Hour)},
 		"two passes found no database": {
 			orders: failing(exitUnavailable, 6*time.Hour), want: []string{alertStale + "orders", alertStuck + "orders"},
 		},
-		"one pass was stopped":             {orders: failing(exitTerminated, 2*time.Hour)},
-		"a few rejects more":               {orders: rejecting(43, 2*time.Hour)},
-		"as many rejects as ever":          {orders: rejecting(40, 2*time.Hour)},
-		"many rejects more":                {orders: rejecting(60, 2*time.Hour), want: []string{alertRejects + "orders"}},
-		"many rejects more for long":       {orders: rejecting(60, 36*time.Hour)},
-		"a menu of three quarters":         {products: menuOf(75, time.Hour)},
-		"a menu of a third":                {products: menuOf(33, time.Hour), want: []string{alertMenu + "products"}},
-		"a menu of a third for long":       {products: menuOf(33, 36*time.Hour)},
-		"an empty menu":                    {products: menuOf(0, historyLength), want: []string{alertMenu + "products"}},
+		"one pass was stopped":    {orders: failing(exitTerminated, 2*time.Hour)},
+		"a few rejects more":      {orders: rejecting(43, 2*time.Hour)},
+		"as many rejects as ever": {orders: rejecting(40, 2*time.Hour)},
+		"many rejects more": {orders: rejecting(60, 2*time.Hour),
+			want: []string{alertRejects + "orders"}},
+		"many rejects more for long": {orders: rejecting(60, 36*time.Hour)},
+		"a menu of three quarters":   {products: menuOf(75, time.Hour)},
+		"a menu of a third":          {products: menuOf(33, time.Hour), want: []string{alertMenu + "products"}},
+		"a menu of a third for long": {products: menuOf(33, 36*time.Hour)},
+		"an empty menu": {products: menuOf(0, historyLength),
+			want: []string{alertMenu + "products"}},
 		"an empty menu for a moment":       {products: menuOf(0, 5*time.Minute)},
 		"failing passes and the same menu": {products: failing(exitUnavailable, 12*time.Minute)},
 		"products take two minutes":        {products: taking(2*time.Minute, time.Hour)},
-		"products take three minutes":      {products: taking(3*time.Minute, time.Hour), want: []string{alertSlow + "products"}},
-		"orders take three minutes":        {orders: taking(3*time.Minute, 2*time.Hour)},
-		"orders take two hours":            {orders: taking(2*time.Hour, 6*time.Hour), want: []string{alertSlow + "orders"}},
+		"products take three minutes": {products: taking(3*time.Minute, time.Hour),
+			want: []string{alertSlow + "products"}},
+		"orders take three minutes": {orders: taking(3*time.Minute, 2*time.Hour)},
+		"orders take two hours": {orders: taking(2*time.Hour, 6*time.Hour),
+			want: []string{alertSlow + "orders"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,7 +142,8 @@ func TestAlerts(t *testing.T) {
 	}
 }
 
-// TestAlertsOfCodes: if passes over customers keep ending with one code, a rule fires, except for success and a held lock.
+// TestAlertsOfCodes: if passes over customers keep ending with one code, a rule fires, except for success and a held
+// lock.
 func TestAlertsOfCodes(t *testing.T) {
 	t.Parallel()
 	for _, code := range exitCodes(t) {

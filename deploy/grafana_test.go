@@ -113,7 +113,8 @@ func TestDashboard(t *testing.T) {
 func checkGrid(t *testing.T, panels []dashboardPanel) {
 	t.Helper()
 	for i, p := range panels {
-		if p.ID <= 0 || p.GridPos.W <= 0 || p.GridPos.H <= 0 || p.GridPos.X < 0 || p.GridPos.Y < 0 || p.GridPos.X+p.GridPos.W > 24 {
+		if p.ID <= 0 || p.GridPos.W <= 0 || p.GridPos.H <= 0 || p.GridPos.X < 0 || p.GridPos.Y < 0 ||
+			p.GridPos.X+p.GridPos.W > 24 {
 			t.Errorf("%s: %+v", p.Title, p.GridPos)
 		}
 		for _, o := range panels[:i] {
@@ -150,7 +151,8 @@ var pickedSource = grafanaSource{Type: "prometheus", UID: "${datasource}"}
 
 // substituted is an expression as Grafana sends it when one store and one stream are picked.
 func substituted(expr string) string {
-	return strings.NewReplacer("$store", storeName, "$stream", "products", "$__rate_interval", "5m", "$__range", "1d").Replace(expr)
+	return strings.NewReplacer("$store", storeName, "$stream", "products", "$__rate_interval", "5m", "$__range",
+		"1d").Replace(expr)
 }
 
 // grafanaVariable finds the variables that a dashboard uses, but for those that Grafana sets by itself.
@@ -159,7 +161,8 @@ var grafanaVariable = regexp.MustCompile(`\$\{?([a-z]\w*)`)
 // labelValues is a variable's query.
 var labelValues = regexp.MustCompile(`^label_values\((.+), (\w+)\)$`)
 
-// checkVariables checks that each variable that is used is defined and the other way round, and that the program has its values.
+// checkVariables checks that each variable that is used is defined and the other way round, and that the program has
+// its values.
 func checkVariables(t *testing.T, known vocabulary, d *dashboard, text string) {
 	t.Helper()
 	var defined, used []string

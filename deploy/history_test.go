@@ -21,7 +21,8 @@ const (
 )
 
 // cadences are those of the schedules in this folder.
-var cadences = map[string]time.Duration{"customers": 3 * time.Hour, "orders": 3 * time.Hour, "products": 5 * time.Minute}
+var cadences = map[string]time.Duration{"customers": 3 * time.Hour, "orders": 3 * time.Hour,
+	"products": 5 * time.Minute}
 
 // pass is one pass of a made history.
 type pass struct {
@@ -33,8 +34,8 @@ type pass struct {
 	success *pass
 }
 
-// script changes the passes of a history by how long before its end they begin, and reports whether the pass runs at all. Unless
-// it is changed, a pass takes passDuration, succeeds, rejects nothing and leaves 100 products on the menu.
+// script changes the passes of a history by how long before its end they begin, and reports whether the pass runs at
+// all. Unless it is changed, a pass takes passDuration, succeeds, rejects nothing and leaves 100 products on the menu.
 type script func(ago time.Duration, p *pass) bool
 
 // play is a stream's passes over the history, at their usual cadence.
@@ -45,7 +46,8 @@ type play struct {
 	lost time.Duration
 }
 
-// record adds the series that Prometheus would have scraped. Each pass rewrites the metrics, and they stay until the next.
+// record adds the series that Prometheus would have scraped. Each pass rewrites the metrics, and they stay until the
+// next.
 func (h history) record(metrics map[string]streamMetrics, end time.Time, p play) {
 	passes, last := p.passes(end), end.Add(-p.lost)
 	for i := range passes {
@@ -123,8 +125,8 @@ func (p *pass) samples(of streamMetrics) (samples []sample) {
 
 func seconds(at time.Time) float64 { return float64(at.UnixMilli()) / 1000 }
 
-// TestHistorySetsEachMetric: the made histories give each of the program's metrics a value of their own, apart from the rows, which
-// no rule uses. So a metric that is renamed cannot keep the value of the run that the tests made.
+// TestHistorySetsEachMetric: the made histories give each of the program's metrics a value of their own, apart from the
+// rows, which no rule uses. So a metric that is renamed cannot keep the value of the run that the tests made.
 func TestHistorySetsEachMetric(t *testing.T) {
 	const impossible = -7
 	began := time.UnixMilli(0)

@@ -38,11 +38,13 @@ func imageStages(t *testing.T) (build, image instructions.Stage) {
 	return stages[0], stages[1]
 }
 
-// TestImage: the image runs the program as the user and from the place that the manifests expect, and is built by the Go that go.mod names.
+// TestImage: the image runs the program as the user and from the place that the manifests expect, and is built by the
+// Go that go.mod names.
 func TestImage(t *testing.T) {
 	build, image := imageStages(t)
 	mod := fileText(t, "../go.mod")
-	if version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(mod); !strings.HasPrefix(build.BaseName, "golang:"+version[1]) {
+	if version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(mod); !strings.HasPrefix(build.BaseName,
+		"golang:"+version[1]) {
 		t.Errorf("built by %s, go.mod wants %s", build.BaseName, version[1])
 	}
 	if !strings.HasPrefix(image.BaseName, "gcr.io/distroless/static-") {
@@ -95,7 +97,8 @@ func buildContext(t *testing.T) string {
 	return folder
 }
 
-// buildImage does what the image's build does up to its last stage, apart from fetching modules, and returns the program that it would hold.
+// buildImage does what the image's build does up to its last stage, apart from fetching modules, and returns the
+// program that it would hold.
 func buildImage(t *testing.T, arguments map[string]string) string {
 	t.Helper()
 	folder := buildContext(t)

@@ -84,8 +84,10 @@ func checkCronJob(t *testing.T, m *batchv1.CronJob) {
 	t.Helper()
 	job := &m.Spec.JobTemplate.Spec
 	pod := &job.Template.Spec
-	if m.Spec.ConcurrencyPolicy != batchv1.ForbidConcurrent || m.Spec.StartingDeadlineSeconds == nil || job.ActiveDeadlineSeconds == nil ||
-		job.TTLSecondsAfterFinished == nil || pod.RestartPolicy != corev1.RestartPolicyNever || len(pod.Containers) != 1 {
+	if m.Spec.ConcurrencyPolicy != batchv1.ForbidConcurrent || m.Spec.StartingDeadlineSeconds == nil ||
+		job.ActiveDeadlineSeconds == nil ||
+		job.TTLSecondsAfterFinished == nil || pod.RestartPolicy != corev1.RestartPolicyNever ||
+		len(pod.Containers) != 1 {
 		t.Fatalf("%s: %+v", m.Name, m.Spec)
 	}
 	c := &pod.Containers[0]
@@ -104,13 +106,15 @@ func checkSecurity(t *testing.T, name string, pod *corev1.PodSpec) {
 	t.Helper()
 	own, of := pod.Containers[0].SecurityContext, pod.SecurityContext
 	if own == nil || of == nil || !*of.RunAsNonRoot || !*own.ReadOnlyRootFilesystem || *own.AllowPrivilegeEscalation ||
-		!slices.Contains(own.Capabilities.Drop, "ALL") || of.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault ||
+		!slices.Contains(own.Capabilities.Drop, "ALL") ||
+		of.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault ||
 		*pod.AutomountServiceAccountToken {
 		t.Errorf("%s is allowed more than it needs: %+v, %+v", name, own, of)
 	}
 }
 
-// checkFailures: the exit codes that a person has to look into fail a job at once, a lock that is held and a disruption are no failures.
+// checkFailures: the exit codes that a person has to look into fail a job at once, a lock that is held and a disruption
+// are no failures.
 func checkFailures(t *testing.T, name string, policy *batchv1.PodFailurePolicy) {
 	t.Helper()
 	actions, disruption := make(map[int32]batchv1.PodFailurePolicyAction), false
@@ -121,7 +125,8 @@ func checkFailures(t *testing.T, name string, policy *batchv1.PodFailurePolicy) 
 			}
 		}
 		for _, condition := range rule.OnPodConditions {
-			disruption = disruption || condition.Type == corev1.DisruptionTarget && rule.Action == batchv1.PodFailurePolicyActionIgnore
+			disruption = disruption || condition.Type == corev1.DisruptionTarget &&
+				rule.Action == batchv1.PodFailurePolicyActionIgnore
 		}
 	}
 	want := map[int32]batchv1.PodFailurePolicyAction{

@@ -71,7 +71,8 @@ func exitCodes(t *testing.T) (codes []int) {
 		}
 		codes = append(codes, code)
 	}
-	for _, code := range []int{exitOK, exitUsage, exitData, exitUnavailable, exitLocked, exitConfig, exitInterrupted, exitTerminated} {
+	for _, code := range []int{exitOK, exitUsage, exitData, exitUnavailable, exitLocked, exitConfig, exitInterrupted,
+		exitTerminated} {
 		if !slices.Contains(codes, code) {
 			t.Errorf("the help does not list %d", code)
 		}
@@ -115,8 +116,8 @@ func checkCommand(t *testing.T, line string) {
 	}
 }
 
-// variables returns the environment variables that the README's table of options lists. A test of package cmd holds that table
-// against the program.
+// variables returns the environment variables that the README's table of options lists. A test of package cmd holds
+// that table against the program.
 func variables(t *testing.T) map[string]bool {
 	t.Helper()
 	_, rest, found := strings.Cut(fileText(t, "../README.md"), "<!-- options -->")

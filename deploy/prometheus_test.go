@@ -13,7 +13,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Rules and dashboard are held against the program's metrics files: each metric, label and label value in them must exist.
+// Rules and dashboard are held against the program's metrics files: each metric, label and label value in them must
+// exist.
 
 // vocabulary are the values of each label that the program's series have; the name of a metric is one of them.
 type vocabulary map[string][]string
@@ -104,7 +105,10 @@ func firstColumn(t *testing.T, heading string) (cells []string) {
 func TestGuideMetrics(t *testing.T) {
 	want := wholeVocabulary(t)[model.MetricNameLabel]
 	slices.Sort(want)
-	got := slices.DeleteFunc(firstColumn(t, "Metrics"), func(cell string) bool { return !strings.HasPrefix(cell, "blackbirdctl_") })
+	got := slices.DeleteFunc(firstColumn(t, "Metrics"), func(cell string) bool {
+		return !strings.HasPrefix(cell,
+			"blackbirdctl_")
+	})
 	slices.Sort(got)
 	if want = slices.Compact(want); !slices.Equal(got, want) {
 		t.Errorf("the guide has the metrics %q, want %q", got, want)

@@ -22,7 +22,8 @@ func TestStamps(t *testing.T) {
 	}
 	made := stamps(fileText(t, "../Makefile"), `-X \$\(CMD\)\.(\w+)=`)
 	released := stamps(fileText(t, "../.goreleaser.yaml"), `-X github\.com/blackbirdctl/blackbirdctl/cmd\.(\w+)=`)
-	if known := "var " + strings.Join([]string{"version", "commit", "commitTime"}, ", ") + " string\n"; !strings.Contains(fileText(t, "../cmd/version.go"), known) ||
+	if known := "var " + strings.Join([]string{"version", "commit", "commitTime"}, ", ") +
+		" string\n"; !strings.Contains(fileText(t, "../cmd/version.go"), known) ||
 		!slices.Equal(made, []string{"commit", "commitTime", "version"}) || !slices.Equal(made, released) {
 		t.Errorf("make stamps %q, goreleaser %q", made, released)
 	}
@@ -48,7 +49,8 @@ func TestRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := release.Builds[0]
-	if !slices.Equal(b.Goos, []string{"linux", "darwin", "windows"}) || !slices.Equal(b.Goarch, []string{"amd64", "arm64"}) ||
+	if !slices.Equal(b.Goos, []string{"linux", "darwin", "windows"}) ||
+		!slices.Equal(b.Goarch, []string{"amd64", "arm64"}) ||
 		!slices.Contains(b.Env, "CGO_ENABLED=0") {
 		t.Errorf("builds are %+v", b)
 	}

@@ -21,7 +21,8 @@ func alertRules(t *testing.T) []rulefmt.Rule {
 	return groups.Groups[0].Rules
 }
 
-// TestRules: each rule uses metrics and labels that the program has, describes itself, and names an existing section of the guide.
+// TestRules: each rule uses metrics and labels that the program has, describes itself, and names an existing section of
+// the guide.
 func TestRules(t *testing.T) {
 	known := wholeVocabulary(t)
 	shown := regexp.MustCompile(`\$labels\.(\w+)`)

@@ -20,7 +20,8 @@ func TestVersionOfRelease(t *testing.T) {
 	checkStatic(t, image)
 	for format, check := range map[string]func([]byte){
 		"text": func(out []byte) {
-			if line := string(out); !strings.HasPrefix(line, "blackbirdctl 1.2.3 go1.") || !strings.HasSuffix(line, " (0123abc, 2026-01-31T08:00:00Z)\n") {
+			if line := string(out); !strings.HasPrefix(line, "blackbirdctl 1.2.3 go1.") ||
+				!strings.HasSuffix(line, " (0123abc, 2026-01-31T08:00:00Z)\n") {
 				t.Errorf("version is %q", line)
 			}
 		},
@@ -32,7 +33,8 @@ func TestVersionOfRelease(t *testing.T) {
 			if err := json.Unmarshal(out, &got); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]string{"1.2.3", "0123abc", "2026-01-31T08:00:00Z"}, []string{got.Version, got.Commit, got.CommitTime}); diff != "" {
+			if diff := cmp.Diff([]string{"1.2.3", "0123abc", "2026-01-31T08:00:00Z"},
+				[]string{got.Version, got.Commit, got.CommitTime}); diff != "" {
 				t.Errorf("version (-want +got):\n%s", diff)
 			}
 		},

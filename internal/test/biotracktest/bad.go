@@ -8,16 +8,18 @@ import (
 // badField replaces one column of an otherwise good row by a value in the form of COPY.
 type badField struct{ column, value string }
 
-// badCustomers, and the lists below, hold every kind of row that a reader must refuse. Of customers that is an id that is
-// blank, and one that is another's but for a blank.
+// badCustomers, and the lists below, hold every kind of row that a reader must refuse. Of customers that is an id that
+// is blank, and one that is another's but for a blank.
 var badCustomers = []string{"", "   ", " " + customerID(0), " " + customerID(1)}
 
 // badTickets are refused for their number, an amount or the time.
 var badTickets = []badField{
 	{"id", `\N`}, {"id", `\N`}, {"id", ""}, {"id", "    "},
-	{"totalprice", `\N`}, {"totalprice", `\N`}, {"totalprice", "NaN"}, {"totalprice", "1000000000"}, {"totalprice", "-1000000000.00"},
+	{"totalprice", `\N`}, {"totalprice", `\N`}, {"totalprice", "NaN"}, {"totalprice", "1000000000"},
+	{"totalprice", "-1000000000.00"},
 	{"totalprice", "123456789012345678901234567890"},
-	{"price", "NaN"}, {"price", "2500000000.5"}, {"tax", "NaN"}, {"tax", "1e12"}, {"refundtotalprice", "NaN"}, {"refundtotalprice", "-1e9"},
+	{"price", "NaN"}, {"price", "2500000000.5"}, {"tax", "NaN"}, {"tax", "1e12"}, {"refundtotalprice", "NaN"},
+	{"refundtotalprice", "-1e9"},
 	{"datetime", `\N`}, {"datetime", `\N`}, {"datetime", "0"}, {"datetime", "946684799"}, {"datetime", "-5"},
 	{"datetime", "9000000000"}, {"datetime", "9223372036854775807"},
 }
@@ -27,7 +29,8 @@ var infiniteTickets = []badField{{"totalprice", "Infinity"}, {"tax", "-Infinity"
 
 // badPrices are price points that no reader may make a price of, of whatever level it reads.
 var badPrices = []string{
-	"ask the manager", "12.00:", "0,1,12.00:rest", "0,1,x:1,1,x", "0,1,2,3", "0,0,5.00:1,0,5.00:2,0,5.00", "0,-1,5.00:1,-1,5.00:2,-1,5.00",
+	"ask the manager", "12.00:", "0,1,12.00:rest", "0,1,x:1,1,x", "0,1,2,3", "0,0,5.00:1,0,5.00:2,0,5.00",
+	"0,-1,5.00:1,-1,5.00:2,-1,5.00",
 	"0,1,-5.00:1,1,-5.00:2,1,-5.00", "0,1,12.00:0,1,13.00:1,1,12.00:1,1,13.00:2,1,12.00:2,1,13.00", "$12", "NaN",
 }
 
@@ -58,8 +61,10 @@ func (g *generator) badTables() []table {
 			g.writeBadCustomer(r, customers[i], g.Customers+i)
 		}, &c.Customers},
 		{"productcategories", categoryColumns, 1, func(r *row, _ int) { g.writeBadCategory(r) }, &c.Categories},
-		{"products", []string{"id", "name", "productcategory", "pricepoint", "created"}, products, g.writeBadProduct, &c.Products},
-		{"inventory", []string{"id", "productid", "remainingweight", "roomdata", "created"}, len(badQuantities), g.writeBadLot, &c.Lots},
+		{"products", []string{"id", "name", "productcategory", "pricepoint", "created"}, products, g.writeBadProduct,
+			&c.Products},
+		{"inventory", []string{"id", "productid", "remainingweight", "roomdata", "created"}, len(badQuantities),
+			g.writeBadLot, &c.Lots},
 	}
 	for i, bad := range tickets {
 		tables = append(tables, g.badTicket(bad, i))
@@ -111,8 +116,8 @@ func (g *generator) writeBadCategory(r *row) {
 	g.end(r, g.Now, int64(len(categories)+1))
 }
 
-// writeBadProduct writes a product with a price that cannot be read, its own or its category's, or with one that can and a
-// stock that cannot.
+// writeBadProduct writes a product with a price that cannot be read, its own or its category's, or with one that can
+// and a stock that cannot.
 func (g *generator) writeBadProduct(r *row, i int) {
 	id := int64(g.Products + i + 1)
 	r.int(id)

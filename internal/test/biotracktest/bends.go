@@ -3,8 +3,8 @@ package biotracktest
 // bend turns the ordinary sale of an index into another kind of ticket.
 type bend func(g *generator, t *ticket, i int)
 
-// bends are the kinds of tickets by their place in a period. What a refund refers to is an ordinary sale shortly before it,
-// so that its amounts are known without keeping any ticket.
+// bends are the kinds of tickets by their place in a period. What a refund refers to is an ordinary sale shortly before
+// it, so that its amounts are known without keeping any ticket.
 var bends = [ticketPeriod]bend{
 	7:  voided,
 	11: func(_ *generator, t *ticket, _ int) { t.pif = 0 },

@@ -21,7 +21,8 @@ type blockWriter interface {
 // copyRows loads a table over a connection that is in a transaction and returns how many rows that were.
 func copyRows(ctx context.Context, conn *sql.Conn, t table, columns []string) (rows int, err error) {
 	err = conn.Raw(func(driverConn any) (err error) {
-		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(ctx, "COPY "+t.name+" ("+strings.Join(columns, ", ")+") FROM STDIN")
+		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(ctx,
+			"COPY "+t.name+" ("+strings.Join(columns, ", ")+") FROM STDIN")
 		if err != nil {
 			return err
 		}
@@ -47,8 +48,8 @@ func copyRows(ctx context.Context, conn *sql.Conn, t table, columns []string) (r
 	return rows, err
 }
 
-// writeBlock hands a block of whole rows over. The driver ends what it is given with a newline of its own, so the block's
-// last one is left out.
+// writeBlock hands a block of whole rows over. The driver ends what it is given with a newline of its own, so the
+// block's last one is left out.
 func writeBlock(ctx context.Context, w blockWriter, block []byte) error {
 	if len(block) == 0 {
 		return nil

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-var customerColumns = []string{"customerid", "lastname", "firstname", "middlename", "birthmonth", "birthday", "birthyear",
+var customerColumns = []string{"customerid", "lastname", "firstname", "middlename", "birthmonth", "birthday",
+	"birthyear",
 	"phone", "cell", "email", "location", "ismember", "deleted", "visits", "amountspent", "points", "membersince",
 	"createdate", "created", "modified", "emailoptin", "smsoptin"}
 
@@ -36,7 +37,8 @@ var phoneFormats = []string{"%s-%s-%s", "(%s) %s-%s", "%s%s%s", "+1 %s %s %s", "
 
 // phone makes a number of the block that is reserved for fiction.
 func phone(r *rand.Rand) string {
-	return fmt.Sprintf(pick(r, phoneFormats), pick(r, []string{"212", "718", "917", "518"}), PhoneExchange, fmt.Sprintf("01%02d", r.IntN(100)))
+	return fmt.Sprintf(pick(r, phoneFormats), pick(r, []string{"212", "718", "917", "518"}), PhoneExchange,
+		fmt.Sprintf("01%02d", r.IntN(100)))
 }
 
 // customerAt makes the customer of an index.
@@ -48,7 +50,8 @@ func (g *generator) customerAt(i int) customer {
 		joined: g.Now.Add(-time.Duration(r.Int64N(int64(sinceSetup/time.Second))) * time.Second),
 		member: int8(r.IntN(2)), modified: r.IntN(3) == 0,
 	}
-	c.email = fmt.Sprintf("%s.%s%d@%s", strings.ToLower(c.first), strings.ToLower(c.last), i+1, pick(r, []string{MailDomain, OtherMailDomain}))
+	c.email = fmt.Sprintf("%s.%s%d@%s", strings.ToLower(c.first), strings.ToLower(c.last), i+1,
+		pick(r, []string{MailDomain, OtherMailDomain}))
 	switch r.IntN(4) {
 	case 0:
 		c.phone = phone(r)
@@ -117,8 +120,8 @@ func oddContact(c *customer, i int, r *rand.Rand) {
 	}
 }
 
-// curlyApostrophe gives a name the mark that is one byte in Windows-1252 and in no other encoding; where a database has an
-// encoding, the straight one.
+// curlyApostrophe gives a name the mark that is one byte in Windows-1252 and in no other encoding; where a database has
+// an encoding, the straight one.
 func (g *generator) curlyApostrophe(c *customer, r *rand.Rand) {
 	c.last = pick(r, apostrophes)
 	if g.noEncoding {

@@ -45,8 +45,8 @@ type act struct {
 // errNothingToDo says that an act found nothing to happen to; the day goes on without it.
 var errNothingToDo = errors.New("nothing to do")
 
-// TradingDay lets a day pass at the shop, in ordinary transactions as the till would make them, one after the other. The layout
-// is seen from the tables. The same database, seed and number give the same day.
+// TradingDay lets a day pass at the shop, in ordinary transactions as the till would make them, one after the other.
+// The layout is seen from the tables. The same database, seed and number give the same day.
 func TradingDay(ctx context.Context, db *sql.DB, day Day) (DaySummary, error) {
 	if day.Now.IsZero() {
 		day.Now = DefaultNow.Truncate(24*time.Hour).AddDate(0, 0, day.Number).Add(9 * time.Hour)
@@ -54,7 +54,8 @@ func TradingDay(ctx context.Context, db *sql.DB, day Day) (DaySummary, error) {
 	if day.Scale == 0 {
 		day.Scale = 1
 	}
-	t := &trading{chance: rand.New(rand.NewPCG(day.Seed, chanceDay<<48|uint64(day.Number))), now: day.Now.UTC().Truncate(time.Second)}
+	t := &trading{chance: rand.New(rand.NewPCG(day.Seed, chanceDay<<48|uint64(day.Number))),
+		now: day.Now.UTC().Truncate(time.Second)}
 	if err := t.open(ctx, db); err != nil {
 		return t.counts, err
 	}
@@ -74,8 +75,10 @@ func TradingDay(ctx context.Context, db *sql.DB, day Day) (DaySummary, error) {
 
 // open looks at the shop as the day begins.
 func (t *trading) open(ctx context.Context, db *sql.DB) error {
-	const query = `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('customers') AND attname = 'id_serial'),
-		(SELECT coalesce(max(ticketserial), 0) FROM tickets), (SELECT count(*) FROM inventory), (SELECT count(*) FROM customers),
+	const query = `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('customers')
+		AND attname = 'id_serial'),
+		(SELECT coalesce(max(ticketserial), 0) FROM tickets), (SELECT count(*) FROM inventory),
+			(SELECT count(*) FROM customers),
 		(SELECT coalesce(max(id), 0) FROM products)`
 	audited := false
 	if err := db.QueryRowContext(ctx, query).Scan(&audited, &t.tickets, &t.lots, &t.people, &t.goods); err != nil {
@@ -149,8 +152,8 @@ func firstFrom[T any](places []T, look func(from T) error) (err error) {
 	return err
 }
 
-// touch is the part of an update that maintains the layout's time column. Many updates of a real till leave it out, and so do
-// many here.
+// touch is the part of an update that maintains the layout's time column. Many updates of a real till leave it out, and
+// so do many here.
 func (t *trading) touch() string {
 	column := "modified"
 	if t.layout == LayoutAudited {

@@ -9,7 +9,8 @@ import (
 
 // findCustomer takes the id of a customer who is not deleted: the next one from a random place on.
 func (t *trading) findCustomer(ctx context.Context, tx *sql.Tx) (id string, err error) {
-	const query = `SELECT btrim(customerid) FROM customers WHERE customerid >= $1 AND customerid LIKE 'C%' AND deleted = 0
+	const query = `SELECT btrim(customerid) FROM customers WHERE customerid >= $1 AND customerid LIKE 'C%'
+		AND deleted = 0
 		ORDER BY customerid LIMIT 1`
 	err = firstFrom([]string{customerID(t.chance.IntN(t.people + 1)), customerID(0)}, func(from string) error {
 		return scan(ctx, tx, query, []any{from}, &id)
@@ -38,7 +39,8 @@ func (t *trading) rephoneCustomer(ctx context.Context, tx *sql.Tx) error {
 
 // remailCustomer gives a customer another address and touches no time column.
 func (t *trading) remailCustomer(ctx context.Context, tx *sql.Tx) error {
-	address := fmt.Sprintf("%s.%d@%s", strings.ToLower(pick(t.chance, lastNames)), t.chance.IntN(1_000_000), OtherMailDomain)
+	address := fmt.Sprintf("%s.%d@%s", strings.ToLower(pick(t.chance, lastNames)), t.chance.IntN(1_000_000),
+		OtherMailDomain)
 	return t.changeCustomer(ctx, tx, `email = $2`, address)
 }
 
@@ -57,7 +59,8 @@ func (t *trading) newCustomer(ctx context.Context, tx *sql.Tx) error {
 	}
 	first, last := pick(t.chance, firstNames), pick(t.chance, lastNames)
 	address := fmt.Sprintf("%s.%s%d@%s", strings.ToLower(first), strings.ToLower(last), highest+1, MailDomain)
-	const insert = `INSERT INTO customers (customerid, firstname, lastname, cell, email, membersince, createdate, created, ismember)
+	const insert = `INSERT INTO customers (customerid, firstname, lastname, cell, email, membersince, createdate,
+		created, ismember)
 		VALUES ($1, $2, $3, $4, $5, $6, $6, $7, 1)`
 	return exec(ctx, tx, insert, customerID(highest), first, last, phone(t.chance), address, t.now.Unix(), t.now)
 }

@@ -5,7 +5,8 @@ import (
 	"database/sql"
 )
 
-// findProduct takes a product that is not deleted and has prices of its own that are in order: the next one from a random place on.
+// findProduct takes a product that is not deleted and has prices of its own that are in order: the next one from a
+// random place on.
 func (t *trading) findProduct(ctx context.Context, tx *sql.Tx) (id int64, err error) {
 	const query = `SELECT id FROM products WHERE id >= $1 AND deleted = 0 AND pricepoint LIKE '0,1,%:1,1,%:2,1,%:3,1,%'
 		AND name IS NOT NULL ORDER BY id LIMIT 1`
@@ -47,7 +48,8 @@ func (t *trading) deleteProduct(ctx context.Context, tx *sql.Tx) error {
 	return t.changeProduct(ctx, tx, `deleted = 1`+t.touch())
 }
 
-// repriceCategory gives a category other prices, and with it all the products that inherit them, whose own rows stay as they are.
+// repriceCategory gives a category other prices, and with it all the products that inherit them, whose own rows stay as
+// they are.
 func (t *trading) repriceCategory(ctx context.Context, tx *sql.Tx) error {
 	return exec(ctx, tx, `UPDATE productcategories SET pricepoint = $2`+t.touch()+` WHERE id = $1`,
 		1+t.chance.IntN(2), pricePoint(t.somePrice(), false))
@@ -56,7 +58,8 @@ func (t *trading) repriceCategory(ctx context.Context, tx *sql.Tx) error {
 // newProduct lists a product and receives its first lot.
 func (t *trading) newProduct(ctx context.Context, tx *sql.Tx) error {
 	var id int64
-	const insert = `INSERT INTO products (name, strain, productcategory, pricepoint, created) VALUES ($1, $2, 3, $3, $4) RETURNING id`
+	const insert = `INSERT INTO products (name, strain, productcategory, pricepoint, created) VALUES ($1, $2, 3, $3,
+		$4) RETURNING id`
 	args := []any{t.someName(), pick(t.chance, strainNouns), pricePoint(t.somePrice(), false), t.now}
 	if err := scan(ctx, tx, insert, args, &id); err != nil {
 		return err

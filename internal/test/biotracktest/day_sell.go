@@ -44,7 +44,8 @@ func (t *trading) sell(ctx context.Context, tx *sql.Tx) error {
 	if err := t.pay(ctx, tx, id, customer, e.total); err != nil || customer == "" {
 		return err
 	}
-	return exec(ctx, tx, `UPDATE customers SET visits = coalesce(visits, 0) + 1, amountspent = coalesce(amountspent, 0) + $2,
+	return exec(ctx, tx, `UPDATE customers SET visits = coalesce(visits, 0) + 1, amountspent = coalesce(amountspent,
+		0) + $2,
 		sessiontime = $3 WHERE customerid = $1`, customer, e.total, t.now.Unix())
 }
 
@@ -67,9 +68,11 @@ func (t *trading) choose(ctx context.Context, tx *sql.Tx) ([]bought, error) {
 
 // writeLine notes a line of a sale.
 func (t *trading) writeLine(ctx context.Context, tx *sql.Tx, ticket, customer string, l bought) error {
-	const insert = `INSERT INTO sales (ticketid, productid, inventoryid, strain, price, tax, total, weight, price_post_discount,
+	const insert = `INSERT INTO sales (ticketid, productid, inventoryid, strain, price, tax, total, weight,
+		price_post_discount,
 		customerid, datetime, requiresweighing) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $5, nullif($9, ''), $10, $11)`
 	tax := taxOn(l.price)
-	return exec(ctx, tx, insert, ticket, l.lot.product, l.lot.id, l.lot.strain, l.price, tax, l.price.Add(tax), l.quantity,
+	return exec(ctx, tx, insert, ticket, l.lot.product, l.lot.id, l.lot.strain, l.price, tax, l.price.Add(tax),
+		l.quantity,
 		customer, t.now.Unix(), l.lot.weighed)
 }

@@ -26,12 +26,14 @@ type share struct {
 	amount decimal.Decimal
 }
 
-// findLot takes a lot that is for sale and holds at least ten units: the next one from a random place on. Lots whose rooms are
-// spelled oddly are left alone, as they have to stay odd.
+// findLot takes a lot that is for sale and holds at least ten units: the next one from a random place on. Lots whose
+// rooms are spelled oddly are left alone, as they have to stay odd.
 func (t *trading) findLot(ctx context.Context, tx *sql.Tx) (s stocked, err error) {
-	const query = `SELECT id, productid, strain, coalesce(requiresweighing, 0), coalesce(priceout, 10), remainingweight, coalesce(roomdata, '')
+	const query = `SELECT id, productid, strain, coalesce(requiresweighing, 0), coalesce(priceout, 10), remainingweight,
+		coalesce(roomdata, '')
 		FROM inventory WHERE id >= $1 AND deleted = 0 AND transferredout = 0 AND seized = 0 AND is_sample = 0
-		AND (expiration IS NULL OR expiration = 0 OR expiration > $2) AND remainingweight >= 10 AND remainingweight < 1000000
+		AND (expiration IS NULL OR expiration = 0 OR expiration > $2) AND remainingweight >= 10
+		AND remainingweight < 1000000
 		AND (coalesce(roomdata, '') = '' OR roomdata ~ '^[0-9]+,[0-9.]+(:[0-9]+,[0-9.]+)*$') ORDER BY id LIMIT 1`
 	var roomdata string
 	err = firstFrom([]int64{lotID(int(t.chance.Int64N(t.lots + 1))), lotID(0)}, func(from int64) error {
@@ -92,7 +94,8 @@ func (t *trading) add(ctx context.Context, tx *sql.Tx, s *stocked, amount decima
 
 // store writes a lot's amounts. The till's own time column for lots does not exist, so that none is touched.
 func (t *trading) store(ctx context.Context, tx *sql.Tx, s *stocked) error {
-	return exec(ctx, tx, `UPDATE inventory SET remainingweight = $2, roomdata = CASE WHEN $3 = '' THEN roomdata ELSE $3 END
+	return exec(ctx, tx, `UPDATE inventory SET remainingweight = $2,
+		roomdata = CASE WHEN $3 = '' THEN roomdata ELSE $3 END
 		WHERE id = $1`, s.id, s.remaining, s.roomdata())
 }
 
@@ -133,8 +136,10 @@ func (t *trading) newLot(ctx context.Context, tx *sql.Tx) error {
 
 // receive takes in a lot of a product, all of it into the bulk room. Its barcode comes after all those that there are.
 func (t *trading) receive(ctx context.Context, tx *sql.Tx, product int64) error {
-	const insert = `INSERT INTO inventory (id, productid, strain, weight, remainingweight, roomdata, priceout, sessiontime, created, requiresweighing)
-		SELECT (SELECT coalesce(max(id), '` + firstLotText + `') FROM inventory)::bigint + 1, id, strain, $2::numeric, $2::numeric, '0,' || $3::text, 12, $4::bigint, $5::timestamp, requiresweighing
+	const insert = `INSERT INTO inventory (id, productid, strain, weight, remainingweight, roomdata, priceout,
+		sessiontime, created, requiresweighing)
+		SELECT (SELECT coalesce(max(id), '` + firstLotText + `') FROM inventory)::bigint + 1, id, strain, $2::numeric,
+			$2::numeric, '0,' || $3::text, 12, $4::bigint, $5::timestamp, requiresweighing
 		FROM products WHERE id = $1`
 	amount := 20 + t.chance.Int64N(80)
 	return exec(ctx, tx, insert, product, amount, strconv.FormatInt(amount, 10), t.now.Unix(), t.now)

@@ -43,12 +43,14 @@ func TestTradingDay(t *testing.T) {
 	})
 }
 
-// checkStock expects rooms that the till has dealt with to add up to what remains of their lots, and none below nothing.
+// checkStock expects rooms that the till has dealt with to add up to what remains of their lots, and none below
+// nothing.
 func checkStock(t *testing.T, db *sql.DB) {
 	t.Helper()
 	const query = `SELECT count(*) FROM (SELECT i.id, i.remainingweight, sum(split_part(p, ',', 2)::numeric) AS rooms,
 		min(split_part(p, ',', 2)::numeric) AS least FROM inventory i, regexp_split_to_table(i.roomdata, ':') p
-		WHERE i.roomdata ~ '^0,[0-9.]+:2,[0-9.]+(:[0-9]+,[0-9.]+)*$' AND i.roomdata NOT LIKE '%0,1:0,2:%' GROUP BY i.id, i.remainingweight) l
+		WHERE i.roomdata ~ '^0,[0-9.]+:2,[0-9.]+(:[0-9]+,[0-9.]+)*$' AND i.roomdata NOT LIKE '%0,1:0,2:%' GROUP BY i.id,
+			i.remainingweight) l
 		WHERE rooms <> remainingweight OR least < 0`
 	if got := value[int](t, db, query); got != 0 {
 		t.Errorf("%d lots whose rooms do not add up", got)

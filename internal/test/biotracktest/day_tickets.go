@@ -23,7 +23,8 @@ type known struct {
 const sound = `id ~ '^[0-9]+ *$' AND coalesce(deleted, 0) = 0 AND totalprice < 1000000 AND totalprice > -1000000`
 
 // completed are sales that were paid and have not been refunded by their own column.
-const completed = sound + ` AND refticketid IS NULL AND totalprice > 0 AND coalesce(pif, 1) <> 0 AND refundtotalprice = 0`
+const completed = sound + ` AND refticketid IS NULL AND totalprice > 0 AND coalesce(pif,
+	1) <> 0 AND refundtotalprice = 0`
 
 // findTicket takes a recent ticket that fits a condition: the next one from a random place on.
 func (t *trading) findTicket(ctx context.Context, tx *sql.Tx, condition string) (k known, err error) {
@@ -46,13 +47,16 @@ type entry struct {
 // ring rings a ticket up and returns its number.
 func (t *trading) ring(ctx context.Context, tx *sql.Tx, e entry) (id string, err error) {
 	var serial int64
-	if err := scan(ctx, tx, `SELECT nextval(pg_get_serial_sequence('tickets', 'ticketserial'))`, nil, &serial); err != nil {
+	if err := scan(ctx, tx, `SELECT nextval(pg_get_serial_sequence('tickets', 'ticketserial'))`, nil,
+		&serial); err != nil {
 		return "", err
 	}
 	id = ticketID(serial)
-	const insert = `INSERT INTO tickets (ticketserial, id, price, tax, totalprice, refundtotalprice, refticketid, customerid,
+	const insert = `INSERT INTO tickets (ticketserial, id, price, tax, totalprice, refundtotalprice, refticketid,
+		customerid,
 		preorder, pif, datetime, created, terminal, userid, transactionid, tendered)
-		VALUES ($1, $2, $3, $4, $5::numeric, $6, nullif($7, ''), nullif($8, ''), $9, $10, $11, $12, 1, $13, $14, greatest($5::numeric, 0))`
+		VALUES ($1, $2, $3, $4, $5::numeric, $6, nullif($7, ''), nullif($8, ''), $9, $10, $11, $12, 1, $13, $14,
+			greatest($5::numeric, 0))`
 	err = exec(ctx, tx, insert, serial, id, e.price, e.tax, e.total, e.refund, e.refunds, e.customer,
 		e.preorder, e.pif, t.now.Unix(), t.now, pick(t.chance, clerks), 5_000_000+serial)
 	return id, err
@@ -61,7 +65,8 @@ func (t *trading) ring(ctx context.Context, tx *sql.Tx, e entry) (id string, err
 // pay notes a payment.
 func (t *trading) pay(ctx context.Context, tx *sql.Tx, id, customer string, amount decimal.Decimal) error {
 	return exec(ctx, tx, `INSERT INTO payments (ticketid, paymentmethod, paymentamount, amount, customerid, datetime)
-		VALUES ($1, $2, $3, $3, nullif($4, ''), $5)`, id, pick(t.chance, paymentMethods), amount, customer, t.now.Unix())
+		VALUES ($1, $2, $3, $3, nullif($4, ''), $5)`, id, pick(t.chance, paymentMethods), amount, customer,
+		t.now.Unix())
 }
 
 // refundAsAmount rings up a ticket that gives half of a sale back and says so in refundtotalprice.
@@ -91,7 +96,8 @@ func (t *trading) refundAsNegative(ctx context.Context, tx *sql.Tx) error {
 
 // refundOnTicket notes a refund on the sale itself, and touches no time column.
 func (t *trading) refundOnTicket(ctx context.Context, tx *sql.Tx) error {
-	return t.changeTicket(ctx, tx, completed, `refundprice = round(price / 4, 2), refundtotalprice = round(totalprice / 4, 2)`)
+	return t.changeTicket(ctx, tx, completed, `refundprice = round(price / 4, 2),
+		refundtotalprice = round(totalprice / 4, 2)`)
 }
 
 // void takes a sale back.
@@ -101,7 +107,8 @@ func (t *trading) void(ctx context.Context, tx *sql.Tx) error {
 
 // voidRefund takes a refund back, so that what it refunded stands again.
 func (t *trading) voidRefund(ctx context.Context, tx *sql.Tx) error {
-	return t.changeTicket(ctx, tx, sound+` AND refticketid IS NOT NULL AND totalprice <= 0`, `deleted = 1, voidedby = 'manager'`+t.touch())
+	return t.changeTicket(ctx, tx, sound+` AND refticketid IS NOT NULL AND totalprice <= 0`, `deleted = 1,
+		voidedby = 'manager'`+t.touch())
 }
 
 // correct changes a total and touches no time column, as a repair by hand does.

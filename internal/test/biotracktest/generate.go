@@ -26,7 +26,8 @@ type Options struct {
 	Now time.Time
 }
 
-// DefaultNow is the moment that databases are made for if nothing else is said. It is fixed, so that they are always alike.
+// DefaultNow is the moment that databases are made for if nothing else is said. It is fixed, so that they are always
+// alike.
 var DefaultNow = time.Date(2026, time.January, 5, 18, 0, 0, 0, time.UTC)
 
 // Summary counts what Generate has made; bad rows are counted in the tables' own numbers too.
@@ -70,8 +71,8 @@ func orDefault(n, fallback int) int {
 	return max(n, 0)
 }
 
-// generator makes rows. Each row follows from the seed and its own index alone, so that nothing is kept between rows but
-// the products, which tickets take their prices from.
+// generator makes rows. Each row follows from the seed and its own index alone, so that nothing is kept between rows
+// but the products, which tickets take their prices from.
 type generator struct {
 	Options
 	// noEncoding says that the database takes any bytes, and some are not UTF-8.
@@ -82,8 +83,8 @@ type generator struct {
 	counts   Summary
 }
 
-// Generate creates the tables in an empty database and fills them, all in one transaction and by COPY: a million tickets
-// with their lines and payments take well under a minute, and no more memory than a thousand.
+// Generate creates the tables in an empty database and fills them, all in one transaction and by COPY: a million
+// tickets with their lines and payments take well under a minute, and no more memory than a thousand.
 func Generate(ctx context.Context, db *sql.DB, opts Options) (Summary, error) {
 	g := &generator{Options: opts.withDefaults()}
 	if err := g.inspect(ctx, db); err != nil {
@@ -108,7 +109,8 @@ func Generate(ctx context.Context, db *sql.DB, opts Options) (Summary, error) {
 
 // inspect reads what the database can hold.
 func (g *generator) inspect(ctx context.Context, db *sql.DB) error {
-	const query = `SELECT current_setting('server_encoding') = 'SQL_ASCII', current_setting('server_version_num')::int >= 140000`
+	const query = `SELECT current_setting('server_encoding') = 'SQL_ASCII',
+		current_setting('server_version_num')::int >= 140000`
 	if err := db.QueryRowContext(ctx, query).Scan(&g.noEncoding, &g.infinity); err != nil {
 		return fmt.Errorf("inspect the database: %w", err)
 	}
@@ -159,7 +161,8 @@ var sequences = map[string]string{
 // moveSequences makes what is inserted later count on from what was loaded.
 func (g *generator) moveSequences(ctx context.Context, tx *sql.Tx) error {
 	move := func(table, key string) error {
-		query := fmt.Sprintf("SELECT setval(pg_get_serial_sequence('%[1]s', '%[2]s'), greatest(max(%[2]s), 1)) FROM %[1]s", table, key)
+		query := fmt.Sprintf("SELECT setval(pg_get_serial_sequence('%[1]s', '%[2]s'), greatest(max(%[2]s), 1)) FROM "+
+			"%[1]s", table, key)
 		if _, err := tx.ExecContext(ctx, query); err != nil {
 			return fmt.Errorf("move the sequence of %s: %w", table, err)
 		}

@@ -37,12 +37,13 @@ func Create(ctx context.Context, db *sql.DB, layout Layout) error {
 	return nil
 }
 
-// GrantReader makes sure that a role exists which may log in and read every table of the database, and nothing else: the
-// role that an operator is told to give to blackbirdctl.
+// GrantReader makes sure that a role exists which may log in and read every table of the database, and nothing else:
+// the role that an operator is told to give to blackbirdctl.
 func GrantReader(ctx context.Context, db *sql.DB, role string) error {
 	name := pq.QuoteIdentifier(role)
 	// Roles belong to the whole server, so that another test may create the same one at this moment.
-	create := `DO $$ BEGIN CREATE ROLE ` + name + ` LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`
+	create := `DO $$ BEGIN CREATE ROLE ` + name +
+		` LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`
 	for _, statement := range []string{
 		create,
 		`GRANT USAGE ON SCHEMA public TO ` + name,

@@ -7,8 +7,10 @@ import (
 	"time"
 )
 
-var lotColumns = []string{"id", "strain", "productid", "location", "weight", "remainingweight", "quantity", "requiresweighing",
-	"deleted", "dispensed", "transferredout", "currentroom", "roomdata", "priceout", "pricein", "inventorystatus", "seized",
+var lotColumns = []string{"id", "strain", "productid", "location", "weight", "remainingweight", "quantity",
+	"requiresweighing",
+	"deleted", "dispensed", "transferredout", "currentroom", "roomdata", "priceout", "pricein", "inventorystatus",
+	"seized",
 	"is_sample", "expiration", "sessiontime", "created"}
 
 const (

@@ -21,8 +21,8 @@ type category struct {
 	deleted          int8
 }
 
-// categories are in the order of productForms. Some have prices that their products may inherit, one of them is deleted and
-// lends its prices all the same, and one spells no prices as an empty text.
+// categories are in the order of productForms. Some have prices that their products may inherit, one of them is deleted
+// and lends its prices all the same, and one spells no prices as an empty text.
 var categories = []category{
 	{"Flower", "0,1,14.00:0,3.5,45.00:1,1,14.00:1,3.5,45.00:2,1,12.60:2,3.5,40.50:3,1,11.90", 0},
 	{"Pre-Rolls", "0,1,9.50:1,1,9.50:2,1,8.55", null},
@@ -73,7 +73,8 @@ func (g *generator) productAt(i int) product {
 	strain := pick(r, strainAdverbs) + " " + pick(r, strainNouns)
 	p := product{
 		id: int64(i + 1), strain: strain, name: strain + " " + productForms[form], category: form,
-		unitPrice: int64(8+r.IntN(40))*100 + pick(r, []int64{0, 25, 50, 99}), weighed: form == 0, modified: r.IntN(4) == 0,
+		unitPrice: int64(8+r.IntN(40))*100 + pick(r, []int64{0, 25, 50, 99}), weighed: form == 0,
+		modified: r.IntN(4) == 0,
 	}
 	p.pricepoint = pricePoint(p.unitPrice, p.weighed)
 	g.oddProduct(&p, i)
@@ -123,7 +124,8 @@ func (g *generator) oddProduct(p *product, i int) {
 	}
 }
 
-// pricePoint spells a product's prices for levels 0 to 3: a unit, and of what is weighed an eighth and a quarter of an ounce.
+// pricePoint spells a product's prices for levels 0 to 3: a unit, and of what is weighed an eighth and a quarter of an
+// ounce.
 func pricePoint(unit int64, weighed bool) string {
 	quantities := []struct {
 		text   string

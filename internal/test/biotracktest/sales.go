@@ -2,7 +2,8 @@ package biotracktest
 
 import "fmt"
 
-var paymentColumns = []string{"id", "ticketid", "paymentmethod", "paymentamount", "amount", "customerid", "datetime", "deleted",
+var paymentColumns = []string{"id", "ticketid", "paymentmethod", "paymentamount", "amount", "customerid", "datetime",
+	"deleted",
 	"refunded", "refticketid"}
 
 // saleColumns are those of the layout: the newer one keeps what discounts and taxes made of a line.
@@ -17,8 +18,8 @@ func (g *generator) saleColumns() []string {
 	return columns
 }
 
-// writeSales writes the lines of the ticket of an index. A line's id follows from the ticket's place, so that no count has to be
-// carried from row to row; tickets with fewer lines than the most leave gaps, as deleted lines do.
+// writeSales writes the lines of the ticket of an index. A line's id follows from the ticket's place, so that no count
+// has to be carried from row to row; tickets with fewer lines than the most leave gaps, as deleted lines do.
 func (g *generator) writeSales(r *row, i int) {
 	t := g.ticketAt(i)
 	for n, l := range t.lines[:t.lineCount] {

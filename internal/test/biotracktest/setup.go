@@ -36,20 +36,24 @@ func (g *generator) setupTables() []table {
 		}, nil}
 	}
 	return []table{
-		fixed("locations", []string{"name", "address1", "city", "state", "zip", "phone", "licensenum", "deleted"}, [][]string{
-			{"Main Street", "1 Example Street", "Sampleton", "NY", "10999", "212-555-0100", "X-0001", "0"},
-			{"Harbour", "2 Example Quay", "Sampleton", "NY", "10999", "212-555-0101", "X-0002", "0"},
-			{"Old Mill", "3 Example Lane", "Sampleton", "NY", "10999", "212-555-0102", "X-0003", "1"},
-		}),
+		fixed("locations", []string{"name", "address1", "city", "state", "zip", "phone", "licensenum", "deleted"},
+			[][]string{
+				{"Main Street", "1 Example Street", "Sampleton", "NY", "10999", "212-555-0100", "X-0001", "0"},
+				{"Harbour", "2 Example Quay", "Sampleton", "NY", "10999", "212-555-0101", "X-0002", "0"},
+				{"Old Mill", "3 Example Lane", "Sampleton", "NY", "10999", "212-555-0102", "X-0003", "1"},
+			}),
 		fixed("orgdata", []string{"orgname", "orgid"}, [][]string{{"Blackbird Example Dispensary", "4711"}}),
 		fixed("inventoryrooms", []string{"roomname", "location", "deleted", "quarantine"}, [][]string{
 			{"Vault", "1", "0", "0"}, {"Sales Floor", "1", "0", "0"}, {"Front Counter", "1", `\N`, `\N`},
 			{"Quarantine", "1", "0", "1"}, {"Old Safe", "1", "1", "0"}, {"Harbour Shop", "2", "0", "0"},
 		}),
-		fixed("memberdiscount", []string{"membername", "rate", "enabled", "location", "deleted", "caregiver"}, [][]string{
-			{"Non-Member", "0", "1", "1", "0", "0"}, {"Gold", "10", "1", "1", "0", "0"}, {"Medical", "15", "1", "1", `\N`, "0"},
-			{"Staff", "30", "1", "1", "0", "0"}, {"Old Friends", "5", "0", "1", "0", "0"}, {"Summer 2019", "20", "1", "1", "1", "0"},
-			{"Caregiver", "0", "1", "1", "0", "1"},
-		}),
+		fixed("memberdiscount", []string{"membername", "rate", "enabled", "location", "deleted", "caregiver"},
+			[][]string{
+				{"Non-Member", "0", "1", "1", "0", "0"}, {"Gold", "10", "1", "1", "0", "0"},
+				{"Medical", "15", "1", "1", `\N`, "0"},
+				{"Staff", "30", "1", "1", "0", "0"}, {"Old Friends", "5", "0", "1", "0", "0"},
+				{"Summer 2019", "20", "1", "1", "1", "0"},
+				{"Caregiver", "0", "1", "1", "0", "1"},
+			}),
 	}
 }

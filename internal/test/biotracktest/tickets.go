@@ -6,8 +6,10 @@ import (
 	"time"
 )
 
-var ticketColumns = []string{"ticketserial", "id", "price", "tax", "totalprice", "terminal", "userid", "datetime", "location",
-	"customerid", "transactionid", "tendered", "change", "deleted", "refundprice", "refundtax", "refundtotalprice", "refticketid",
+var ticketColumns = []string{"ticketserial", "id", "price", "tax", "totalprice", "terminal", "userid", "datetime",
+	"location",
+	"customerid", "transactionid", "tendered", "change", "deleted", "refundprice", "refundtax", "refundtotalprice",
+	"refticketid",
 	"voidedby", "voidreason", "created", "modified", "taxexempt", "pif", "preorder"}
 
 const (
@@ -65,7 +67,8 @@ func (g *generator) saleAt(i int) ticket {
 	step := ticketSpan / time.Duration(max(g.Tickets, 1))
 	t := ticket{
 		serial: serial, id: ticketID(serial), location: 1, pif: 1,
-		at:       g.Now.Add(-ticketSpan + step*time.Duration(i+1) - time.Duration(r.Int64N(int64(step)+1))).Truncate(time.Second),
+		at: g.Now.Add(-ticketSpan +
+			step*time.Duration(i+1) - time.Duration(r.Int64N(int64(step)+1))).Truncate(time.Second),
 		customer: g.someCustomer(r), modified: r.IntN(10) == 0,
 	}
 	if r.IntN(8) == 0 {

@@ -13,7 +13,8 @@ const (
 
 var firstNames = []string{
 	"Isolde", "Peregrine", "Ottoline", "Thaddeus", "Xiomara", "Marigold", "Cornelius", "Zuleika", "Barnaby", "Philippa",
-	"Leopold", "Clementine", "Ambrose", "Henrietta", "Fitzgerald", "Rosalind", "Balthazar", "Winifred", "Archibald", "Seraphina",
+	"Leopold", "Clementine", "Ambrose", "Henrietta", "Fitzgerald", "Rosalind", "Balthazar", "Winifred", "Archibald",
+	"Seraphina",
 }
 
 var lastNames = []string{
@@ -30,7 +31,8 @@ var (
 )
 
 var (
-	productForms   = []string{"Flower", "Pre-Roll", "Gummies", "Vape Cartridge", "Tincture", "Chocolate", "Balm", "Grinder"}
+	productForms = []string{"Flower", "Pre-Roll", "Gummies", "Vape Cartridge", "Tincture", "Chocolate", "Balm",
+		"Grinder"}
 	strainAdverbs  = []string{"Velvet", "Cobalt", "Drowsy", "Crimson", "Gilded", "Whispering", "Northern", "Tangled"}
 	strainNouns    = []string{"Lantern", "Otter", "Meadow", "Comet", "Harbour", "Thicket", "Sparrow", "Orchard"}
 	voidReasons    = []string{"wrong customer", "rang up twice", "customer changed their mind", "training"}

@@ -1,7 +1,7 @@
 // Package faults stands between the program and a database and breaks their connection in the ways that networks do.
 //
-// It promises that what it lets through is what was sent, that a fault strikes all connections at once, and that a fault at a given byte
-// strikes when that many have passed, of all connections together and both ways.
+// It promises that what it lets through is what was sent, that a fault strikes all connections at once, and that a
+// fault at a given byte strikes when that many have passed, of all connections together and both ways.
 package faults
 
 import (

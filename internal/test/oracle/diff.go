@@ -182,7 +182,8 @@ func diffProducts(expected Expected, actual *Actual, options Options) []Differen
 	out := c.diff(expected.Products, actual.Products)
 	for id, product := range actual.Products {
 		if _, rejected := expected.Rejects[RejectKey{StreamProducts, showInt(id)}]; rejected && product.OnMenu {
-			out = append(out, Difference{StreamProducts, showInt(id), ProblemDifferent, "on_menu", "false (rejected)", "true"})
+			out = append(out, Difference{StreamProducts, showInt(id), ProblemDifferent, "on_menu", "false (rejected)",
+				"true"})
 		}
 	}
 	sortDifferences(out)
@@ -197,9 +198,11 @@ func diffRejects(expected Expected, actual *Actual, options Options) []Differenc
 		switch {
 		case !options.compares(key.Stream):
 		case !held:
-			out = append(out, Difference{"rejects", key.Stream + " " + key.RowKey, ProblemMissing, "reason", want, "no row"})
+			out = append(out, Difference{"rejects", key.Stream + " " + key.RowKey, ProblemMissing, "reason", want,
+				"no row"})
 		case got != want && !slices.Contains(expected.MayReject[key], got):
-			out = append(out, Difference{"rejects", key.Stream + " " + key.RowKey, ProblemDifferent, "reason", want, got})
+			out = append(out, Difference{"rejects", key.Stream + " " + key.RowKey, ProblemDifferent, "reason", want,
+				got})
 		}
 	}
 	for key, got := range actual.Rejects {

@@ -64,7 +64,8 @@ func checkStatuses(t *testing.T, expected Expected) {
 		count[order.Status]++
 	}
 	for _, status := range []string{
-		StatusVoided, StatusRefund, StatusPreorder, StatusOpen, StatusCompleted, StatusPartiallyRefunded, StatusRefunded,
+		StatusVoided, StatusRefund, StatusPreorder, StatusOpen, StatusCompleted, StatusPartiallyRefunded,
+		StatusRefunded,
 	} {
 		if count[status] == 0 {
 			t.Errorf("no order is %s: %v", status, count)

@@ -197,7 +197,8 @@ func checkBalances(actual *Actual) []Difference {
 		case balance.Balance != sum:
 			out = append(out, balanceProblem(customer, "balance", showInt(sum), showInt(balance.Balance)))
 		case balance.Lifetime != earned[customer]:
-			out = append(out, balanceProblem(customer, "lifetime", showInt(earned[customer]), showInt(balance.Lifetime)))
+			out = append(out, balanceProblem(customer, "lifetime", showInt(earned[customer]),
+				showInt(balance.Lifetime)))
 		}
 	}
 	for customer, balance := range actual.Balances {

@@ -4,8 +4,9 @@ import "testing"
 
 func TestLedger(t *testing.T) {
 	line := func(change ...func(*LedgerLine)) LedgerLine {
-		l := LedgerLine{CustomerID: "C1", OrderID: "A", Revision: 1, Kind: "award", Points: 15, BasisAmount: dec("15.36"),
-			Rate: dec("1"), Multiplier: dec("1"), Rule: BasisTotal}
+		l := LedgerLine{CustomerID: "C1", OrderID: "A", Revision: 1, Kind: "award", Points: 15,
+			BasisAmount: dec("15.36"),
+			Rate:        dec("1"), Multiplier: dec("1"), Rule: BasisTotal}
 		for _, c := range change {
 			c(&l)
 		}
@@ -22,14 +23,16 @@ func TestLedger(t *testing.T) {
 		want    []string
 	}{
 		{"as it must be", []LedgerLine{line()}, nil, Options{Fresh: true}, nil},
-		{"no award", nil, nil, Options{}, []string{`points_ledger "A": ledger sum for customer C1: want 15, got no line`}},
+		{"no award", nil, nil, Options{},
+			[]string{`points_ledger "A": ledger sum for customer C1: want 15, got no line`}},
 		{"too much", []LedgerLine{line(), second("correction", 2)}, nil, Options{},
 			[]string{`points_ledger "A": ledger sum for customer C1: want 15, got 17`}},
 		{"a gap", []LedgerLine{line(func(l *LedgerLine) { l.Revision = 2 })}, nil, Options{},
 			[]string{`points_ledger "A": ledger revision: want 1, got 2`}},
 		{"a line of 0", []LedgerLine{line(), second("correction", 0)}, nil, Options{},
 			[]string{`points_ledger "A": ledger points: want not 0, got 0`}},
-		{"a second award", []LedgerLine{line(func(l *LedgerLine) { l.Points = 10; l.BasisAmount = dec("10") }), second("award", 5)}, nil, Options{},
+		{"a second award", []LedgerLine{line(func(l *LedgerLine) { l.Points = 10; l.BasisAmount = dec("10") }),
+			second("award", 5)}, nil, Options{},
 			[]string{
 				`points_ledger "A": ledger kind: want award on the first line and no other, got award on line 2`,
 				`points_ledger "A": ledger points: want basis_amount × rate × multiplier, got 5`,
@@ -37,10 +40,13 @@ func TestLedger(t *testing.T) {
 		{"awarded, then refunded in part", []LedgerLine{
 			line(func(l *LedgerLine) { l.Points, l.BasisAmount = 20, dec("20.46") }), second("refund", -5),
 		}, nil, Options{}, nil},
-		{"awarded under other rules", []LedgerLine{line(func(l *LedgerLine) { l.Points, l.Rate = 31, dec("2") })}, nil, Options{}, nil},
-		{"awarded under other rules, not fresh", []LedgerLine{line(func(l *LedgerLine) { l.Points, l.Rate = 31, dec("2") })}, nil, Options{Fresh: true},
+		{"awarded under other rules", []LedgerLine{line(func(l *LedgerLine) { l.Points, l.Rate = 31, dec("2") })}, nil,
+			Options{}, nil},
+		{"awarded under other rules, not fresh",
+			[]LedgerLine{line(func(l *LedgerLine) { l.Points, l.Rate = 31, dec("2") })}, nil, Options{Fresh: true},
 			[]string{`points_ledger "A": different rate: want 1, got 2`}},
-		{"a basis that is not the order's", []LedgerLine{line(func(l *LedgerLine) { l.BasisAmount = dec("15.20") })}, nil, Options{Fresh: true},
+		{"a basis that is not the order's", []LedgerLine{line(func(l *LedgerLine) { l.BasisAmount = dec("15.20") })},
+			nil, Options{Fresh: true},
 			[]string{`points_ledger "A": different basis_amount: want 15.36, got 15.2`}},
 		{"rules by callback", []LedgerLine{line()}, nil, Options{RulesOf: func(string) (Rules, bool) {
 			return Rules{Rate: dec("3"), Multiplier: dec("1"), Basis: BasisSubtotal}, true
@@ -52,7 +58,8 @@ func TestLedger(t *testing.T) {
 				edit(a.Orders, "A", func(o *Order) { o.CustomerID = some("C2") })
 				a.Balances = map[string]Balance{"C1": {}, "C2": {Balance: 15, Lifetime: 15}}
 			}, Options{}, nil},
-		{"of an order that is not there", []LedgerLine{line(), line(func(l *LedgerLine) { l.OrderID = "Z" })}, nil, Options{},
+		{"of an order that is not there", []LedgerLine{line(), line(func(l *LedgerLine) { l.OrderID = "Z" })}, nil,
+			Options{},
 			[]string{`points_ledger "Z": ledger sum for customer C1: want 0, got 15`}},
 		{"order removed, not reversed", []LedgerLine{line()}, func(a *Actual) {
 			edit(a.Orders, "A", func(o *Order) { o.Status = StatusRemoved })
@@ -63,9 +70,11 @@ func TestLedger(t *testing.T) {
 				`points_ledger "A": ledger points: want not 0, got 0`,
 				`points_ledger "A": ledger rule: want total or subtotal, got net`,
 			}},
-		{"balance off", []LedgerLine{line()}, func(a *Actual) { a.Balances["C1"] = Balance{Balance: 14, Lifetime: 15} }, Options{},
+		{"balance off", []LedgerLine{line()}, func(a *Actual) { a.Balances["C1"] = Balance{Balance: 14, Lifetime: 15} },
+			Options{},
 			[]string{`points_balances "C1": balance balance: want 15, got 14`}},
-		{"lifetime off", []LedgerLine{line()}, func(a *Actual) { a.Balances["C1"] = Balance{Balance: 15, Lifetime: 20} }, Options{},
+		{"lifetime off", []LedgerLine{line()},
+			func(a *Actual) { a.Balances["C1"] = Balance{Balance: 15, Lifetime: 20} }, Options{},
 			[]string{`points_balances "C1": balance lifetime: want 15, got 20`}},
 		{"balance missing", []LedgerLine{line()}, func(a *Actual) { clear(a.Balances) }, Options{},
 			[]string{`points_balances "C1": balance balance: want 15, got no row`}},

@@ -39,7 +39,8 @@ func parseRoomData(t Text) ([]roomAmount, bool) {
 
 // sellable tells whether a lot may be sold at all.
 func sellable(lot SourceLot, now time.Time) bool {
-	if flag(lot.Deleted, false) || flag(lot.TransferredOut, false) || flag(lot.Seized, false) || flag(lot.IsSample, false) {
+	if flag(lot.Deleted, false) || flag(lot.TransferredOut, false) || flag(lot.Seized, false) ||
+		flag(lot.IsSample, false) {
 		return false
 	}
 	expiration := integer(lot.Expiration, 0)

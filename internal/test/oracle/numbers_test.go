@@ -30,7 +30,8 @@ func TestAmount(t *testing.T) {
 
 func TestFloor4(t *testing.T) {
 	for in, want := range map[string]string{
-		"3.50009": "3.5", "-0.00001": "-0.0001", "7": "7", "0.99999": "0.9999", "-2": "-2", "12345678.12345": "12345678.1234",
+		"3.50009": "3.5", "-0.00001": "-0.0001", "7": "7", "0.99999": "0.9999", "-2": "-2",
+		"12345678.12345": "12345678.1234",
 	} {
 		equal(t, "floor of "+in, floor4(dec(in)).String(), want)
 	}
@@ -38,7 +39,8 @@ func TestFloor4(t *testing.T) {
 
 func TestRoundHalfUp(t *testing.T) {
 	for in, want := range map[string]int64{
-		"20.46": 20, "20.96": 21, "20.5": 21, "0.5": 1, "0.499999": 0, "-0.5": 0, "-0.51": -1, "-1.5": -1, "1.5": 2, "3": 3,
+		"20.46": 20, "20.96": 21, "20.5": 21, "0.5": 1, "0.499999": 0, "-0.5": 0, "-0.51": -1, "-1.5": -1, "1.5": 2,
+		"3": 3,
 	} {
 		r, _ := new(big.Rat).SetString(in)
 		equal(t, "rounding "+in, roundHalfUp(r), want)

@@ -46,25 +46,31 @@ func TestRefunds(t *testing.T) {
 			map[string]want{"A": {"refunded", "20"}}},
 		{"own refund with a minus", []SourceTicket{ticket("1", "A", "20", ownRefund("-20"))},
 			map[string]want{"A": {"refunded", "20"}}},
-		{"refund by refundtotalprice", []SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "0", refundOf("A"), ownRefund("8"))},
+		{"refund by refundtotalprice", []SourceTicket{ticket("1", "A", "20"),
+			ticket("2", "B", "0", refundOf("A"), ownRefund("8"))},
 			map[string]want{"A": {"partially_refunded", "8"}, "B": {"refund", "0"}}},
 		{"refund by negative total", []SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "-20", refundOf(" A "))},
 			map[string]want{"A": {"refunded", "20"}, "B": {"refund", "0"}}},
-		{"both spellings on one refund: its refundtotalprice", []SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "-20", refundOf("A"), ownRefund("6"))},
+		{"both spellings on one refund: its refundtotalprice",
+			[]SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "-20", refundOf("A"), ownRefund("6"))},
 			map[string]want{"A": {"partially_refunded", "6"}, "B": {"refund", "0"}}},
-		{"own and by tickets: the greater", []SourceTicket{ticket("1", "A", "20", ownRefund("7")), ticket("2", "B", "-5", refundOf("A")), ticket("3", "C", "-4", refundOf("A"))},
+		{"own and by tickets: the greater", []SourceTicket{ticket("1", "A", "20", ownRefund("7")),
+			ticket("2", "B", "-5", refundOf("A")), ticket("3", "C", "-4", refundOf("A"))},
 			map[string]want{"A": {"partially_refunded", "9"}, "B": {"refund", "0"}, "C": {"refund", "0"}}},
 		{"voided refund", []SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "-20", refundOf("A"), voided)},
 			map[string]want{"A": {"completed", "0"}, "B": {"voided", "0"}}},
-		{"refund of a refund", []SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "-20", refundOf("A")), ticket("3", "C", "-20", refundOf("B"))},
+		{"refund of a refund", []SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "-20", refundOf("A")),
+			ticket("3", "C", "-20", refundOf("B"))},
 			map[string]want{"A": {"refunded", "20"}, "B": {"refund", "0"}, "C": {"refund", "0"}}},
-		{"voided order with a refund", []SourceTicket{ticket("1", "A", "20", voided), ticket("2", "B", "-20", refundOf("A"))},
+		{"voided order with a refund", []SourceTicket{ticket("1", "A", "20", voided),
+			ticket("2", "B", "-20", refundOf("A"))},
 			map[string]want{"A": {"voided", "20"}, "B": {"refund", "0"}}},
 		{"order of nothing, refunded", []SourceTicket{ticket("1", "A", "0", ownRefund("3"))},
 			map[string]want{"A": {"partially_refunded", "3"}}},
 		{"refund of an unknown order", []SourceTicket{ticket("2", "B", "-20", refundOf("Z"))},
 			map[string]want{"B": {"refund", "0"}}},
-		{"a refund that an older ticket of its id was", []SourceTicket{ticket("1", "A", "20"), ticket("2", "B", "-20", refundOf("A")), ticket("3", "B ", "4")},
+		{"a refund that an older ticket of its id was", []SourceTicket{ticket("1", "A", "20"),
+			ticket("2", "B", "-20", refundOf("A")), ticket("3", "B ", "4")},
 			map[string]want{"A": {"completed", "0"}, "B": {"completed", "0"}}},
 	}
 	for _, test := range tests {
@@ -136,7 +142,8 @@ func TestDuplicateTickets(t *testing.T) {
 	settings := plain()
 	settings.Locations = []int64{1}
 
-	got := Expect(&Source{Tickets: []SourceTicket{ticket("10", "A", "1"), ticket("9", "A ", "2"), ticket("11", "A", "3", elsewhere)}}, settings)
+	got := Expect(&Source{Tickets: []SourceTicket{ticket("10", "A", "1"), ticket("9", "A ", "2"),
+		ticket("11", "A", "3", elsewhere)}}, settings)
 	equal(t, "the higher serial of this location stands", got.Orders["A"].OrderSerial, int64(10))
 	equal(t, "no reject", len(got.Rejects), 0)
 
@@ -154,7 +161,8 @@ func TestOrderNamesItsCustomer(t *testing.T) {
 	far.Location, far.Deleted, far.Email, far.Phone = some("2"), some("1"), some("A@B.C"), some("12")
 	settings := plain()
 	settings.Locations = []int64{1}
-	src := &Source{Customers: []SourceCustomer{far}, Tickets: []SourceTicket{ticket("1", "A", "1"), ticket("2", "B", "1", func(t *SourceTicket) { t.CustomerID = some("C2") })}}
+	src := &Source{Customers: []SourceCustomer{far}, Tickets: []SourceTicket{ticket("1", "A", "1"),
+		ticket("2", "B", "1", func(t *SourceTicket) { t.CustomerID = some("C2") })}}
 	got := Expect(src, settings)
 	equal(t, "first name", got.Orders["A"].CustomerFirstName, some("Ann"))
 	equal(t, "e-mail", got.Orders["A"].CustomerEmail, some("a@b.c"))

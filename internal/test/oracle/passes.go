@@ -25,7 +25,8 @@ func Passes(actual *Actual, options Options) []Difference {
 func checkPass(pass Pass, options Options) []Difference {
 	var out []Difference
 	problem := func(field string, want, got any) {
-		out = append(out, Difference{"passes", showInt(pass.PassID), ProblemPass, field, fmt.Sprint(want), fmt.Sprint(got)})
+		out = append(out, Difference{"passes", showInt(pass.PassID), ProblemPass, field, fmt.Sprint(want),
+			fmt.Sprint(got)})
 	}
 	words := []struct {
 		field, got string

@@ -85,7 +85,8 @@ func TestLotQuantity(t *testing.T) {
 		return some(s)
 	}
 	for _, test := range tests {
-		quantity, ok := lotQuantity(SourceLot{RoomData: some(test.roomData), RemainingWeight: null(test.weight), CurrentRoom: null(test.room)}, rooms)
+		quantity, ok := lotQuantity(SourceLot{RoomData: some(test.roomData), RemainingWeight: null(test.weight),
+			CurrentRoom: null(test.room)}, rooms)
 		got := quantity.String()
 		if !ok {
 			got = "bad"
@@ -142,7 +143,8 @@ func TestMenu(t *testing.T) {
 	for _, test := range tests {
 		settings := plain()
 		settings.Reserve = dec(test.reserve)
-		src := &Source{Products: []SourceProduct{{ID: some("5"), PricePoint: some(test.prices), Deleted: some(test.deleted), RequiresWeighing: some(test.weighing)}}}
+		src := &Source{Products: []SourceProduct{{ID: some("5"), PricePoint: some(test.prices),
+			Deleted: some(test.deleted), RequiresWeighing: some(test.weighing)}}}
 		for _, much := range test.lots {
 			src.Lots = append(src.Lots, SourceLot{ProductID: some("5"), RoomData: some("0," + much)})
 		}
@@ -155,7 +157,8 @@ func TestMenu(t *testing.T) {
 
 func TestProductLocations(t *testing.T) {
 	src := &Source{
-		Products: []SourceProduct{{ID: some("1"), PricePoint: some("5")}, {ID: some("2"), Location: some("2"), PricePoint: some("x")}},
+		Products: []SourceProduct{{ID: some("1"), PricePoint: some("5")},
+			{ID: some("2"), Location: some("2"), PricePoint: some("x")}},
 		Lots: []SourceLot{
 			{ProductID: some("1"), RoomData: some("0,1")},
 			{ProductID: some("1"), RoomData: some("0,5"), Location: some("2")},

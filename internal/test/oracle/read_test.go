@@ -7,22 +7,36 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
-// oldLayout is a layout of varchar ids and numeric lot ids; newLayout one of padded ids, text lot ids and fewer columns.
+// oldLayout is a layout of varchar ids and numeric lot ids; newLayout one of padded ids, text lot ids and fewer
+// columns.
 const oldLayout = `
-CREATE TABLE customers (customerid varchar(10) PRIMARY KEY, lastname text, firstname text, email text, cell text, phone text, location bigint DEFAULT 1, deleted smallint DEFAULT 0);
-CREATE TABLE tickets (ticketserial serial PRIMARY KEY, id varchar(16), price numeric DEFAULT 0, tax numeric DEFAULT 0, totalprice numeric DEFAULT 0, refundtotalprice numeric DEFAULT 0, datetime bigint, location bigint DEFAULT 1, customerid varchar(10), deleted smallint DEFAULT 0, refticketid varchar(16), pif smallint DEFAULT 1, preorder smallint DEFAULT 0);
-CREATE TABLE products (id serial PRIMARY KEY, name text, productcategory bigint, pricepoint text, location bigint DEFAULT 1, requiresweighing smallint, deleted smallint DEFAULT 0);
+CREATE TABLE customers (customerid varchar(10) PRIMARY KEY, lastname text, firstname text, email text, cell text,
+	phone text, location bigint DEFAULT 1, deleted smallint DEFAULT 0);
+CREATE TABLE tickets (ticketserial serial PRIMARY KEY, id varchar(16), price numeric DEFAULT 0, tax numeric DEFAULT 0,
+	totalprice numeric DEFAULT 0, refundtotalprice numeric DEFAULT 0, datetime bigint, location bigint DEFAULT 1,
+	customerid varchar(10), deleted smallint DEFAULT 0, refticketid varchar(16), pif smallint DEFAULT 1,
+	preorder smallint DEFAULT 0);
+CREATE TABLE products (id serial PRIMARY KEY, name text, productcategory bigint, pricepoint text,
+	location bigint DEFAULT 1, requiresweighing smallint, deleted smallint DEFAULT 0);
 CREATE TABLE productcategories (id serial PRIMARY KEY, pricepoint text);
-CREATE TABLE inventory (id bigint PRIMARY KEY, productid bigint, location bigint DEFAULT 1, remainingweight numeric, currentroom bigint DEFAULT 0, roomdata text, deleted smallint DEFAULT 0, transferredout smallint, seized smallint, is_sample smallint, expiration bigint);
+CREATE TABLE inventory (id bigint PRIMARY KEY, productid bigint, location bigint DEFAULT 1, remainingweight numeric,
+	currentroom bigint DEFAULT 0, roomdata text, deleted smallint DEFAULT 0, transferredout smallint, seized smallint,
+	is_sample smallint, expiration bigint);
 CREATE TABLE inventoryrooms (id serial PRIMARY KEY, deleted smallint DEFAULT 0, quarantine smallint);
 CREATE TABLE memberdiscount (id serial PRIMARY KEY, membername text, enabled smallint, deleted smallint DEFAULT 0);`
 
 const newLayout = `
-CREATE TABLE customers (customerid char(10) PRIMARY KEY, lastname text, firstname text, email text, cell text, phone text, location bigint DEFAULT 1, deleted smallint DEFAULT 0);
-CREATE TABLE tickets (ticketserial serial PRIMARY KEY, id char(16), price numeric DEFAULT 0, tax numeric DEFAULT 0, totalprice numeric DEFAULT 0, refundtotalprice numeric DEFAULT 0, datetime bigint, location bigint DEFAULT 1, customerid char(10), deleted smallint DEFAULT 0, refticketid char(16), pif smallint DEFAULT 1);
-CREATE TABLE products (id serial PRIMARY KEY, name text, productcategory bigint, pricepoint text, location bigint DEFAULT 1, requiresweighing smallint, deleted smallint DEFAULT 0);
+CREATE TABLE customers (customerid char(10) PRIMARY KEY, lastname text, firstname text, email text, cell text,
+	phone text, location bigint DEFAULT 1, deleted smallint DEFAULT 0);
+CREATE TABLE tickets (ticketserial serial PRIMARY KEY, id char(16), price numeric DEFAULT 0, tax numeric DEFAULT 0,
+	totalprice numeric DEFAULT 0, refundtotalprice numeric DEFAULT 0, datetime bigint, location bigint DEFAULT 1,
+	customerid char(10), deleted smallint DEFAULT 0, refticketid char(16), pif smallint DEFAULT 1);
+CREATE TABLE products (id serial PRIMARY KEY, name text, productcategory bigint, pricepoint text,
+	location bigint DEFAULT 1, requiresweighing smallint, deleted smallint DEFAULT 0);
 CREATE TABLE productcategories (id serial PRIMARY KEY, pricepoint text);
-CREATE TABLE inventory (id text PRIMARY KEY, productid bigint, location bigint DEFAULT 1, remainingweight numeric, currentroom bigint DEFAULT 0, roomdata text, deleted smallint DEFAULT 0, transferredout smallint, expiration bigint);
+CREATE TABLE inventory (id text PRIMARY KEY, productid bigint, location bigint DEFAULT 1, remainingweight numeric,
+	currentroom bigint DEFAULT 0, roomdata text, deleted smallint DEFAULT 0, transferredout smallint,
+	expiration bigint);
 CREATE TABLE inventoryrooms (id serial PRIMARY KEY, deleted smallint DEFAULT 0, quarantine smallint);
 CREATE TABLE memberdiscount (id serial PRIMARY KEY, membername text, enabled smallint, deleted smallint DEFAULT 0);`
 
@@ -33,7 +47,8 @@ INSERT INTO tickets (id, price, totalprice, datetime, customerid, refticketid) V
 	('A', 18.5, 20.46, 1714500000, 'C1', NULL), ('B', -5, -5.10, 1714500060, '', 'A');
 INSERT INTO productcategories (pricepoint) VALUES ('0,1,9');
 INSERT INTO products (name, productcategory, requiresweighing) VALUES ('Bud', 1, 1);
-INSERT INTO inventory (id, productid, roomdata, remainingweight) VALUES ('6853296789574115', 1, '0,12:3,5', 17), ('6853296789574116', 1, NULL, 0.5);
+INSERT INTO inventory (id, productid, roomdata, remainingweight) VALUES ('6853296789574115', 1, '0,12:3,5', 17),
+	('6853296789574116', 1, NULL, 0.5);
 INSERT INTO inventoryrooms (quarantine) VALUES (1);
 INSERT INTO memberdiscount (membername, enabled) VALUES ('Non-Member', 1);`
 

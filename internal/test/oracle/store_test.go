@@ -14,29 +14,49 @@ import (
 
 // storeDDL has the store's tables as PostgreSQL knows them; liteDDL turns it into SQLite's.
 const storeDDL = `
-CREATE TABLE customers (store_id text, customer_id text, first_name text, last_name text, email text, phone text, phone_e164 text, location_id bigint, active boolean, first_pass_id bigint, pass_id bigint, updated_at timestamptz);
-CREATE TABLE orders (store_id text, order_id text, order_serial bigint, customer_id text, customer_first_name text, customer_last_name text, customer_email text, customer_phone text, location_id bigint, status text, subtotal numeric(12,2), tax numeric(12,2), total numeric(12,2), own_refund numeric(12,2), refund_of text, refunded_total numeric(12,2), ordered_at timestamptz, pass_id bigint, updated_at timestamptz);
-CREATE TABLE products (store_id text, product_id bigint, name text, member_level bigint, price numeric(12,2), unit_quantity numeric(14,4), unit text, quantity numeric(14,4), price_breaks jsonb, on_menu boolean, pass_id bigint, updated_at timestamptz);
-CREATE TABLE points_ledger (store_id text, customer_id text, order_id text, revision bigint, kind text, points bigint, basis_amount numeric(12,2), rate numeric(14,4), multiplier numeric(14,4), rule text, pass_id bigint, created_at timestamptz);
+CREATE TABLE customers (store_id text, customer_id text, first_name text, last_name text, email text, phone text,
+	phone_e164 text, location_id bigint, active boolean, first_pass_id bigint, pass_id bigint, updated_at timestamptz);
+CREATE TABLE orders (store_id text, order_id text, order_serial bigint, customer_id text, customer_first_name text,
+	customer_last_name text, customer_email text, customer_phone text, location_id bigint, status text,
+	subtotal numeric(12,2), tax numeric(12,2), total numeric(12,2), own_refund numeric(12,2), refund_of text,
+	refunded_total numeric(12,2), ordered_at timestamptz, pass_id bigint, updated_at timestamptz);
+CREATE TABLE products (store_id text, product_id bigint, name text, member_level bigint, price numeric(12,2),
+	unit_quantity numeric(14,4), unit text, quantity numeric(14,4), price_breaks jsonb, on_menu boolean, pass_id bigint,
+	updated_at timestamptz);
+CREATE TABLE points_ledger (store_id text, customer_id text, order_id text, revision bigint, kind text, points bigint,
+	basis_amount numeric(12,2), rate numeric(14,4), multiplier numeric(14,4), rule text, pass_id bigint,
+	created_at timestamptz);
 CREATE TABLE points_balances (store_id text, customer_id text, balance bigint, lifetime bigint, updated_at timestamptz);
-CREATE TABLE passes (store_id text, pass_id bigint, stream text, mode text, status text, started_at timestamptz, finished_at timestamptz, read bigint, inserted bigint, updated bigint, unchanged bigint, removed bigint, rejected bigint, message text);
-CREATE TABLE rejects (store_id text, stream text, row_key text, reason text, detail text, first_seen timestamptz, last_seen timestamptz);`
+CREATE TABLE passes (store_id text, pass_id bigint, stream text, mode text, status text, started_at timestamptz,
+	finished_at timestamptz, read bigint, inserted bigint, updated bigint, unchanged bigint, removed bigint,
+	rejected bigint, message text);
+CREATE TABLE rejects (store_id text, stream text, row_key text, reason text, detail text, first_seen timestamptz,
+	last_seen timestamptz);`
 
-var liteDDL = strings.NewReplacer("numeric(12,2)", "TEXT", "numeric(14,4)", "TEXT", "timestamptz", "TEXT", "jsonb", "TEXT",
+var liteDDL = strings.NewReplacer("numeric(12,2)", "TEXT", "numeric(14,4)", "TEXT", "timestamptz", "TEXT", "jsonb",
+	"TEXT",
 	"boolean", "INTEGER", "bigint", "INTEGER").Replace(storeDDL)
 
 // storeRows are what both stores can hold as it is written here.
 const storeRows = `
 INSERT INTO customers VALUES ('s', 'C1', 'Ann', NULL, 'a@b.c', '12', NULL, 1, '1', 1, 1, '2024-05-01T12:00:00.000000Z');
-INSERT INTO orders VALUES ('s', 'A', 1, 'C1', 'Ann', NULL, 'a@b.c', '12', 1, 'partially_refunded', '18.50', '0.00', '20.46', '0.00', NULL, '5.10', '2024-04-30T18:00:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
-INSERT INTO orders VALUES ('s', 'B', 2, NULL, NULL, NULL, NULL, NULL, 1, 'refund', '-5.00', '0.00', '-5.10', '0.00', 'A', '0.00', '2024-04-30T18:01:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
-INSERT INTO products VALUES ('s', 1, 'Bud', 0, '9.00', '1.0000', 'g', '12.5000', '[{"quantity":"1","price":"9.00"}]', '1', 3, '2024-05-01T12:00:00.000000Z');
-INSERT INTO products VALUES ('s', 2, 'Cap', 0, NULL, NULL, 'each', '0.0000', '[]', '0', 3, '2024-05-01T12:00:00.000000Z');
-INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 'award', 15, '15.36', '1.0000', '1.0000', 'total', 4, '2024-05-01T12:00:00.000000Z');
+INSERT INTO orders VALUES ('s', 'A', 1, 'C1', 'Ann', NULL, 'a@b.c', '12', 1, 'partially_refunded', '18.50', '0.00',
+	'20.46', '0.00', NULL, '5.10', '2024-04-30T18:00:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
+INSERT INTO orders VALUES ('s', 'B', 2, NULL, NULL, NULL, NULL, NULL, 1, 'refund', '-5.00', '0.00', '-5.10', '0.00',
+	'A', '0.00', '2024-04-30T18:01:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
+INSERT INTO products VALUES ('s', 1, 'Bud', 0, '9.00', '1.0000', 'g', '12.5000', '[{"quantity":"1","price":"9.00"}]',
+	'1', 3, '2024-05-01T12:00:00.000000Z');
+INSERT INTO products VALUES ('s', 2, 'Cap', 0, NULL, NULL, 'each', '0.0000', '[]', '0', 3,
+	'2024-05-01T12:00:00.000000Z');
+INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 'award', 15, '15.36', '1.0000', '1.0000', 'total', 4,
+	'2024-05-01T12:00:00.000000Z');
 INSERT INTO points_balances VALUES ('s', 'C1', 15, 15, '2024-05-01T12:00:00.000000Z');
-INSERT INTO passes VALUES ('s', 1, 'customers', 'first', 'done', '2024-05-01T12:00:00.000000Z', '2024-05-01T12:00:01.000000Z', 2, 1, 0, 0, 0, 1, NULL);
-INSERT INTO rejects VALUES ('s', 'customers', '', 'no_id', NULL, '2024-05-01T12:00:00.000000Z', '2024-05-01T12:00:00.000000Z');
-INSERT INTO customers VALUES ('other', 'C9', NULL, NULL, NULL, NULL, NULL, 1, '1', 1, 1, '2024-05-01T12:00:00.000000Z');`
+INSERT INTO passes VALUES ('s', 1, 'customers', 'first', 'done', '2024-05-01T12:00:00.000000Z',
+	'2024-05-01T12:00:01.000000Z', 2, 1, 0, 0, 0, 1, NULL);
+INSERT INTO rejects VALUES ('s', 'customers', '', 'no_id', NULL, '2024-05-01T12:00:00.000000Z',
+	'2024-05-01T12:00:00.000000Z');
+INSERT INTO customers VALUES ('other', 'C9', NULL, NULL, NULL, NULL, NULL, 1, '1', 1, 1,
+	'2024-05-01T12:00:00.000000Z');`
 
 // storeSource is what the rows were synced from.
 func storeSource() *Source {
@@ -110,12 +130,14 @@ func TestReadStoreSpelling(t *testing.T) {
 	for _, d := range Diff(expected, actual, Options{}) {
 		got = append(got, d.Problem+" "+d.Key+" "+d.Field)
 	}
-	equal(t, "differences", got, []string{"spelling A tax", "spelling A total", "spelling 1 quantity", "spelling 1 updated_at"})
+	equal(t, "differences", got, []string{"spelling A tax", "spelling A total", "spelling 1 quantity",
+		"spelling 1 updated_at"})
 }
 
 func TestReadStoreErrors(t *testing.T) {
 	for name, change := range map[string]string{
-		"a real":              "ALTER TABLE products DROP COLUMN price; ALTER TABLE products ADD COLUMN price REAL DEFAULT 9.5",
+		"a real": "ALTER TABLE products DROP COLUMN price; ALTER TABLE products ADD COLUMN price REAL " +
+			"DEFAULT 9.5",
 		"no number":           "UPDATE orders SET total = 'NaN'",
 		"no time":             "UPDATE orders SET ordered_at = 'yesterday'",
 		"NULL status":         "UPDATE orders SET status = NULL",

@@ -56,7 +56,8 @@ var (
 		columnsOf(kindInt, "location_id first_pass_id pass_id"),
 		columnsOf(kindBool, "active"), columnsOf(kindTime, "updated_at"))
 	ordersTable = newTable("orders",
-		columnsOf(kindText, "order_id customer_id customer_first_name customer_last_name customer_email customer_phone"),
+		columnsOf(kindText, "order_id customer_id customer_first_name customer_last_name customer_email "+
+			"customer_phone"),
 		columnsOf(kindText, "status refund_of"),
 		columnsOf(kindInt, "order_serial location_id pass_id"),
 		columnsOf(kindMoney, "subtotal tax total own_refund refunded_total"),

@@ -34,7 +34,8 @@ func serverAccount() (*account, error) {
 		}
 		return &account{uid: uint32(uid), gid: uint32(gid)}, nil
 	}
-	return nil, fmt.Errorf("find a user for the server: PostgreSQL does not run as root and neither postgres nor nobody exists")
+	return nil, fmt.Errorf("find a user for the server: PostgreSQL does not run as root and neither postgres nor " +
+		"nobody exists")
 }
 
 // own hands a folder to the account.
@@ -68,8 +69,8 @@ func (a *account) reaches(dir string) bool {
 	}
 }
 
-// readableBinDir returns bindir, or where the account cannot reach that (a cache below root's home), a copy of the whole
-// installation inside dir: the binaries find their libraries and their share folder relative to themselves.
+// readableBinDir returns bindir, or where the account cannot reach that (a cache below root's home), a copy of the
+// whole installation inside dir: the binaries find their libraries and their share folder relative to themselves.
 func (a *account) readableBinDir(bindir, dir string) (string, error) {
 	if a.reaches(bindir) {
 		return bindir, nil

@@ -40,7 +40,8 @@ func FindBinDir(ctx context.Context, explicit string) (string, error) {
 	return "", ErrNoBinaries
 }
 
-// candidates lists the places to look in, the likeliest first: what the user's own PATH prefers, then what packages install.
+// candidates lists the places to look in, the likeliest first: what the user's own PATH prefers, then what packages
+// install.
 func candidates(ctx context.Context) []string {
 	var dirs []string
 	for _, name := range []string{"postgres", "initdb"} {

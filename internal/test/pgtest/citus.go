@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// EnvCitusURL names the coordinator of a Citus cluster, as a superuser's URL, on which the tests of the store run as well.
+// EnvCitusURL names the coordinator of a Citus cluster, as a superuser's URL, on which the tests of the store run as
+// well.
 const EnvCitusURL = "CITUS_TEST_URL"
 
 // HasCitus tells whether there is a Citus cluster to test on.
 func HasCitus() bool { return os.Getenv(EnvCitusURL) != "" }
 
-// CitusDatabase is [Database] on the Citus coordinator, with the extension in it. The database is the coordinator's alone: all shards will be there.
+// CitusDatabase is [Database] on the Citus coordinator, with the extension in it. The database is the coordinator's
+// alone: all shards will be there.
 func CitusDatabase(t TB) string {
 	t.Helper()
 	server := os.Getenv(EnvCitusURL)

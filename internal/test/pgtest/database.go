@@ -55,7 +55,8 @@ func createDatabase(ctx context.Context, server, name string, opts DatabaseOptio
 	return nil
 }
 
-// dropDatabase ends what uses a database and drops it. DROP DATABASE … FORCE would be one statement, but is of major 13.
+// dropDatabase ends what uses a database and drops it. DROP DATABASE … FORCE would be one statement, but is of major
+// 13.
 func dropDatabase(ctx context.Context, server, name string) error {
 	own, err := withDatabase(server, name)
 	if err != nil {
@@ -79,8 +80,8 @@ func dropDatabase(ctx context.Context, server, name string) error {
 	return nil
 }
 
-// rollbackPrepared ends the prepared transactions of the database that db is connected to: they outlive their session, and
-// would keep the database from being dropped.
+// rollbackPrepared ends the prepared transactions of the database that db is connected to: they outlive their session,
+// and would keep the database from being dropped.
 func rollbackPrepared(ctx context.Context, db *sql.DB) error {
 	rows, err := db.QueryContext(ctx, "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()")
 	if err != nil {

@@ -13,8 +13,8 @@
 //		…
 //	}
 //
-// Tests know two servers: the store's, which [Database] uses, and the point of sale's, which [SourceDatabase] uses. They
-// are one and the same unless BLACKBIRDCTL_TEST_SOURCE_PG_URL names another, as it does when the test matrix runs the
-// source on an older or newer major than the store. The command in the folder with starts both for the length of another
-// command, so that all packages of one `go test` share them.
+// Tests know two servers: the store's, which [Database] uses, and the point of sale's, which [SourceDatabase] uses.
+// They are one and the same unless BLACKBIRDCTL_TEST_SOURCE_PG_URL names another, as it does when the test matrix runs
+// the source on an older or newer major than the store. The command in the folder with starts both for the length of
+// another command, so that all packages of one `go test` share them.
 package pgtest

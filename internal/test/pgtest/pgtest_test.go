@@ -126,7 +126,8 @@ func TestDatabaseOptions(t *testing.T) {
 	}
 	template := Database(t)
 	withDBOrFail(t, template, "CREATE TABLE copied AS SELECT 'yes'::text AS word")
-	if got := queryText(t, Database(t, WithTemplate(databaseIn(t, template))), "SELECT word FROM copied"); got != "yes" {
+	if got := queryText(t, Database(t, WithTemplate(databaseIn(t, template))),
+		"SELECT word FROM copied"); got != "yes" {
 		t.Errorf("the copy holds %q", got)
 	}
 }

@@ -31,8 +31,8 @@ func startProcess(cmd *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
-// run starts the command and waits for its end, all on one thread: on Linux the server's life is tied to the thread that
-// started it, and the Go runtime is free to end a thread that no goroutine holds.
+// run starts the command and waits for its end, all on one thread: on Linux the server's life is tied to the thread
+// that started it, and the Go runtime is free to end a thread that no goroutine holds.
 func (p *process) run(started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -116,7 +116,8 @@ func TestCopiedInstallationRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"postgres", "initdb"} {
-		if err := os.WriteFile(filepath.Join(install, "bin", name), []byte("#!/bin/sh\necho copied >&2; exit 3\n"), 0o700); err != nil {
+		if err := os.WriteFile(filepath.Join(install, "bin", name), []byte("#!/bin/sh\necho copied >&2; exit 3\n"),
+			0o700); err != nil {
 			t.Fatal(err)
 		}
 	}

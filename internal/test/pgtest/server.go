@@ -83,7 +83,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	return s, s.waitReady(ctx)
 }
 
-// Restart ends the server as a crash would, starts it again, and returns when it answers. What it had promised to keep it still has.
+// Restart ends the server as a crash would, starts it again, and returns when it answers. What it had promised to keep
+// it still has.
 func (s *Server) Restart(ctx context.Context) error {
 	if err := s.process.stop(); err != nil {
 		return err
@@ -94,10 +95,11 @@ func (s *Server) Restart(ctx context.Context) error {
 	return s.waitReady(ctx)
 }
 
-// Standby starts another server that follows this one, and returns when it answers. What it reads may be cancelled at once by what it
-// has to follow.
+// Standby starts another server that follows this one, and returns when it answers. What it reads may be cancelled at
+// once by what it has to follow.
 func (s *Server) Standby(ctx context.Context) (_ *Server, err error) {
-	b := &Server{bindir: s.bindir, account: s.account, extra: map[string]string{"max_standby_streaming_delay": "0", "hot_standby": "on"}}
+	b := &Server{bindir: s.bindir, account: s.account, extra: map[string]string{"max_standby_streaming_delay": "0",
+		"hot_standby": "on"}}
 	if b.dir, err = newWorkDir(s.account); err != nil {
 		return nil, err
 	}
@@ -106,7 +108,8 @@ func (s *Server) Standby(ctx context.Context) (_ *Server, err error) {
 			err = errors.Join(err, b.Stop())
 		}
 	}()
-	cmd := exec.CommandContext(ctx, filepath.Join(s.bindir, "pg_basebackup"), "--pgdata", b.dataDir(), "--dbname", s.URL(superuser),
+	cmd := exec.CommandContext(ctx, filepath.Join(s.bindir, "pg_basebackup"), "--pgdata", b.dataDir(), "--dbname",
+		s.URL(superuser),
 		"--wal-method=stream", "--checkpoint=fast", "--write-recovery-conf", "--no-sync")
 	s.prepare(cmd)
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -153,8 +156,8 @@ func (s *Server) postgres() error {
 	return nil
 }
 
-// prepare gives a server command its user, a folder that user may be in, and an environment without the PG… variables of
-// whoever runs the tests.
+// prepare gives a server command its user, a folder that user may be in, and an environment without the PG… variables
+// of whoever runs the tests.
 func (s *Server) prepare(cmd *exec.Cmd) {
 	cmd.Dir = s.dir.path
 	cmd.SysProcAttr = procAttr(s.account)

@@ -118,8 +118,8 @@ func databaseName() string {
 	return "t" + strings.ToLower(rand.Text()[:12])
 }
 
-// NeedServer skips a test that needs a server if the tests run with -short. Without -short such a test fails where no server can
-// be started. Database, SourceDatabase and OwnServer call it.
+// NeedServer skips a test that needs a server if the tests run with -short. Without -short such a test fails where no
+// server can be started. Database, SourceDatabase and OwnServer call it.
 func NeedServer(t TB) {
 	t.Helper()
 	if testing.Testing() && testing.Short() {

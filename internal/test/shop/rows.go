@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Text is a value as all kinds of store spell it: NULL is empty, amounts and quantities have their decimals, times are in UTC, such
-// as 2026-03-01T12:00:00.000000Z, and truth values are 1 and 0.
+// Text is a value as all kinds of store spell it: NULL is empty, amounts and quantities have their decimals, times are
+// in UTC, such as 2026-03-01T12:00:00.000000Z, and truth values are 1 and 0.
 type Text string
 
 // TimeFormat is how [Text] spells times.
@@ -158,8 +158,8 @@ func (s *Store) Rejects() []Reject {
 // Passes reads the log of passes, the oldest first.
 func (s *Store) Passes() []Pass { s.Helper(); return read[Pass](s, "passes", "pass_id") }
 
-// Each of the following checks compares all rows of a table with the wanted ones, which are given in the order of their keys. A
-// column that no wanted row sets is not compared.
+// Each of the following checks compares all rows of a table with the wanted ones, which are given in the order of their
+// keys. A column that no wanted row sets is not compared.
 
 // WantCustomers checks the customers.
 func (s *Store) WantCustomers(wanted ...Customer) {

@@ -20,8 +20,8 @@ type Shop struct {
 	pgtest.TB
 	Till  *Till
 	Store *Store
-	// Bin is the program, and Env what its environment holds besides the addresses of both databases and the state folder, which is
-	// the store's folder.
+	// Bin is the program, and Env what its environment holds besides the addresses of both databases and the state
+	// folder, which is the store's folder.
 	Bin string
 	Env []string
 }
@@ -65,7 +65,8 @@ func (s *Shop) Run(code int, args ...string) Outcome {
 	err := cmd.Run()
 	out := Outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 	if out.Code != code {
-		s.Fatalf("blackbirdctl %s: %v, want exit code %d\n%s%s", strings.Join(args, " "), err, code, out.Stdout, out.Stderr)
+		s.Fatalf("blackbirdctl %s: %v, want exit code %d\n%s%s", strings.Join(args, " "), err, code, out.Stdout,
+			out.Stderr)
 	}
 	return out
 }
@@ -83,7 +84,8 @@ func (s *Shop) WantSynced(settings oracle.Settings, options oracle.Options) {
 // Build builds the program into a folder and returns its path. The sources are those around this package.
 func Build(folder string, tags ...string) (string, error) {
 	bin := filepath.Join(folder, "blackbirdctl")
-	build := exec.Command("go", "build", "-tags", strings.Join(tags, ","), "-o", bin, "github.com/blackbirdctl/blackbirdctl")
+	build := exec.Command("go", "build", "-tags", strings.Join(tags, ","), "-o", bin,
+		"github.com/blackbirdctl/blackbirdctl")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}

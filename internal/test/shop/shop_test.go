@@ -23,11 +23,13 @@ func TestShop(t *testing.T) {
 		t.Fatal(err)
 	}
 	EachKindInTurn(t, func(t *testing.T, kind Kind) {
-		till := FilledTill(t, biotracktest.Options{Seed: 3, Customers: 20, Tickets: 40, Products: 10, NoSales: true, BadRows: true})
+		till := FilledTill(t, biotracktest.Options{Seed: 3, Customers: 20, Tickets: 40, Products: 10, NoSales: true,
+			BadRows: true})
 		s := New(till, kind, bin)
 		s.Run(0, "migrate")
 		s.Store.Distribute()
-		passes := [][]string{{"sync", "customers"}, {"sync", "orders"}, {"sync", "products", "--member-level", "1"}, {"points", "recompute"}}
+		passes := [][]string{{"sync", "customers"}, {"sync", "orders"}, {"sync", "products", "--member-level", "1"},
+			{"points", "recompute"}}
 		for _, args := range passes {
 			s.Run(0, args...)
 		}

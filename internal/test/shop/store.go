@@ -56,8 +56,8 @@ func EachKindInTurn(t *testing.T, test func(t *testing.T, kind Kind)) {
 // storeFile is the embedded store's file in the state folder.
 const storeFile = "blackbird.db"
 
-// Store is a Blackbird database. It is empty until the program, or what is tested, makes its tables. Each read and each statement
-// has a connection of its own, so that none is in a pass's way; an error ends the test.
+// Store is a Blackbird database. It is empty until the program, or what is tested, makes its tables. Each read and each
+// statement has a connection of its own, so that none is in a pass's way; an error ends the test.
 type Store struct {
 	pgtest.TB
 	Kind Kind
@@ -109,7 +109,8 @@ func (s *Store) Address() string {
 	if s.Kind != SQLite {
 		return s.URL
 	}
-	u := url.URL{Scheme: "file", Path: filepath.Join(s.Folder, storeFile), RawQuery: "mode=rw&_pragma=busy_timeout(300000)"}
+	u := url.URL{Scheme: "file", Path: filepath.Join(s.Folder, storeFile),
+		RawQuery: "mode=rw&_pragma=busy_timeout(300000)"}
 	return u.String()
 }
 
@@ -180,7 +181,8 @@ func (s *Store) Value(query string, args ...any) string {
 // Tables are those of the store that hold what the streams bring. The log of passes is not among them.
 var Tables = []string{"customers", "orders", "products", "points_ledger", "points_balances", "rejects"}
 
-// Dump is every row of the store, apart from the log of passes. On PostgreSQL it has the transaction that wrote the row.
+// Dump is every row of the store, apart from the log of passes. On PostgreSQL it has the transaction that wrote the
+// row.
 type Dump map[string][][]Text
 
 // Dump reads all rows, for WantUnwritten.

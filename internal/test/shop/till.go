@@ -161,8 +161,8 @@ func (d *Till) Reader() pq.Config {
 	return cfg
 }
 
-// Grant lets a role read all tables and do nothing else, makes it if there is none, and returns the till's URL as that role. The
-// role outlives the database: it is for servers that end with the test.
+// Grant lets a role read all tables and do nothing else, makes it if there is none, and returns the till's URL as that
+// role. The role outlives the database: it is for servers that end with the test.
 func (d *Till) Grant(role string) string {
 	d.Helper()
 	if err := biotracktest.GrantReader(d.Context(), d.DB, role); err != nil {

@@ -1,12 +1,14 @@
-// Command bench measures blackbirdctl against yardsticks: what psql, or one SQL statement, needs for the same work on the same
-// server:
+// Command bench measures blackbirdctl against yardsticks: what psql, or one SQL statement, needs for the same work on
+// the same server:
 //
-//	go run ./internal/tools/bench --bin bin/blackbirdctl [--tickets N] [--runs N] [--growth N,N] [--only ID,ID] [--markdown FILE]
+//	go run ./internal/tools/bench --bin bin/blackbirdctl [--tickets N] [--runs N] [--growth N,N] [--only ID,ID]
+//		[--markdown FILE]
 //
-// It starts a private PostgreSQL server that keeps its data safe as an ordinary one does, makes an invented shop in it, and
-// prints a table of tasks. Each task is run in pairs, the binary and its yardstick in turn, so that a slow moment of the machine
-// meets both. The sampler that watches the source runs beside both of them. After each pair the bench compares what they have
-// done: a difference, or a process that fails, stops it. A second table shows how time and memory grow with the shop.
+// It starts a private PostgreSQL server that keeps its data safe as an ordinary one does, makes an invented shop in it,
+// and prints a table of tasks. Each task is run in pairs, the binary and its yardstick in turn, so that a slow moment
+// of the machine meets both. The sampler that watches the source runs beside both of them. After each pair the bench
+// compares what they have done: a difference, or a process that fails, stops it. A second table shows how time and
+// memory grow with the shop.
 //
 // It runs on Linux, needs psql beside the server's binaries, and leaves nothing behind but the Markdown file.
 package main
@@ -64,7 +66,8 @@ func flags(f *flag.FlagSet, o *options) func() error {
 	f.IntVar(&o.shop.lots, "lots", 100_000, "how many lots")
 	f.IntVar(&o.runs, "runs", 3, "how many pairs of runs a task has")
 	f.Var(&o.growth, "growth", "`tickets` of the growth table's shops; empty: no such table")
-	f.Var(&o.only, "only", "`ids` of the tasks to run, "+growthID+" for the growth table: "+strings.Join(taskIDs(), ", "))
+	f.Var(&o.only, "only", "`ids` of the tasks to run, "+growthID+" for the growth table: "+strings.Join(taskIDs(),
+		", "))
 	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well")
 	return o.check
 }

@@ -47,7 +47,8 @@ type growth struct {
 // measureGrowth runs the steps once for each size, in a shop of its own.
 func (b *bench) measureGrowth(to *report) {
 	for _, n := range b.growth {
-		column := b.growTo(size{tickets: n, customers: max(1, n/5), products: min(n/10, 1000), lots: min(n/10, 1000) * 3})
+		column := b.growTo(size{tickets: n, customers: max(1, n/5), products: min(n/10, 1000),
+			lots: min(n/10, 1000) * 3})
 		to.growth.tickets, to.growth.cells = append(to.growth.tickets, n), append(to.growth.cells, column)
 	}
 }
@@ -79,7 +80,8 @@ func (g growth) lines() [][]string {
 		line := []string{s.name}
 		for _, column := range g.cells {
 			c := column[i]
-			line = append(line, fmt.Sprintf("%s s, %s µs, %s MiB", lab.Short(c.seconds), lab.Short(c.microsPerRow), lab.Short(c.peakMiB)))
+			line = append(line, fmt.Sprintf("%s s, %s µs, %s MiB", lab.Short(c.seconds), lab.Short(c.microsPerRow),
+				lab.Short(c.peakMiB)))
 		}
 		lines = append(lines, line)
 	}

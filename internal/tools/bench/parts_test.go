@@ -53,10 +53,12 @@ func TestStrongest(t *testing.T) {
 
 func TestCellsOfARow(t *testing.T) {
 	m := &row{
-		task: task{name: "orders", target: 0.8, wal: 5}, seconds: []float64{2}, yardstick: []float64{4}, ratio: []float64{0.5},
-		cpu: []float64{1}, walMB: []float64{7}, peakMiB: 65, longestMS: 12.5, lock: "AccessShareLock",
+		task: task{name: "orders", target: 0.8, wal: 5}, seconds: []float64{2}, yardstick: []float64{4},
+		ratio: []float64{0.5},
+		cpu:   []float64{1}, walMB: []float64{7}, peakMiB: 65, longestMS: 12.5, lock: "AccessShareLock",
 	}
-	want := []string{"orders", "2.00", "4.00", "0.500", "≤ 0.8, met", "65.0", "≤ 64, missed", "1.00", "7.00", "≤ 5, missed", "12.5", "AccessShare"}
+	want := []string{"orders", "2.00", "4.00", "0.500", "≤ 0.8, met", "65.0", "≤ 64, missed", "1.00", "7.00",
+		"≤ 5, missed", "12.5", "AccessShare"}
 	if got := m.cells(); !slices.Equal(got, want) || len(got) != len(taskHeader) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -83,7 +85,8 @@ func TestReportHasWhatWasMeasured(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	o, err := program.Parse([]string{"--tickets", "2000", "--runs", "1", "--growth", "", "--only", "orders-first,growth"}, io.Discard)
+	o, err := program.Parse([]string{"--tickets", "2000", "--runs", "1", "--growth", "", "--only",
+		"orders-first,growth"}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,13 +96,15 @@ func TestParse(t *testing.T) {
 	if !o.wants("orders-first") || !o.wants(growthID) || o.wants("points-first") {
 		t.Errorf("only = %v", o.only)
 	}
-	if o, err = program.Parse(nil, io.Discard); err != nil || !slices.Equal(o.growth, []int{10_000, 100_000, 1_000_000, 4_000_000}) || !o.wants("points-first") {
+	if o, err = program.Parse(nil, io.Discard); err != nil ||
+		!slices.Equal(o.growth, []int{10_000, 100_000, 1_000_000, 4_000_000}) || !o.wants("points-first") {
 		t.Errorf("options = %+v, %v", o, err)
 	}
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, args := range [][]string{{"--runs", "0"}, {"--tickets", "1999"}, {"--growth", "10000,many"}, {"--growth", "10"},
+	for _, args := range [][]string{{"--runs", "0"}, {"--tickets", "1999"}, {"--growth", "10000,many"},
+		{"--growth", "10"},
 		{"--only", "nothing"}, {"--lots", "-1"}, {"more"}} {
 		var problems bytes.Buffer
 		if code := program.Start(t.Context(), args, io.Discard, &problems); code != lab.Usage || problems.Len() == 0 {

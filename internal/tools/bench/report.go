@@ -19,16 +19,18 @@ type report struct {
 
 // notes say how the table of tasks is to be read.
 const notes = `
-Seconds are of one start of the process, from its start to its end: the median of the runs (least–most). Where too little is to be
-done to be measured, a run is several starts in a row, and their mean counts. The binary and its yardstick run in turn; the ratio is
-of each pair. Peak memory and CPU are the binary's own. WAL is what the server wrote to its log during the run; since a checkpoint
-precedes every run, it has a whole page (8 kB) for each page that was touched. The longest transaction and the strongest lock on a
-table are those of the binary's sessions at the source, looked at every 50 ms.
+Seconds are of one start of the process,        from its start to its end: the median of the runs (least–most). Where
+too little is to be done to be measured, a run is several starts in a row,        and their mean counts. The binary
+and its yardstick run in turn; the ratio is of each pair. Peak memory and CPU are the binary's own. WAL is what the
+server wrote to its log during the run; since a checkpoint precedes every run, it has a whole page (8 kB) for each
+page that was touched. The longest transaction and the strongest lock on a table are those of the binary's sessions at
+the source, looked at every 50 ms.
 `
 
 // growthNotes say how the growth table is to be read.
 const growthNotes = `
-One run each: seconds, microseconds a row (seconds per million rows), peak memory. The rows are those of the table or, where 1,000
+One run each: seconds, microseconds a row (seconds per million rows), peak memory. The rows are those of the table or,
+	where 1,000
 orders changed, these.
 `
 
@@ -63,7 +65,8 @@ func (b *bench) about() []string {
 	machine, shop := b.ThisMachine(), b.shop
 	version := lab.Ask[string](b.T, "postgres", b.server.URL("postgres"), "SHOW server_version")
 	return []string{
-		"date: " + time.Now().UTC().Format(time.DateOnly), "CPU: " + machine.CPU, "memory: " + machine.Memory, "kernel: " + machine.Kernel,
+		"date: " + time.Now().UTC().Format(time.DateOnly), "CPU: " + machine.CPU, "memory: " + machine.Memory,
+		"kernel: " + machine.Kernel,
 		fmt.Sprintf("cores: %d", machine.Cores), "Go: " + runtime.Version(),
 		"PostgreSQL: " + version + ", fsync and full_page_writes on, shared_buffers " + lab.Durable["shared_buffers"],
 		fmt.Sprintf("shop: %s tickets, %s customers, %s products, %s lots; runs: %d", lab.Thousands(shop.tickets),
@@ -72,14 +75,17 @@ func (b *bench) about() []string {
 }
 
 // taskHeader names the columns of the table of tasks.
-var taskHeader = []string{"task", "ours, s", "yardstick, s", "ours / yardstick", "target", "peak, MiB", "peak limit", "CPU, s",
+var taskHeader = []string{"task", "ours, s", "yardstick, s", "ours / yardstick", "target", "peak, MiB", "peak limit",
+	"CPU, s",
 	"WAL, MB", "WAL limit", "longest transaction, ms", "strongest lock"}
 
 // cells are a row of the table of tasks.
 func (m *row) cells() []string {
 	ratio, wal := spreadOf(m.ratio), spreadOf(m.walMB)
-	return []string{m.name, spreadOf(m.seconds).String(), spreadOf(m.yardstick).String(), ratio.String(), verdict(ratio.median, m.target),
-		lab.Short(m.peakMiB), verdict(m.peakMiB, peakLimit), lab.Short(spreadOf(m.cpu).median), lab.Short(wal.median), verdict(wal.median, m.wal),
+	return []string{m.name, spreadOf(m.seconds).String(), spreadOf(m.yardstick).String(), ratio.String(),
+		verdict(ratio.median, m.target),
+		lab.Short(m.peakMiB), verdict(m.peakMiB, peakLimit), lab.Short(spreadOf(m.cpu).median), lab.Short(wal.median),
+		verdict(wal.median, m.wal),
 		lab.Short(m.longestMS), shortLock(m.lock)}
 }
 

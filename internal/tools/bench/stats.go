@@ -43,8 +43,8 @@ func (s spread) String() string {
 var lockModes = []string{"AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock",
 	"ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"}
 
-// strongest is the strongest of some modes, or an empty text. A mode that is not known counts as stronger than all, so that a
-// table never hides it.
+// strongest is the strongest of some modes, or an empty text. A mode that is not known counts as stronger than all, so
+// that a table never hides it.
 func strongest(modes ...string) string {
 	best, rank := "", -1
 	for _, mode := range modes {

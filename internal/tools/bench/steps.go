@@ -30,7 +30,8 @@ func freshStores(r *rig) {
 // saveStore keeps a copy of the binary's store for restoreStores.
 func saveStore(r *rig) { r.recreate(baseDB, oursDB) }
 
-// restoreStores makes both stores copies of the one that was kept. The watermarks go, since they belong to what came after it.
+// restoreStores makes both stores copies of the one that was kept. The watermarks go, since they belong to what came
+// after it.
 func restoreStores(r *rig) {
 	r.Check(os.RemoveAll(r.state()))
 	for _, name := range []string{oursDB, yardstickDB} {
@@ -48,7 +49,8 @@ func fill(script string) step {
 	return func(r *rig) { r.Measure(r.script(yardstickDB, script)) }
 }
 
-// vacuumStores brings both stores to the state in which a server's own vacuuming leaves them some minutes after they were filled.
+// vacuumStores brings both stores to the state in which a server's own vacuuming leaves them some minutes after they
+// were filled.
 func vacuumStores(r *rig) {
 	for _, name := range []string{oursDB, yardstickDB} {
 		r.Execute(r.server.URL(name), "VACUUM ANALYZE")
@@ -60,7 +62,8 @@ func markSince(r *rig) {
 	r.since = r.ask(sourceDB, "SELECT txid_snapshot_xmin(txid_current_snapshot()) & 4294967295")
 }
 
-// changeTickets changes a thousand tickets. What the last change left dead is vacuumed away first, so that the table does not grow.
+// changeTickets changes a thousand tickets. What the last change left dead is vacuumed away first, so that the table
+// does not grow.
 func changeTickets(r *rig) { r.change("VACUUM tickets", script("change_tickets.sql"), changedTickets) }
 
 // changeLots changes one lot in a hundred.
@@ -92,7 +95,8 @@ func alike(query string) step { return agree(query, yardstickDB, query) }
 
 // menuStock sums up what the yardstick's menu holds.
 func menuStock() string {
-	return "SELECT COALESCE(sum(floor(m.quantity)), 0) || ' units' FROM (" + strings.TrimSuffix(script("menu.sql"), ";\n") +
+	return "SELECT COALESCE(sum(floor(m.quantity)), 0) || ' units' FROM (" +
+		strings.TrimSuffix(script("menu.sql"), ";\n") +
 		") m WHERE m.quantity > 0"
 }
 

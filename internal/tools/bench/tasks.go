@@ -19,10 +19,12 @@ type task struct {
 
 // What both sides of a task must have made alike. The texts are understood by PostgreSQL and SQLite.
 const (
-	customersMade = `SELECT count(*) || ' customers, ' || COALESCE(sum(CASE WHEN active THEN 1 ELSE 0 END), 0) || ' active' FROM customers`
-	ordersMade    = `SELECT count(*) || ' orders of ' || COALESCE(sum(CAST(round(total * 100) AS bigint)), 0) || ' cents' FROM orders`
-	menuMade      = `SELECT COALESCE(sum(floor(quantity)), 0) || ' units' FROM products WHERE quantity > 0`
-	pointsMade    = `SELECT count(*) || ' lines of ' || COALESCE(sum(points), 0) || ' points' FROM points_ledger`
+	customersMade = `SELECT count(*) || ' customers, ' || COALESCE(sum(CASE WHEN active THEN 1 ELSE 0 END),
+		0) || ' active' FROM customers`
+	ordersMade = `SELECT count(*) || ' orders of ' || COALESCE(sum(CAST(round(total * 100) AS bigint)),
+		0) || ' cents' FROM orders`
+	menuMade   = `SELECT COALESCE(sum(floor(quantity)), 0) || ' units' FROM products WHERE quantity > 0`
+	pointsMade = `SELECT count(*) || ' lines of ' || COALESCE(sum(points), 0) || ' points' FROM points_ledger`
 )
 
 var (
@@ -39,8 +41,9 @@ func full(args []string) []string { return append(args[:len(args):len(args)], "-
 func tasks() []task {
 	sold := []step{freshStores, pass(syncCustomers...), pass(syncOrders...)}
 	firstOrders := task{
-		id: "orders-first", name: "orders, first pass", each: []step{freshStores}, ours: syncOrders, yardstickSQL: "orders.sql",
-		check: alike(ordersMade), target: 0.80,
+		id: "orders-first", name: "orders, first pass", each: []step{freshStores}, ours: syncOrders,
+		yardstickSQL: "orders.sql",
+		check:        alike(ordersMade), target: 0.80,
 	}
 	firstOrdersSQLite := firstOrders
 	firstOrdersSQLite.id, firstOrdersSQLite.name = "orders-first-sqlite", "orders, first pass, SQLite"
@@ -50,12 +53,14 @@ func tasks() []task {
 			yardstickSQL: "customers.sql", check: alike(customersMade)},
 		firstOrders,
 		firstOrdersSQLite,
-		{id: "orders-full", name: "orders, --full over identical data", once: append(sold, fill("orders.sql"), vacuumStores),
+		{id: "orders-full", name: "orders, --full over identical data",
+			once: append(sold, fill("orders.sql"), vacuumStores),
 			ours: full(syncOrders), yardstickSQL: "orders.sql", check: alike(ordersMade), target: 0.70, wal: 5},
 		{id: "customers-full", name: "customers, --full over identical data",
 			once: []step{freshStores, pass(syncCustomers...), fill("customers.sql"), vacuumStores},
 			ours: full(syncCustomers), yardstickSQL: "customers.sql", check: alike(customersMade), wal: 5},
-		{id: "orders-unchanged", name: "orders, nothing changed", once: append(sold, fill("orders.sql"), vacuumStores, pass(syncOrders...)),
+		{id: "orders-unchanged", name: "orders, nothing changed",
+			once: append(sold, fill("orders.sql"), vacuumStores, pass(syncOrders...)),
 			each: []step{markSince}, ours: syncOrders, yardstickSQL: "unchanged.sql", database: sourceDB, repeat: 5,
 			check: alike(ordersMade), target: 1.3},
 		{id: "orders-changed", name: "orders, 1,000 changed", once: append(sold, fill("orders.sql"), vacuumStores),
@@ -64,15 +69,18 @@ func tasks() []task {
 		{id: "products-unchanged", name: "products, nothing changed", once: []step{freshStores, pass(syncProducts...)},
 			ours: syncProducts, yardstickSQL: "menu.sql", database: sourceDB, repeat: 3,
 			check: agree(menuMade, sourceDB, menuStock()), target: 1.5},
-		{id: "products-changed", name: "products, 1 % of the lots changed", once: []step{freshStores, pass(syncProducts...)},
+		{id: "products-changed", name: "products, 1 % of the lots changed",
+			once: []step{freshStores, pass(syncProducts...)},
 			each: []step{changeLots}, ours: syncProducts, yardstickSQL: "menu.sql", database: sourceDB,
 			check: agree(menuMade, sourceDB, menuStock()), target: 1.5},
-		{id: "points-first", name: "points, first pass", once: append(sold, vacuumStores, saveStore), each: []step{restoreStores},
+		{id: "points-first", name: "points, first pass", once: append(sold, vacuumStores, saveStore),
+			each: []step{restoreStores},
 			ours: recompute, yardstickSQL: "points_first.sql", check: alike(pointsMade), target: 1.2},
 		{id: "points-full", name: "points, --full over a filled ledger",
 			once: append(sold, saveStore, restoreStores, pass(recompute...), fill("points_first.sql"), vacuumStores),
 			ours: full(recompute), yardstickSQL: "points_full.sql", check: alike(pointsMade), target: 1.2},
-		{id: "points-changed", name: "points, 1,000 orders changed", once: append(sold, pass(recompute...), vacuumStores),
+		{id: "points-changed", name: "points, 1,000 orders changed",
+			once: append(sold, pass(recompute...), vacuumStores),
 			each: []step{changeTickets, pass(syncOrders...)}, ours: recompute, check: ledgerRight},
 	}
 }

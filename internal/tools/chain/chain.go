@@ -2,10 +2,11 @@
 //
 //	go run ./internal/tools/chain --bin bin/blackbirdctl [--shops N] [--parallel N] [--markdown FILE]
 //
-// It starts two private PostgreSQL servers, one for the tills, a BioTrack database a shop, and one for the Blackbird database that
-// all of them share, writes the config file of the chain, and runs the real binary with --all-stores: a first round of passes, one
-// after a day of trading at each shop, and one after which nothing has changed, each of them verified. In the end every shop is
-// compared with what the rules say of its till. It exits with 1 if anything differs, or if a run ended otherwise than it should.
+// It starts two private PostgreSQL servers, one for the tills, a BioTrack database a shop, and one for the Blackbird
+// database that all of them share, writes the config file of the chain, and runs the real binary with --all-stores: a
+// first round of passes, one after a day of trading at each shop, and one after which nothing has changed, each of them
+// verified. In the end every shop is compared with what the rules say of its till. It exits with 1 if anything differs,
+// or if a run ended otherwise than it should.
 //
 // It runs on Linux, and leaves nothing behind but the Markdown file.
 package main

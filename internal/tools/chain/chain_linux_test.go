@@ -13,8 +13,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
-// TestChain plays a small chain whole, and asks for its tables. The program is built as make chain builds it: it starts itself for each run that it
-// measures, and with the race detector within that takes longer than the run.
+// TestChain plays a small chain whole, and asks for its tables. The program is built as make chain builds it: it starts
+// itself for each run that it measures, and with the race detector within that takes longer than the run.
 func TestChain(t *testing.T) {
 	pgtest.NeedServer(t)
 	folder := t.TempDir()
@@ -25,14 +25,16 @@ func TestChain(t *testing.T) {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	var out, progress bytes.Buffer
-	chain := exec.CommandContext(t.Context(), filepath.Join(folder, "chain"), "--bin", filepath.Join(folder, "blackbirdctl"), "--shops", "6",
+	chain := exec.CommandContext(t.Context(), filepath.Join(folder, "chain"), "--bin",
+		filepath.Join(folder, "blackbirdctl"), "--shops", "6",
 		"--parallel", "3", "--markdown", file)
 	chain.Stdout, chain.Stderr = &out, &progress
 	if err := chain.Run(); err != nil {
 		t.Fatalf("%v\n%s%s", err, &progress, &out)
 	}
 	for _, want := range []string{
-		"- 6 shops, `--parallel 3`; 433 customers", "\n| first pass: sync customers ", "\n| a day of trading: points recompute ",
+		"- 6 shops, `--parallel 3`; 433 customers", "\n| first pass: sync customers ",
+		"\n| a day of trading: points recompute ",
 		"\n| nothing changed: verify ", " rows of 6 shops: no difference.", "\n| points_ledger ",
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -48,7 +50,8 @@ func TestChain(t *testing.T) {
 func TestChainFails(t *testing.T) {
 	pgtest.NeedServer(t)
 	var problems bytes.Buffer
-	if code := program.Start(t.Context(), []string{"--bin", "/bin/false", "--shops", "1"}, io.Discard, &problems); code != lab.Failed {
+	if code := program.Start(t.Context(), []string{"--bin", "/bin/false", "--shops", "1"}, io.Discard,
+		&problems); code != lab.Failed {
 		t.Errorf("exit code %d", code)
 	}
 	if !strings.Contains(problems.String(), "chain: run /bin/false sync customers --all-stores --parallel 8: ") {

@@ -17,8 +17,8 @@ import (
 // ticks are how many of the kernel's units of CPU time make a second, on every Linux that Go runs on.
 const ticks = 100
 
-// serverCPU returns how many seconds of CPU a server has used so far: its own process, the sessions that have ended, and the
-// processes that still run.
+// serverCPU returns how many seconds of CPU a server has used so far: its own process, the sessions that have ended,
+// and the processes that still run.
 func serverCPU(t *lab.T, s *pgtest.Server) float64 {
 	text, err := os.ReadFile(filepath.Join(s.Dir(), "data", "postmaster.pid"))
 	t.Check(err)
@@ -35,7 +35,8 @@ func serverCPU(t *lab.T, s *pgtest.Server) float64 {
 	return float64(sum) / ticks
 }
 
-// processTicks adds up the first of a process's four times: in its own code, in the kernel, and both again of children that have ended.
+// processTicks adds up the first of a process's four times: in its own code, in the kernel, and both again of children
+// that have ended.
 func processTicks(pid string, times int) (sum int64, err error) {
 	text, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {

@@ -31,7 +31,8 @@ func (c *chain) about() []string {
 	version, _, _ := strings.Cut(lab.Ask[string](c.T, "postgres", c.store.URL("postgres"), "SHOW server_version"), " ")
 	machine := c.ThisMachine()
 	return []string{
-		fmt.Sprintf("%s, %d cores (%s) for the client and both servers, PostgreSQL %s, %s", time.Now().UTC().Format(time.DateOnly),
+		fmt.Sprintf("%s, %d cores (%s) for the client and both servers, PostgreSQL %s, %s",
+			time.Now().UTC().Format(time.DateOnly),
 			machine.Cores, machine.CPU, version, runtime.Version()),
 		fmt.Sprintf("%d shops, `--parallel %d`; %s", len(c.shops), c.parallel, sizes(len(c.shops))),
 	}
@@ -44,11 +45,13 @@ func sizes(shops int) string {
 		kind := kinds[i%len(kinds)]
 		customers, tickets, products = customers+kind.Customers, tickets+kind.Tickets, products+kind.Products
 	}
-	return fmt.Sprintf("%d customers, %d orders and %d products each in the mean", customers/shops, tickets/shops, products/shops)
+	return fmt.Sprintf("%d customers, %d orders and %d products each in the mean", customers/shops, tickets/shops,
+		products/shops)
 }
 
 // figuresHeader names the columns of the table of figures.
-var figuresHeader = []string{"round: command", "wall, s", "wall, ms a shop", "client CPU, ms a shop", "store CPU, ms a shop", "till CPU, ms a shop",
+var figuresHeader = []string{"round: command", "wall, s", "wall, ms a shop", "client CPU, ms a shop",
+	"store CPU, ms a shop", "till CPU, ms a shop",
 	"peak, MiB", "WAL, kB a shop", "connections at the store", "… at all tills", "… at one"}
 
 // String is the report in Markdown, which is also readable as it is.
@@ -62,7 +65,8 @@ func (r *report) String() string {
 		lines = append(lines, f.cells(float64(r.shops)))
 	}
 	b.WriteString("\n" + lab.Markdown(lines))
-	fmt.Fprintf(&b, "\nEvery run ended with 0, every verify found all equal; the independent judge compared %s rows of %d shops: no difference.\n\n",
+	fmt.Fprintf(&b, "\nEvery run ended with 0, every verify found all equal; the independent judge compared %s rows "+
+		"of %d shops: no difference.\n\n",
 		lab.Thousands(r.judged), r.shops)
 	b.WriteString(lab.Markdown(r.tripLines()) + "\n" + lab.Markdown(r.diskLines()))
 	return b.String()
@@ -70,15 +74,19 @@ func (r *report) String() string {
 
 func (f figure) cells(shops float64) []string {
 	each := func(seconds float64) string { return lab.Short(seconds * 1000 / shops) }
-	return []string{f.round + ": " + f.command, lab.Short(f.Seconds), each(f.Seconds), each(f.CPU), each(f.storeCPU), each(f.tillCPU),
-		lab.Short(f.PeakMiB), lab.Short(f.wal / 1000 / shops), strconv.Itoa(f.store), strconv.Itoa(f.tills), strconv.Itoa(f.till)}
+	return []string{f.round + ": " + f.command, lab.Short(f.Seconds), each(f.Seconds), each(f.CPU), each(f.storeCPU),
+		each(f.tillCPU),
+		lab.Short(f.PeakMiB), lab.Short(f.wal / 1000 / shops), strconv.Itoa(f.store), strconv.Itoa(f.tills),
+		strconv.Itoa(f.till)}
 }
 
 func (r *report) tripLines() [][]string {
-	lines := [][]string{{"round: command", "connections to the till", "round trips", "kB to it", "kB from it", "connections to the store",
+	lines := [][]string{{"round: command", "connections to the till", "round trips", "kB to it", "kB from it",
+		"connections to the store",
 		"round trips", "kB to it", "kB from it"}}
 	for _, t := range r.trips {
-		lines = append(lines, append(append([]string{t.round + ": " + t.command}, t.till.cells()...), t.store.cells()...))
+		lines = append(lines, append(append([]string{t.round + ": " + t.command}, t.till.cells()...),
+			t.store.cells()...))
 	}
 	return lines
 }

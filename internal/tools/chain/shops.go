@@ -42,10 +42,12 @@ type branch struct {
 
 // kinds are the shops that all others are copies of.
 var kinds = []biotracktest.Options{
-	{Layout: biotracktest.Layout2015, Seed: 1, Customers: 300, Tickets: 1500, Products: 60, NoSales: true, BadRows: true},
+	{Layout: biotracktest.Layout2015, Seed: 1, Customers: 300, Tickets: 1500, Products: 60, NoSales: true,
+		BadRows: true},
 	{Layout: biotracktest.LayoutAudited, Seed: 2, Customers: 500, Tickets: 3000, Products: 90, NoSales: true},
 	{Layout: biotracktest.Layout2015, Seed: 3, Customers: 800, Tickets: 6000, Products: 120, NoSales: true},
-	{Layout: biotracktest.LayoutAudited, Seed: 4, Customers: 200, Tickets: 800, Products: 40, NoSales: true, BadRows: true},
+	{Layout: biotracktest.LayoutAudited, Seed: 4, Customers: 200, Tickets: 800, Products: 40, NoSales: true,
+		BadRows: true},
 }
 
 // makeShops makes one shop of each kind, copies them, and lets a day pass at each copy that no other has.
@@ -116,7 +118,8 @@ func (c *chain) configFile() string { return filepath.Join(c.dir, "chain.yaml") 
 
 func (c *chain) writeConfig() {
 	config := chainConfig{
-		BlackbirdURL: c.store.URL(storeDB), StateDir: filepath.Join(c.dir, "state"), LogFormat: "json", LogLevel: "warn",
+		BlackbirdURL: c.store.URL(storeDB), StateDir: filepath.Join(c.dir, "state"), LogFormat: "json",
+		LogLevel:    "warn",
 		MemberLevel: level, Rooms: rooms, Stores: make(map[string]storeConfig),
 	}
 	for _, s := range c.shops {

@@ -17,13 +17,15 @@ type trips struct {
 // probed is the kind of shop that is looked at: the one of three thousand tickets, where the chain has one.
 const probed = 1
 
-// countTrips syncs one of the shops once more, from nothing, as a store of another name. What it exchanges with its till and the
-// store is counted on the way.
+// countTrips syncs one of the shops once more, from nothing, as a store of another name. What it exchanges with its
+// till and the store is counted on the way.
 func (c *chain) countTrips() (all []trips) {
 	s := c.shops[min(probed, len(c.shops)-1)]
 	till, store := c.startRelay(c.tills, "till"), c.startRelay(c.store, "store")
-	env := append(lab.Environ(), "BIOTRACK_URL="+till.through(c.T, c.readURL(s)), "BLACKBIRD_URL="+store.through(c.T, c.store.URL(storeDB)),
-		"BLACKBIRDCTL_STORE=probe", "BLACKBIRDCTL_LOG_LEVEL=warn", "BLACKBIRDCTL_STATE_DIR="+filepath.Join(c.dir, "probe"),
+	env := append(lab.Environ(), "BIOTRACK_URL="+till.through(c.T, c.readURL(s)),
+		"BLACKBIRD_URL="+store.through(c.T, c.store.URL(storeDB)),
+		"BLACKBIRDCTL_STORE=probe", "BLACKBIRDCTL_LOG_LEVEL=warn",
+		"BLACKBIRDCTL_STATE_DIR="+filepath.Join(c.dir, "probe"),
 		fmt.Sprintf("BLACKBIRDCTL_MEMBER_LEVEL=%d", level),
 		"BLACKBIRDCTL_ROOMS="+strings.Trim(strings.ReplaceAll(fmt.Sprint(rooms), " ", ","), "[]"))
 	for i, name := range rounds {

@@ -47,7 +47,8 @@ func run(t *lab.T, o options) {
 func (d *demo) title() {
 	d.line("blackbirdctl: a dispensary, a day of trading, and a store that follows")
 	d.line("=======================================================================\n")
-	d.say("blackbirdctl keeps a Blackbird store (customers, orders, the online menu, loyalty points) true to a BioTrack " +
+	d.say("blackbirdctl keeps a Blackbird store (customers, orders, the online menu, loyalty points) true to a " +
+		"BioTrack " +
 		"point-of-sale database. Each command makes one pass, then ends; cron starts it again and again. This demo " +
 		"plays both sides on this machine. The shop, its people and its sales are invented.")
 }
@@ -55,12 +56,15 @@ func (d *demo) title() {
 // setUp makes the shop and says what blackbirdctl needs to know of it.
 func (d *demo) setUp() {
 	d.heading("1. The shop")
-	d.say("A PostgreSQL server plays the BioTrack till. Its database holds %s. The bad ones are of every kind that real tills "+
-		"have: no id, an amount that is no number, a date in 1970, a price spelled as \"ask the manager\".", d.shop.fill())
+	d.say("A PostgreSQL server plays the BioTrack till. Its database holds %s. The bad ones are of every kind that "+
+		"real tills "+
+		"have: no id, an amount that is no number, a date in 1970, a price spelled as \"ask the manager\".",
+		d.shop.fill())
 	d.next("blackbirdctl needs to know two things:")
 	d.line("  BIOTRACK_URL=%s", d.shop.shown)
 	d.line("  BLACKBIRDCTL_STATE_DIR=%s", d.state)
-	d.say("BLACKBIRD_URL, a PostgreSQL server to keep the store on, is not set: so the store is a SQLite file in the state folder. " +
+	d.say("BLACKBIRD_URL, a PostgreSQL server to keep the store on, is not set: so the store is a SQLite file in the " +
+		"state folder. " +
 		"The till is only ever read: a role that may SELECT and nothing else is enough.")
 	d.runner = runner{d.page, d.bin, d.shop.readURL, d.state}
 }
@@ -69,15 +73,19 @@ func (d *demo) setUp() {
 func (d *demo) firstRound() {
 	d.heading("2. The first passes bring everything")
 	d.runner.round()
-	d.say("\"inserted\" are rows that are new in the store; of two tickets with one id the later one stands, which is an update. " +
-		"Of the orders that the points pass leaves \"unchanged\", nothing is owed: no customer, not paid, voided or refunded. " +
+	d.say("\"inserted\" are rows that are new in the store; of two tickets with one id the later one stands, which " +
+		"is an update. " +
+		"Of the orders that the points pass leaves \"unchanged\", nothing is owed: no customer, not paid, voided or " +
+		"refunded. " +
 		"Log lines, which go to stderr, are left out here.")
 	d.opening = look(d.page, d.state, func(s store, now *snapshot) {
 		d.next("The menu, as a shopper at member level Non-Member sees it, from the stock in rooms %s:", rooms)
 		d.runner.show(13, "menu")
-		d.next("The points, one for each dollar: the customers who have most. Only ids are shown; the store knows the names.")
+		d.next("The points, one for each dollar: the customers who have most. Only ids are shown; the store knows " +
+			"the names.")
 		showBalances(d.page, nil, now.balances)
-		d.next("The rejects are rows that cannot be taken over. They stop nothing; they are listed with the reason, and tried again on " +
+		d.next("The rejects are rows that cannot be taken over. They stop nothing; they are listed with the reason, " +
+			"and tried again on " +
 			"every pass until they are fixed at the till. (Rows whose id is blank share a line.)")
 		showRejects(d.page, now.rejects)
 		s.checkBalances()
@@ -90,8 +98,10 @@ func (d *demo) day() {
 	day := d.shop.trade()
 	d.say("The shop opens, and %d things happen at the till: %s.", day.Total(), day)
 	d.say("In the evening two of the bad rows are fixed: a ticket is given its total, and a lot its weight.")
-	d.next("\"In silence\" means that no time column was touched, as by a repair by hand. A tool that asks BioTrack for what was " +
-		"modified since its last run never sees such a change. blackbirdctl asks which rows were written by transactions " +
+	d.next("\"In silence\" means that no time column was touched, as by a repair by hand. A tool that asks BioTrack " +
+		"for what was " +
+		"modified since its last run never sees such a change. blackbirdctl asks which rows were written by " +
+		"transactions " +
 		"that its last pass had not seen as settled, so it misses neither these nor a transaction that commits late.")
 }
 
@@ -99,8 +109,10 @@ func (d *demo) day() {
 func (d *demo) secondRound() {
 	d.heading("4. The same four passes bring the day, and nothing else")
 	d.runner.round()
-	d.say("Each pass went on from its watermark, so it read little. Orders carry their customer's name and phone, and what " +
-		"refunds gave back: so when a customer or a refund changes, more orders are updated than were read. The products " +
+	d.say("Each pass went on from its watermark, so it read little. Orders carry their customer's name and phone, " +
+		"and what " +
+		"refunds gave back: so when a customer or a refund changes, more orders are updated than were read. The " +
+		"products " +
 		"pass looks at the whole menu each time, for overselling is the worst fault, but writes only what differs.")
 	d.evening = look(d.page, d.state, func(s store, now *snapshot) {
 		d.next("Of the products, these:")
@@ -129,9 +141,11 @@ func (d *demo) thirdRound() {
 	d.runner.round()
 	look(d.page, d.state, func(_ store, now *snapshot) {
 		if changed := changedTables(d.evening.tables, now.tables); len(changed) > 0 {
-			d.Fatalf("compare the store before and after: %s changed, though nothing had at the till", strings.Join(changed, ", "))
+			d.Fatalf("compare the store before and after: %s changed, though nothing had at the till",
+				strings.Join(changed, ", "))
 		}
-		d.say("What was read are the rejects, tried again with the good rows of the same id, and the products, all of which every " +
+		d.say("What was read are the rejects, tried again with the good rows of the same id, and the products, all " +
+			"of which every " +
 			"pass looks at. Every column of every row, the times of change too, is what it was before:")
 		table := [][]string{{"table", "rows", "changed"}}
 		for _, name := range shop.Tables {
@@ -169,7 +183,8 @@ func (d *demo) end() {
 	for _, args := range commands {
 		d.line("  $ %s %s", d.bin, strings.Join(args, " "))
 	}
-	d.next("Or look at a till of your own. A dry run reads it, says what a pass would do, and writes neither a store nor a watermark:")
+	d.next("Or look at a till of your own. A dry run reads it, says what a pass would do, and writes neither a store " +
+		"nor a watermark:")
 	d.line("  $ export BIOTRACK_URL='postgres://reader:password@till:5432/biotrackthc'")
 	d.line("  $ %s --state-dir another-folder --dry-run sync orders", d.bin)
 }

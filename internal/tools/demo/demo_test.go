@@ -18,7 +18,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
-// TestDemo plays the demo, and checks its story, that it shows no customer and fits its page, and that what it suggests works.
+// TestDemo plays the demo, and checks its story, that it shows no customer and fits its page, and that what it suggests
+// works.
 func TestDemo(t *testing.T) {
 	pgtest.NeedServer(t)
 	t.Setenv("BLACKBIRD_URL", "postgres://nobody@127.0.0.1:1/elsewhere")
@@ -40,13 +41,15 @@ func TestDemo(t *testing.T) {
 		"$ blackbirdctl sync customers customers: first pass 1: read 404, inserted 400,",
 		"$ blackbirdctl sync products --member-level Non-Member --rooms 0,2 products: first pass 3:",
 		"more lines", "totals corrected in silence", "orders: incremental pass 6:", "orders: incremental pass 10:",
-		"new: ", "in stock again: ", "taken off sale at the till", "sold out: ", "taken back: refunded", "orders bad_total 6", "products bad_quantity 2",
+		"new: ", "in stock again: ", "taken off sale at the till", "sold out: ", "taken back: refunded",
+		"orders bad_total 6", "products bad_quantity 2",
 	} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the demo does not show %q", want)
 		}
 	}
-	for _, secret := range append(biotracktest.Names(), biotracktest.MailDomain, biotracktest.OtherMailDomain, "555-", "(555)") {
+	for _, secret := range append(biotracktest.Names(), biotracktest.MailDomain, biotracktest.OtherMailDomain, "555-",
+		"(555)") {
 		if strings.Contains(strings.ToLower(story), strings.ToLower(secret)) {
 			t.Errorf("the demo shows %q", secret)
 		}

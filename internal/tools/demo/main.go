@@ -1,6 +1,6 @@
-// Command demo shows what blackbirdctl does, on a machine that has nothing set up: it starts a private PostgreSQL server that
-// plays the point of sale, fills it with an invented shop, runs the real binary's passes into an embedded store, lets a day
-// of trading pass, runs the passes again, and explains in plain words what each of them changed:
+// Command demo shows what blackbirdctl does, on a machine that has nothing set up: it starts a private PostgreSQL
+// server that plays the point of sale, fills it with an invented shop, runs the real binary's passes into an embedded
+// store, lets a day of trading pass, runs the passes again, and explains in plain words what each of them changed:
 //
 //	go run ./internal/tools/demo [--state DIR] [--bin FILE] [--server URL]
 //
@@ -29,10 +29,12 @@ type options struct {
 }
 
 func flags(f *flag.FlagSet, o *options) func() error {
-	f.StringVar(&o.state, "state", "demo-state", "`folder` for the store; if it is an earlier demo's, it is emptied first")
+	f.StringVar(&o.state, "state", "demo-state",
+		"`folder` for the store; if it is an earlier demo's, it is emptied first")
 	f.StringVar(&o.bin, "bin", "", "blackbirdctl `file` to run (default: build "+builtBin+")")
-	f.StringVar(&o.server, "server", "", "`URL` of a running PostgreSQL server, as its superuser, to make the shop's database on\n"+
-		"(default: $"+pgtest.EnvURL+", else a private server)")
+	f.StringVar(&o.server, "server", "",
+		"`URL` of a running PostgreSQL server, as its superuser, to make the shop's database on\n"+
+			"(default: $"+pgtest.EnvURL+", else a private server)")
 	return func() error {
 		if o.server == "" {
 			// Not the flag's default: the help would print it, and with it a password.

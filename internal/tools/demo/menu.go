@@ -79,7 +79,8 @@ func (p product) more() string {
 	}
 	var parts []string
 	for _, b := range breaks[1:] {
-		parts = append(parts, fmt.Sprintf("%s %s %s", b.Quantity, strings.Replace(p.Unit, "each", "pieces", 1), b.Price))
+		parts = append(parts, fmt.Sprintf("%s %s %s", b.Quantity, strings.Replace(p.Unit, "each", "pieces", 1),
+			b.Price))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -134,13 +135,17 @@ const changeLines = 8
 // show prints the changes, kind by kind.
 func (c menuChanges) show(p page) {
 	listChanges(p, "came on the menu", "+", c.came, func(c change) string {
-		return fmt.Sprintf("%s: %s a %s, %s in stock", c.whyCame(), c.after.Price, c.after.per(), number(c.after.Quantity))
+		return fmt.Sprintf("%s: %s a %s, %s in stock", c.whyCame(), c.after.Price, c.after.per(),
+			number(c.after.Quantity))
 	})
 	listChanges(p, "left the menu", "-", c.left, change.whyLeft)
 	listChanges(p, "cost something else", "~", c.repriced, func(c change) string {
 		return fmt.Sprintf("%s -> %s", c.before.prices(), c.after.prices())
 	})
-	listChanges(p, "have another name", "~", c.renamed, func(c change) string { return "was: " + short(c.before.Name, 34) })
+	listChanges(p, "have another name", "~", c.renamed, func(c change) string {
+		return "was: " +
+			short(c.before.Name, 34)
+	})
 	listChanges(p, "have more or less in stock, the largest changes first", "~", c.restocked, func(c change) string {
 		was, is := number(c.before.Quantity), number(c.after.Quantity)
 		sign := ""
@@ -156,7 +161,8 @@ func listChanges(p page, words, sign string, changes []change, describe func(cha
 	p.line("  %d %s", len(changes), words)
 	var table [][]string
 	for _, c := range changes[:min(changeLines, len(changes))] {
-		table = append(table, []string{"", sign, strconv.FormatInt(c.after.ID, 10), short(c.after.Name, 34), describe(c)})
+		table = append(table, []string{"", sign, strconv.FormatInt(c.after.ID, 10), short(c.after.Name, 34),
+			describe(c)})
 	}
 	p.table("llrll", table...)
 	if rest := len(changes) - changeLines; rest > 0 {

@@ -10,17 +10,21 @@ import (
 
 func TestCompareMenus(t *testing.T) {
 	item := func(id int64, name, price, quantity string, on bool) product {
-		return product{ID: id, Name: name, Price: price, UnitQuantity: "1.0000", Unit: "each", Quantity: quantity, Breaks: "[]", OnMenu: on}
+		return product{ID: id, Name: name, Price: price, UnitQuantity: "1.0000", Unit: "each", Quantity: quantity,
+			Breaks: "[]", OnMenu: on}
 	}
 	before := menu{
-		item(1, "same", "5.00", "9.0000", true), item(2, "sells out", "5.00", "9.0000", true), item(3, "goes", "5.00", "9.0000", true),
+		item(1, "same", "5.00", "9.0000", true), item(2, "sells out", "5.00", "9.0000", true),
+		item(3, "goes", "5.00", "9.0000", true),
 		item(4, "loses its price", "5.00", "9.0000", true), item(5, "comes back", "5.00", "0.0000", false),
-		item(6, "is repriced", "5.00", "9.0000", true), item(7, "is renamed", "5.00", "9.0000", true), item(8, "was off, is off", "", "9.0000", false),
+		item(6, "is repriced", "5.00", "9.0000", true), item(7, "is renamed", "5.00", "9.0000", true),
+		item(8, "was off, is off", "", "9.0000", false),
 	}
 	after := menu{
 		before[0], item(2, "sells out", "5.00", "0.5000", false), item(3, "goes", "5.00", "9.0000", false),
 		item(4, "loses its price", "", "9.0000", false), item(5, "comes back", "5.00", "3.0000", true),
-		item(6, "is repriced", "6.00", "20.0000", true), item(7, "has a name", "5.00", "8.0000", true), item(8, "was off, is off", "", "1.0000", false),
+		item(6, "is repriced", "6.00", "20.0000", true), item(7, "has a name", "5.00", "8.0000", true),
+		item(8, "was off, is off", "", "1.0000", false),
 		item(9, "is new", "1.00", "4.5000", true),
 	}
 	var out, problems bytes.Buffer

@@ -26,11 +26,13 @@ const (
 // busy is how busy the day is.
 const busy = 2
 
-// seed is what the whole shop and its day follow from. It was chosen for a day that has something of everything: products
-// that are new, in stock again, sold out and taken off sale, and a refund by a ticket of its own. The test holds it to that.
+// seed is what the whole shop and its day follow from. It was chosen for a day that has something of everything:
+// products that are new, in stock again, sold out and taken off sale, and a refund by a ticket of its own. The test
+// holds it to that.
 const seed = 9
 
-// reader is the role that blackbirdctl logs in as on the private server: it may read the shop's tables and nothing else.
+// reader is the role that blackbirdctl logs in as on the private server: it may read the shop's tables and nothing
+// else.
 const reader = "reader"
 
 // dispensary is a database that plays the point of sale.
@@ -41,13 +43,14 @@ type dispensary struct {
 	grant   bool   // whether the reader is a role of its own
 }
 
-// openShop makes an empty database, on a private server unless the URL of another is given. It is gone when the demo ends.
+// openShop makes an empty database, on a private server unless the URL of another is given. It is gone when the demo
+// ends.
 func openShop(t *lab.T, server string) *dispensary {
 	if server != "" {
 		return borrow(t, server)
 	}
-	// The server makes no transactions of its own: while one runs, a pass cannot take what is younger for settled, and the next
-	// one reads it once more. That does no harm, but the demo's figures would not always be the same.
+	// The server makes no transactions of its own: while one runs, a pass cannot take what is younger for settled, and
+	// the next one reads it once more. That does no harm, but the demo's figures would not always be the same.
 	private := t.Server(map[string]string{"autovacuum": "off"})
 	const name = "shop"
 	t.Check(private.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{}))
@@ -75,7 +78,8 @@ func borrow(t *lab.T, server string) *dispensary {
 	})
 	u.Path = "/" + name
 	return &dispensary{
-		Till: shop.TillAt(t, u.String()), readURL: u.String(), shown: "(a database made for the demo on the given server)",
+		Till: shop.TillAt(t, u.String()), readURL: u.String(),
+		shown: "(a database made for the demo on the given server)",
 	}
 }
 
@@ -92,7 +96,8 @@ func (s *dispensary) fill() biotracktest.Summary {
 
 // fixes are made at the end of the day, so that two rows are no longer rejected.
 var fixes = []string{
-	`UPDATE tickets SET totalprice = price + tax WHERE ticketserial = (SELECT min(ticketserial) FROM tickets WHERE totalprice IS NULL)`,
+	`UPDATE tickets SET totalprice = price + tax
+		WHERE ticketserial = (SELECT min(ticketserial) FROM tickets WHERE totalprice IS NULL)`,
 	`UPDATE inventory SET remainingweight = 25 WHERE remainingweight = 'NaN'`,
 }
 

@@ -52,7 +52,8 @@ type snapshot struct {
 func look(p page, state string, more func(store, *snapshot)) *snapshot {
 	s := openStore(p, state)
 	defer s.db.Close()
-	shot := &snapshot{menu: s.menu(), balances: s.balances(), rejects: s.rejects(), tables: shop.EmbeddedStore(p, state).Dump()}
+	shot := &snapshot{menu: s.menu(), balances: s.balances(), rejects: s.rejects(),
+		tables: shop.EmbeddedStore(p, state).Dump()}
 	shot.lastPass = rows[int64](s, `SELECT max(pass_id) FROM passes`)[0]
 	more(s, shot)
 	return shot

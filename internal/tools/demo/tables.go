@@ -24,9 +24,11 @@ func (s store) balances() []balance {
 // checkBalances checks that every balance is the sum of its ledger lines.
 func (s store) checkBalances() {
 	wrong := rows[string](s, `SELECT b.customer_id FROM points_balances b WHERE b.balance <>
-		(SELECT coalesce(sum(l.points), 0) FROM points_ledger l WHERE l.store_id = b.store_id AND l.customer_id = b.customer_id)`)
+		(SELECT coalesce(sum(l.points),
+			0) FROM points_ledger l WHERE l.store_id = b.store_id AND l.customer_id = b.customer_id)`)
 	if len(wrong) > 0 {
-		s.Fatalf("check the balances: %d are not the sum of their ledger lines, such as that of %s", len(wrong), wrong[0])
+		s.Fatalf("check the balances: %d are not the sum of their ledger lines, such as that of %s", len(wrong),
+			wrong[0])
 	}
 }
 
@@ -40,11 +42,15 @@ func showBalances(p page, before, after []balance) {
 	table, align := [][]string{{"customer", "points"}}, "lr"
 	if before != nil {
 		after = slices.Clone(after)
-		slices.SortStableFunc(after, func(a, b balance) int { return cmp.Compare(max(change(b), -change(b)), max(change(a), -change(a))) })
+		slices.SortStableFunc(after, func(a, b balance) int {
+			return cmp.Compare(max(change(b), -change(b)),
+				max(change(a), -change(a)))
+		})
 		table, align = [][]string{{"customer", "points", "before", "change"}}, "lrrr"
 	}
 	for _, b := range after[:min(topBalances, len(after))] {
-		line := []string{b.Customer, strconv.FormatInt(b.Points, 10), strconv.FormatInt(had[b.Customer], 10), fmt.Sprintf("%+d", change(b))}
+		line := []string{b.Customer, strconv.FormatInt(b.Points, 10), strconv.FormatInt(had[b.Customer], 10),
+			fmt.Sprintf("%+d", change(b))}
 		table = append(table, line[:len(align)])
 	}
 	p.table(align, table...)
@@ -56,9 +62,11 @@ type rejected struct {
 	Count                       int
 }
 
-// rejects counts the rejects by reason. Where SQLite is asked for a minimum, the other columns are of the row that has it.
+// rejects counts the rejects by reason. Where SQLite is asked for a minimum, the other columns are of the row that has
+// it.
 func (s store) rejects() []rejected {
-	return rows[rejected](s, `SELECT stream, reason, count(*) AS count, CASE min(row_key) WHEN '' THEN '(blank)' ELSE min(row_key) END AS key,
+	return rows[rejected](s, `SELECT stream, reason, count(*) AS count,
+		CASE min(row_key) WHEN '' THEN '(blank)' ELSE min(row_key) END AS key,
 		detail FROM rejects GROUP BY stream, reason ORDER BY stream, reason`)
 }
 
@@ -86,8 +94,10 @@ func (s store) showLines(since int64) {
 	for _, k := range rows[struct {
 		Kind          string
 		Lines, Points int64
-	}](s, `SELECT kind, count(*) AS lines, sum(points) AS points FROM points_ledger WHERE pass_id > ? GROUP BY kind ORDER BY kind`, since) {
-		table = append(table, []string{k.Kind, strconv.FormatInt(k.Lines, 10), fmt.Sprintf("%+d", k.Points), meanings[k.Kind]})
+	}](s, `SELECT kind, count(*) AS lines,
+		sum(points) AS points FROM points_ledger WHERE pass_id > ? GROUP BY kind ORDER BY kind`, since) {
+		table = append(table, []string{k.Kind, strconv.FormatInt(k.Lines, 10), fmt.Sprintf("%+d", k.Points),
+			meanings[k.Kind]})
 	}
 	s.table("lrrl", table...)
 }
@@ -96,7 +106,8 @@ func (s store) showLines(since int64) {
 func (s store) refundedSince(pass int64) string {
 	found := rows[string](s, `SELECT o.order_id FROM points_ledger l JOIN orders o USING (store_id, order_id)
 		WHERE l.pass_id > ? AND l.kind = 'refund'
-		ORDER BY o.status = 'partially_refunded' DESC, EXISTS (SELECT 1 FROM orders r WHERE r.refund_of = o.order_id) DESC, o.order_id`, pass)
+		ORDER BY o.status = 'partially_refunded' DESC,
+			EXISTS (SELECT 1 FROM orders r WHERE r.refund_of = o.order_id) DESC, o.order_id`, pass)
 	if len(found) == 0 {
 		s.Fatal("find a refunded order: the day had none that took points back")
 	}

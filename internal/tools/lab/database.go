@@ -13,8 +13,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
 
-// Durable undoes what makes the tests' servers fast and unsafe, for servers whose speed is measured. Checkpoints are left to
-// [T.Checkpoint], before each measured run, so that none begins within it.
+// Durable undoes what makes the tests' servers fast and unsafe, for servers whose speed is measured. Checkpoints are
+// left to [T.Checkpoint], before each measured run, so that none begins within it.
 var Durable = map[string]string{
 	"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
 	"shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min",
@@ -67,8 +67,8 @@ func Ask[V any](t *T, driver, url, query string) (answer V) {
 	return answer
 }
 
-// Checkpoint makes a checkpoint and returns how many bytes of write-ahead log the server has written so far. A run that follows
-// writes a whole page for the first change of each.
+// Checkpoint makes a checkpoint and returns how many bytes of write-ahead log the server has written so far. A run that
+// follows writes a whole page for the first change of each.
 func (t *T) Checkpoint(server *pgtest.Server) float64 {
 	t.Execute(server.URL("postgres"), "CHECKPOINT")
 	return t.WAL(server)
@@ -79,11 +79,12 @@ func (t *T) WAL(server *pgtest.Server) float64 {
 	return Ask[float64](t, "postgres", server.URL("postgres"), "SELECT pg_current_wal_insert_lsn() - '0/0'")
 }
 
-// samplePause is the time between two looks of a sampler. More looks would cost blackbirdctl, which uses both cores, what they
-// do not cost psql, which leaves one free.
+// samplePause is the time between two looks of a sampler. More looks would cost blackbirdctl, which uses both cores,
+// what they do not cost psql, which leaves one free.
 const samplePause = 50 * time.Millisecond
 
-// Sample calls look every 50 ms, with a session of its own that is connected before Sample returns, until stop is called.
+// Sample calls look every 50 ms, with a session of its own that is connected before Sample returns, until stop is
+// called.
 func (t *T) Sample(url string, look func(ctx context.Context, db *sql.Conn) error) (stop func()) {
 	db, err := sql.Open("postgres", url)
 	t.Check(err)

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// GaugeCommand is the first argument that makes a program run another one, by Gauge, and write what it took. The kernel counts
-// into a process's peak memory what the process that started it had in use, and a program that has generated a shop has used
-// more than what it measures. So each measured process is started by one that has done nothing else.
+// GaugeCommand is the first argument that makes a program run another one, by Gauge, and write what it took. The kernel
+// counts into a process's peak memory what the process that started it had in use, and a program that has generated a
+// shop has used more than what it measures. So each measured process is started by one that has done nothing else.
 const GaugeCommand = "gauge"
 
 // stopGrace is how long a process may take to stop after it was told to.
@@ -27,8 +27,8 @@ type Spent struct {
 	Seconds, CPU, PeakMiB float64
 }
 
-// Process prepares a command that is told to stop when the context ends, so that a pass keeps its state, and is killed if it does
-// not stop.
+// Process prepares a command that is told to stop when the context ends, so that a pass keeps its state, and is killed
+// if it does not stop.
 func Process(ctx context.Context, argv []string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
@@ -68,8 +68,8 @@ type Command struct {
 	Dir  string
 }
 
-// Measure runs a command by way of the gauge and returns what it took. If it fails, so does the caller, with what it printed on
-// stderr.
+// Measure runs a command by way of the gauge and returns what it took. If it fails, so does the caller, with what it
+// printed on stderr.
 func (t *T) Measure(c Command) (took Spent) {
 	self, err := os.Executable()
 	t.Check(err)
@@ -94,6 +94,7 @@ func (t *T) Measure(c Command) (took Spent) {
 // Environ is this process's environment without the variables that blackbirdctl or a PostgreSQL client would read.
 func Environ() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return strings.HasPrefix(variable, "BLACKBIRD") || strings.HasPrefix(variable, "BIOTRACK") || strings.HasPrefix(variable, "PG")
+		return strings.HasPrefix(variable, "BLACKBIRD") || strings.HasPrefix(variable, "BIOTRACK") ||
+			strings.HasPrefix(variable, "PG")
 	})
 }

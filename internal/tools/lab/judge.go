@@ -23,8 +23,8 @@ type Store struct {
 	Rooms       []int64
 }
 
-// Judge compares a store with what the rules say of its till, and returns how many rows it compared. Rows that the till has
-// removed or broken since they came may linger.
+// Judge compares a store with what the rules say of its till, and returns how many rows it compared. Rows that the till
+// has removed or broken since they came may linger.
 func (s Store) Judge(ctx context.Context, till *sql.DB) (rows int, err error) {
 	source, err := oracle.Read(ctx, till)
 	if err != nil {
@@ -39,9 +39,11 @@ func (s Store) Judge(ctx context.Context, till *sql.DB) (rows int, err error) {
 		return 0, err
 	}
 	expected := oracle.Expect(source, oracle.Settings{
-		Region: "US", Level: s.Level, Rooms: s.Rooms, PointsPerDollar: decimal.NewFromInt(1), Basis: oracle.BasisTotal, Now: time.Now(),
+		Region: "US", Level: s.Level, Rooms: s.Rooms, PointsPerDollar: decimal.NewFromInt(1), Basis: oracle.BasisTotal,
+		Now: time.Now(),
 	})
-	rows = len(expected.Customers) + len(expected.Orders) + len(expected.Products) + len(expected.Rejects) + len(expected.Points) +
+	rows = len(expected.Customers) + len(expected.Orders) + len(expected.Products) + len(expected.Rejects) +
+		len(expected.Points) +
 		len(expected.Balances)
 	differences := oracle.Diff(expected, actual, oracle.Options{KeepRejected: true, AllowRemoved: true})
 	if len(differences) == 0 {

@@ -32,7 +32,8 @@ type Program[O any] struct {
 // Main runs the program as this process, and ends it.
 func (p Program[O]) Main() {
 	// SIGPIPE is among them so that a reader who has seen enough leaves no server behind.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP,
+		syscall.SIGPIPE)
 	context.AfterFunc(ctx, stop)
 	if len(os.Args) > 2 && os.Args[1] == GaugeCommand {
 		os.Exit(Gauge(ctx, os.Args[2:]))

@@ -79,7 +79,8 @@ func TestCommandLines(t *testing.T) {
 	for _, c := range []struct {
 		args []string
 		code int
-	}{{nil, 0}, {[]string{"--n", "2"}, 0}, {[]string{"--help"}, 0}, {[]string{"--n", "two"}, Usage}, {[]string{"more"}, Usage}} {
+	}{{nil, 0}, {[]string{"--n", "2"}, 0}, {[]string{"--help"}, 0}, {[]string{"--n", "two"}, Usage},
+		{[]string{"more"}, Usage}} {
 		var out, problems bytes.Buffer
 		if code := program.Start(t.Context(), c.args, &out, &problems); code != c.code {
 			t.Errorf("%v: exit code %d, want %d: %s", c.args, code, c.code, &problems)

@@ -132,8 +132,8 @@ func (t *T) Skip(args ...any) { t.Fatal(args...) }
 // Logf tells how far the run has come.
 func (t *T) Logf(format string, args ...any) { fmt.Fprintf(t.Progress, format+"\n", args...) }
 
-// Each calls f with each number below n, so many at a time, and ends the calling goroutine if any of them failed. After the
-// first failure it starts no more.
+// Each calls f with each number below n, so many at a time, and ends the calling goroutine if any of them failed. After
+// the first failure it starts no more.
 func (t *T) Each(n, parallel int, f func(i int)) {
 	var group sync.WaitGroup
 	slots := make(chan struct{}, parallel)

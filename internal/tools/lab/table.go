@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Markdown lays cells out as a Markdown table that is also readable as it is. The first line is the header. All columns but the
-// first are aligned to the right.
+// Markdown lays cells out as a Markdown table that is also readable as it is. The first line is the header. All columns
+// but the first are aligned to the right.
 func Markdown(lines [][]string) string {
 	align := "l" + strings.Repeat("r", len(lines[0])-1)
 	widths := columnWidths(lines, 4)
@@ -29,8 +29,8 @@ func Markdown(lines [][]string) string {
 	return b.String()
 }
 
-// Columns lays cells out in columns, each line indented. Of each column, align says whether it is aligned to the left (l) or to
-// the right (r).
+// Columns lays cells out in columns, each line indented. Of each column, align says whether it is aligned to the left
+// (l) or to the right (r).
 func Columns(align string, lines [][]string) string {
 	var b strings.Builder
 	widths := columnWidths(lines, 0)

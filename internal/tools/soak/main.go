@@ -1,11 +1,11 @@
-// Command soak trades at a private point of sale without pause while passes of the real binary run in a loop, two processes a store
-// at a time, and a killer kills them:
+// Command soak trades at a private point of sale without pause while passes of the real binary run in a loop, two
+// processes a store at a time, and a killer kills them:
 //
 //	go run ./internal/tools/soak --bin FILE [--minutes N] [--seed N]
 //
-// There are two stores, one in PostgreSQL and one in SQLite. In the end trading stops, every stream makes a last pass, and both
-// stores are compared with what the rules say of the till. It exits with 1 if anything differs, or if a run ended otherwise than it
-// may.
+// There are two stores, one in PostgreSQL and one in SQLite. In the end trading stops, every stream makes a last pass,
+// and both stores are compared with what the rules say of the till. It exits with 1 if anything differs, or if a run
+// ended otherwise than it may.
 package main
 
 import (
@@ -36,7 +36,8 @@ type options struct {
 func flags(f *flag.FlagSet, o *options) func() error {
 	f.StringVar(&o.bin, "bin", "bin/blackbirdctl", "the binary to run")
 	f.Float64Var(&o.minutes, "minutes", 10, "how long to trade")
-	f.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what all chance follows from, but for the machine's own")
+	f.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()),
+		"what all chance follows from, but for the machine's own")
 	return nil
 }
 
@@ -54,10 +55,12 @@ func run(t *lab.T, o options) {
 	})
 	stores := []*store{
 		{kind: "PostgreSQL", url: server.URL("store"), judged: lab.Store{Driver: "postgres", URL: server.URL("store")}},
-		{kind: "SQLite", judged: lab.Store{Driver: "sqlite", URL: "file:" + filepath.Join(folder, "SQLite", "blackbird.db")}},
+		{kind: "SQLite", judged: lab.Store{Driver: "sqlite", URL: "file:" +
+			filepath.Join(folder, "SQLite", "blackbird.db")}},
 	}
 	for i, s := range stores {
-		s.T, s.bin, s.source, s.state, s.seed = t, bin, server.URL("till"), filepath.Join(folder, s.kind), o.seed+uint64(i)
+		s.T, s.bin, s.source, s.state, s.seed = t, bin, server.URL("till"), filepath.Join(folder, s.kind),
+			o.seed+uint64(i)
 		s.judged.ID, s.judged.Level = "default", 1
 		s.once("migrate")
 	}
@@ -67,7 +70,8 @@ func run(t *lab.T, o options) {
 	for _, s := range stores {
 		s.settle()
 		rows, err := s.judged.Judge(t.Context(), till.DB)
-		fmt.Fprintf(t.Stdout, "%s: %d runs ended by themselves, %d found the lock held, %d were killed; %d rows compared\n",
+		fmt.Fprintf(t.Stdout, "%s: %d runs ended by themselves, %d found the lock held, %d were killed; %d rows "+
+			"compared\n",
 			s.kind, s.done.Load(), s.locked.Load(), s.killed.Load(), rows)
 		if err != nil {
 			t.Fatalf("%s: %w", s.kind, err)
@@ -76,8 +80,8 @@ func run(t *lab.T, o options) {
 	}
 }
 
-// soak lets the tills trade, the passes run and the killers kill for a while. What is under way when the time is over ends by
-// itself; the first failure ends all.
+// soak lets the tills trade, the passes run and the killers kill for a while. What is under way when the time is over
+// ends by itself; the first failure ends all.
 func soak(t *lab.T, while time.Duration, seed uint64, db *sql.DB, stores []*store) {
 	end := time.Now().Add(while)
 	on := func() bool { return time.Now().Before(end) && !t.Failed() && t.Context().Err() == nil }

@@ -55,7 +55,8 @@ func (s *store) passes(on func() bool, number uint64) {
 	}
 }
 
-// once runs the binary once. It may find the lock held, and it may be killed; anything else that is not success is a failure.
+// once runs the binary once. It may find the lock held, and it may be killed; anything else that is not success is a
+// failure.
 func (s *store) once(args ...string) {
 	var out bytes.Buffer
 	cmd := exec.CommandContext(s.Context(), s.bin, args...)
@@ -100,7 +101,8 @@ func (s *store) killer(on func() bool) {
 	}
 }
 
-// settle makes a last pass of each stream: an incremental one, so that what those before it have missed is still missing.
+// settle makes a last pass of each stream: an incremental one, so that what those before it have missed is still
+// missing.
 func (s *store) settle() {
 	for _, args := range streams {
 		before := s.locked.Load()

@@ -57,10 +57,11 @@ func (t *till) pause(on func() bool, most int) {
 }
 
 const sale = `INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime, refticketid, refundtotalprice)
-	VALUES ($1, (SELECT customerid FROM customers ORDER BY customerid OFFSET $2 LIMIT 1), $3, 0, $3, $4, NULLIF($5, ''), $6)`
+	VALUES ($1, (SELECT customerid FROM customers ORDER BY customerid OFFSET $2 LIMIT 1), $3, 0, $3, $4, NULLIF($5, ''),
+		$6)`
 
-// act is one thing that happens. No row vanishes: only a full pass would see it, and would repair what the others have missed.
-// Each till changes rows of its own, so that no two wait for one another in a circle.
+// act is one thing that happens. No row vanishes: only a full pass would see it, and would repair what the others have
+// missed. Each till changes rows of its own, so that no two wait for one another in a circle.
 func (t *till) act() (query string, args []any) {
 	mine := fmt.Sprintf("ticketserial %% %d = %d AND ticketserial %% 97 = %d", tills, t.number, t.chance.IntN(97))
 	switch t.chance.IntN(16) {
@@ -69,13 +70,15 @@ func (t *till) act() (query string, args []any) {
 		return sale, []any{t.ticket(t.sold), t.chance.IntN(600), t.cents(), time.Now().Unix(), "", 0}
 	case 0:
 		t.sold++
-		return sale, []any{t.ticket(t.sold), t.chance.IntN(600), "-" + t.cents(), time.Now().Unix(), t.ticket(1 + t.chance.IntN(t.sold)), 0}
+		return sale, []any{t.ticket(t.sold), t.chance.IntN(600), "-" + t.cents(), time.Now().Unix(),
+			t.ticket(1 + t.chance.IntN(t.sold)), 0}
 	case 1:
 		return `UPDATE tickets SET refundtotalprice = round(totalprice / 2, 2) WHERE ` + mine, nil
 	case 2:
 		return `UPDATE tickets SET deleted = 1 - COALESCE(deleted, 0) WHERE ` + mine, nil
 	case 3:
-		return `UPDATE tickets SET totalprice = NULLIF(round(COALESCE(totalprice, 1) + 1.5, 2), 7), customerid = NULLIF(customerid, 'none') WHERE ` + mine, nil
+		return `UPDATE tickets SET totalprice = NULLIF(round(COALESCE(totalprice, 1) + 1.5, 2), 7),
+			customerid = NULLIF(customerid, 'none') WHERE ` + mine, nil
 	case 4:
 		return `INSERT INTO customers (customerid, firstname, phone) VALUES ($1, 'Otter', '12') ON CONFLICT DO NOTHING`,
 			[]any{fmt.Sprintf("S%d%06d", t.number, t.chance.IntN(1_000_000))}
@@ -84,7 +87,8 @@ func (t *till) act() (query string, args []any) {
 			[]any{t.chance.IntN(100), t.chance.IntN(2), fmt.Sprintf("S%d%%%d", t.number, t.chance.IntN(10))}
 	case 6:
 		return `UPDATE inventory SET roomdata = $1, remainingweight = $2 WHERE id::text LIKE $3`,
-			[]any{fmt.Sprintf("0,%d:1,%d", t.chance.IntN(20), t.chance.IntN(20)), t.chance.IntN(30), fmt.Sprintf("%%%d%d", t.chance.IntN(10), t.number)}
+			[]any{fmt.Sprintf("0,%d:1,%d", t.chance.IntN(20), t.chance.IntN(20)), t.chance.IntN(30),
+				fmt.Sprintf("%%%d%d", t.chance.IntN(10), t.number)}
 	}
 }
 

@@ -16,7 +16,8 @@ func TestLoadAndTrade(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"--layout", "audited", "--tickets", "300", "--customers", "60", "--products", "60", "--bad"}, "tickets ("},
+		{[]string{"--layout", "audited", "--tickets", "300", "--customers", "60", "--products", "60", "--bad"},
+			"tickets ("},
 		{[]string{"--day", "1", "--scale", "0.1"}, "4 sales"},
 	} {
 		var out strings.Builder

@@ -1,5 +1,5 @@
-// Command with starts a private PostgreSQL server, runs another command with the server's address in its environment, and
-// stops the server when that command ends. So one `go test` of many packages shares one server:
+// Command with starts a private PostgreSQL server, runs another command with the server's address in its environment,
+// and stops the server when that command ends. So one `go test` of many packages shares one server:
 //
 //	with [--bindir DIR] [--source-bindir DIR] -- COMMAND [ARGUMENT…]
 //
@@ -52,7 +52,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("with", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&opts.binDir, "bindir", "", "folder of the store's server binaries (default: look for them)")
-	flags.StringVar(&opts.sourceBinDir, "source-bindir", "", "folder of the point of sale's server binaries (default: one server for both)")
+	flags.StringVar(&opts.sourceBinDir, "source-bindir", "",
+		"folder of the point of sale's server binaries (default: one server for both)")
 	if err := flags.Parse(args); err != nil {
 		return opts, err
 	}

@@ -54,7 +54,8 @@ func TestSourceGetsAServerOfItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := with("--source-bindir", dir, "--", "sh", "-c", `echo "$BLACKBIRDCTL_TEST_PG_URL|$BLACKBIRDCTL_TEST_SOURCE_PG_URL"`).Output()
+	out, err := with("--source-bindir", dir, "--", "sh", "-c",
+		`echo "$BLACKBIRDCTL_TEST_PG_URL|$BLACKBIRDCTL_TEST_SOURCE_PG_URL"`).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +86,8 @@ func TestSignalReachesTheCommandAndTheServerStops(t *testing.T) {
 	pgtest.NeedServer(t)
 	mark := filepath.Join(t.TempDir(), "up")
 	// The command answers the signal by itself; its folder of sockets must be gone after that.
-	cmd := with("--", "sh", "-c", `trap 'exit 9' TERM; echo "$BLACKBIRDCTL_TEST_PG_URL" >`+mark+`; while :; do sleep 0.05; done`)
+	cmd := with("--", "sh", "-c",
+		`trap 'exit 9' TERM; echo "$BLACKBIRDCTL_TEST_PG_URL" >`+mark+`; while :; do sleep 0.05; done`)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
