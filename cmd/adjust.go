@@ -40,9 +40,10 @@ func (a *app) pointsAdjust() *cobra.Command {
 
 func (a *app) runAdjust(ctx context.Context, adjustment sync.Adjustment) error {
 	began := time.Now()
-	result, err := a.runPass(ctx, sync.Points.Name, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
+	adjust := func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 		return sync.Adjust(ctx, env, opts.DryRun, adjustment)
-	}, a.options(false), nil)
+	}
+	result, err := a.runPass(ctx, sync.Points, adjust, a.options(false), nil)
 	a.logPass(ctx, sync.Points.Name, result, time.Since(began), err)
 	if err != nil {
 		return err

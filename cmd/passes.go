@@ -13,24 +13,21 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// passFunc makes one pass over a stream.
-type passFunc func(context.Context, sync.Env, sync.Options) (sync.Result, error)
-
 // pass makes one pass, logs it, and prints what it did.
-func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.Options) error {
-	if !slices.Contains(a.cfg.Streams, stream) {
-		return a.print(map[string]any{keyStore: a.cfg.Store, keyStream: stream, "off": true}, func(w io.Writer) {
-			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream)
+func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) error {
+	if !slices.Contains(a.cfg.Streams, stream.Name) {
+		return a.print(map[string]any{keyStore: a.cfg.Store, keyStream: stream.Name, "off": true}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream.Name)
 		})
 	}
-	notifier, err := a.newNotifier(stream, opts)
+	notifier, err := a.newNotifier(stream.Name, opts)
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	result, err := a.runPass(ctx, stream, run, opts, notifier)
+	result, err := a.runPass(ctx, stream, stream.Pass, opts, notifier)
 	ended, code := time.Now(), exitCode(ctx, err)
-	a.logPass(ctx, stream, result, ended.Sub(began), err)
+	a.logPass(ctx, stream.Name, result, ended.Sub(began), err)
 	defer notifier.Ended(ctx, notify.Outcome{Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked})
 	if err != nil {
 		return err
@@ -38,19 +35,20 @@ func (a *app) pass(ctx context.Context, stream string, run passFunc, opts sync.O
 	return a.print(result, func(w io.Writer) { writeResult(w, result) })
 }
 
-// runPass opens what the pass needs, and makes it. The notifier may be nil.
+// runPass opens what a pass over the stream needs, and makes the pass. The notifier may be nil.
 func (a *app) runPass(
-	ctx context.Context, stream string, run passFunc, opts sync.Options, notifier *notify.Notifier,
+	ctx context.Context, stream *sync.Stream,
+	pass func(context.Context, sync.Env, sync.Options) (sync.Result, error), opts sync.Options, notifier *notify.Notifier,
 ) (r sync.Result, err error) {
 	env := sync.Env{Log: a.log, Begun: notifier.Begun(ctx)}
 	if screen := a.screen; screen != nil {
 		env.Progress = screen
-		defer screen.watch(stream)()
+		defer screen.watch(stream.Name)()
 	}
 	if env.State, err = a.openState(); err != nil {
 		return r, err
 	}
-	if sync.StreamNamed(stream).ReadsBioTrack {
+	if stream.ReadsBioTrack {
 		if env.Source, err = a.openSource(ctx); err != nil {
 			return r, err
 		}
@@ -61,7 +59,7 @@ func (a *app) runPass(
 		return r, err
 	}
 	defer done()
-	if r, err = run(ctx, env, opts); err != nil {
+	if r, err = pass(ctx, env, opts); err != nil {
 		notifier.ReadLastSuccess(ctx, env.Store)
 	}
 	return r, err
@@ -100,11 +98,14 @@ func (a *app) sync() *cobra.Command {
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
+	for _, stream := range sync.Streams() {
+		if stream.Keyed {
+			short := fmt.Sprintf("Bring new and changed %s to Blackbird", stream.Name)
+			group.AddCommand(a.syncStream(stream, short, keyedExample(stream.Name)))
+		}
+	}
 	group.AddCommand(
-		a.syncStream(sync.Customers, "Bring new and changed customers to Blackbird", keyedExample(sync.Customers.Name)),
-		a.syncStream(sync.Orders, "Bring new and changed orders to Blackbird", keyedExample(sync.Orders.Name)),
-		a.syncStream(sync.Products, "Bring the menu up to date: prices, quantities, what is sold out", productsExample),
-	)
+		a.syncStream(sync.Products, "Bring the menu up to date: prices, quantities, what is sold out", productsExample))
 	return group
 }
 
@@ -122,7 +123,7 @@ func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Comm
 			if opts.Only, err = only.of(a.cfg.TimeZone, full); err != nil {
 				return err
 			}
-			return a.pass(c.Context(), stream.Name, stream.Pass, opts)
+			return a.pass(c.Context(), stream, opts)
 		},
 	}
 	a.cfg.AddLimitFlags(c.Flags())
@@ -166,7 +167,7 @@ func (a *app) pointsRecompute() *cobra.Command {
 			if opts.Only, err = only.of(a.cfg.TimeZone, false); err != nil {
 				return err
 			}
-			return a.pass(c.Context(), sync.Points.Name, sync.Points.Pass, opts)
+			return a.pass(c.Context(), sync.Points, opts)
 		},
 	}
 	c.Flags().BoolVar(&full, "full", false, "every order again, under today's rules instead of those it was awarded under")

@@ -67,12 +67,10 @@ type verdict struct {
 func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
 	v := verdict{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
 	var different []string
-	for _, stream := range streams {
-		began := time.Now()
-		result, err := a.runPass(ctx, stream, func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
-			return sync.StreamNamed(stream).Verify(ctx, env, opts)
-		}, opts, nil)
-		a.logPass(ctx, stream, result, time.Since(began), err)
+	for _, name := range streams {
+		stream, began := sync.StreamNamed(name), time.Now()
+		result, err := a.runPass(ctx, stream, stream.Verify, opts, nil)
+		a.logPass(ctx, name, result, time.Since(began), err)
 		if err != nil && len(v.Streams) > 0 {
 			// What has been compared so far is worth knowing all the same.
 			v.Equal = false
@@ -82,7 +80,7 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 			return err
 		}
 		if n := result.Findings.Total(); n > 0 && result.DryRun {
-			different = append(different, fmt.Sprintf("%s %d", stream, n))
+			different = append(different, fmt.Sprintf("%s %d", name, n))
 		}
 		result.Findings.Rows = result.Findings.Rows[:min(limit, len(result.Findings.Rows))]
 		v.Streams = append(v.Streams, result)
