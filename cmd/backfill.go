@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -15,14 +16,36 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
+// words is an option of texts with commas between them; given again it adds to them.
+type words []string
+
+// Set adds the words of a text.
+func (w *words) Set(text string) error {
+	parts, err := csv.NewReader(strings.NewReader(text)).Read()
+	for _, part := range parts {
+		if part = strings.TrimSpace(part); part != "" {
+			*w = append(*w, part)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+func (w *words) String() string { return strings.Join(*w, ",") }
+
+// Type returns what the help calls a value.
+func (w *words) Type() string { return "strings" }
+
 // selection are the options of a support backfill.
 type selection struct {
-	ids, customers []string
+	ids, customers words
 	from, until    config.Date
 }
 
 func (s *selection) addIDFlag(c *cobra.Command) {
-	c.Flags().StringSliceVar(&s.ids, "id", nil, "only the rows with these ids; the watermark stays where it is")
+	c.Flags().Var(&s.ids, "id", "only the rows with these ids; the watermark stays where it is")
 }
 
 func (s *selection) addTimeFlags(c *cobra.Command) {
@@ -31,13 +54,13 @@ func (s *selection) addTimeFlags(c *cobra.Command) {
 }
 
 func (s *selection) addPointsFlags(c *cobra.Command) {
-	c.Flags().StringSliceVar(&s.ids, "order", nil, "only these orders; the watermark stays where it is")
-	c.Flags().StringSliceVar(&s.customers, "customer", nil, "only the orders of these customers, by id; the watermark stays where it is")
+	c.Flags().Var(&s.ids, "order", "only these orders; the watermark stays where it is")
+	c.Flags().Var(&s.customers, "customer", "only the orders of these customers, by id; the watermark stays where it is")
 }
 
 // of is the selection as a pass takes it. The days have been checked where they were given.
 func (s *selection) of(zone *time.Location, everything bool) (sync.Selection, error) {
-	only := sync.Selection{IDs: trimmed(s.ids), Customers: trimmed(s.customers)}
+	only := sync.Selection{IDs: s.ids, Customers: s.customers}
 	only.From, _ = s.from.In(zone)
 	until, wholeDay := s.until.In(zone)
 	if only.Until = until; wholeDay {
@@ -53,15 +76,6 @@ func (s *selection) of(zone *time.Location, everything bool) (sync.Selection, er
 		return only, &usageError{errors.New("--until is not after --from")}
 	}
 	return only, nil
-}
-
-func trimmed(texts []string) (kept []string) {
-	for _, text := range texts {
-		if text = strings.TrimSpace(text); text != "" {
-			kept = append(kept, text)
-		}
-	}
-	return kept
 }
 
 // writeMoves says what a points pass moves, by rule and in sum.

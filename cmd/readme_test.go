@@ -102,7 +102,7 @@ func optionsTable(root *cobra.Command) string {
 		}
 		// Backquotes in a usage name its argument; pflag takes them out.
 		_, meaning := pflag.UnquoteUsage(o.flag)
-		if d := o.flag.DefValue; d != "" && d != "false" && d != "[]" {
+		if d := o.flag.DefValue; d != "" && d != "false" {
 			meaning += fmt.Sprintf(" (default %s)", d)
 		}
 		variables := "none"

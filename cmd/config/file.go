@@ -75,8 +75,8 @@ func ReadFile(path string, oneRun []string) (*File, error) {
 }
 
 func parse(path string, raw []byte, oneRun []string) (*File, error) {
-	r := &reader{path: path, oneRun: oneRun}
-	root, err := r.document(raw)
+	r := &reader{path, raw, oneRun}
+	root, err := r.document()
 	if err != nil {
 		return nil, err
 	}
@@ -85,16 +85,16 @@ func parse(path string, raw []byte, oneRun []string) (*File, error) {
 		return nil, err
 	}
 	f := &File{Path: path, general: general, stores: make(map[string]layer)}
-	named, err := r.mapping(&stores)
+	named, err := r.mapping(stores)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(named)) {
-		section := named[name]
+	for _, store := range named {
+		name := store.key.Value
 		if !storeNames.MatchString(name) {
-			return nil, r.fail(keyNode(&stores, name, &section), fmt.Sprintf("stores: %q: must be %s", name, storeName.must), "rename the store")
+			return nil, r.fail(store.key, fmt.Sprintf("stores: %q: must be %s", name, storeName.must), "rename the store")
 		}
-		if f.stores[name], _, err = r.layer(&section, true); err != nil {
+		if f.stores[name], _, err = r.layer(store.value, true); err != nil {
 			return nil, err
 		}
 	}
@@ -104,6 +104,7 @@ func parse(path string, raw []byte, oneRun []string) (*File, error) {
 // reader turns the nodes of a YAML file into layers.
 type reader struct {
 	path   string
+	raw    []byte
 	oneRun []string
 }
 
@@ -114,15 +115,16 @@ func (r *reader) fail(n *yaml.Node, problem, hint string) error {
 	return &sync.SetupError{Problem: fmt.Sprintf("%s:%d:%d: %s", r.path, n.Line, n.Column, problem), HintText: hint}
 }
 
-// document reads the one document that a file holds. Decoding it as a whole finds duplicate keys, and aliases that make the file endless.
-func (r *reader) document(raw []byte) (*yaml.Node, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(raw))
+// document reads the one document that a file holds.
+func (r *reader) document() (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(r.raw))
 	var root, next yaml.Node
 	err := decoder.Decode(&root)
 	if errors.Is(err, io.EOF) {
 		return &root, nil
 	}
-	if err == nil {
+	if err == nil && bytes.ContainsRune(r.raw, '*') {
+		// The decoder finds aliases that would make the file endless.
 		err = root.Decode(new(any))
 	}
 	if err == nil {
@@ -132,7 +134,7 @@ func (r *reader) document(raw []byte) (*yaml.Node, error) {
 	case err == nil:
 		return nil, r.fail(&next, "a second document begins here", "keep one document in the file")
 	case !errors.Is(err, io.EOF):
-		return nil, r.syntax(raw, err)
+		return nil, r.syntax(err)
 	}
 	return root.Content[0], nil
 }
@@ -140,13 +142,13 @@ func (r *reader) document(raw []byte) (*yaml.Node, error) {
 var syntaxError = regexp.MustCompile(`^yaml: (?:unmarshal errors:\n  )?(?:line (\d+): )?(.*)`)
 
 // syntax returns the error of a file that is no YAML. The decoder names only the line; the column is where the line's text begins.
-func (r *reader) syntax(raw []byte, err error) error {
+func (r *reader) syntax(err error) error {
 	at, problem := &yaml.Node{Line: 1, Column: 1}, "cannot be read as YAML"
 	// What the decoder says of a value's type may quote the value, which may be a password.
 	if found := syntaxError.FindStringSubmatch(err.Error()); found != nil && !strings.Contains(found[2], "`") {
 		problem = found[2]
 		if n, err := strconv.Atoi(found[1]); err == nil {
-			lines := bytes.Split(raw, []byte("\n"))
+			lines := bytes.Split(r.raw, []byte("\n"))
 			line := lines[min(n, len(lines))-1]
 			at.Line, at.Column = n, 1+len(line)-len(bytes.TrimLeft(line, " "))
 		}
@@ -154,33 +156,63 @@ func (r *reader) syntax(raw []byte, err error) error {
 	return r.fail(at, problem, "correct the file's YAML: keys and their values, and stores below the key stores")
 }
 
-// mapping returns the values of a mapping by key, those that << merges into it too; none for null.
-func (r *reader) mapping(n *yaml.Node) (values map[string]yaml.Node, err error) {
-	if n.Decode(&values) != nil {
+// entry is a key of a mapping with its value.
+type entry struct{ key, value *yaml.Node }
+
+// mapping returns the entries of a mapping in their order, those that << merges into it last; none for null.
+func (r *reader) mapping(n *yaml.Node) (entries []entry, err error) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if isNull(n) {
+		return nil, nil
+	}
+	if n.Kind != yaml.MappingNode {
 		return nil, r.fail(n, "must hold keys and values", hintExample)
 	}
-	return values, nil
-}
-
-// keyNode returns the node of a mapping's key; that of its value, if the key was merged into the mapping.
-func keyNode(mapping *yaml.Node, key string, value *yaml.Node) *yaml.Node {
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if mapping.Content[i].Value == key {
-			return mapping.Content[i]
+	lines := make(map[string]int, len(n.Content)/2)
+	var bases []*yaml.Node
+	for i := 0; i < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case key.Kind != yaml.ScalarNode:
+			return nil, r.fail(key, "a key must be one word", hintExample)
+		case key.ShortTag() == "!!merge" && value.Kind == yaml.SequenceNode:
+			bases = append(bases, value.Content...)
+		case key.ShortTag() == "!!merge":
+			bases = append(bases, value)
+		case lines[key.Value] > 0:
+			return nil, r.fail(key, fmt.Sprintf("key %q is given twice, first on line %d", key.Value, lines[key.Value]),
+				"remove one of them")
+		default:
+			lines[key.Value] = key.Line
+			entries = append(entries, entry{key, value})
 		}
 	}
-	return value
+	for _, base := range bases {
+		merged, err := r.mapping(base)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range merged {
+			if lines[e.key.Value] == 0 {
+				lines[e.key.Value] = e.key.Line
+				entries = append(entries, e)
+			}
+		}
+	}
+	return entries, nil
 }
 
+// isNull reports whether a node is null, or the file holds nothing.
+func isNull(n *yaml.Node) bool { return n.IsZero() || n.ShortTag() == "!!null" }
+
 // layer reads the options of one store, or those of every store with the node of the stores.
-func (r *reader) layer(n *yaml.Node, ofStore bool) (found layer, stores yaml.Node, err error) {
+func (r *reader) layer(n *yaml.Node, ofStore bool) (found layer, stores *yaml.Node, err error) {
 	options, err := r.mapping(n)
-	if err != nil {
-		return nil, stores, err
-	}
-	found = make(layer)
-	for _, name := range slices.Sorted(maps.Keys(options)) {
-		value := options[name]
+	found, stores = make(layer, len(options)), &yaml.Node{}
+	for _, o := range options {
+		name, value := o.key.Value, o.value
 		flag := strings.ReplaceAll(name, "_", "-")
 		known, ok := keys()[name]
 		switch {
@@ -188,18 +220,18 @@ func (r *reader) layer(n *yaml.Node, ofStore bool) (found layer, stores yaml.Nod
 			stores = value
 			continue
 		case slices.Contains(r.oneRun, flag):
-			return nil, stores, r.fail(keyNode(n, name, &value),
+			return nil, stores, r.fail(o.key,
 				fmt.Sprintf("%s: --%s is meant for one run, and cannot be given in the config file", name, flag),
 				fmt.Sprintf("remove it, and give it as --%s on the command line", flag))
 		case !ok || ofStore && name == FlagStore:
-			return nil, stores, r.fail(keyNode(n, name, &value), fmt.Sprintf("unknown key %q", name),
+			return nil, stores, r.fail(o.key, fmt.Sprintf("unknown key %q", name),
 				"known keys are "+strings.Join(slices.Sorted(maps.Keys(keys())), ", "))
 		}
-		read, err := r.value(&value, name, known.shape)
+		read, err := r.value(value, name, known.shape)
 		if err != nil {
 			return nil, stores, err
 		}
-		g := given{Where: fmt.Sprintf("%s:%d:%d: %s", r.path, value.Line, value.Column, name), Kept: known.kept}
+		g := given{Where: r.path, Line: value.Line, Column: value.Column, Kept: known.kept}
 		if word, ok := read.(string); ok {
 			g.Text = word
 		} else if read != nil {
@@ -215,7 +247,7 @@ func (r *reader) layer(n *yaml.Node, ofStore bool) (found layer, stores yaml.Nod
 			found[known.flag.Name] = g
 		}
 	}
-	return found, stores, nil
+	return found, stores, err
 }
 
 // value returns a node as JSON takes it, words as they are written and null as nil. The path is that of the keys around it.
@@ -224,7 +256,7 @@ func (r *reader) value(n *yaml.Node, path string, shape *jsonschema.Schema) (any
 		n = n.Alias
 	}
 	switch {
-	case n.ShortTag() == "!!null":
+	case isNull(n):
 		return nil, nil
 	case n.Kind == yaml.ScalarNode:
 		if value, ok := scalar(n.Value, shape); ok {
@@ -240,21 +272,21 @@ func (r *reader) value(n *yaml.Node, path string, shape *jsonschema.Schema) (any
 		}
 		return list, nil
 	case n.Kind == yaml.MappingNode && allows(shape, "object"):
-		values, err := r.mapping(n)
+		entries, err := r.mapping(n)
 		if err != nil {
 			return nil, err
 		}
 		table := make(map[string]any)
-		for _, key := range slices.Sorted(maps.Keys(values)) {
-			value, below := values[key], shape.AdditionalProperties
+		for _, e := range entries {
+			key, below := e.key.Value, shape.AdditionalProperties
 			if shape.Properties != nil {
 				below = shape.Properties[key]
 			}
 			if below == nil {
-				return nil, r.fail(keyNode(n, key, &value), fmt.Sprintf("%s: unknown key %q", path, key),
+				return nil, r.fail(e.key, fmt.Sprintf("%s: unknown key %q", path, key),
 					"known keys are "+strings.Join(slices.Sorted(maps.Keys(shape.Properties)), ", "))
 			}
-			if table[key], err = r.value(&value, path+"."+key, below); err != nil {
+			if table[key], err = r.value(e.value, path+"."+key, below); err != nil {
 				return nil, err
 			}
 		}

@@ -69,13 +69,20 @@ func (l layer) Read() (map[string]any, error) { return l, nil }
 // ReadBytes is not supported: a layer has been parsed already.
 func (l layer) ReadBytes() ([]byte, error) { return nil, errors.ErrUnsupported }
 
-// given is the text of an option, empty for not set.
+// given is the text of an option, empty for not set, and where it was given: a variable, or a file with line and column.
 type given struct {
-	Text string
-	// Where names the variable, or the file with line, column and key, for errors.
-	Where string
+	Text, Where  string
+	Line, Column int
 	// Kept says where the value is kept that Text leads to.
 	Kept keeping
+}
+
+// place names the variable, or the key of the file, that gives an option.
+func (g given) place(flag string) string {
+	if g.Line == 0 {
+		return g.Where
+	}
+	return fmt.Sprintf("%s:%d:%d: %s%s", g.Where, g.Line, g.Column, snake(flag), keySuffix[g.Kept])
 }
 
 type keeping int
@@ -85,6 +92,9 @@ const (
 	inFile
 	inVariable
 )
+
+// keySuffix is what a key of the config file ends with that says where the value is kept.
+var keySuffix = map[keeping]string{inFile: "_file", inVariable: "_env"}
 
 // value returns the text itself, or that of the file or variable that it names.
 func (g given) value() (text string, err error) {
@@ -154,10 +164,10 @@ func set(flags *pflag.FlagSet, name string, value any) error {
 	}
 	text, err := g.value()
 	if err != nil {
-		return &sync.SetupError{Problem: fmt.Sprintf("%s: %v", g.Where, err), HintText: "name a file that can be read and holds the URL"}
+		return &sync.SetupError{Problem: fmt.Sprintf("%s: %v", g.place(name), err), HintText: "name a file that can be read and holds the URL"}
 	}
 	if err := f.Value.Set(text); err != nil {
-		return &sync.SetupError{Problem: fmt.Sprintf("%s: %q: %v", g.Where, text, err), HintText: "correct the value; see `blackbirdctl --help`"}
+		return &sync.SetupError{Problem: fmt.Sprintf("%s: %q: %v", g.place(name), text, err), HintText: "correct the value; see `blackbirdctl --help`"}
 	}
 	f.Changed = true
 	return nil

@@ -33,7 +33,9 @@ var keys = stdsync.OnceValue(func() map[string]key {
 			all[name] = key{f, inText, shapeOf(f)}
 		}
 		if scope == bySecret {
-			all[name+"_file"], all[name+"_env"] = key{f, inFile, shapeOf(f)}, key{f, inVariable, shapeOf(f)}
+			for kept, suffix := range keySuffix {
+				all[name+suffix] = key{f, kept, shapeOf(f)}
+			}
 		}
 	})
 	return all
