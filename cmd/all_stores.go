@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	stdsync "sync"
-	"text/tabwriter"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -17,13 +16,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// errDone ends a command that has been run for every store.
+// errDone ends a command that has run for every store.
 var errDone = errors.New("done for every store")
 
-// once tells a command that is not about a store.
+// once reports whether a command is not about a store.
 func once(c *cobra.Command) bool {
 	for ; c.HasParent(); c = c.Parent() {
 		if slices.Contains([]string{"version", "completion", "config", "help", cobra.ShellCompRequestCmd}, c.Name()) {
@@ -33,7 +33,7 @@ func once(c *cobra.Command) bool {
 	return false
 }
 
-// storeRun is what became of the command for one store.
+// storeRun is a command's run for one store, and its outcome.
 type storeRun struct {
 	store string
 	out   bytes.Buffer
@@ -41,8 +41,8 @@ type storeRun struct {
 	err   error
 }
 
-// everyStore runs the command for every store of the config file, some at a time: each as a run of its own with its own options, and
-// connections. What they print comes in the order of the stores' names.
+// everyStore runs the command for every store of the config file, some at a time: each as a run of its own, with its
+// own options and connections. Their output comes in the order of the stores' names.
 func (a *app) everyStore(c *cobra.Command) error {
 	names, err := a.storeNames(c)
 	if err != nil {
@@ -53,39 +53,25 @@ func (a *app) everyStore(c *cobra.Command) error {
 	if err := a.printRuns(runs); err != nil {
 		return err
 	}
-	failed := failedRuns(runs)
-	a.anyStore.Info().Int("stores", len(names)).Int("failed", len(failed)).Int64(keyDuration, time.Since(began).Milliseconds()).
-		Msg("stores done")
+	failed := &storesError{of: len(runs)}
+	for i := range runs {
+		if runs[i].code != exitOK {
+			failed.failed = append(failed.failed, &runs[i])
+		}
+	}
+	a.anyStore.Info().Int("stores", len(names)).Int("failed", len(failed.failed)).
+		Int64(keyDuration, time.Since(began).Milliseconds()).Msg("stores done")
 	switch {
 	case len(runs) < len(names):
 		return context.Cause(c.Context())
-	case len(failed) > 0:
-		return &storesError{failed: failed, of: len(runs)}
+	case len(failed.failed) > 0:
+		return failed
 	}
 	return errDone
 }
 
-// runStores runs the command for the stores, and begins no more of them once the process has been told to stop.
-func (a *app) runStores(ctx context.Context, names []string) []storeRun {
-	runs := make([]storeRun, len(names))
-	stderr := &lockedWriter{to: a.err}
-	var group errgroup.Group
-	group.SetLimit(int(a.cfg.Parallel))
-	begun := 0
-	for ctx.Err() == nil && begun < len(names) {
-		r := &runs[begun]
-		r.store = names[begun]
-		group.Go(func() error {
-			r.run(ctx, a, stderr)
-			return nil
-		})
-		begun++
-	}
-	_ = group.Wait()
-	return runs[:begun]
-}
-
-// storeNames are the stores to run for. One BioTrack for all of them would fill each with the goods of one.
+// storeNames returns the stores to run for. One BioTrack database for all of them would fill each with the goods of
+// one.
 func (a *app) storeNames(c *cobra.Command) ([]string, error) {
 	file, err := a.readConfig(c, a.cfg.File)
 	switch {
@@ -105,34 +91,36 @@ func (a *app) storeNames(c *cobra.Command) ([]string, error) {
 	return file.Stores(), nil
 }
 
-func (r *storeRun) run(ctx context.Context, all *app, stderr io.Writer) {
-	// What hangs on the context, as a database's dialer, goes with the run: the process's own lasts for all stores.
-	ctx, end := context.WithCancel(ctx)
-	defer end()
-	one := &app{args: all.args, out: &r.out, err: stderr, one: r.store, file: all.file}
-	r.err = one.run(ctx)
-	r.code = exitCode(ctx, r.err)
-	if r.err != nil {
-		all.logFailure(ctx, r)
+// runStores runs the command for the stores. It begins no more of them once the process has been told to stop.
+func (a *app) runStores(ctx context.Context, names []string) []storeRun {
+	runs := make([]storeRun, len(names))
+	stderr := &lockedWriter{to: a.err}
+	var group errgroup.Group
+	group.SetLimit(int(a.cfg.Parallel))
+	begun := 0
+	for ; ctx.Err() == nil && begun < len(names); begun++ {
+		r := &runs[begun]
+		r.store = names[begun]
+		group.Go(func() error {
+			// What hangs on the context, such as a database's dialer, ends with the run: the process's own lasts for
+			// all.
+			ctx, end := context.WithCancel(ctx)
+			defer end()
+			one := &app{args: a.args, out: &r.out, err: stderr, one: r.store, file: a.file}
+			if r.err = one.run(ctx); r.err != nil {
+				r.code = exitCode(ctx, r.err)
+				a.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).
+					Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hintFor(r.err, r.code)).
+					Msg("store failed")
+			}
+			return nil
+		})
 	}
+	_ = group.Wait()
+	return runs[:begun]
 }
 
-// logFailure tells what went wrong for one of the stores, and what to do.
-func (a *app) logFailure(ctx context.Context, r *storeRun) {
-	a.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hintFor(r.err, r.code)).
-		Msg("store failed")
-}
-
-func failedRuns(runs []storeRun) (failed []*storeRun) {
-	for i := range runs {
-		if runs[i].code != exitOK {
-			failed = append(failed, &runs[i])
-		}
-	}
-	return failed
-}
-
-// storesError says for which stores the command failed.
+// storesError names the stores for which the command failed.
 type storesError struct {
 	failed []*storeRun
 	of     int
@@ -153,17 +141,18 @@ func (e *storesError) Error() string {
 	return fmt.Sprintf("%d of %d stores failed: %s", len(e.failed), e.of, strings.Join(parts, ", "))
 }
 
-// Hint returns the remedy.
+// Hint returns what to do.
 func (e *storesError) Hint() string {
-	return "each store's own error and its remedy are in the log above; run the command again for one of them with --store"
+	return "each store's own error and its hint are in the log above; run the command again for one of them with --store"
 }
 
-// severity orders exit codes from what concerns a person most to what the next run mends by itself.
+// severity orders exit codes from what concerns a person most to what the next run fixes by itself.
 var severity = []int{
-	exitInterrupted, exitTerminated, exitUnexpected, exitUsage, exitConfig, exitState, exitData, exitUnavailable, exitLocked,
+	exitInterrupted, exitTerminated, exitUnexpected, exitUsage, exitConfig, exitState, exitData, exitUnavailable,
+	exitLocked,
 }
 
-// code is the most severe of the stores' exit codes.
+// code returns the most severe of the stores' exit codes.
 func (e *storesError) code() int {
 	for _, code := range severity {
 		for _, r := range e.failed {
@@ -175,7 +164,10 @@ func (e *storesError) code() int {
 	return exitUnexpected
 }
 
-// printRuns prints what the runs printed. Tables that begin with a store's name become one table; any other line is told to be its store's.
+const storeHeading = "STORE\t"
+
+// printRuns prints what the runs printed. Tables that begin with a store's name become one table; other lines are
+// prefixed with the store's name.
 func (a *app) printRuns(runs []storeRun) error {
 	if a.cfg.Output == "json" {
 		for i := range runs {
@@ -185,74 +177,41 @@ func (a *app) printRuns(runs []storeRun) error {
 		}
 		return nil
 	}
-	var joined sections
+	// Lines without a heading come first.
+	headings, blocks := []string{""}, map[string][]string{"": nil}
 	for i := range runs {
-		joined.add(&runs[i])
-	}
-	page := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	_, err := io.WriteString(page, joined.String())
-	return errors.Join(err, page.Flush())
-}
-
-// section is a table, or lines that are none.
-type section struct {
-	heading string
-	lines   []string
-}
-
-// sections are those of all runs, by their headings.
-type sections struct{ all []*section }
-
-const storeHeading = "STORE\t"
-
-func (s *sections) add(r *storeRun) {
-	in := s.of("")
-	for line := range strings.Lines(r.out.String()) {
-		switch line = strings.TrimSuffix(line, "\n"); {
-		case strings.HasPrefix(line, storeHeading):
-			in = s.of(line)
-		case line == "":
-			in = s.of("")
-		case in.heading == "":
-			in.lines = append(in.lines, r.store+": "+strings.ReplaceAll(line, "\t", "  "))
-		default:
-			in.lines = append(in.lines, line)
+		heading := ""
+		for line := range strings.Lines(runs[i].out.String()) {
+			switch line = strings.TrimSuffix(line, "\n"); {
+			case strings.HasPrefix(line, storeHeading):
+				if heading = line; blocks[heading] == nil {
+					headings, blocks[heading] = append(headings, heading), []string{line}
+				}
+			case line == "":
+				heading = ""
+			case heading == "":
+				blocks[""] = append(blocks[""], runs[i].store+": "+strings.ReplaceAll(line, "\t", "  "))
+			default:
+				blocks[heading] = append(blocks[heading], line)
+			}
 		}
 	}
-}
-
-func (s *sections) of(heading string) *section {
-	for _, known := range s.all {
-		if known.heading == heading {
-			return known
+	var parts []string
+	for _, heading := range headings {
+		if len(blocks[heading]) > 0 {
+			parts = append(parts, strings.Join(blocks[heading], "\n")+"\n")
 		}
 	}
-	made := &section{heading: heading}
-	if heading != "" {
-		made.lines = []string{heading}
-	}
-	s.all = append(s.all, made)
-	return made
+	return output.Aligned(a.out, func(w io.Writer) { fmt.Fprint(w, strings.Join(parts, "\n")) })
 }
 
-// String is all sections that have lines, with an empty line between them.
-func (s *sections) String() string {
-	var blocks []string
-	for _, section := range s.all {
-		if len(section.lines) > 0 {
-			blocks = append(blocks, strings.Join(section.lines, "\n")+"\n")
-		}
-	}
-	return strings.Join(blocks, "\n")
-}
-
-// lockedWriter lets many write, a whole line at a time.
+// lockedWriter is shared by many that write a whole line at a time.
 type lockedWriter struct {
 	mu stdsync.Mutex
 	to io.Writer
 }
 
-// sharesTerminal tells a writer that many runs share and that writes to a terminal.
+// sharesTerminal reports whether a writer is shared by many runs and writes to a terminal.
 func sharesTerminal(w io.Writer) bool {
 	shared, ok := w.(*lockedWriter)
 	if !ok {

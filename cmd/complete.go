@@ -7,7 +7,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
-// completeValues lets a shell complete what flags take: words where they are known, names of files where one is asked for, and else nothing.
+// completeValues lets a shell complete what flags take: words where they are known, names of files where one is asked
+// for, and else nothing.
 func completeValues(c *cobra.Command) {
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		switch f.Name {

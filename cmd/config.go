@@ -64,7 +64,9 @@ type checkedStore struct {
 // checkConfig reads the file as every command would for every store, and prints the result.
 func (a *app) checkConfig(c *cobra.Command) error {
 	if a.cfg.File == "" {
-		return &sync.SetupError{Problem: "no config file is named", HintText: "name one with --config, or BLACKBIRDCTL_CONFIG"}
+		return &sync.SetupError{
+			Problem: "no config file is named", HintText: "name one with --config, or BLACKBIRDCTL_CONFIG",
+		}
 	}
 	file, err := a.readConfig(c, a.cfg.File)
 	if err != nil {
@@ -102,10 +104,10 @@ func checkStore(file *config.File, name string) (checked checkedStore, err error
 			HintText: "give the store a biotrack_url, a biotrack_url_file or a biotrack_url_env",
 		}
 	}
-	if checked.BioTrack, err = place(cfg.Store, config.FlagBiotrackURL, cfg.BiotrackURL); err != nil || cfg.BlackbirdURL == "" {
-		return checked, err
+	checked.BioTrack, err = place(cfg.Store, config.FlagBiotrackURL, cfg.BiotrackURL)
+	if err == nil && cfg.BlackbirdURL != "" {
+		checked.Blackbird, err = place(cfg.Store, config.FlagBlackbirdURL, cfg.BlackbirdURL)
 	}
-	checked.Blackbird, err = place(cfg.Store, config.FlagBlackbirdURL, cfg.BlackbirdURL)
 	return checked, err
 }
 

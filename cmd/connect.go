@@ -37,6 +37,7 @@ func urlProblem(flag string, err error) error {
 	return err
 }
 
+// openSource opens BioTrack, with the configured SELECTs in place of tables.
 func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
 	if a.cfg.BiotrackURL == "" {
 		return nil, &sync.SetupError{
@@ -53,28 +54,22 @@ func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
 	if err != nil {
 		return nil, urlProblem(config.FlagBiotrackURL, err)
 	}
-	if err := a.override(ctx, source); err != nil {
-		_ = source.Close()
-		return nil, err
-	}
-	return source, nil
-}
-
-// override lets the configured SELECTs stand in for tables.
-func (a *app) override(ctx context.Context, source *biotrack.Source) error {
 	for _, table := range slices.Sorted(maps.Keys(a.cfg.SourceSQL)) {
 		query, err := os.ReadFile(a.cfg.SourceSQL[table])
 		if err != nil {
-			return &sync.SetupError{
+			err = &sync.SetupError{
 				Problem:  fmt.Sprintf("source-sql: the file for %s: %v", table, err),
 				HintText: "name a file that can be read and holds a SELECT",
 			}
+		} else {
+			err = source.Override(ctx, table, string(query))
 		}
-		if err := source.Override(ctx, table, string(query)); err != nil {
-			return err
+		if err != nil {
+			_ = source.Close()
+			return nil, err
 		}
 	}
-	return nil
+	return source, nil
 }
 
 // openStore opens the store and brings its tables up to date. A dry run changes nothing, not even those.
@@ -97,7 +92,7 @@ func (a *app) openStore(ctx context.Context) (*blackbird.Store, func(), error) {
 // noStoreError says that there is nothing to read yet.
 type noStoreError struct{ *sync.SetupError }
 
-// Unwrap returns the error as any command but a report tells it.
+// Unwrap returns the error as every command but status reports it.
 func (e *noStoreError) Unwrap() error { return e.SetupError }
 
 func noStore(problem string) error {
@@ -107,96 +102,82 @@ func noStore(problem string) error {
 	}}
 }
 
-// readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made.
+// readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made. A
+// noStoreError says that there is none yet.
 func (a *app) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
 	if a.cfg.BlackbirdURL == "" && !sqlite.Exists(a.cfg.StateDir) {
-		return nil, nil, noStore(fmt.Sprintf("the state folder %s holds none, and no Blackbird database is configured", a.cfg.StateDir))
+		return nil, nil, noStore(fmt.Sprintf("the state folder %s holds none, and no Blackbird database is configured",
+			a.cfg.StateDir))
 	}
 	store, done, err := a.connectStore(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := readable(ctx, store); err != nil {
+	if err = store.CheckSchema(ctx); errors.Is(err, blackbird.ErrOlderSchema) {
+		if empty, failed := store.Empty(ctx); failed != nil {
+			err = errors.Join(err, failed)
+		} else if empty {
+			err = noStore("the Blackbird database holds no tables")
+		}
+	}
+	if err != nil {
 		done()
 		return nil, nil, err
 	}
 	return store, done, nil
 }
 
-// readable tells whether the store's tables are there, and those of this version.
-func readable(ctx context.Context, store *blackbird.Store) error {
-	err := store.CheckSchema(ctx)
-	if !errors.Is(err, blackbird.ErrOlderSchema) {
-		return err
+// connectStore opens the store as it is. A dry run uses an empty store that is removed afterwards in place of one
+// that has no tables yet: what a pass would do to both is the same. The caller must call the returned function.
+func (a *app) connectStore(ctx context.Context) (store *blackbird.Store, done func(), err error) {
+	embedded := a.cfg.BlackbirdURL == ""
+	if embedded && a.dryRun && !sqlite.Exists(a.cfg.StateDir) {
+		return a.temporaryStore(ctx)
 	}
-	if empty, emptyErr := store.Empty(ctx); emptyErr != nil || !empty {
-		return errors.Join(err, emptyErr)
+	if embedded {
+		store, err = sqlite.Open(ctx, a.cfg.StateDir, a.cfg.Store)
+	} else {
+		store, err = pgconnect.Open(ctx, a.cfg.BlackbirdURL, a.installation(), storeIdleTimeout,
+			func(to pgconnect.Target) (*blackbird.Store, error) {
+				return postgres.Open(ctx, to.Config, to.Dialer, a.cfg.Store)
+			})
 	}
-	return noStore("the Blackbird database holds no tables")
-}
-
-func (a *app) connectStore(ctx context.Context) (*blackbird.Store, func(), error) {
-	if a.cfg.BlackbirdURL == "" {
-		return a.connectFile(ctx)
-	}
-	store, err := pgconnect.Open(ctx, a.cfg.BlackbirdURL, a.installation(), storeIdleTimeout,
-		func(to pgconnect.Target) (*blackbird.Store, error) {
-			return postgres.Open(ctx, to.Config, to.Dialer, a.cfg.Store)
-		})
 	if err != nil {
 		return nil, nil, urlProblem(config.FlagBlackbirdURL, err)
 	}
-	if a.dryRun {
-		return a.orScratch(ctx, store)
+	done = func() { _ = store.Close() }
+	if embedded || !a.dryRun {
+		return store, done, nil
 	}
-	return store, closing(store), nil
+	if empty, err := store.Empty(ctx); err != nil || empty {
+		done()
+		if err != nil {
+			return nil, nil, err
+		}
+		return a.temporaryStore(ctx)
+	}
+	return store, done, nil
 }
 
-func (a *app) connectFile(ctx context.Context) (*blackbird.Store, func(), error) {
-	if a.dryRun && !sqlite.Exists(a.cfg.StateDir) {
-		return a.scratch(ctx)
-	}
-	store, err := sqlite.Open(ctx, a.cfg.StateDir, a.cfg.Store)
-	if err != nil {
-		return nil, nil, err
-	}
-	return store, closing(store), nil
-}
-
-// orScratch stands a passing store in for one that has no tables yet: what a dry run would do to both is the same.
-func (a *app) orScratch(ctx context.Context, store *blackbird.Store) (*blackbird.Store, func(), error) {
-	empty, err := store.Empty(ctx)
-	if err == nil && !empty {
-		return store, closing(store), nil
-	}
-	_ = store.Close()
-	if err != nil {
-		return nil, nil, err
-	}
-	return a.scratch(ctx)
-}
-
-// scratch is an empty store that is gone when it is closed.
-func (a *app) scratch(ctx context.Context) (*blackbird.Store, func(), error) {
+// temporaryStore makes an empty store that is removed when it is closed.
+func (a *app) temporaryStore(ctx context.Context) (*blackbird.Store, func(), error) {
 	folder, err := os.MkdirTemp("", "blackbirdctl-dry-run-")
 	if err != nil {
 		return nil, nil, err
 	}
-	remove := func() { _ = os.RemoveAll(folder) }
 	store, err := sqlite.Open(ctx, folder, a.cfg.Store)
 	if err == nil {
 		_, err = store.Migrate(ctx)
 	}
 	if err != nil {
-		remove()
+		_ = os.RemoveAll(folder)
 		return nil, nil, err
 	}
-	return store, func() { closing(store)(); remove() }, nil
+	return store, func() { _ = store.Close(); _ = os.RemoveAll(folder) }, nil
 }
 
-func closing(store *blackbird.Store) func() { return func() { _ = store.Close() } }
-
-// installation names this host's state folder, so that a session which a killed process left behind is known for ours.
+// installation names this host's state folder, so that a session of ours that a killed process left behind is
+// recognized.
 func (a *app) installation() string {
 	host, _ := os.Hostname()
 	folder, err := filepath.Abs(a.cfg.StateDir)

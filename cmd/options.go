@@ -14,11 +14,11 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-const environmentHelp = `Every setting has an environment variable, BLACKBIRDCTL_ and its name in upper snake case (BLACKBIRDCTL_STATE_DIR), and a
-key of its name in snake case in the YAML file that --config names. The URLs are BIOTRACK_URL and BLACKBIRD_URL, or
-BIOTRACK_URL_FILE and BLACKBIRD_URL_FILE naming a file that holds one; so may BLACKBIRDCTL_PING_URL_FILE and
-BLACKBIRDCTL_PUSHGATEWAY_FILE. Flags beat the environment, the environment beats the file. What is meant for one run, such as
---full, --dry-run and --repair, can only be given as a flag.`
+const environmentHelp = `Every setting has an environment variable, BLACKBIRDCTL_ and its name in upper snake case
+(BLACKBIRDCTL_STATE_DIR), and a key of its name in snake case in the YAML file that --config names. The URLs are
+BIOTRACK_URL and BLACKBIRD_URL, or BIOTRACK_URL_FILE and BLACKBIRD_URL_FILE naming a file that holds one; so may
+BLACKBIRDCTL_PING_URL_FILE and BLACKBIRDCTL_PUSHGATEWAY_FILE. Flags beat the environment, the environment beats the
+file. What is meant for one run, such as --full, --dry-run and --repair, can only be given as a flag.`
 
 // loadConfig sets the options that no flag gave from the environment and the config file.
 func (a *app) loadConfig(c *cobra.Command) error {
@@ -38,8 +38,8 @@ func (a *app) loadConfig(c *cobra.Command) error {
 	return config.Load(c.Flags(), func(path string) (*config.File, error) { return a.readConfig(c, path) })
 }
 
-// readConfig reads the config file, empty where none is named. It is read once for all stores: to read it again for each would take the square of
-// their number.
+// readConfig reads the config file, empty where none is named. It is read once for all stores: to read it again for
+// each would take the square of their number.
 func (a *app) readConfig(c *cobra.Command, path string) (file *config.File, err error) {
 	if a.file == nil {
 		if path == "" {

@@ -28,7 +28,9 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	result, err := a.runPass(ctx, stream, stream.Pass, opts, notifier)
 	ended, code := time.Now(), exitCode(ctx, err)
 	a.logPass(ctx, stream.Name, result, ended.Sub(began), err)
-	defer notifier.Ended(ctx, notify.Outcome{Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked})
+	defer notifier.Ended(ctx, notify.Outcome{
+		Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked,
+	})
 	if err != nil {
 		return err
 	}
@@ -65,7 +67,8 @@ func (a *app) runPass(
 	return r, err
 }
 
-// newNotifier returns the stream's notifier, nil without targets and for a pass that does not bring the stream up to date.
+// newNotifier returns the stream's notifier, nil without targets and for a pass that does not bring the stream up to
+// date.
 func (a *app) newNotifier(stream string, opts sync.Options) (*notify.Notifier, error) {
 	targets := notify.Targets{MetricsFile: a.cfg.MetricsFile, Pushgateway: a.cfg.Pushgateway, PingURL: a.cfg.PingURL}
 	n, err := notify.New(targets, a.cfg.Store, stream, a.log.With().Str(keyStream, stream).Logger())

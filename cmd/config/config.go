@@ -101,7 +101,8 @@ func (c *Config) AddFlags(f *pflag.FlagSet) {
 	setting(f, &c.TimeZone, "time-zone", timeZone, time.UTC, "time zone of the store, as in the IANA database")
 	setting(f, &c.SourceSQL, "source-sql", files, nil,
 		"files of SELECTs that replace BioTrack's tables, for a server with another layout, such as tickets=tickets.sql")
-	setting(f, &c.Streams, "streams", streams, sync.StreamNames(), "streams that are on; a pass over another one does nothing, and says so")
+	setting(f, &c.Streams, "streams", streams, sync.StreamNames(),
+		"streams that are on; a pass over another one does nothing, and says so")
 	setting(f, &c.StatementTimeout, "statement-timeout", timeout, biotrack.DefaultTimeouts().Statement,
 		"how long one statement may take in BioTrack before the server cancels it")
 	setting(f, &c.MetricsFile, FlagMetricsFile, text, "",
@@ -146,11 +147,13 @@ func (c *Config) AddLowStockFlag(f *pflag.FlagSet) {
 
 // AddPointsFlags adds the loyalty rules.
 func (c *Config) AddPointsFlags(f *pflag.FlagSet) {
-	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1), "points for each dollar, up to four decimals")
+	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1),
+		"points for each dollar, up to four decimals")
 	setting(f, &c.Basis, "basis", basis, loyalty.BasisTotal, "amount that earns: the order's total, or its subtotal")
 	setting(f, &c.Program, "loyalty", program, loyalty.Program{}, "the rest of the rules, as JSON; in the config file, "+
 		"as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
-	setting(f, &c.Starts, "starts", DateKind, "", "orders before this date, in the store's time zone, earn nothing (default all earn)")
+	setting(f, &c.Starts, "starts", DateKind, "",
+		"orders before this date, in the store's time zone, earn nothing (default all earn)")
 }
 
 // AddCadencesFlag adds how often passes are due.
@@ -187,7 +190,8 @@ func (c *Config) Rules() (loyalty.Rules, error) {
 	return rules, nil
 }
 
-// defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home folder.
+// defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home
+// folder.
 func defaultStateDir() string {
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "blackbirdctl")

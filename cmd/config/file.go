@@ -48,7 +48,8 @@ func (f *File) section(store string) (layer, error) {
 	return own, nil
 }
 
-// Settings returns all settings of one store, as commands without flags see them; an empty name is for the store that the file itself names.
+// Settings returns all settings of one store, as commands without flags see them; an empty name is for the store that
+// the file itself names.
 func (f *File) Settings(store string) (*Config, error) {
 	c, flags := new(Config), pflag.NewFlagSet("", pflag.ContinueOnError)
 	c.addAll(flags)
@@ -62,8 +63,9 @@ func (f *File) Settings(store string) (*Config, error) {
 	return c, Load(flags, func(string) (*File, error) { return f, nil })
 }
 
-// ReadFile reads a config file of at most 4 MiB. The flags that are meant for one run are refused in it, other unknown keys too: a misspelled
-// option that is silently ignored is found when it is too late. Errors are SetupErrors that name line and column.
+// ReadFile reads a config file of at most 4 MiB. The flags that are meant for one run are refused in it, other
+// unknown keys too: a misspelled option that is silently ignored is found when it is too late. Errors are SetupErrors
+// that name line and column.
 func ReadFile(path string, oneRun []string) (*File, error) {
 	raw, err := readFile(path)
 	if err != nil {
@@ -141,7 +143,8 @@ func (r *reader) document() (*yaml.Node, error) {
 
 var syntaxError = regexp.MustCompile(`^yaml: (?:unmarshal errors:\n  )?(?:line (\d+): )?(.*)`)
 
-// syntax returns the error of a file that is no YAML. The decoder names only the line; the column is where the line's text begins.
+// syntax returns the error of a file that is no YAML. The decoder names only the line; the column is where the line's
+// text begins.
 func (r *reader) syntax(err error) error {
 	at, problem := &yaml.Node{Line: 1, Column: 1}, "cannot be read as YAML"
 	// What the decoder says of a value's type may quote the value, which may be a password.
@@ -250,7 +253,8 @@ func (r *reader) layer(n *yaml.Node, ofStore bool) (found layer, stores *yaml.No
 	return found, stores, err
 }
 
-// value returns a node as JSON takes it, words as they are written and null as nil. The path is that of the keys around it.
+// value returns a node as JSON takes it, words as they are written and null as nil. The path is that of the keys
+// around it.
 func (r *reader) value(n *yaml.Node, path string, shape *jsonschema.Schema) (any, error) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -292,7 +296,9 @@ func (r *reader) value(n *yaml.Node, path string, shape *jsonschema.Schema) (any
 		}
 		return table, nil
 	}
-	types := slices.DeleteFunc(append(slices.Clone(shape.Types), shape.Type), func(kind string) bool { return kind == "" || kind == "null" })
+	types := slices.DeleteFunc(append(slices.Clone(shape.Types), shape.Type), func(kind string) bool {
+		return kind == "" || kind == "null"
+	})
 	return nil, r.fail(n, path+": must be of type "+strings.Join(types, " or "), hintExample)
 }
 

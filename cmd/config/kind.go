@@ -21,7 +21,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// Kind is a kind of option: how a text becomes a value, and how the help, a shell's completion and the JSON schema describe it.
+// Kind is a kind of option: how a text becomes a value, and how the help, a shell's completion and the JSON schema
+// describe it.
 type Kind[T any] struct {
 	// name is what the help calls a value, must what an error says of it; empty for parse's own error.
 	name, must string
@@ -41,7 +42,8 @@ const (
 	// byVariable is an option that can be given by variable, anywhere is one that can also be given in the file.
 	byVariable
 	anywhere
-	// bySecret is one like anywhere that may hold a secret: also the name of a file or a variable that holds it can be given.
+	// bySecret is one like anywhere that may hold a secret: also the name of a file or a variable that holds it can
+	// be given.
 	bySecret
 )
 
@@ -80,7 +82,8 @@ func scopeOf(f *pflag.Flag) scope {
 	return runOnly
 }
 
-// IsRunOnly reports whether an option is meant for one run, so that neither a variable nor the config file can give it.
+// IsRunOnly reports whether an option is meant for one run, so that neither a variable nor the config file can give
+// it.
 func IsRunOnly(f *pflag.Flag) bool { return scopeOf(f) == runOnly }
 
 // Words returns the values that a flag can be chosen from, nil if there are too many to list.
@@ -177,10 +180,13 @@ var (
 	outputFormat = oneOf("text", "json")
 )
 
-var region = Kind[string]{name: "code", must: "a two-letter country code, such as US", parse: func(text string) (string, error) {
-	text = strings.ToUpper(text)
-	return text, valid(sync.IsRegion(text))
-}}
+var region = Kind[string]{
+	name: "code", must: "a two-letter country code, such as US",
+	parse: func(text string) (string, error) {
+		text = strings.ToUpper(text)
+		return text, valid(sync.IsRegion(text))
+	},
+}
 
 var timeZone = Kind[*time.Location]{
 	name: "zone", must: "a time zone of the IANA database, such as America/Denver",
@@ -215,15 +221,19 @@ var timeout = Kind[time.Duration]{
 	},
 }
 
-var amount = Kind[decimal.Decimal]{name: "number", must: "a number of at least 0", parse: func(text string) (decimal.Decimal, error) {
-	n, err := decimal.NewFromString(text)
-	return n, errors.Join(err, valid(!n.IsNegative() && len(text) <= 40))
-}}
+var amount = Kind[decimal.Decimal]{
+	name: "number", must: "a number of at least 0",
+	parse: func(text string) (decimal.Decimal, error) {
+		n, err := decimal.NewFromString(text)
+		return n, errors.Join(err, valid(!n.IsNegative() && len(text) <= 40))
+	},
+}
 
 var maxRemovals = Kind[sync.MaxRemovals]{name: "number|percentage", parse: sync.ParseMaxRemovals}
 
 var basis = Kind[loyalty.Basis]{
-	name: "total|subtotal", schema: enum([]string{string(loyalty.BasisTotal), string(loyalty.BasisSubtotal)}), parse: loyalty.ParseBasis,
+	name: "total|subtotal", parse: loyalty.ParseBasis,
+	schema: enum([]string{string(loyalty.BasisTotal), string(loyalty.BasisSubtotal)}),
 }
 
 var program = Kind[loyalty.Program]{
@@ -244,7 +254,8 @@ var DateKind = Kind[Date]{
 	},
 }
 
-// In returns the moment at which the day begins in the zone, or the moment itself; the zero time for none. Whole reports whether it is a day.
+// In returns the moment at which the day begins in the zone, or the moment itself; the zero time for none. Whole
+// reports whether it is a day.
 func (d Date) In(zone *time.Location) (at time.Time, whole bool) {
 	if at, err := time.ParseInLocation(time.DateOnly, string(d), zone); err == nil {
 		return at, true
@@ -262,8 +273,8 @@ func split(text string) (parts []string, err error) {
 	return strings.Split(text, ","), nil
 }
 
-// list is a kind of several values: in the file a list or a text, elsewhere a text with commas between them. The word for none, if there is one,
-// stands for an empty list.
+// list is a kind of several values: in the file a list or a text, elsewhere a text with commas between them. The word
+// for none, if there is one, stands for an empty list.
 func list[T any](name, must, none string, item func(text string) (T, error), schema *jsonschema.Schema) Kind[[]T] {
 	return Kind[[]T]{
 		name: name, must: must,
@@ -303,7 +314,8 @@ var locations, rooms = ids("all"), ids("none")
 var streams = list("streams", "streams with commas between them, out of "+strings.Join(sync.StreamNames(), ","), "",
 	oneOf(sync.StreamNames()...).parse, enum(sync.StreamNames()))
 
-// table describes names with texts: in the file a mapping, or a list or a text of pairs such as a=b, elsewhere such a text.
+// table describes names with texts: in the file a mapping, or a list or a text of pairs such as a=b, elsewhere such a
+// text.
 var table = &jsonschema.Schema{
 	Types: []string{"string", "array", "object", "null"},
 	Items: &jsonschema.Schema{Type: "string"}, AdditionalProperties: &jsonschema.Schema{Type: "string"},

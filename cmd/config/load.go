@@ -29,8 +29,8 @@ func Variable(flag string) string {
 	return variablePrefix + name
 }
 
-// Variables returns the environment variables of an option; the first one that is set counts. Those with the suffix _FILE name a file that holds
-// the value. An option that is meant for one run has none.
+// Variables returns the environment variables of an option; the first one that is set counts. Those with the suffix
+// _FILE name a file that holds the value. An option that is meant for one run has none.
 func Variables(f *pflag.Flag) (names []string) {
 	if IsRunOnly(f) {
 		return nil
@@ -46,8 +46,8 @@ func Variables(f *pflag.Flag) (names []string) {
 
 func snake(flag string) string { return strings.ReplaceAll(flag, "-", "_") }
 
-// CheckEnvironment refuses variables for options that are meant for one run, which are named as flags: one that is left over in a schedule would
-// change every pass.
+// CheckEnvironment refuses variables for options that are meant for one run, which are named as flags: one that is
+// left over in a schedule would change every pass.
 func CheckEnvironment(oneRun []string) error {
 	for _, name := range oneRun {
 		if variable := Variable(name); os.Getenv(variable) != "" {
@@ -69,7 +69,8 @@ func (l layer) Read() (map[string]any, error) { return l, nil }
 // ReadBytes is not supported: a layer has been parsed already.
 func (l layer) ReadBytes() ([]byte, error) { return nil, errors.ErrUnsupported }
 
-// given is the text of an option, empty for not set, and where it was given: a variable, or a file with line and column.
+// given is the text of an option, empty for not set, and where it was given: a variable, or a file with line and
+// column.
 type given struct {
 	Text, Where  string
 	Line, Column int
@@ -115,8 +116,8 @@ func (g given) value() (text string, err error) {
 	return g.Text, nil
 }
 
-// Load sets the options that the command line left out, from the environment and from the config file that they name. It calls open to read that
-// file, with an empty path for none; a nil open reads none.
+// Load sets the options that the command line left out, from the environment and from the config file that they name.
+// It calls open to read that file, with an empty path for none; a nil open reads none.
 func Load(flags *pflag.FlagSet, open func(path string) (*File, error)) error {
 	environment := environmentOf(flags)
 	// These say which file it is, and which section of it.
@@ -164,10 +165,15 @@ func set(flags *pflag.FlagSet, name string, value any) error {
 	}
 	text, err := g.value()
 	if err != nil {
-		return &sync.SetupError{Problem: fmt.Sprintf("%s: %v", g.place(name), err), HintText: "name a file that can be read and holds the URL"}
+		return &sync.SetupError{
+			Problem: fmt.Sprintf("%s: %v", g.place(name), err), HintText: "name a file that can be read and holds the URL",
+		}
 	}
 	if err := f.Value.Set(text); err != nil {
-		return &sync.SetupError{Problem: fmt.Sprintf("%s: %q: %v", g.place(name), text, err), HintText: "correct the value; see `blackbirdctl --help`"}
+		return &sync.SetupError{
+			Problem:  fmt.Sprintf("%s: %q: %v", g.place(name), text, err),
+			HintText: "correct the value; see `blackbirdctl --help`",
+		}
 	}
 	f.Changed = true
 	return nil
@@ -190,7 +196,8 @@ func environmentOf(flags *pflag.FlagSet) layer {
 	return found
 }
 
-// mostBytes is the size that a config file, or a file that holds a value, may have: ten thousand stores with a dozen options each.
+// mostBytes is the size that a config file, or a file that holds a value, may have: ten thousand stores with a dozen
+// options each.
 const mostBytes = 4 << 20
 
 // readFile reads a file of a bounded size: what is named may be a device that never ends.

@@ -9,7 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestPrecedence: a flag beats a variable, a variable beats the store's section of the file, and that beats the file's general part.
+// TestPrecedence: a flag beats a variable, a variable beats the store's section of the file, and that beats the
+// file's general part.
 func TestPrecedence(t *testing.T) {
 	file := parsed(t, "member_level: general\nstore: a\nstores: {a: {member_level: section}, b: {}}")
 	for _, tt := range []struct {
