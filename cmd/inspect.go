@@ -4,61 +4,68 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
-const inspectHelp = `What the BioTrack server offers, for a set-up: it takes BIOTRACK_URL and nothing else, and reads no more than it must.
+const inspectHelp = `Read from the BioTrack server what you need for a setup. These commands need BIOTRACK_URL and no store.
 
 Begin with inspect schema. Each command names the option that its table is for, and the next command.`
 
 func (a *app) inspect() *cobra.Command {
 	group := &cobra.Command{
 		Use:   "inspect",
-		Short: "See what the BioTrack server offers, to set up from",
+		Short: "Show what the BioTrack server has, for a setup",
 		Long:  inspectHelp,
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
-	group.AddCommand(a.inspectSchema(), a.inspectLocations(), a.inspectLevels(), a.inspectRooms(), a.inspectPrices())
+	schema := inspection(a, "schema", "Show the server, its tables, and what our role may do there", inspect.Schema, a.printSchema)
+	schema.Long = schemaHelp
+	group.AddCommand(
+		schema,
+		inspection(a, "locations", "Show the server's locations, and how many rows each has", inspect.Locations,
+			func(found *inspect.LocationsFound) error {
+				return a.print(found, func(w io.Writer) { a.writeLocations(w, found) })
+			}),
+		a.inspectLevels(), a.inspectRooms(), a.inspectPrices(),
+	)
 	return group
 }
 
-// inspection is a subcommand of inspect: it looks at BioTrack, and prints what it found.
-func inspection[T any](a *app, name, short string, look func(context.Context, *biotrack.Source) (T, error), text func(io.Writer, T)) *cobra.Command {
+// inspection returns a subcommand of inspect: it reads something from BioTrack, and prints it.
+func inspection[T any](
+	a *app, name, short string, read func(context.Context, *biotrack.Source) (T, error), show func(T) error,
+) *cobra.Command {
 	return &cobra.Command{
 		Use:     name,
 		Short:   short,
 		Example: "  blackbirdctl inspect " + name,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withSource(c.Context(), func(source *biotrack.Source) error {
-				found, err := look(c.Context(), source)
-				if err != nil {
-					return err
-				}
-				return a.print(found, func(w io.Writer) { text(w, found) })
-			})
+			source, err := a.openSource(c.Context())
+			if err != nil {
+				return err
+			}
+			defer source.Close()
+			found, err := read(c.Context(), source)
+			if err != nil {
+				return err
+			}
+			return show(found)
 		},
 	}
 }
 
-// withSource calls f with BioTrack, open for as long.
-func (a *app) withSource(ctx context.Context, f func(*biotrack.Source) error) error {
-	source, err := a.openSource(ctx)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	return f(source)
-}
-
-// next names the commands to go on with, for the same locations.
-func (a *app) next(w io.Writer, commands ...string) {
+// writeNext writes the commands to continue with, for the same locations.
+func (a *app) writeNext(w io.Writer, commands ...string) {
 	for i, command := range commands {
 		if len(a.cfg.Locations) > 0 {
 			command += " --locations " + config.FormatList(a.cfg.Locations, "")
@@ -66,4 +73,49 @@ func (a *app) next(w io.Writer, commands ...string) {
 		commands[i] = "blackbirdctl " + command
 	}
 	fmt.Fprintf(w, "next: %s\n", strings.Join(commands, "; "))
+}
+
+func (a *app) writeLocations(w io.Writer, found *inspect.LocationsFound) {
+	if found.Organisation != "" {
+		fmt.Fprintf(w, "organisation: %s\n", found.Organisation)
+	}
+	// On a server without a table of locations, that none is listed is no remark.
+	listed := slices.ContainsFunc(found.Locations, func(l inspect.LocationUse) bool { return l.Listed })
+	used := func(n *int64) bool { return n != nil && *n > 0 }
+	var rows [][]string
+	var busiest *inspect.LocationUse
+	inUse := 0
+	for i := range found.Locations {
+		l := &found.Locations[i]
+		name := l.Name
+		switch {
+		case !l.Listed && listed:
+			name = "not listed"
+		case l.Deleted:
+			name += " (deleted)"
+		}
+		rows = append(rows, []string{
+			output.Int(l.ID), name, output.OptionalInt(l.Customers), output.OptionalInt(l.Tickets),
+			output.OptionalInt(l.Products), output.OptionalInt(l.Lots),
+		})
+		if used(l.Customers) || used(l.Tickets) || used(l.Products) || used(l.Lots) {
+			inUse++
+			if busiest == nil || l.Tickets != nil && busiest.Tickets != nil && *l.Tickets > *busiest.Tickets {
+				busiest = l
+			}
+		}
+	}
+	output.Table(w, []string{"id", "name", "customers", "tickets", "products", "lots"}, rows)
+	for _, warning := range found.Warnings {
+		fmt.Fprintln(w, warning)
+	}
+	switch inUse {
+	case 0:
+		fmt.Fprintln(w, "no location seems to be in use: `blackbirdctl inspect schema` shows whether the role can see one")
+	case 1:
+		fmt.Fprintln(w, "one location is in use: --locations need not be set")
+	default:
+		fmt.Fprintf(w, "set --locations to the ids of the locations to sync, such as --locations %d; unset means all\n", busiest.ID)
+	}
+	a.writeNext(w, "inspect levels")
 }

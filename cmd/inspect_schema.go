@@ -1,50 +1,22 @@
 package cmd
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
-	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
-	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-const schemaHelp = `What server this is, whether it has the tables and columns that passes read, and what the role in BIOTRACK_URL may do: the
-GRANT statements that it lacks, and the REVOKE statements for what a reader should not have, ready to paste.
+const schemaHelp = `Show which server this is, whether it has the tables and columns that passes read, and what the role in BIOTRACK_URL
+may do: missing GRANT statements, and REVOKE statements for excess rights, ready to paste.
 
-Where a stream that is on (--streams) cannot be read, the report is followed by an error, and the exit code is 78.`
-
-func (a *app) inspectSchema() *cobra.Command {
-	return &cobra.Command{
-		Use:     "schema",
-		Short:   "The server, its tables, and what our role may do there",
-		Long:    schemaHelp,
-		Example: "  blackbirdctl inspect schema",
-		Args:    args(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runInspectSchema(c.Context()) },
-	}
-}
-
-// runInspectSchema prints the report even where it ends in an error: it is the remedy.
-func (a *app) runInspectSchema(ctx context.Context) error {
-	return a.withSource(ctx, func(source *biotrack.Source) error {
-		schema, err := inspect.Schema(ctx, source)
-		if err != nil {
-			return err
-		}
-		unreadable := a.unreadable(schema)
-		err = a.print(schemaView{schema, schema.Size()}, func(w io.Writer) { a.schemaText(w, schema, unreadable == nil) })
-		return errors.Join(err, unreadable)
-	})
-}
+If a stream that is on (--streams) cannot be read, an error follows the report, and the exit code is 78.`
 
 // schemaView is the schema as JSON shows it.
 type schemaView struct {
@@ -52,66 +24,56 @@ type schemaView struct {
 	Size string `json:"size"`
 }
 
-func (a *app) schemaText(w io.Writer, s *inspect.SchemaFound, readable bool) {
-	writeServer(w, s)
-	writeTables(w, s.Tables)
-	writeRole(w, s.Role)
-	if !readable {
-		a.next(w, "inspect schema")
-		return
-	}
-	if s.Size() == inspect.SizeLarge {
-		fmt.Fprintln(w, "the database is large: make the first passes outside opening hours, or with --max-rate")
-	}
-	a.next(w, "inspect locations")
+// printSchema prints the report even if an error follows: the report shows how to fix it.
+func (a *app) printSchema(s *inspect.SchemaFound) error {
+	unreadable := a.unreadable(s)
+	err := a.print(schemaView{s, s.Size()}, func(w io.Writer) {
+		writeServer(w, s)
+		writeTables(w, s.Tables)
+		writeRole(w, s.Role)
+		if unreadable != nil {
+			a.writeNext(w, "inspect schema")
+			return
+		}
+		if s.Size() == inspect.SizeLarge {
+			fmt.Fprintln(w, "the database is large: make the first passes outside opening hours, or with --max-rate")
+		}
+		a.writeNext(w, "inspect locations")
+	})
+	return errors.Join(err, unreadable)
 }
 
 func writeServer(w io.Writer, s *inspect.SchemaFound) {
-	for _, fact := range [][]string{
-		{"server", "PostgreSQL " + s.ServerVersion + ", encoding " + s.Encoding},
-		{"database", s.Database},
-		{"standby", yesNo(s.Standby)},
-		{"system identifier", orElse(s.SystemIdentifier, "not told: a swapped server is known by its database's name and oid alone")},
-		{"role", s.Role.Name + ", search_path " + s.Role.SearchPath},
-		{"layout", layout(s.Layout)},
-		{"size", s.Size()},
-	} {
-		output.Row(w, fact...)
+	standby, ids, audit := "no", "ids of varying length", "no audit columns"
+	if s.Standby {
+		standby = "yes"
 	}
-}
-
-func yesNo(yes bool) string {
-	if yes {
-		return "yes"
-	}
-	return "no"
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
-func layout(l inspect.Layout) string {
-	ids, audit := "ids of varying length", "no audit columns"
-	if l.PaddedIDs {
+	if s.Layout.PaddedIDs {
 		ids = "ids padded with blanks"
 	}
-	if l.AuditColumns {
+	if s.Layout.AuditColumns {
 		audit = "audit columns"
 	}
-	return ids + ", " + audit
+	output.Row(w, "server", "PostgreSQL "+s.ServerVersion+", encoding "+s.Encoding)
+	output.Row(w, "database", s.Database)
+	output.Row(w, "standby", standby)
+	output.Row(w, "system identifier", cmp.Or(s.SystemIdentifier,
+		"not available: a swapped server is only recognised by its database's name and oid"))
+	output.Row(w, "role", s.Role.Name+", search_path "+s.Role.SearchPath)
+	output.Row(w, "layout", ids+", "+audit)
+	output.Row(w, "size", s.Size())
 }
 
 func writeTables(w io.Writer, tables []inspect.TableFacts) {
 	var rows [][]string
 	var remarks []string
 	for _, t := range tables {
-		rows = append(rows, []string{
-			t.Name, t.Schema, output.OptionalInt(t.Rows), orElse(strings.Join(t.Streams, ", "), "inspect locations"), tableState(t),
-		})
+		state := cmp.Or(t.Problem, "can be read")
+		if t.Overridden {
+			state = "replaced by a SELECT"
+		}
+		readFor := cmp.Or(strings.Join(t.Streams, ", "), "inspect locations")
+		rows = append(rows, []string{t.Name, t.Schema, output.OptionalInt(t.Rows), readFor, state})
 		for _, c := range t.AbsentColumns {
 			remarks = append(remarks, fmt.Sprintf("%s has no column %s: %s", t.Name, c.Column, c.Otherwise))
 		}
@@ -127,24 +89,23 @@ func writeTables(w io.Writer, tables []inspect.TableFacts) {
 	fmt.Fprintln(w)
 }
 
-func tableState(t inspect.TableFacts) string {
-	if t.Overridden {
-		return "a SELECT stands in for it"
-	}
-	return orElse(t.Problem, "can be read")
-}
-
-// writeRole prints what is to be changed as SQL, so that the whole of it can be pasted.
+// writeRole writes the changes as SQL, so that all of it can be pasted.
 func writeRole(w io.Writer, r inspect.RoleFacts) {
 	if len(r.Lacks)+len(r.Excess) == 0 {
-		fmt.Fprintf(w, "role %s has what it needs, and no more\n", r.Name)
+		fmt.Fprintf(w, "role %s has the rights that it needs, and no more\n", r.Name)
 		return
 	}
+	write := func(statement, comment string) {
+		if comment != "" {
+			comment = " -- " + comment
+		}
+		fmt.Fprintf(w, "%s;%s\n", statement, comment)
+	}
 	if len(r.Lacks) > 0 {
-		fmt.Fprintf(w, "-- role %s lacks, to be run as the owner of the tables:\n", r.Name)
+		fmt.Fprintf(w, "-- role %s lacks these rights; run as the owner of the tables:\n", r.Name)
 	}
 	for _, g := range r.Lacks {
-		fmt.Fprintln(w, g.Statement+";"+comment(g.Optional))
+		write(g.Statement, g.Optional)
 	}
 	for _, e := range r.Excess {
 		fmt.Fprintf(w, "-- role %s %s, more than a reader needs:\n", r.Name, e.What)
@@ -153,35 +114,26 @@ func writeRole(w io.Writer, r inspect.RoleFacts) {
 			if i == len(e.Hint)-1 {
 				caution = e.Caution
 			}
-			fmt.Fprintln(w, statement+";"+comment(caution))
+			write(statement, caution)
 		}
 	}
 }
 
-func comment(text string) string {
-	if text == "" {
-		return ""
-	}
-	return " -- " + text
-}
-
-// unreadable is the error of a database that streams cannot be read from, nil where all that are on can.
+// unreadable returns an error if a stream that is on cannot be read.
 func (a *app) unreadable(s *inspect.SchemaFound) error {
 	var problems []string
 	for _, t := range s.Tables {
-		for _, stream := range t.Streams {
-			if t.Problem != "" && slices.Contains(a.cfg.Streams, stream) {
-				problems = append(problems, fmt.Sprintf("table %s %s", t.Name, t.Problem))
-				break
-			}
+		on := func(stream string) bool { return slices.Contains(a.cfg.Streams, stream) }
+		if t.Problem != "" && slices.ContainsFunc(t.Streams, on) {
+			problems = append(problems, fmt.Sprintf("table %s %s", t.Name, t.Problem))
 		}
 	}
 	if len(problems) == 0 {
 		return nil
 	}
-	remedy := "check that " + config.Variable(config.FlagBiotrackURL) + " names the BioTrack database itself"
+	hint := "check that BIOTRACK_URL names the BioTrack database itself"
 	if slices.ContainsFunc(s.Role.Lacks, func(g inspect.Grant) bool { return g.Optional == "" }) {
-		remedy = "run the report's statements as the owner of the tables, then inspect again"
+		hint = "run the report's statements as the owner of the tables, then inspect again"
 	}
-	return &sync.SetupError{Problem: "BioTrack cannot be read as it is: " + strings.Join(problems, "; "), HintText: remedy}
+	return &sync.SetupError{Problem: "BioTrack cannot be read as it is: " + strings.Join(problems, "; "), HintText: hint}
 }

@@ -1,0 +1,174 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
+)
+
+func (a *app) inspectLevels() *cobra.Command {
+	return inspection(a, "levels", "Show the member levels, and how many products have a price at each",
+		func(ctx context.Context, source *biotrack.Source) (*menu.LevelsFound, error) {
+			return sync.InspectLevels(ctx, source, a.cfg.Locations)
+		}, func(found *menu.LevelsFound) error {
+			return a.print(found, func(w io.Writer) { a.writeLevels(w, found) })
+		})
+}
+
+func (a *app) writeLevels(w io.Writer, found *menu.LevelsFound) {
+	var rows [][]string
+	// The example is the level with the most prices, one with a name if there is one.
+	best := found.Levels[0]
+	for _, level := range found.Levels {
+		name := level.Name
+		switch {
+		case !level.Listed:
+			name = "not listed by BioTrack: cannot be set"
+		case level.Name == "" && level.ID == 0:
+			name = "the default level"
+		}
+		rows = append(rows, []string{output.Int(level.ID), name, output.Int(level.Products)})
+		if level.Listed && (level.Products > best.Products || best.Name == "" && level.Products == best.Products) {
+			best = level
+		}
+	}
+	output.Table(w, []string{"id", "name", "products with a price"}, rows)
+	fmt.Fprintf(w, "out of %d products that are not deleted; %d price points cannot be parsed\n", found.Products, found.BadPrices)
+	example := ": none has a price yet"
+	if best.Products > 0 {
+		example = ", such as --member-level " + output.Int(best.ID)
+	}
+	fmt.Fprintln(w, "set --member-level to the id or name of the level whose prices the menu shows"+example)
+	a.writeNext(w, "inspect rooms")
+}
+
+func (a *app) inspectRooms() *cobra.Command {
+	return inspection(a, "rooms", "Show the rooms, and how much stock for sale each has",
+		func(ctx context.Context, source *biotrack.Source) (*menu.RoomsFound, error) {
+			return sync.InspectRooms(ctx, source, a.cfg.Locations)
+		}, func(found *menu.RoomsFound) error {
+			return a.print(found, func(w io.Writer) { a.writeRooms(w, found) })
+		})
+}
+
+func (a *app) writeRooms(w io.Writer, found *menu.RoomsFound) {
+	var rows [][]string
+	// The example is the bulk room and the fullest of the others.
+	example, fullest := []int64{biotrack.BulkRoom}, menu.RoomUse{}
+	for _, room := range found.Rooms {
+		name, sells := room.Name, "yes"
+		if room.ID == biotrack.BulkRoom && name == "" {
+			name = "the bulk room"
+		}
+		switch {
+		case !room.Listed:
+			sells = "no: not listed by BioTrack"
+		case room.Quarantine:
+			sells = "no: in quarantine"
+		case room.ID != biotrack.BulkRoom && room.Products > fullest.Products:
+			fullest = room
+		}
+		rows = append(rows, []string{output.Int(room.ID), name, sells, output.Int(room.Lots), output.Int(room.Products)})
+	}
+	if fullest.Products > 0 {
+		example = append(example, fullest.ID)
+	}
+	ids := config.FormatList(example, "")
+	output.Table(w, []string{"id", "name", "can be sold from", "lots", "products"}, rows)
+	if len(found.UnsellableLots) > 0 {
+		fmt.Fprintf(w, "lots with stock that are not for sale in any room: %s\n", output.Tally(found.UnsellableLots))
+	}
+	fmt.Fprintf(w, "set --rooms to the ids of the rooms to sell from, such as --rooms %s; unset means 0 alone\n", ids)
+	a.writeNext(w, "inspect prices --member-level LEVEL --rooms "+ids)
+}
+
+// defaultSamples is how many products inspect prices shows by default.
+const defaultSamples = 20
+
+func (a *app) inspectPrices() *cobra.Command {
+	var limit int64
+	c := inspection(a, "prices", "Show the price points as the program reads them, and what the settings would put on the menu",
+		func(ctx context.Context, source *biotrack.Source) (*menu.PricesFound, error) {
+			return sync.InspectPrices(ctx, source, a.cfg.Locations, a.cfg.Menu(), int(limit))
+		}, func(found *menu.PricesFound) error {
+			return a.print(found, func(w io.Writer) { a.writePrices(w, found) })
+		})
+	c.Example = "  blackbirdctl inspect prices --member-level Non-Member --rooms 0,3"
+	a.cfg.AddMenuFlags(c.Flags())
+	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), defaultSamples, "how many products to show")
+	return c
+}
+
+func (a *app) writePrices(w io.Writer, found *menu.PricesFound) {
+	var rows [][]string
+	for _, sample := range found.Samples {
+		rows = append(rows, sampleRows(sample)...)
+	}
+	output.Table(w, []string{"id", "name", "at", "prices"}, rows)
+	if found.BadPrices > 0 {
+		fmt.Fprintf(w, "%d price points cannot be parsed; their products are off the menu until they are fixed:\n", found.BadPrices)
+		for _, bad := range found.Bad {
+			fmt.Fprintf(w, "%d: %s\n", bad.ID, bad.Problem)
+		}
+	}
+	settings := " --rooms " + config.FormatList(a.cfg.Rooms, "none")
+	if !a.cfg.Reserve.IsZero() {
+		settings += " --reserve " + a.cfg.Reserve.String()
+	}
+	m := found.Menu
+	if m == nil {
+		fmt.Fprintf(w, "no member level is configured, so there is no menu to show: %s\n", found.LevelHint)
+		a.writeNext(w, "inspect prices --member-level LEVEL"+settings)
+		return
+	}
+	fmt.Fprintf(w, "member level %d, rooms %s, reserve %s: %d products on the menu",
+		m.Level, config.FormatList(m.Rooms, "none"), m.Reserve, m.OnMenu)
+	if len(m.Off) > 0 {
+		fmt.Fprintf(w, "; off it: %s", output.Tally(m.Off))
+	}
+	fmt.Fprintln(w)
+	for _, warning := range m.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+	var passes []string
+	for _, stream := range a.cfg.Streams {
+		command := sync.StreamNamed(stream).Command
+		if stream == sync.Products.Name {
+			command += fmt.Sprintf(" --member-level %d", m.Level) + settings
+		}
+		passes = append(passes, command)
+	}
+	a.writeNext(w, passes...)
+	fmt.Fprintln(w, "then: blackbirdctl verify")
+}
+
+// sampleRows returns a product's price points, and below them the prices at each level.
+func sampleRows(sample menu.PriceSample) (rows [][]string) {
+	add := func(at, prices string) {
+		if prices != "" {
+			rows = append(rows, []string{output.Int(sample.ID), sample.Name, at, prices})
+		}
+	}
+	add("price point", sample.PricePoint)
+	add("category's", sample.CategoryPricePoint)
+	for _, level := range sample.Levels {
+		var breaks []string
+		for _, b := range level.Breaks {
+			breaks = append(breaks, b.Quantity+" for "+b.Price)
+		}
+		add("level "+output.Int(level.Level), strings.Join(breaks, ", "))
+	}
+	if len(rows) == 0 {
+		add("price point", "none")
+	}
+	return rows
+}
