@@ -10,9 +10,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
-	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
-	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 // hinter is an error that knows what to do about it.
@@ -130,26 +128,4 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 		return "check " + variable
 	}
 	return "check that " + name + " is up and reachable, then try again: nothing is lost, the next pass goes on from here"
-}
-
-// summary says what a pass did, in one line.
-func summary(r sync.Result) string {
-	c := r.Counts
-	line := fmt.Sprintf("%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
-		r.Stream, r.Mode, r.PassID, remarks(r), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected)
-	if len(r.Reasons) > 0 {
-		line += " (" + output.Tally(r.Reasons) + ")"
-	}
-	return line
-}
-
-func remarks(r sync.Result) string {
-	var remarks string
-	if r.Resumed {
-		remarks += ", resumed"
-	}
-	if r.DryRun {
-		remarks += ", dry run"
-	}
-	return remarks
 }

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -16,6 +14,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/menupage"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 func (a *app) menu() *cobra.Command {
@@ -27,7 +26,8 @@ func (a *app) menu() *cobra.Command {
 		Args:    args(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.runMenu(c.Context(), html) },
 	}
-	c.Flags().StringVar(&html, "html", "", "write the menu as one HTML page into this file, in whose name {store} stands for the store's; - for stdout")
+	c.Flags().StringVar(&html, "html", "",
+		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; - for stdout")
 	a.cfg.AddLowStockFlag(c.Flags())
 	a.cfg.AddReserveFlag(c.Flags())
 	return c
@@ -39,161 +39,79 @@ func (a *app) runMenu(ctx context.Context, html string) error {
 		return err
 	}
 	defer done()
-	menu, err := readMenu(ctx, store, &a.cfg)
+	shown, err := readMenu(ctx, store, &a.cfg)
 	if err != nil {
 		return err
 	}
-	zone := a.cfg.TimeZone
 	switch html {
 	case "":
-		return a.print(menu, func(w io.Writer) { menu.write(w, zone) })
+		return a.print(shown, func(w io.Writer) { a.writeMenu(w, shown) })
 	case "-":
-		return menupage.Write(a.out, menu.page(zone))
+		return menupage.Write(a.out, shown, a.cfg.TimeZone)
 	}
-	path := strings.ReplaceAll(html, "{store}", menu.Store)
+	path := strings.ReplaceAll(html, "{store}", shown.Store)
 	if a.one != "" && path == html {
 		return &usageError{errors.New("--all-stores with one file for all menus: put {store} into the name that --html gives")}
 	}
-	if err := menupage.Save(path, menu.page(zone)); err != nil {
+	if err := menupage.Save(path, shown, a.cfg.TimeZone); err != nil {
 		return err
 	}
-	saved := map[string]any{"store": menu.Store, "file": path, "products": len(menu.Products)}
+	saved := map[string]any{"store": shown.Store, "file": path, "products": len(shown.Products)}
 	return a.print(saved, func(w io.Writer) {
-		fmt.Fprintf(w, "%d products on the menu, written to %s\n", len(menu.Products), path)
+		fmt.Fprintf(w, "%d products on the menu, written to %s\n", len(shown.Products), path)
 	})
 }
 
-// shopMenu is the menu as a shopper sees it.
-type shopMenu struct {
-	Store string `json:"store"`
-	// AsOf is the moment up to which the menu is true; zero if no pass has made it yet.
-	AsOf     blackbird.UTCTime `json:"as_of,omitzero"`
-	Products []menuProduct     `json:"products"`
-}
-
-// How much of a product is left.
-const (
-	inStock  = "in_stock"
-	lowStock = "low"
-)
-
-// menuProduct is one line of the menu. Amounts are decimals as text, so that no reader makes floats of them.
-type menuProduct struct {
-	ID           int64                 `json:"product_id"`
-	Name         string                `json:"name"`
-	Price        string                `json:"price"`
-	UnitQuantity string                `json:"unit_quantity"`
-	Unit         string                `json:"unit"`
-	PriceBreaks  blackbird.PriceBreaks `json:"price_breaks"`
-	// UnitsLeft is how many units may be sold.
-	UnitsLeft int64  `json:"units_left"`
-	Stock     string `json:"stock"`
-}
-
-// readMenu reads the menu. When it was made is asked before it is read, so that it is never older than it says.
-func readMenu(ctx context.Context, store *blackbird.Store, cfg *config.Config) (*shopMenu, error) {
+// readMenu reads the menu. It reads the time of the menu first, so that the menu is never older than that.
+func readMenu(ctx context.Context, store *blackbird.Store, cfg *config.Config) (shown menupage.Menu, err error) {
 	histories, err := store.Histories(ctx)
 	if err != nil {
-		return nil, err
+		return shown, err
 	}
 	products, err := store.Menu(ctx)
-	menu := &shopMenu{Store: store.ID(), Products: []menuProduct{}}
+	shown = menupage.Menu{Store: store.ID(), Products: []menupage.Product{}}
 	if made := histories[sync.Products.Name].Done; made != nil {
-		menu.AsOf = made.AsOf
+		shown.AsOf = made.AsOf.Time
 	}
 	for i := range products {
-		if line := newMenuProduct(&products[i], cfg); line.UnitsLeft > 0 {
-			menu.Products = append(menu.Products, line)
+		p := &products[i]
+		line := menupage.Product{
+			ID: p.ID, Name: fmt.Sprintf("Product %d", p.ID), Price: p.Price.Decimal.StringFixed(2), Unit: p.Unit,
+			UnitQuantity: p.UnitQuantity.Decimal.String(), PriceBreaks: []menupage.Break{},
+			UnitsLeft: menu.UnitsLeft(p, cfg.Reserve), Stock: menupage.InStock,
 		}
-	}
-	return menu, err
-}
-
-func newMenuProduct(p *blackbird.Product, cfg *config.Config) menuProduct {
-	line := menuProduct{
-		ID: p.ID, Name: fmt.Sprintf("Product %d", p.ID), Price: p.Price.Decimal.StringFixed(2), UnitQuantity: p.UnitQuantity.Decimal.String(),
-		Unit: p.Unit, PriceBreaks: p.PriceBreaks, UnitsLeft: unitsLeft(p, cfg.Reserve), Stock: inStock,
-	}
-	if p.Name != nil && strings.TrimSpace(*p.Name) != "" {
-		line.Name = *p.Name
-	}
-	if line.UnitsLeft <= cfg.LowStock {
-		line.Stock = lowStock
-	}
-	return line
-}
-
-// unitsLeft is how many whole units may be sold of a product.
-func unitsLeft(p *blackbird.Product, reserve decimal.Decimal) int64 {
-	if !p.UnitQuantity.Decimal.IsPositive() {
-		return 0
-	}
-	units, _ := p.Quantity.Sub(reserve).QuoRem(p.UnitQuantity.Decimal, 0)
-	return units.IntPart()
-}
-
-// badge says how much there is.
-func (p *menuProduct) badge() string {
-	if p.Stock == lowStock {
-		return fmt.Sprintf("only %d left", p.UnitsLeft)
-	}
-	return "in stock"
-}
-
-// largerBreaks are the price breaks beyond the price itself.
-func (p *menuProduct) largerBreaks() blackbird.PriceBreaks {
-	return p.PriceBreaks[min(1, len(p.PriceBreaks)):]
-}
-
-// measured is a quantity with its unit.
-func measured(quantity, unit string) string {
-	if unit == "each" {
-		return quantity
-	}
-	return quantity + " " + unit
-}
-
-// priceFor returns a price with what it is for, such as "for 3.5 g".
-func priceFor(price, quantity, unit string) menupage.Price {
-	if unit == "each" && quantity == "1" {
-		return menupage.Price{Amount: price, For: "each"}
-	}
-	return menupage.Price{Amount: price, For: "for " + measured(quantity, unit)}
-}
-
-// page returns what the HTML page shows.
-func (m *shopMenu) page(zone *time.Location) menupage.Menu {
-	var page menupage.Menu
-	if !m.AsOf.IsZero() {
-		page.AsOf = m.AsOf.In(zone)
-	}
-	for i := range m.Products {
-		p := &m.Products[i]
-		shown := menupage.Product{ID: p.ID, Name: p.Name, Price: priceFor(p.Price, p.UnitQuantity, p.Unit), Stock: p.Stock, Badge: p.badge()}
-		for _, b := range p.largerBreaks() {
-			shown.Breaks = append(shown.Breaks, priceFor(b.Price, b.Quantity, p.Unit))
+		if line.UnitsLeft <= 0 {
+			continue
 		}
-		page.Products = append(page.Products, shown)
+		if p.Name != nil && strings.TrimSpace(*p.Name) != "" {
+			line.Name = *p.Name
+		}
+		for _, b := range p.PriceBreaks {
+			line.PriceBreaks = append(line.PriceBreaks, menupage.Break(b))
+		}
+		if line.UnitsLeft <= cfg.LowStock {
+			line.Stock = menupage.LowStock
+		}
+		shown.Products = append(shown.Products, line)
 	}
-	return page
+	return shown, err
 }
 
-func (m *shopMenu) write(w io.Writer, zone *time.Location) {
+func (a *app) writeMenu(w io.Writer, m menupage.Menu) {
 	if len(m.Products) == 0 {
 		fmt.Fprintln(w, "nothing is on the menu; `blackbirdctl sync products` brings it up to date")
 		return
 	}
 	var rows [][]string
-	for i := range m.Products {
-		p := &m.Products[i]
+	for _, p := range m.Products {
 		var breaks []string
-		for _, b := range p.largerBreaks() {
-			breaks = append(breaks, measured(b.Quantity, p.Unit)+" for "+b.Price)
+		for _, b := range p.LargerBreaks() {
+			breaks = append(breaks, p.Measure(b.Quantity)+" for "+b.Price)
 		}
-		rows = append(rows, []string{m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.badge()})
+		rows = append(rows, []string{m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.Badge()})
 	}
 	output.Table(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
 	if !m.AsOf.IsZero() {
-		fmt.Fprintf(w, "\nas of %s\n", output.Time(m.AsOf.Time, zone))
+		fmt.Fprintf(w, "\nas of %s\n", output.Time(m.AsOf, a.cfg.TimeZone))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,22 +17,22 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// usualLimit is how many rows a list shows unless told otherwise.
+// usualLimit is how many rows a list shows by default.
 const usualLimit = 100
 
 func (a *app) rejects() *cobra.Command {
 	var limit int64
 	c := &cobra.Command{
 		Use:       "rejects [STREAM]",
-		Short:     "List the rows that cannot be taken, why, and what to mend in BioTrack",
+		Short:     "List the rejected rows, the reasons, and what to fix in BioTrack",
 		Example:   "  blackbirdctl rejects products",
 		ValidArgs: sync.StreamNames(),
 		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.runRejects(c.Context(), slices.Concat(args, []string{""})[0], limit)
+			return a.runRejects(c.Context(), strings.Join(args, ""), limit)
 		},
 	}
-	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "how many rows to show at most")
+	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
 	return c
 }
 
@@ -48,7 +49,11 @@ func (a *app) runRejects(ctx context.Context, stream string, limit int64) error 
 	}
 	report := rejectReport{Store: a.cfg.Store, Listed: listed, Rejects: []rejectLine{}, zone: a.cfg.TimeZone}
 	for i := range page {
-		report.add(&page[i])
+		r := &page[i]
+		report.Rejects = append(report.Rejects, rejectLine{
+			Stream: r.Stream, Key: r.Key, Reason: r.Reason, Detail: r.Detail,
+			FirstSeen: r.FirstSeen, LastSeen: r.LastSeen, Hint: sync.RejectHint(r.Reason),
+		})
 	}
 	return a.print(report, report.write)
 }
@@ -56,13 +61,13 @@ func (a *app) runRejects(ctx context.Context, stream string, limit int64) error 
 // rejectReport is what rejects prints.
 type rejectReport struct {
 	Store string `json:"store"`
-	// Listed is how many there are, shown or not.
+	// Listed is the number of rejects, shown or not.
 	Listed  int64        `json:"listed"`
 	Rejects []rejectLine `json:"rejects"`
 	zone    *time.Location
 }
 
-// rejectLine is one row that cannot be taken.
+// rejectLine is one rejected row.
 type rejectLine struct {
 	Stream    string            `json:"stream"`
 	Key       string            `json:"key"`
@@ -70,35 +75,29 @@ type rejectLine struct {
 	Detail    string            `json:"detail"`
 	FirstSeen blackbird.UTCTime `json:"first_seen"`
 	LastSeen  blackbird.UTCTime `json:"last_seen"`
-	HintText  string            `json:"remedy"`
+	Hint      string            `json:"remedy"`
 }
 
-func (r *rejectReport) add(listed *blackbird.ListedReject) {
-	r.Rejects = append(r.Rejects, rejectLine{
-		Stream: listed.Stream, Key: listed.Key, Reason: listed.Reason, Detail: listed.Detail, FirstSeen: listed.FirstSeen,
-		LastSeen: listed.LastSeen, HintText: sync.RejectHint(listed.Reason),
-	})
-}
-
-// write writes the rows, and below them the remedy of each reason.
+// write writes the rows, and below them the hint for each reason.
 func (r *rejectReport) write(w io.Writer) {
 	if r.Listed == 0 {
 		fmt.Fprintln(w, "no rejects")
 		return
 	}
 	var rows [][]string
-	remedies := make(map[string]string)
+	hints := make(map[string]string)
 	for i := range r.Rejects {
 		l := &r.Rejects[i]
-		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, output.Time(l.FirstSeen.Time, r.zone), output.Time(l.LastSeen.Time, r.zone), l.Detail})
-		remedies[l.Reason] = l.HintText
+		first, last := output.Time(l.FirstSeen.Time, r.zone), output.Time(l.LastSeen.Time, r.zone)
+		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, first, last, l.Detail})
+		hints[l.Reason] = l.Hint
 	}
 	output.Table(w, []string{"STORE", "STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
 	fmt.Fprintln(w)
 	if more := r.Listed - int64(len(r.Rejects)); more > 0 {
 		fmt.Fprintf(w, "and %d more: see them with --limit %d\n", more, r.Listed)
 	}
-	for _, reason := range slices.Sorted(maps.Keys(remedies)) {
-		fmt.Fprintf(w, "%s: %s\n", output.PlainText(reason), remedies[reason])
+	for _, reason := range slices.Sorted(maps.Keys(hints)) {
+		fmt.Fprintf(w, "%s: %s\n", output.PlainText(reason), hints[reason])
 	}
 }

@@ -16,19 +16,19 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-const verifyHelp = `Verify compares Blackbird with BioTrack, row by row: customers and orders in pages of their keys, what refunds made of orders, the whole
-menu; and the points ledger with the orders, and the balances with the ledger. It names the rows that differ, by key and field, and ends
-with 65 if there are any. What changed in BioTrack since the last pass is counted as newer: the next pass brings it.
+const verifyHelp = `Verify compares Blackbird with BioTrack row by row: customers, orders with their refunds, the whole menu, the points
+ledger with the orders, and the balances with the ledger. It names the rows that differ, by key and field, and ends with 65
+if there are any. Rows that changed in BioTrack since the last pass count as newer: the next pass brings them.
 
-It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With --repair it writes the rows that
-differ, and leaves the watermarks alone.`
+It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With --repair it
+writes the rows that differ, and leaves the watermarks alone.`
 
 func (a *app) verify() *cobra.Command {
 	var repair bool
 	var limit int64
 	c := &cobra.Command{
 		Use:   "verify [STREAM]",
-		Short: "Prove that Blackbird equals BioTrack, and repair what does not",
+		Short: "Compare Blackbird with BioTrack, and repair what differs",
 		Long:  verifyHelp,
 		Example: `  blackbirdctl verify                    # all streams
   blackbirdctl verify orders --repair
@@ -55,26 +55,25 @@ func (a *app) verify() *cobra.Command {
 	return c
 }
 
-// verdict is what verify says of one store.
-type verdict struct {
+// verifyReport is what verify prints.
+type verifyReport struct {
 	Store string `json:"store"`
-	// Equal says that nothing differs, or nothing any more.
+	// Equal reports that nothing differs, or nothing any more after a repair.
 	Equal   bool          `json:"equal"`
 	Streams []sync.Result `json:"streams"`
 }
 
-// runVerify verifies stream after stream. Each one's outcome is in the report, also where a later one fails.
+// runVerify verifies stream after stream. If one fails, the report has those before it.
 func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
-	v := verdict{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
+	report := verifyReport{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
 	var different []string
 	for _, name := range streams {
 		stream, began := sync.StreamNamed(name), time.Now()
 		result, err := a.runPass(ctx, stream, stream.Verify, opts, nil)
 		a.logPass(ctx, name, result, time.Since(began), err)
-		if err != nil && len(v.Streams) > 0 {
-			// What has been compared so far is worth knowing all the same.
-			v.Equal = false
-			return errors.Join(err, a.print(v, v.write))
+		if err != nil && len(report.Streams) > 0 {
+			report.Equal = false
+			err = errors.Join(err, a.print(report, report.write))
 		}
 		if err != nil {
 			return err
@@ -83,53 +82,46 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 			different = append(different, fmt.Sprintf("%s %d", name, n))
 		}
 		result.Findings.Rows = result.Findings.Rows[:min(limit, len(result.Findings.Rows))]
-		v.Streams = append(v.Streams, result)
+		report.Streams = append(report.Streams, result)
 	}
-	v.Equal = len(different) == 0
-	if err := a.print(v, v.write); err != nil || v.Equal {
+	report.Equal = len(different) == 0
+	if err := a.print(report, report.write); err != nil || report.Equal {
 		return err
 	}
 	return &sync.DifferentError{Streams: different}
 }
 
-func (v verdict) write(w io.Writer) {
+func (v verifyReport) write(w io.Writer) {
+	differences := map[string]string{
+		blackbird.Missing: "missing in Blackbird", blackbird.Differs: "differs", blackbird.Surplus: "no longer in BioTrack",
+	}
 	var rows, named [][]string
+	var notes strings.Builder
 	for _, r := range v.Streams {
-		f := r.Findings
+		f, verdict := r.Findings, "repaired"
+		switch {
+		case f.Total() == 0:
+			verdict = "equal"
+		case r.DryRun:
+			verdict = "different"
+		}
 		rows = append(rows, []string{
-			v.Store, r.Stream, output.Int(r.Counts.Read), output.Int(f.Missing), output.Int(f.Differs), output.Int(f.Surplus), output.Int(f.Newer),
-			output.Int(r.Counts.Rejected), outcomeOf(r),
+			v.Store, r.Stream, output.Int(r.Counts.Read), output.Int(f.Missing), output.Int(f.Differs), output.Int(f.Surplus),
+			output.Int(f.Newer), output.Int(r.Counts.Rejected), verdict,
 		})
 		for _, d := range f.Rows {
-			named = append(named, []string{v.Store, r.Stream, d.Key, differenceWords[d.Kind], strings.Join(d.Fields, ", ")})
+			named = append(named, []string{v.Store, r.Stream, d.Key, differences[d.Kind], strings.Join(d.Fields, ", ")})
+		}
+		if more := f.Total() - int64(len(f.Rows)); more > 0 {
+			fmt.Fprintf(&notes, "and %d more of %s: see --limit\n", more, r.Stream)
 		}
 	}
-	output.Table(w, []string{"STORE", "STREAM", "COMPARED", "MISSING", "DIFFERENT", "SURPLUS", "NEWER", "REJECTED", "VERDICT"}, rows)
+	output.Table(w, []string{
+		"STORE", "STREAM", "COMPARED", "MISSING", "DIFFERENT", "SURPLUS", "NEWER", "REJECTED", "VERDICT",
+	}, rows)
 	if len(named) > 0 {
 		fmt.Fprintln(w)
 		output.Table(w, []string{"STORE", "STREAM", "KEY", "DIFFERENCE", "FIELDS"}, named)
 	}
-	for _, r := range v.Streams {
-		if more := r.Findings.Total() - int64(len(r.Findings.Rows)); more > 0 {
-			fmt.Fprintf(w, "and %d more of %s: see --limit\n", more, r.Stream)
-		}
-	}
-}
-
-// outcomeOf is a stream's verdict in a word.
-func outcomeOf(r sync.Result) string {
-	switch {
-	case r.Findings.Total() == 0:
-		return "equal"
-	case r.DryRun:
-		return "different"
-	}
-	return "repaired"
-}
-
-// differenceWords say what is wrong with a row.
-var differenceWords = map[string]string{
-	blackbird.Missing: "missing in Blackbird",
-	blackbird.Differs: "differs",
-	blackbird.Surplus: "no longer in BioTrack",
+	fmt.Fprint(w, notes.String())
 }

@@ -13,34 +13,14 @@ import (
 	"github.com/moby/sys/atomicwriter"
 )
 
-// Menu is what a page shows.
-type Menu struct {
-	Products []Product
-	// AsOf is the moment up to which the menu is true, in the store's time zone; zero if no pass has made it yet.
-	AsOf time.Time
-}
-
-// Product is a product on the menu.
-type Product struct {
-	ID   int64
-	Name string
-	Price
-	// Breaks are the prices of larger quantities.
-	Breaks []Price
-	// Stock is the class of the badge, and Badge its text.
-	Stock, Badge string
-}
-
-// Price is an amount in dollars, and the quantity that it is for, such as "for 3.5 g".
-type Price struct{ Amount, For string }
-
 //go:embed page.html page.css page.js
 var files embed.FS
 
 var page = template.Must(template.ParseFS(files, "page.html"))
 
-// Write writes the page.
-func Write(w io.Writer, m Menu) error {
+// Write writes the page, with times in a time zone.
+func Write(w io.Writer, m Menu, zone *time.Location) error {
+	m.AsOf = m.AsOf.In(zone)
 	style, script := read("page.css"), read("page.js")
 	return page.Execute(w, struct {
 		Menu
@@ -65,9 +45,9 @@ func hash(text string) string {
 }
 
 // Save replaces the file by the page. Its error is an *Error.
-func Save(path string, m Menu) error {
+func Save(path string, m Menu, zone *time.Location) error {
 	var text bytes.Buffer
-	err := Write(&text, m)
+	err := Write(&text, m, zone)
 	if err == nil {
 		err = atomicwriter.WriteFile(path, text.Bytes(), 0o644)
 	}

@@ -92,6 +92,15 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 	return line, nil
 }
 
+// UnitsLeft returns how many whole units of a product on the menu may be sold, with a reserve kept back.
+func UnitsLeft(p *blackbird.Product, reserve decimal.Decimal) int64 {
+	if !p.UnitQuantity.Decimal.IsPositive() {
+		return 0
+	}
+	units, _ := p.Quantity.Sub(reserve).QuoRem(p.UnitQuantity.Decimal, 0)
+	return units.IntPart()
+}
+
 // OffReason returns why a line that Line returned for the product is not on the menu.
 func OffReason(p *biotrack.Product, line *blackbird.Product) string {
 	switch {

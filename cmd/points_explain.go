@@ -76,7 +76,7 @@ func whyNoLine(o *loyalty.Order) string {
 func explainLine(w io.Writer, l *blackbird.OrderLine, zone *time.Location) {
 	terms := loyalty.ParseTerms(l.Rate, l.Multiplier, l.Rule)
 	fmt.Fprintf(w, "\nline %d, pass %d, %s: %+d points, %s\n",
-		l.Revision, l.PassID, output.Time(l.CreatedAt.Time, zone), l.Points, why(l.Kind, l.Points))
+		l.Revision, l.PassID, output.Time(l.CreatedAt.Time, zone), l.Points, lineReason(l.Kind, l.Points))
 	fmt.Fprintf(w, "  customer     %s\n", output.PlainText(l.CustomerID))
 	fmt.Fprintf(w, "  terms        %s\n", output.PlainText(terms.String()))
 	product := l.BasisAmount.Decimal().Mul(l.Rate).Mul(l.Multiplier)

@@ -6,7 +6,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-func TestWhy(t *testing.T) {
+func TestLineReason(t *testing.T) {
 	for _, tt := range []struct {
 		kind   model.LineKind
 		points int64
@@ -20,7 +20,7 @@ func TestWhy(t *testing.T) {
 		{model.LineCorrection, 1, "correction: the order or the rules changed"},
 		{"birthday", 1, "birthday"},
 	} {
-		if got := why(tt.kind, tt.points); got != tt.want {
+		if got := lineReason(tt.kind, tt.points); got != tt.want {
 			t.Errorf("%s of %d points is %q, want %q", tt.kind, tt.points, got, tt.want)
 		}
 	}

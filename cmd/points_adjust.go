@@ -18,7 +18,7 @@ func (a *app) pointsAdjust() *cobra.Command {
 	var adjustment sync.Adjustment
 	c := &cobra.Command{
 		Use:   "adjust CUSTOMER --points N --reason TEXT",
-		Short: "Give a customer points, or take some, as a line of the ledger that no recompute touches",
+		Short: "Give a customer points, or take some, as a line of the ledger that no recompute changes",
 		Example: `  blackbirdctl points adjust C0000042 --points 50 --reason till-was-down
   blackbirdctl points adjust C0000042 --points=-20 --reason given-twice`,
 		Args: args(cobra.ExactArgs(1)),
@@ -26,19 +26,19 @@ func (a *app) pointsAdjust() *cobra.Command {
 			adjustment.Customer, adjustment.Reason = strings.TrimSpace(args[0]), strings.TrimSpace(adjustment.Reason)
 			switch {
 			case adjustment.Points == 0:
-				return &usageError{errors.New("--points must say how many: above 0 to give, below 0 to take")}
+				return &usageError{errors.New("--points is missing or 0: above 0 gives points, below 0 takes some")}
 			case adjustment.Reason == "":
-				return &usageError{errors.New("--reason must say why: whoever looks into the ledger later asks")}
+				return &usageError{errors.New("--reason is missing: the ledger keeps it")}
 			}
-			return a.runAdjust(c.Context(), adjustment)
+			return a.runPointsAdjust(c.Context(), adjustment)
 		},
 	}
-	c.Flags().Int64Var(&adjustment.Points, "points", 0, "how many points to give; below 0 to take")
-	c.Flags().StringVar(&adjustment.Reason, "reason", "", "why, for the ledger; it is shown to whoever reads it, so no names")
+	c.Flags().Int64Var(&adjustment.Points, "points", 0, "number of points to give; below 0 to take")
+	c.Flags().StringVar(&adjustment.Reason, "reason", "", "reason, for the ledger; everyone who reads it sees this, so no names")
 	return c
 }
 
-func (a *app) runAdjust(ctx context.Context, adjustment sync.Adjustment) error {
+func (a *app) runPointsAdjust(ctx context.Context, adjustment sync.Adjustment) error {
 	began := time.Now()
 	adjust := func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 		return sync.Adjust(ctx, env, opts.DryRun, adjustment)
@@ -49,6 +49,7 @@ func (a *app) runAdjust(ctx context.Context, adjustment sync.Adjustment) error {
 		return err
 	}
 	return a.print(result, func(w io.Writer) {
-		fmt.Fprintf(w, "points: pass %d%s: %+d for customer %s\n", result.PassID, remarks(result), adjustment.Points, output.PlainText(adjustment.Customer))
+		fmt.Fprintf(w, "points: pass %d%s: %+d for customer %s\n",
+			result.PassID, remarks(result), adjustment.Points, output.PlainText(adjustment.Customer))
 	})
 }

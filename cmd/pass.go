@@ -1,0 +1,92 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/cmd/notify"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// pass makes one pass, logs and reports it, and prints what it did.
+func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) error {
+	if !slices.Contains(a.cfg.Streams, stream.Name) {
+		return a.print(map[string]any{keyStore: a.cfg.Store, keyStream: stream.Name, "off": true}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream.Name)
+		})
+	}
+	notifier, err := a.newNotifier(stream.Name, opts)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	result, err := a.runPass(ctx, stream, stream.Pass, opts, notifier)
+	ended, code := time.Now(), exitCode(ctx, err)
+	a.logPass(ctx, stream.Name, result, ended.Sub(began), err)
+	defer notifier.Ended(ctx, notify.Outcome{
+		Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked,
+	})
+	if err != nil {
+		return err
+	}
+	return a.print(result, func(w io.Writer) { writeResult(w, result) })
+}
+
+// runPass opens what a pass over the stream needs, and makes the pass. The notifier may be nil.
+func (a *app) runPass(
+	ctx context.Context, stream *sync.Stream,
+	pass func(context.Context, sync.Env, sync.Options) (sync.Result, error), opts sync.Options, notifier *notify.Notifier,
+) (r sync.Result, err error) {
+	env := sync.Env{Log: a.log, Begun: notifier.Begun(ctx)}
+	if screen := a.screen; screen != nil {
+		env.Progress = screen
+		defer screen.watch(stream.Name)()
+	}
+	if env.State, err = a.openState(); err != nil {
+		return r, err
+	}
+	if stream.ReadsBioTrack {
+		if env.Source, err = a.openSource(ctx); err != nil {
+			return r, err
+		}
+		defer env.Source.Close()
+	}
+	var done func()
+	if env.Store, done, err = a.openStore(ctx); err != nil {
+		return r, err
+	}
+	defer done()
+	if r, err = pass(ctx, env, opts); err != nil {
+		notifier.ReadLastSuccess(ctx, env.Store)
+	}
+	return r, err
+}
+
+// newNotifier returns the stream's notifier; nil without targets, and for a pass that does not update the whole stream.
+func (a *app) newNotifier(stream string, opts sync.Options) (*notify.Notifier, error) {
+	targets := notify.Targets{MetricsFile: a.cfg.MetricsFile, Pushgateway: a.cfg.Pushgateway, PingURL: a.cfg.PingURL}
+	n, err := notify.New(targets, a.cfg.Store, stream, a.log.With().Str(keyStream, stream).Logger())
+	if a.dryRun || !opts.Only.Empty() {
+		n = nil
+	}
+	return n, err
+}
+
+// options returns the options of every pass.
+func (a *app) options(full bool) sync.Options {
+	opts := sync.DefaultOptions()
+	opts.Full, opts.DryRun, opts.BatchSize = full, a.dryRun, int(a.cfg.BatchSize)
+	opts.Locations, opts.Region = a.cfg.Locations, a.cfg.Region
+	return opts
+}
+
+// syncOptions returns the options of a pass that reads BioTrack.
+func (a *app) syncOptions(full bool) sync.Options {
+	opts := a.options(full)
+	opts.MaxRemovals, opts.MaxRejects, opts.MaxRate = a.cfg.MaxRemovals, a.cfg.MaxRejects, int(a.cfg.MaxRate)
+	opts.Menu = a.cfg.Menu()
+	return opts
+}

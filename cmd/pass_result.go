@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// maxChanges is how many rows of a backfill are named.
+const maxChanges = 100
+
+// writeResult writes what a pass did; of a backfill, row by row.
+func writeResult(w io.Writer, r sync.Result) {
+	c, points := r.Counts, r.Stream == sync.Points.Name
+	fmt.Fprintf(w, "%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
+		r.Stream, r.Mode, r.PassID, remarks(r), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected)
+	if len(r.Reasons) > 0 {
+		fmt.Fprintf(w, " (%s)", output.Tally(r.Reasons))
+	}
+	fmt.Fprintln(w)
+	if len(r.Absent) > 0 {
+		where := "BioTrack"
+		if points {
+			where = "the store's orders"
+		}
+		fmt.Fprintf(w, "%s: not in %s: %s\n", r.Stream, where, strings.Join(r.Absent, ", "))
+	}
+	if points && len(r.Moves) > 0 && (r.DryRun || r.Mode == sync.ModeFull || r.Mode == sync.ModeBackfill) {
+		writeRuleTotals(w, r.Moves)
+	}
+	if r.Findings == nil || r.Findings.Total() == 0 {
+		return
+	}
+	changes := map[string]string{blackbird.Missing: "new", blackbird.Differs: "changed", blackbird.Surplus: "off the menu"}
+	var rows [][]string
+	for _, d := range r.Findings.Rows[:min(maxChanges, len(r.Findings.Rows))] {
+		rows = append(rows, []string{d.Key, changes[d.Kind], strings.Join(d.Fields, ", ")})
+	}
+	output.Table(w, []string{"KEY", "CHANGE", "FIELDS"}, rows)
+	if more := r.Findings.Total() - int64(len(rows)); more > 0 {
+		fmt.Fprintf(w, "and %d more\n", more)
+	}
+}
+
+func remarks(r sync.Result) (remarks string) {
+	if r.Resumed {
+		remarks += ", resumed"
+	}
+	if r.DryRun {
+		remarks += ", dry run"
+	}
+	return remarks
+}
+
+// writeRuleTotals writes the points that a pass gives and takes, by rule and in total.
+func writeRuleTotals(w io.Writer, totals []sync.RuleTotal) {
+	var rows [][]string
+	var lines, points int64
+	for _, t := range totals {
+		rows = append(rows, []string{t.Rule, t.Kind, output.Int(t.Lines), fmt.Sprintf("%+d", t.Points)})
+		lines, points = lines+t.Lines, points+t.Points
+	}
+	rows = append(rows, []string{"in sum", "", output.Int(lines), fmt.Sprintf("%+d", points)})
+	output.Table(w, []string{"RULE", "KIND", "LINES", "POINTS"}, rows)
+}

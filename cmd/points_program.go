@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+)
+
+func (a *app) pointsProgram() *cobra.Command {
+	return &cobra.Command{
+		Use:   "program [CUSTOMER]",
+		Short: "Show people who are customers more than once in the chain's stores, with the sum of their balances",
+		Long: `Show people who are customers more than once in the stores of the Blackbird database, with the sum of their balances: a
+program-wide balance. Two customers are one person if name, phone and e-mail are known and the same. Nothing is merged in
+the stores' own rows.`,
+		Example: `  blackbirdctl points program
+  blackbirdctl points program C0000042 --store downtown`,
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error { return a.runPointsProgram(c.Context(), args) },
+	}
+}
+
+func (a *app) runPointsProgram(ctx context.Context, customers []string) error {
+	store, done, err := a.readStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	duplicates, err := store.Duplicates(ctx)
+	if err != nil {
+		return err
+	}
+	if len(customers) > 0 {
+		duplicates = slices.DeleteFunc(duplicates, func(d blackbird.Duplicate) bool {
+			return !slices.ContainsFunc(d.Customers, func(c blackbird.DuplicateCustomer) bool {
+				return c.Store == store.ID() && c.CustomerID == customers[0]
+			})
+		})
+		if len(duplicates) == 0 {
+			return notFound("no other customer in the stores of this database has that customer's name, phone and e-mail, "+
+				"or there is no such customer", fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", store.ID()))
+		}
+	}
+	if duplicates == nil {
+		duplicates = []blackbird.Duplicate{}
+	}
+	return a.print(duplicates, func(w io.Writer) {
+		if len(duplicates) == 0 {
+			fmt.Fprintln(w, "no one is a customer more than once")
+			return
+		}
+		var rows [][]string
+		for _, d := range duplicates {
+			var customers []string
+			for _, c := range d.Customers {
+				customers = append(customers, fmt.Sprintf("%s/%s %d", c.Store, c.CustomerID, c.Balance))
+			}
+			rows = append(rows, []string{
+				d.ID, output.Int(d.Balance), output.Int(d.Lifetime), strings.Join(customers, ", "), "name, phone, e-mail",
+			})
+		}
+		output.Table(w, []string{"PERSON", "BALANCE", "LIFETIME", "STORE/CUSTOMER AND BALANCE", "THE SAME"}, rows)
+	})
+}

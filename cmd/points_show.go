@@ -1,0 +1,121 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+)
+
+func (a *app) pointsShow() *cobra.Command {
+	var limit int64
+	c := &cobra.Command{
+		Use:   "show CUSTOMER",
+		Short: "Show a customer's points, and each line of the ledger with the reason",
+		Long: `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65 if the balance
+is not the sum of the lines.`,
+		Example: "  blackbirdctl points show C0000042",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE:    func(c *cobra.Command, args []string) error { return a.runPointsShow(c.Context(), args[0], limit) },
+	}
+	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
+	return c
+}
+
+func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) error {
+	store, done, err := a.readStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	account, err := store.Account(ctx, customer, limit)
+	if err != nil {
+		return err
+	}
+	if !account.Known {
+		// The argument is not repeated: it may have been a name.
+		return notFound(fmt.Sprintf("store %s has no customer with that id", store.ID()),
+			"give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`")
+	}
+	r := accountReport{
+		Store: store.ID(), Customer: customer, Balance: account.Balance, Lifetime: account.Lifetime,
+		Sum: account.Sum, Count: account.Lines, Lines: []accountLine{}, zone: a.cfg.TimeZone,
+	}
+	for _, line := range account.Newest {
+		r.Lines = append(r.Lines, accountLine{line, lineReason(line.Kind, line.Points)})
+	}
+	if err := a.print(r, r.write); err != nil || r.Balance == r.Sum {
+		return err
+	}
+	return finding(fmt.Sprintf("the balance is %d, and the lines of the ledger add up to %d", r.Balance, r.Sum),
+		"the store's tables were changed by hand: the ledger is right; run `blackbirdctl verify points --repair`")
+}
+
+// accountReport is what points show prints. It names the customer by id only.
+type accountReport struct {
+	Store    string `json:"store"`
+	Customer string `json:"customer_id"`
+	Balance  int64  `json:"balance"`
+	Lifetime int64  `json:"lifetime"`
+	// Sum is the sum of all lines of the ledger, and Count their number, shown or not.
+	Sum   int64         `json:"ledger_sum"`
+	Count int64         `json:"ledger_lines"`
+	Lines []accountLine `json:"lines"`
+	zone  *time.Location
+}
+
+type accountLine struct {
+	blackbird.AccountLine
+	Reason string `json:"why"`
+}
+
+// lineReason returns a line's kind in words; of a kind that this version does not know, its name.
+func lineReason(kind model.LineKind, points int64) string {
+	if kind == model.LineTransfer && points < 0 {
+		return "transfer to another customer"
+	}
+	reason, known := map[model.LineKind]string{
+		model.LineAward:      "award for the order",
+		model.LineRefund:     "taken back: refunded",
+		model.LineVoid:       "taken back: voided",
+		model.LineTransfer:   "transfer from another customer",
+		model.LineEnrollment: "for being a customer",
+		model.LineExpiry:     "expired: no order for too long",
+		model.LineAdjustment: "adjusted by hand",
+		model.LineCorrection: "correction: the order or the rules changed",
+	}[kind]
+	if !known {
+		return string(kind)
+	}
+	return reason
+}
+
+func (r accountReport) write(w io.Writer) {
+	fmt.Fprintf(w, "customer %s: balance %d, lifetime %d\n", output.PlainText(r.Customer), r.Balance, r.Lifetime)
+	if r.Count == 0 {
+		fmt.Fprintln(w, "no line in the ledger")
+		return
+	}
+	if more := r.Count - int64(len(r.Lines)); more > 0 {
+		fmt.Fprintf(w, "%d older lines: see them with --limit %d\n", more, r.Count)
+	}
+	var rows [][]string
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		rows = append(rows, []string{
+			output.Time(l.CreatedAt.Time, r.zone), l.OrderID, fmt.Sprintf("%+d", l.Points), output.Int(l.Running),
+			loyalty.RuleText(l.Rule), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(), output.Int(l.PassID), l.Reason,
+		})
+	}
+	output.Table(w, []string{
+		"WHEN", "ORDER", "POINTS", "BALANCE", "RULE", "AMOUNT", "RATE", "MULTIPLIER", "PASS", "WHY",
+	}, rows)
+}

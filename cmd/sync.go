@@ -1,0 +1,128 @@
+package cmd
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+func (a *app) sync() *cobra.Command {
+	group := &cobra.Command{
+		Use:   "sync",
+		Short: "Bring one stream of BioTrack to Blackbird",
+		Args:  cobra.ArbitraryArgs,
+		RunE:  group,
+	}
+	for _, stream := range sync.Streams() {
+		if stream.Keyed {
+			short := fmt.Sprintf("Bring new and changed %s to Blackbird", stream.Name)
+			group.AddCommand(a.syncStream(stream, short, keyedExample(stream.Name)))
+		}
+	}
+	group.AddCommand(
+		a.syncStream(sync.Products, "Bring the menu up to date: prices, quantities, what is sold out", productsExample))
+	return group
+}
+
+// syncStream returns the command for one stream of BioTrack.
+func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Command {
+	var full bool
+	var only selection
+	c := &cobra.Command{
+		Use:     stream.Name,
+		Short:   short,
+		Example: example,
+		Args:    args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			opts := a.syncOptions(full)
+			if opts.Only, err = only.of(a.cfg.TimeZone, full); err != nil {
+				return err
+			}
+			return a.pass(c.Context(), stream, opts)
+		},
+	}
+	a.cfg.AddLimitFlags(c.Flags())
+	c.Flags().BoolVar(&full, "full", false, "read everything again; what BioTrack no longer has is removed (orders), "+
+		"made inactive (customers), or leaves the menu (products)")
+	only.addIDFlag(c.Flags())
+	switch stream {
+	case sync.Orders:
+		only.addTimeFlags(c.Flags())
+	case sync.Products:
+		a.cfg.AddMenuFlags(c.Flags())
+	}
+	return c
+}
+
+// selection has the options of a backfill: some rows only, without the watermark.
+type selection struct {
+	ids, customers words
+	from, until    config.Date
+}
+
+func (s *selection) addIDFlag(f *pflag.FlagSet) {
+	f.Var(&s.ids, "id", "only the rows with these ids; the watermark stays where it is")
+}
+
+func (s *selection) addTimeFlags(f *pflag.FlagSet) {
+	config.Flag(f, &s.from, "from", config.DateKind, "",
+		"only orders from this date on, in the store's time zone; the watermark stays where it is")
+	config.Flag(f, &s.until, "until", config.DateKind, "",
+		"only orders up to the end of this date, or before this moment; the watermark stays where it is")
+}
+
+func (s *selection) addPointsFlags(f *pflag.FlagSet) {
+	f.Var(&s.ids, "order", "only these orders; the watermark stays where it is")
+	f.Var(&s.customers, "customer", "only the orders of these customers, by id; the watermark stays where it is")
+}
+
+// of returns the selection for a pass. The dates are valid: they were checked where they were given.
+func (s *selection) of(zone *time.Location, full bool) (sync.Selection, error) {
+	only := sync.Selection{IDs: s.ids, Customers: s.customers}
+	only.From, _ = s.from.In(zone)
+	until, wholeDay := s.until.In(zone)
+	if only.Until = until; wholeDay {
+		only.Until = until.AddDate(0, 0, 1)
+	}
+	dated := s.from != "" || s.until != ""
+	switch {
+	case full && (dated || len(only.IDs) > 0):
+		return only, &usageError{errors.New("--full reads everything and excludes --id, --from and --until")}
+	case dated && len(only.IDs) > 0:
+		return only, &usageError{errors.New("--id names the rows and excludes --from and --until")}
+	case !only.Until.IsZero() && !only.Until.After(only.From):
+		return only, &usageError{errors.New("--until is not after --from")}
+	}
+	return only, nil
+}
+
+// words is a flag of words with commas between them. Given again, it adds to them.
+type words []string
+
+// Set adds the words of a text.
+func (w *words) Set(text string) error {
+	parts, err := csv.NewReader(strings.NewReader(text)).Read()
+	for _, part := range parts {
+		if part = strings.TrimSpace(part); part != "" {
+			*w = append(*w, part)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+func (w *words) String() string { return strings.Join(*w, ",") }
+
+// Type returns the kind of value that the help names.
+func (w *words) Type() string { return "strings" }
