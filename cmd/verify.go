@@ -123,5 +123,5 @@ func (v verifyReport) write(w io.Writer) {
 		fmt.Fprintln(w)
 		output.Table(w, []string{"STORE", "STREAM", "KEY", "DIFFERENCE", "FIELDS"}, named)
 	}
-	fmt.Fprint(w, notes.String())
+	fmt.Fprintf(w, "%s", notes.String())
 }
