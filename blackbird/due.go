@@ -28,38 +28,34 @@ func (x *Session) StageDue(ctx context.Context, due Due) (n int64, absent []stri
 		if n, err = t.Exec(ctx, "due_changed", Args{"since": due.Span.Since, "until": due.Span.Until}); err != nil {
 			return err
 		}
-		absentOrders, err := t.stageNamed(ctx, "order", due.Orders)
-		if err != nil {
-			return err
+		absent = nil
+		for _, named := range []struct {
+			by  string
+			ids []string
+		}{{"order", due.Orders}, {"customer", due.Customers}} {
+			if len(named.ids) == 0 {
+				continue
+			}
+			var known []string
+			args := Args{"ids": named.ids}
+			if err := t.Select(ctx, &known, "named_by_"+named.by, args); err != nil {
+				return err
+			}
+			if _, err := t.Exec(ctx, "due_by_"+named.by, args); err != nil {
+				return err
+			}
+			absent = append(absent, slices.DeleteFunc(slices.Clone(named.ids), func(id string) bool {
+				return slices.Contains(known, id)
+			})...)
 		}
-		absentCustomers, err := t.stageNamed(ctx, "customer", due.Customers)
-		absent = slices.Concat(absentOrders, absentCustomers)
-		if err != nil || !due.Whole {
-			return err
+		if !due.Whole {
+			return nil
 		}
 		more, err := t.Exec(ctx, "due_siblings", nil)
 		n += more
 		return err
 	})
 	return n, absent, x.store.wrap("list orders", err)
-}
-
-// stageNamed lists the orders of some ids, or of some customers, and returns those of the ids that no order has.
-func (t *tx) stageNamed(ctx context.Context, kind string, ids []string) (absent []string, err error) {
-	for _, id := range ids {
-		args := Args{"id": id}
-		if _, err := t.Exec(ctx, "due_"+kind, args); err != nil {
-			return nil, err
-		}
-		var orders int64
-		if err := t.Get(ctx, &orders, "count_orders_of_"+kind, args); err != nil {
-			return nil, err
-		}
-		if orders == 0 {
-			absent = append(absent, id)
-		}
-	}
-	return absent, nil
 }
 
 // SettledPass returns the newest pass before which all passes over orders and customers have ended: one that still

@@ -37,8 +37,12 @@ type LedgerPage struct {
 
 // DuePage reads the next orders after one, nil for the first, out of those that were staged. An empty page is the end.
 func (x *Session) DuePage(ctx context.Context, after *LedgerOrder, limit int) (page []LedgerOrder, err error) {
-	if err := x.findByKey(ctx); err != nil {
-		return nil, x.store.wrap("prepare to read ledger", err)
+	if x.store.traits.PlansByCost && !x.own.findsByKey {
+		// The planner would read whole tables while it knows little of one that is being filled.
+		if _, err := x.onOwn().Exec(ctx, "find_by_key", nil); err != nil {
+			return nil, x.store.wrap("prepare to read ledger", err)
+		}
+		x.own.findsByKey = true
 	}
 	if after == nil {
 		after = &LedgerOrder{}

@@ -22,6 +22,9 @@ func (p *Pass) merge(ctx context.Context, work mergeWork) error {
 	return p.mergeOn(ctx, w, work)
 }
 
+// firstAnalysis is how many rows a pass adds before the planner is told of them, and again for each tenfold.
+const firstAnalysis = 1_000
+
 // mergeOn runs one merge in a transaction of a writer:
 //
 //  1. It creates the writer's staging tables, and clears what an earlier merge staged.
@@ -42,7 +45,7 @@ func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) (err erro
 				counts, err = work(t)
 			}
 			if err == nil {
-				err = p.progress(ctx, t, counts)
+				err = p.stillRunning(t.Exec(ctx, "pass_progress", p.countArgs(counts)))
 			}
 			err = t.end(err, x.dryRun)
 		}
@@ -56,7 +59,14 @@ func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) (err erro
 		}
 		return x.store.wrap("merge", err)
 	}
-	if !p.add(counts) || !x.store.traits.PlansByCost {
+	p.mu.Lock()
+	p.Counts.Add(counts)
+	grown := !x.dryRun && p.Counts.Inserted >= max(firstAnalysis, 10*p.analyzed)
+	if grown {
+		p.analyzed = p.Counts.Inserted
+	}
+	p.mu.Unlock()
+	if !grown || !x.store.traits.PlansByCost {
 		return nil
 	}
 	// The database would find out by itself, but minutes later, and until then it looks up a few rows by reading all.
@@ -145,19 +155,3 @@ func (p *Pass) upsert(ctx context.Context, t *tx, b *Batch, into *Table) (c Coun
 
 // Compare lets the pass expect that the store holds most of what is to come.
 func (p *Pass) Compare() { p.comparing = true }
-
-// firstAnalysis is how many rows a pass adds before the planner is told of them, and again for each tenfold.
-const firstAnalysis = 1_000
-
-// add adds a merge's counts to the pass's, and reports whether the pass has added so many rows that the planner should
-// know.
-func (p *Pass) add(c Counts) (grown bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.Counts.Add(c)
-	if p.session.dryRun || p.Counts.Inserted < max(firstAnalysis, 10*p.analyzed) {
-		return false
-	}
-	p.analyzed = p.Counts.Inserted
-	return true
-}

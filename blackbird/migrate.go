@@ -28,7 +28,13 @@ func (s *Store) hasTables(ctx context.Context) (found bool, err error) {
 // CheckSchema returns ErrOlderSchema or ErrNewerSchema where the tables are not those of this version.
 func (s *Store) CheckSchema(ctx context.Context) (err error) {
 	defer func() { err = s.wrap("inspect tables", err) }()
-	known, err := newestMigration(s.traits.Migrations)
+	// The newest version is read off the files' names: goose reads the files themselves, into buffers of some megabytes,
+	// which every pass would pay for.
+	files, err := fs.ReadDir(s.traits.Migrations, ".")
+	if err != nil {
+		return err
+	}
+	known, err := goose.NumericComponent(files[len(files)-1].Name())
 	if err != nil {
 		return err
 	}
@@ -48,20 +54,6 @@ func (s *Store) CheckSchema(ctx context.Context) (err error) {
 		return ErrOlderSchema
 	}
 	return nil
-}
-
-// newestMigration returns the version that the last migration leads to. It is read off the files' names: goose reads
-// the files themselves, into buffers of some megabytes, which every pass would pay for.
-func newestMigration(files fs.FS) (version int64, err error) {
-	entries, err := fs.ReadDir(files, ".")
-	for _, file := range entries {
-		n, err := goose.NumericComponent(file.Name())
-		if err != nil {
-			return 0, err
-		}
-		version = max(version, n)
-	}
-	return version, err
 }
 
 // Migrate brings the tables up to this version and returns how many migrations that took. Where there is nothing to do

@@ -50,9 +50,10 @@ func (c *Counts) Add(o Counts) {
 	c.Rejected += o.Rejected
 }
 
-func (c *Counts) args() Args {
+// countArgs are the parameters of statements that write a pass's counts.
+func (p *Pass) countArgs(c Counts) Args {
 	return Args{
-		"read": c.Read, "inserted": c.Inserted, "updated": c.Updated, "unchanged": c.Unchanged, "removed": c.Removed,
+		"pass_id": p.ID, "read": c.Read, "inserted": c.Inserted, "updated": c.Updated, "unchanged": c.Unchanged, "removed": c.Removed,
 		"rejected": c.Rejected,
 	}
 }
@@ -134,22 +135,14 @@ func (p *Pass) now() time.Time {
 	return now
 }
 
-// progress adds the counts of one merge to the pass's row. The error is ErrSuperseded where another session has
-// declared this pass abandoned: that one may be writing by now.
-func (p *Pass) progress(ctx context.Context, t *tx, c Counts) error {
-	args := c.args()
-	args["pass_id"] = p.ID
-	return p.stillRunning(t.Exec(ctx, "pass_progress", args))
-}
-
 // lock makes other merges of the pass wait at this point until this one ends, so that each sees what the other has
 // done.
 func (p *Pass) lock(ctx context.Context, t *tx) error {
 	return p.stillRunning(t.Exec(ctx, "pass_lock", Args{"pass_id": p.ID}))
 }
 
-// stillRunning returns ErrSuperseded where a statement found no row of a running pass. The row of a dry run's pass was
-// rolled back.
+// stillRunning returns ErrSuperseded where a statement found no row of a running pass: another session has declared this
+// one abandoned, and may be writing by now. The row of a dry run's pass was rolled back.
 func (p *Pass) stillRunning(rows int64, err error) error {
 	if err == nil && rows != 1 && !p.session.dryRun {
 		err = ErrSuperseded
@@ -185,8 +178,8 @@ func (p *Pass) Fail(ctx context.Context, message string) error {
 // end ends the pass's row, unless the next pass has ended it already.
 func (p *Pass) end(ctx context.Context, q Queries, status Status, message string) (int64, error) {
 	orNull := sql.NullString{String: message, Valid: message != ""}
-	args := Args{"pass_id": p.ID, "status": string(status), "message": orNull, "now": p.now()}
-	maps.Copy(args, p.Counts.args())
+	args := p.countArgs(p.Counts)
+	maps.Copy(args, Args{"status": string(status), "message": orNull, "now": p.now()})
 	return q.Exec(ctx, "pass_finish", args)
 }
 

@@ -86,7 +86,11 @@ func (r *Rows) startValue() {
 	}
 	r.inRow = true
 	if r.block == nil {
-		r.block = r.newBlock()
+		if n := len(r.free); n > 0 {
+			r.block, r.free = r.free[n-1][:0], r.free[:n-1]
+		} else {
+			r.block = make([]byte, 0, blockSize)
+		}
 	}
 }
 
@@ -197,7 +201,11 @@ func (r *Rows) Each(visit func(values []any) error) error {
 		for line := range bytes.Lines(block) {
 			values = values[:0]
 			for field := range bytes.SplitSeq(line[:len(line)-1], []byte{'\t'}) {
-				values = append(values, value(field))
+				if text := unescape(field); text != nil {
+					values = append(values, string(text))
+				} else {
+					values = append(values, nil)
+				}
 			}
 			if err := visit(values); err != nil {
 				return err
@@ -205,16 +213,6 @@ func (r *Rows) Each(visit func(values []any) error) error {
 		}
 	}
 	return nil
-}
-
-// newBlock returns an empty block.
-func (r *Rows) newBlock() []byte {
-	if n := len(r.free); n > 0 {
-		block := r.free[n-1]
-		r.free = r.free[:n-1]
-		return block[:0]
-	}
-	return make([]byte, 0, blockSize)
 }
 
 // reset forgets the rows and keeps the memory.
@@ -245,15 +243,6 @@ func appendEscaped(to, v []byte) []byte {
 		from = i + 1
 	}
 	return append(to, v[from:]...)
-}
-
-// value is a field as a value to bind: nil for NULL.
-func value(field []byte) any {
-	text := unescape(field)
-	if text == nil {
-		return nil
-	}
-	return string(text)
 }
 
 // unescape reads what appendEscaped wrote, nil for NULL. Where nothing is escaped it is the field itself.

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -46,12 +47,13 @@ type tx struct {
 // Session takes the store's lock for a stream and returns its writer. The error is ErrLocked where another session
 // holds the lock. A dry run does all the work and rolls every transaction back.
 func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Session, error) {
-	x := &Session{store: s, stream: streamNamed(stream), dryRun: dryRun}
-	if x.stream == nil {
+	i := slices.IndexFunc(Streams(), func(s *Stream) bool { return s.Name == stream })
+	if i < 0 {
 		return nil, fmt.Errorf("no stream is called %q", stream)
 	}
+	x := &Session{store: s, stream: Streams()[i], dryRun: dryRun}
 	var err error
-	if x.own, err = x.open(ctx, s.lockKey(stream)); err != nil {
+	if x.own, err = x.open(ctx, LockKey(s.id, stream)); err != nil {
 		return nil, err
 	}
 	x.idle, x.slots = make(chan *writer, s.Writers()), make(chan struct{}, s.Writers())
@@ -114,7 +116,7 @@ func (x *Session) acquire(ctx context.Context) (*writer, error) {
 		return nil, ctx.Err()
 	}
 	// A lock of its own lets a statement end with its session that a killed process left running on such a connection.
-	w, err := x.open(ctx, x.store.lockKey(x.stream.Name, "writer"))
+	w, err := x.open(ctx, LockKey(x.store.id, x.stream.Name, "writer"))
 	switch {
 	case err == nil:
 		crash.Here("writer joined")
@@ -181,19 +183,6 @@ func (t *tx) clear(ctx context.Context, stage StagingTable) error {
 	if _, err := t.on.ExecContext(ctx, "DELETE FROM "+stage.Name); err != nil {
 		return fmt.Errorf("clear %s: %w", stage.Name, err)
 	}
-	return nil
-}
-
-// findByKey keeps the planner of the session's own connection to look-ups by key from now on, where it would read whole
-// tables while it knows little of one that is being filled.
-func (x *Session) findByKey(ctx context.Context) error {
-	if x.own.findsByKey || !x.store.traits.PlansByCost {
-		return nil
-	}
-	if _, err := x.onOwn().Exec(ctx, "find_by_key", nil); err != nil {
-		return err
-	}
-	x.own.findsByKey = true
 	return nil
 }
 

@@ -54,16 +54,12 @@ func (s *Store) snapshot(ctx context.Context, work func(Queries) error) error {
 	return work(s.on(tx))
 }
 
-// LockKey returns the key of a lock in the database. Its parts say what is locked.
+// LockKey returns the key of a lock in the database. Its parts say what is locked: a store's id and a stream, and for the
+// further writers of a session one part more; or the migrations.
 func LockKey(parts ...string) int64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte("blackbirdctl\x00" + strings.Join(parts, "\x00")))
 	return int64(h.Sum64())
-}
-
-// lockKey returns the key of a stream's lock. A session's further writers have one of their own.
-func (s *Store) lockKey(stream string, more ...string) int64 {
-	return LockKey(append([]string{s.id, stream}, more...)...)
 }
 
 // Locked reports whether a session holds the stream's lock in the database, without taking it. It is not known of a
@@ -72,6 +68,6 @@ func (s *Store) Locked(ctx context.Context, stream string) (held, known bool, er
 	if !s.traits.Locks {
 		return false, false, nil
 	}
-	err = s.on(s.db).Get(ctx, &held, "lock_held", Args{"key": s.lockKey(stream)})
+	err = s.on(s.db).Get(ctx, &held, "lock_held", Args{"key": LockKey(s.id, stream)})
 	return held, true, s.wrap("inspect locks", err)
 }

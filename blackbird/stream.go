@@ -1,7 +1,5 @@
 package blackbird
 
-import "slices"
-
 // The names of the streams.
 const (
 	StreamCustomers = "customers"
@@ -49,14 +47,6 @@ var (
 
 // Streams returns all streams, in the order in which a store is brought up to date.
 func Streams() []*Stream { return []*Stream{Customers, Orders, Products, Points} }
-
-// streamNamed returns a stream, nil where there is none of that name.
-func streamNamed(name string) *Stream {
-	if i := slices.IndexFunc(Streams(), func(s *Stream) bool { return s.Name == name }); i >= 0 {
-		return Streams()[i]
-	}
-	return nil
-}
 
 func stageOf(t *Table) StagingTable {
 	return StagingTable{Name: t.Stage(), statement: t.Statement("stage_table")}

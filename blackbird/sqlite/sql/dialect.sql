@@ -11,8 +11,9 @@
 {{/* Any error undoes the whole transaction: this spares SQLite the memory to undo the statement alone. */}}
 {{define "insert"}}INSERT OR ROLLBACK{{end}}
 
-{{/* Rows that are one parameter, called r. Its data is what records returns. */}}
+{{/* Rows that are one parameter, called r. Its data is what records returns. LIMIT keeps the planner from
+reading them once for each row of a table that they are joined with. */}}
 {{define "records" -}}
 (SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}value ->> '$.{{$c.Name}}' AS {{$c.Name}}{{end}}
-    FROM json_each(:{{.Param}})) AS r
+    FROM json_each(:{{.Param}}) LIMIT -1) AS r
 {{- end}}

@@ -1,0 +1,79 @@
+package blackbird
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite"
+)
+
+// TestSQLiteFindsOrdersByKey: what a merge asks of the orders it finds by key, whatever SQLite guesses of the sizes of
+// tables and lists. A scan would take the square of the number of orders.
+func TestSQLiteFindsOrdersByKey(t *testing.T) {
+	t.Parallel()
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for _, migration := range texts(t, "sqlite/migrations/*.sql") {
+		if _, err := db.Exec(migration); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := newStatements(os.DirFS("sqlite/sql"), "sqlite3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stage := range append(Orders.Staging, stageDue) {
+		text, err := s.render(stage.statement)
+		if err == nil {
+			_, err = db.Exec(text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{
+		"drop_unchanged orders", "differences orders", "count_new orders", "refunded_by_former", "refunded_by_staged",
+		"refunded_by_moved", "refund_states", "refund_tickets", "refund_states_update", "remove_moved orders",
+		"orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer",
+	} {
+		for _, step := range queryPlan(t, db, s, name) {
+			for _, orders := range []string{" orders", " o ", " r ", " t ", " h "} {
+				onKey := strings.Contains(step, "order_id=?") || strings.Contains(step, "refund_of=?") ||
+					strings.Contains(step, "customer_id=?")
+				if strings.Contains(step+" ", orders) && strings.Contains(step, "orders_") && !onKey {
+					t.Errorf("%s: %s", name, step)
+				}
+			}
+		}
+	}
+}
+
+// queryPlan returns the steps of the plan for a statement.
+func queryPlan(t *testing.T, db *sql.DB, s *statements, name string) (steps []string) {
+	t.Helper()
+	statement, err := s.get(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := db.Query("EXPLAIN QUERY PLAN "+statement.text, make([]any, len(statement.params))...)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}

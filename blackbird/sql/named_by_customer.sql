@@ -1,0 +1,2 @@
+-- Those of the ids that the customer of an order has.
+SELECT DISTINCT o.customer_id FROM orders o WHERE o.store_id = :store_id AND o.customer_id {{template "in" "ids"}}
