@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -71,9 +72,11 @@ func citusStatements(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	all := make(map[string]string)
-	for _, file := range s.templates.Templates() {
-		name, ok := strings.CutSuffix(file.Name(), ".sql")
-		if !ok || name == "fragments" || name == "dialect" || strings.HasPrefix(name, "stage_") {
+	files := texts(t, "sql/*.sql")
+	maps.Copy(files, texts(t, "postgres/sql/*.sql"))
+	for file := range files {
+		name := strings.TrimSuffix(file, ".sql")
+		if name == "fragments" || name == "dialect" || strings.HasPrefix(name, "stage_") {
 			continue
 		}
 		// A statement that is derived from a table's description cannot be rendered without one.

@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -17,15 +18,16 @@ import (
 //go:embed sql/*.sql
 var sharedSQL embed.FS
 
-// statements are the SQL texts of an engine, by name. A statement is a file without its suffix, such as "pass_begin".
-// One that is derived from the description of a table names that too: "drop_unchanged orders". Files are templates; they may
-// use what templateFuncs returns, the fragments of fragments.sql and the engine's dialect.sql, and, as their data, the
-// *Table.
+// statements are the SQL texts of an engine, by name. A statement is a file without its suffix, such as "pass_begin"; a
+// file of the engine replaces the shared one of the same name. One that is derived from the description of a table names
+// that too: "drop_unchanged orders". Files are templates: they may use what templateFuncs returns, the fragments of
+// fragments.sql and of the engine's dialect.sql, and, as their data, the *Table.
 type statements struct {
-	templates *template.Template
-	bindType  int
-	mu        stdsync.Mutex
-	parsed    map[string]*statement
+	engine, shared fs.FS
+	fragments      *template.Template
+	bindType       int
+	mu             stdsync.Mutex
+	parsed         map[string]*statement
 }
 
 // statement is a text with the driver's placeholders, and the name of the parameter for each.
@@ -34,19 +36,19 @@ type statement struct {
 	params []string
 }
 
-// newStatements parses the shared files and then the engine's, which replace those of the same name.
 func newStatements(engine fs.FS, driver string) (*statements, error) {
 	shared, err := fs.Sub(sharedSQL, "sql")
 	if err != nil {
 		return nil, err
 	}
-	t := template.New("").Funcs(templateFuncs()).Option("missingkey=error")
-	for _, files := range []fs.FS{shared, engine} {
-		if t, err = t.ParseFS(files, "*.sql"); err != nil {
-			return nil, err
-		}
+	fragments, err := template.New("").Funcs(templateFuncs()).ParseFS(shared, "fragments.sql")
+	if err == nil {
+		fragments, err = fragments.ParseFS(engine, "dialect.sql")
 	}
-	return &statements{templates: t, bindType: sqlx.BindType(driver), parsed: make(map[string]*statement)}, nil
+	return &statements{
+		engine: engine, shared: shared, fragments: fragments, bindType: sqlx.BindType(driver),
+		parsed: make(map[string]*statement),
+	}, err
 }
 
 // get returns a statement, built at its first use.
@@ -84,8 +86,22 @@ func (s *statements) render(name string) (string, error) {
 			return "", fmt.Errorf("statement %q: no such table", name)
 		}
 	}
+	text, err := fs.ReadFile(s.engine, file+".sql")
+	if errors.Is(err, fs.ErrNotExist) {
+		text, err = fs.ReadFile(s.shared, file+".sql")
+	}
+	if err != nil {
+		return "", err
+	}
+	t, err := s.fragments.Clone()
+	if err != nil {
+		return "", err
+	}
+	if t, err = t.New(file).Parse(string(text)); err != nil {
+		return "", err
+	}
 	var b strings.Builder
-	if err := s.templates.ExecuteTemplate(&b, file+".sql", of); err != nil {
+	if err := t.Execute(&b, of); err != nil {
 		return "", err
 	}
 	return strings.TrimSpace(comment.ReplaceAllString(b.String(), "")), nil
