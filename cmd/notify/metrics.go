@@ -13,7 +13,6 @@ import (
 	"github.com/moby/sys/atomicwriter"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/push"
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
@@ -151,7 +150,11 @@ func (r *report) keep(former []byte, store, stream string) {
 	}
 	value := func(name string) (float64, bool) {
 		for _, m := range families[name].GetMetric() {
-			if has(m, labelStore, store) && has(m, labelStream, stream) {
+			of := make(map[string]string)
+			for _, label := range m.GetLabel() {
+				of[label.GetName()] = label.GetValue()
+			}
+			if of[labelStore] == store && of[labelStream] == stream {
 				return m.GetGauge().GetValue(), true
 			}
 		}
@@ -167,15 +170,6 @@ func (r *report) keep(former []byte, store, stream string) {
 		count := int64(products)
 		r.menu = &count
 	}
-}
-
-func has(m *dto.Metric, name, value string) bool {
-	for _, label := range m.GetLabel() {
-		if label.GetName() == name {
-			return label.GetValue() == value
-		}
-	}
-	return false
 }
 
 // push sends the metrics to the Pushgateway, in a group of the store and the stream. It adds: metrics that are not sent
