@@ -13,6 +13,7 @@ import (
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // crashing builds the program that dies where it is told to, once a run.
@@ -44,12 +45,10 @@ func TestCrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, kind := range storeKinds() {
-		t.Run(kind, func(t *testing.T) {
+		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			c := crasher{shop: newShop(t, kind, t.TempDir()), program: program, gone: make(map[string]int)}
-			if err := c.generate(biotracktest.Options{Seed: 5, Customers: 120, Tickets: 500, Products: 40, NoSales: true, BadRows: true}); err != nil {
-				t.Fatal(err)
-			}
+			c := crasher{fixture: newShop(t, kind, t.TempDir()), program: program, gone: make(map[string]int)}
+			c.generate(biotracktest.Options{Seed: 5, Customers: 120, Tickets: 500, Products: 40, NoSales: true, BadRows: true})
 			c.migration(t)
 			for _, mode := range crashModes {
 				c.mode = mode
@@ -63,7 +62,7 @@ func TestCrash(t *testing.T) {
 
 // crasher is a shop whose passes die.
 type crasher struct {
-	*shop
+	*fixture
 	program string
 	mode    string
 	// gone counts how often each seam of a stream was died at.
@@ -146,13 +145,11 @@ func (c *crasher) prepare(t *testing.T) {
 		return
 	}
 	c.days++
-	if _, err := c.day(biotracktest.Day{Seed: 5, Number: c.days, Scale: 0.3, HardDeletes: c.mode == "full"}); err != nil {
-		t.Fatal(err)
-	}
+	c.till.Day(biotracktest.Day{Seed: 5, Number: c.days, Scale: 0.3, HardDeletes: c.mode == "full"})
 }
 
 // store is the id of the store that the passes write.
-func (c *crasher) store() string { return fmt.Sprintf("store-%d", c.stores) }
+func (c *crasher) storeID() string { return fmt.Sprintf("store-%d", c.stores) }
 
 // timely are the seams that a pass comes to only where one of its threads happens to be ahead of another: a second writer joins while the
 // first is at work.
@@ -213,7 +210,7 @@ func (c *crasher) pass(t *testing.T, command command, want int, env ...string) {
 
 func (c *crasher) launch(t *testing.T, command command, env ...string) outcome {
 	t.Helper()
-	args := append(slices.Clone(command.args), "--store", c.store())
+	args := append(slices.Clone(command.args), "--store", c.storeID())
 	if c.mode == "full" && c.days > 0 {
 		args = append(args, "--full", "--max-removals", "100%")
 		if command.stream == oracle.StreamProducts || command.stream == oracle.StreamPoints {
@@ -231,10 +228,10 @@ func (c *crasher) launch(t *testing.T, command command, env ...string) outcome {
 func (c *crasher) compare(t *testing.T, what string) {
 	t.Helper()
 	settings, _ := judgement()
-	if err := c.judge(c.till, c.store(), settings, oracle.Options{KeepRejected: true, AllowRemoved: c.mode == "full"}); err != nil {
+	if err := c.judge(c.till.URL, c.storeID(), settings, oracle.Options{KeepRejected: true, AllowRemoved: c.mode == "full"}); err != nil {
 		t.Errorf("%s: %v", what, err)
 	}
-	if left, err := filepath.Glob(filepath.Join(c.state, c.store(), ".*")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(c.store.Folder, c.storeID(), ".*")); err != nil || len(left) > 0 {
 		t.Errorf("%s: %q were left in the state folder: %v", what, left, err)
 	}
 }
@@ -249,7 +246,7 @@ func (c *crasher) complete(t *testing.T) {
 	}
 	want := slices.DeleteFunc(slices.Clone(seams), func(seam string) bool {
 		// SQLite has one writer.
-		return c.kind == onSQLite && seam == "writer joined"
+		return c.store.Kind == shop.SQLite && seam == "writer joined"
 	})
 	if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, want) {
 		t.Errorf("died at the seams\n%q, want\n%q", got, want)

@@ -11,6 +11,7 @@ import (
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // elsewhere is a second server, started when the first script asks for it: another shop's, which asks for passwords.
@@ -43,12 +44,9 @@ func (o *otherServer) till(tb testing.TB) (right, wrong string, err error) {
 	}
 	address := o.server.URL(name)
 	opts := biotracktest.Options{Seed: 2, Customers: 10, Tickets: 10, Products: 10, NoSales: true}
-	if err := fill(tb.Context(), address, opts); err != nil {
-		return "", "", err
-	}
-	if err := execute("postgres", address, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO `+passwordReader); err != nil {
-		return "", "", err
-	}
+	till := shop.TillAt(tb, address)
+	till.Generate(opts)
+	till.Exec(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ` + passwordReader)
 	return mustUser(tb, address, passwordReader, rightPassword), mustUser(tb, address, passwordReader, wrongPassword), nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // smallDisk mounts a file system of some kilobytes, where the tests may.
@@ -59,7 +60,7 @@ func used(t *testing.T, folder string) int {
 const largeDisk = 200_000
 
 // runFull makes a pass of each stream on a disk that runs full: at least one fails, each that does with one of the codes.
-func (s *shop) runFull(t *testing.T, codes ...int) {
+func (s *fixture) runFull(t *testing.T, codes ...int) {
 	t.Helper()
 	failed := 0
 	for _, c := range crashCommands() {
@@ -82,14 +83,12 @@ func (s *shop) runFull(t *testing.T, codes ...int) {
 
 // TestFullDisk lets the disk of the state folder, with the embedded store on it, run full in the middle of passes, and then grow.
 func TestFullDisk(t *testing.T) {
-	s := newShop(t, onSQLite, t.TempDir())
-	if err := s.generate(biotracktest.Options{Seed: 13, Customers: 300, Tickets: 3000, Products: 60, NoSales: true, BadRows: true}); err != nil {
-		t.Fatal(err)
-	}
-	s.state = t.TempDir()
-	smallDisk(t, s.state, 900)
+	s := newShop(t, shop.SQLite, t.TempDir())
+	s.generate(biotracktest.Options{Seed: 13, Customers: 300, Tickets: 3000, Products: 60, NoSales: true, BadRows: true})
+	s.store.Folder = t.TempDir()
+	smallDisk(t, s.store.Folder, 900)
 	s.runFull(t, unavailable, 73)
-	resize(t, s.state, largeDisk)
+	resize(t, s.store.Folder, largeDisk)
 	s.all(t)
 }
 
@@ -114,7 +113,7 @@ func TestFullStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.storeURL = server.URL("small")
+	s.store.URL = server.URL("small")
 	s.run(0, "migrate")
 	resize(t, folder, used(t, folder)+100)
 	s.runFull(t, unavailable)
@@ -124,13 +123,11 @@ func TestFullStore(t *testing.T) {
 
 // TestFullStateFolder lets the disk of the state folder run full, with the store elsewhere: a pass that could not end does not begin.
 func TestFullStateFolder(t *testing.T) {
-	s := newShop(t, onPostgres, t.TempDir())
-	if err := s.generate(biotracktest.Options{Seed: 13, Customers: 100, Tickets: 300, Products: 40, NoSales: true}); err != nil {
-		t.Fatal(err)
-	}
-	s.state = t.TempDir()
-	smallDisk(t, s.state, 64)
-	filler := filepath.Join(s.state, "filler")
+	s := newShop(t, shop.PostgreSQL, t.TempDir())
+	s.generate(biotracktest.Options{Seed: 13, Customers: 100, Tickets: 300, Products: 40, NoSales: true})
+	s.store.Folder = t.TempDir()
+	smallDisk(t, s.store.Folder, 64)
+	filler := filepath.Join(s.store.Folder, "filler")
 	if err := fillDisk(filler); err != nil {
 		t.Fatal(err)
 	}

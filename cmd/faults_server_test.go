@@ -9,37 +9,37 @@ import (
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // ownServer makes a shop on a server of its own, filled, with a till and a store there.
-func ownServer(t *testing.T) (*pgtest.Server, *shop) {
+func ownServer(t *testing.T) (*pgtest.Server, *fixture) {
 	t.Helper()
 	// What the till has told to be done stays done through a crash, as at any shop.
 	settings := map[string]string{"synchronous_commit": "on", "max_wal_senders": "4"}
 	server := pgtest.OwnServer(t, pgtest.Options{Settings: settings})
-	s := &shop{tb: t, kind: onPostgres, state: filepath.Join(t.TempDir(), "state"), running: map[string]*running{}, memories: map[string]memory{}}
 	for _, name := range []string{"till", "store"} {
 		if err := server.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s.till, s.storeURL = server.URL("till"), server.URL("store")
-	s.readerURL = mustUser(t, s.till, reader, readerPassword)
-	if err := s.generate(biotracktest.Options{Seed: 11, Customers: 150, Tickets: 900, Products: 40, NoSales: true, BadRows: true}); err != nil {
-		t.Fatal(err)
+	store := &shop.Store{
+		TB: t, Kind: shop.PostgreSQL, ID: "default", URL: server.URL("store"), Folder: filepath.Join(t.TempDir(), "state"),
 	}
+	s := newFixture(t, shop.TillAt(t, server.URL("till")), store)
+	s.generate(biotracktest.Options{Seed: 11, Customers: 150, Tickets: 900, Products: 40, NoSales: true, BadRows: true})
 	s.run(0, "migrate")
 	return server, s
 }
 
 // all makes a pass of each stream and compares.
-func (s *shop) all(t *testing.T) {
+func (s *fixture) all(t *testing.T) {
 	t.Helper()
 	for _, c := range crashCommands() {
 		s.run(0, c.args...)
 	}
 	settings, _ := judgement()
-	if err := s.judge(s.till, "default", settings, oracle.Options{KeepRejected: true}); err != nil {
+	if err := s.judge(s.till.URL, "default", settings, oracle.Options{KeepRejected: true}); err != nil {
 		t.Error(err)
 	}
 }
@@ -49,7 +49,7 @@ func TestServerRestarts(t *testing.T) {
 	t.Parallel()
 	server, s := ownServer(t)
 	r := s.start("sync", "orders", "--batch-size", "30", "--max-rate", "200")
-	k := killer{shop: s}
+	k := killer{fixture: s}
 	if err := k.awaitPages(r, oracle.StreamOrders, 3); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestStandbyCancels(t *testing.T) {
 	s.readerURL = mustUser(t, standby.URL("till"), reader, readerPassword)
 	ctx, stop := context.WithCancel(t.Context())
 	locked := make(chan error, 1)
-	go func() { locked <- lockAgainAndAgain(ctx, s.till) }()
+	go func() { locked <- lockAgainAndAgain(ctx, s.till.URL) }()
 	rounds := 1
 	if torture() {
 		rounds = 5
@@ -121,7 +121,7 @@ func lockAgainAndAgain(ctx context.Context, till string) error {
 	})
 }
 
-func (s *shop) conflicts(t *testing.T, standby string) (n int) {
+func (s *fixture) conflicts(t *testing.T, standby string) (n int) {
 	t.Helper()
 	err := with("postgres", standby, func(db *sql.DB) error {
 		return db.QueryRow(`SELECT confl_lock + confl_snapshot FROM pg_stat_database_conflicts WHERE datname = current_database()`).Scan(&n)
@@ -133,9 +133,9 @@ func (s *shop) conflicts(t *testing.T, standby string) (n int) {
 }
 
 // caughtUp waits until the standby has all that the till has written.
-func (s *shop) caughtUp(standby string) error {
+func (s *fixture) caughtUp(standby string) error {
 	var at string
-	err := with("postgres", s.till, func(db *sql.DB) error { return db.QueryRow(`SELECT pg_current_wal_lsn()`).Scan(&at) })
+	err := with("postgres", s.till.URL, func(db *sql.DB) error { return db.QueryRow(`SELECT pg_current_wal_lsn()`).Scan(&at) })
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/faults"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // unavailable is the exit code of a run whose database went away.
@@ -23,22 +24,20 @@ type line struct {
 
 // network is a shop whose databases are behind lines that break.
 type network struct {
-	*shop
+	*fixture
 	lines  []*line
 	chance *rand.Rand
 	cuts   int
 	days   int
 }
 
-func newNetwork(t *testing.T, kind string) *network {
+func newNetwork(t *testing.T, kind shop.Kind) *network {
 	t.Helper()
-	n := &network{shop: newShop(t, kind, t.TempDir()), chance: rand.New(rand.NewPCG(7, uint64(len(kind))))}
-	if err := n.generate(biotracktest.Options{Seed: 7, Customers: 150, Tickets: 600, Products: 40, NoSales: true, BadRows: true}); err != nil {
-		t.Fatal(err)
-	}
+	n := &network{fixture: newShop(t, kind, t.TempDir()), chance: rand.New(rand.NewPCG(7, uint64(len(kind))))}
+	n.generate(biotracktest.Options{Seed: 7, Customers: 150, Tickets: 600, Products: 40, NoSales: true, BadRows: true})
 	n.readerURL = n.through("BioTrack", n.readerURL)
-	if kind == onPostgres {
-		n.storeURL = n.through("Blackbird", n.storeURL)
+	if kind == shop.PostgreSQL {
+		n.store.URL = n.through("Blackbird", n.store.URL)
 	}
 	return n
 }
@@ -72,9 +71,7 @@ func (n *network) learn() {
 func (n *network) trade() {
 	n.tb.Helper()
 	n.days++
-	if _, err := n.day(biotracktest.Day{Seed: 7, Number: n.days, Scale: 0.3}); err != nil {
-		n.tb.Fatal(err)
-	}
+	n.till.Day(biotracktest.Day{Seed: 7, Number: n.days, Scale: 0.3})
 }
 
 // cut breaks a line somewhere in a pass of a stream, which then says so, and goes on when the line is whole again.
@@ -105,7 +102,7 @@ func (n *network) cut(c command, l *line, kind faults.Kind) {
 // rules say.
 func TestCuts(t *testing.T) {
 	for _, kind := range storeKinds() {
-		t.Run(kind, func(t *testing.T) {
+		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			n := newNetwork(t, kind)
 			n.run(0, "migrate")
@@ -141,14 +138,14 @@ func (n *network) compare(t *testing.T) {
 	t.Helper()
 	n.whole()
 	settings, _ := judgement()
-	if err := n.judge(n.till, "default", settings, oracle.Options{KeepRejected: true}); err != nil {
+	if err := n.judge(n.till.URL, "default", settings, oracle.Options{KeepRejected: true}); err != nil {
 		t.Error(err)
 	}
 }
 
 // TestSlowLine makes all passes over a line that trickles.
 func TestSlowLine(t *testing.T) {
-	n := newNetwork(t, onPostgres)
+	n := newNetwork(t, shop.PostgreSQL)
 	for _, c := range crashCommands() {
 		for _, l := range n.lines {
 			l.proxy.Set(faults.Slow, 0)
@@ -161,7 +158,7 @@ func TestSlowLine(t *testing.T) {
 // TestStalledTill lets BioTrack fall silent in the middle of a pass: the pass gives up by itself.
 func TestStalledTill(t *testing.T) {
 	t.Parallel()
-	n := newNetwork(t, onSQLite)
+	n := newNetwork(t, shop.SQLite)
 	n.run(0, "migrate")
 	n.lines[0].proxy.Set(faults.Stall, 30_000)
 	n.run(unavailable, "sync", "orders", "--statement-timeout", "100ms")
@@ -172,7 +169,7 @@ func TestStalledTill(t *testing.T) {
 // TestStoppedWhileStalled lets Blackbird fall silent, and then stops the pass: it ends, though nobody answers.
 func TestStoppedWhileStalled(t *testing.T) {
 	t.Parallel()
-	n := newNetwork(t, onPostgres)
+	n := newNetwork(t, shop.PostgreSQL)
 	n.run(0, "migrate")
 	store := n.lines[1].proxy
 	store.Set(faults.Stall, 60_000)

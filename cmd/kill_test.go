@@ -41,14 +41,12 @@ func killCommands() []command {
 // none had been killed, a first pass has not started over, and no run has been kept out by what a dead one left behind.
 func TestKill(t *testing.T) {
 	for _, kind := range storeKinds() {
-		t.Run(kind, func(t *testing.T) {
+		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t, kind, t.TempDir())
 			opts := biotracktest.Options{Seed: 3, Customers: 600, Tickets: 3000, Products: 100, NoSales: true, BadRows: true}
-			if err := s.generate(opts); err != nil {
-				t.Fatal(err)
-			}
-			k := killer{shop: s, chance: rand.New(rand.NewPCG(1, uint64(len(kind))))}
+			s.generate(opts)
+			k := killer{fixture: s, chance: rand.New(rand.NewPCG(1, uint64(len(kind))))}
 			k.migration(t)
 			for _, c := range killCommands() {
 				k.untilDone(t, c)
@@ -59,9 +57,7 @@ func TestKill(t *testing.T) {
 				days = 30
 			}
 			for number := range days {
-				if _, err := s.day(biotracktest.Day{Seed: 3, Number: number + 1}); err != nil {
-					t.Fatal(err)
-				}
+				s.till.Day(biotracktest.Day{Seed: 3, Number: number + 1})
 				for _, c := range killCommands() {
 					k.untilDone(t, c)
 				}
@@ -74,7 +70,7 @@ func TestKill(t *testing.T) {
 
 // killer kills a shop's passes.
 type killer struct {
-	*shop
+	*fixture
 	chance *rand.Rand
 	kills  int
 }
@@ -211,7 +207,7 @@ func (k *killer) rowsOf(t *testing.T, stream string) (n int64) {
 		err = k.inStore(func(db *sql.DB) error { return db.QueryRow(`SELECT count(*) FROM orders`).Scan(&n) })
 	default:
 		table := map[string]string{oracle.StreamCustomers: "customers", oracle.StreamOrders: "tickets"}[stream]
-		err = with("postgres", k.till, func(db *sql.DB) error { return db.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n) })
+		err = with("postgres", k.till.URL, func(db *sql.DB) error { return db.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n) })
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -222,7 +218,7 @@ func (k *killer) rowsOf(t *testing.T, stream string) (n int64) {
 func (k *killer) judge(t *testing.T, options oracle.Options) {
 	t.Helper()
 	settings, _ := judgement()
-	if err := k.shop.judge(k.till, "default", settings, options); err != nil {
+	if err := k.fixture.judge(k.till.URL, "default", settings, options); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // The page of the menu is looked at with a browser's eyes.
@@ -37,7 +39,7 @@ func browser(t *testing.T) string {
 }
 
 // browsing is how long a browser may take, on a machine busy with other tests.
-const browsing = 2 * time.Minute
+const browsing = 10 * time.Minute
 
 // visit opens a file in a browser, lets the page's scripts run, and returns the document as it is then.
 func visit(t *testing.T, file, fragment string) string {
@@ -66,7 +68,7 @@ var wares = []struct{ name, quantity string }{
 // menuFile writes the page of a menu with the wares, whose ids count from 1.
 func menuFile(t *testing.T) string {
 	t.Helper()
-	s := newShop(t, onSQLite, t.TempDir())
+	s := newShop(t, shop.SQLite, t.TempDir())
 	s.run(0, "migrate")
 	err := s.inStore(func(db *sql.DB) error {
 		for i, ware := range wares {

@@ -17,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // cmdBioTrack does something at the till.
@@ -32,7 +33,7 @@ import (
 //	biotrack restore                  replaces the database by a copy of it under the same name, as from a dump
 //	biotrack elsewhere                makes a till on another server, and names it in ELSEWHERE_URL; WRONG_PASSWORD_URL is that with a
 //	                                  wrong password
-func cmdBioTrack(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdBioTrack(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) == 0 {
 		return errUsage
 	}
@@ -45,26 +46,26 @@ func cmdBioTrack(ts *testscript.TestScript, s *shop, args []string) error {
 	case "day":
 		return tradingDay(ts, s, args)
 	case "restore":
-		return restore(s.till)
+		return restore(s.till.URL)
 	case "elsewhere":
 		return setElsewhere(ts, s)
 	}
 	return tillSQL(s, verb, strings.Join(args, " "))
 }
 
-func tillSQL(s *shop, verb, statement string) (err error) {
+func tillSQL(s *fixture, verb, statement string) (err error) {
 	switch verb {
 	case "sql":
-		return execute("postgres", s.till, statement)
+		return execute("postgres", s.till.URL, statement)
 	case "hold":
-		s.tillHeld, err = hold(s.tb.Context(), "postgres", s.till, "BEGIN", statement)
+		s.tillHeld, err = hold(s.tb.Context(), "postgres", s.till.URL, "BEGIN", statement)
 		return err
 	case "commit", "rollback":
 		return s.tillHeld.end(verb)
 	case "blocked":
-		return blocked(s.till, statement)
+		return blocked(s.till.URL, statement)
 	case "settled":
-		return settled(s.till)
+		return settled(s.till.URL)
 	}
 	return errUsage
 }
@@ -111,7 +112,7 @@ func parse(flags *flag.FlagSet, args []string) error {
 	return nil
 }
 
-func generate(s *shop, args []string) error {
+func generate(s *fixture, args []string) error {
 	opts := biotracktest.Options{NoSales: true}
 	flags := flag.NewFlagSet("generate", flag.ContinueOnError)
 	layout := flags.String("layout", string(biotracktest.Layout2015), "")
@@ -124,15 +125,16 @@ func generate(s *shop, args []string) error {
 		return err
 	}
 	opts.Layout = biotracktest.Layout(*layout)
-	return s.generate(opts)
+	s.generate(opts)
+	return nil
 }
 
 // branch makes the till of another of the chain's shops.
-func branch(ts *testscript.TestScript, s *shop, args []string) error {
+func branch(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) == 0 {
 		return errUsage
 	}
-	other := newShop(s.tb, onSQLite, ts.MkAbs(args[0]))
+	other := newShop(s.tb, shop.SQLite, ts.MkAbs(args[0]))
 	if err := generate(other, args[1:]); err != nil {
 		return err
 	}
@@ -140,7 +142,7 @@ func branch(ts *testscript.TestScript, s *shop, args []string) error {
 	return os.WriteFile(ts.MkAbs(args[0]+".url"), []byte(other.readerURL+"\n"), 0o600)
 }
 
-func tradingDay(ts *testscript.TestScript, s *shop, args []string) error {
+func tradingDay(ts *testscript.TestScript, s *fixture, args []string) error {
 	day := biotracktest.Day{Seed: 1}
 	if len(args) == 0 {
 		return errUsage
@@ -153,9 +155,8 @@ func tradingDay(ts *testscript.TestScript, s *shop, args []string) error {
 	if err := parse(flags, args[1:]); err != nil {
 		return err
 	}
-	summary, err := s.day(day)
-	fmt.Fprintln(ts.Stdout(), summary)
-	return err
+	fmt.Fprintln(ts.Stdout(), s.till.Day(day))
+	return nil
 }
 
 // restore makes a copy of a database take its place: the same name and rows, on the same server, and another oid.
@@ -192,7 +193,7 @@ func whileInUse(db *sql.DB, statement string) error {
 	})
 }
 
-func setElsewhere(ts *testscript.TestScript, s *shop) error {
+func setElsewhere(ts *testscript.TestScript, s *fixture) error {
 	right, wrong, err := elsewhere.till(s.tb)
 	ts.Setenv("ELSEWHERE_URL", right)
 	ts.Setenv("WRONG_PASSWORD_URL", wrong)
@@ -203,10 +204,10 @@ func setElsewhere(ts *testscript.TestScript, s *shop) error {
 //
 //	refused database|user|store NAME
 //	refused port
-func cmdRefused(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdRefused(ts *testscript.TestScript, s *fixture, args []string) error {
 	address := s.readerURL
 	if len(args) == 2 && args[0] == "store" {
-		address = s.storeURL
+		address = s.store.URL
 	}
 	u, err := url.Parse(address)
 	if err != nil || len(args) == 0 {

@@ -21,7 +21,7 @@ import (
 // cmdForge changes a value of a watermark file and makes the file's checksum right again, as the program itself would have written it.
 //
 //	forge STREAM KEY VALUE
-func cmdForge(_ *testscript.TestScript, s *shop, args []string) error {
+func cmdForge(_ *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) != 3 {
 		return errUsage
 	}
@@ -55,14 +55,14 @@ func seal(text []byte) ([]byte, error) {
 	return append(checksum.ReplaceAll(plain, []byte(`"checksum": "`+hex.EncodeToString(sum[:])+`"`)), '\n'), nil
 }
 
-func (s *shop) watermark(stream string) string {
-	return filepath.Join(s.state, "default", stream+".watermark.json")
+func (s *fixture) watermark(stream string) string {
+	return filepath.Join(s.store.Folder, "default", stream+".watermark.json")
 }
 
 // cmdDamage does to a watermark file what a bad disk does.
 //
 //	damage flip|truncate|empty STREAM
-func cmdDamage(_ *testscript.TestScript, s *shop, args []string) error {
+func cmdDamage(_ *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) != 2 {
 		return errUsage
 	}
@@ -93,7 +93,7 @@ func cmdDamage(_ *testscript.TestScript, s *shop, args []string) error {
 //
 //	flock FILE
 //	flock release
-func cmdFlock(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdFlock(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) != 1 {
 		return errUsage
 	}
@@ -120,7 +120,7 @@ var canMount = stdsync.OnceValue(func() bool {
 // cmdSmallDir makes a folder on a disk of its own, of 64 KiB.
 //
 //	smalldir DIR
-func cmdSmallDir(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdSmallDir(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) != 1 {
 		return errUsage
 	}
@@ -138,7 +138,7 @@ func cmdSmallDir(ts *testscript.TestScript, s *shop, args []string) error {
 // cmdFillDir writes a file into a folder until its disk is full.
 //
 //	filldir DIR
-func cmdFillDir(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdFillDir(ts *testscript.TestScript, _ *fixture, args []string) error {
 	if len(args) != 1 {
 		return errUsage
 	}
@@ -159,7 +159,7 @@ func cmdFillDir(ts *testscript.TestScript, _ *shop, args []string) error {
 // cmdAppears waits until a file is there: the program's progress shows in its watermark.
 //
 //	appears FILE
-func cmdAppears(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdAppears(ts *testscript.TestScript, _ *fixture, args []string) error {
 	if len(args) != 1 {
 		return errUsage
 	}
@@ -175,10 +175,10 @@ func cmdAppears(ts *testscript.TestScript, _ *shop, args []string) error {
 // cmdWriteURLs writes the till's address into one file and the store's into another, as secrets are mounted.
 //
 //	writeurls FILE FILE
-func cmdWriteURLs(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdWriteURLs(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) != 2 {
 		return errUsage
 	}
 	return errors.Join(os.WriteFile(ts.MkAbs(args[0]), []byte(s.readerURL+"\n"), 0o600),
-		os.WriteFile(ts.MkAbs(args[1]), []byte(s.storeURL+"\n"), 0o600))
+		os.WriteFile(ts.MkAbs(args[1]), []byte(s.store.URL+"\n"), 0o600))
 }

@@ -13,13 +13,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // cmdOracle compares the store with what the rules say of the till, as the independent judge in internal/test/oracle works them out.
 //
 //	oracle [--streams LIST] [--removed] [--keep-rejected] [--running] [--fresh] [--store NAME] [--level ID] [--rooms LIST]
 //	       [--locations LIST] [--region CODE] [--branch NAME]
-func cmdOracle(_ *testscript.TestScript, s *shop, args []string) error {
+func cmdOracle(_ *testscript.TestScript, s *fixture, args []string) error {
 	settings, options := judgement()
 	var streams, rooms, locations, branch string
 	store := "default"
@@ -45,9 +46,9 @@ func cmdOracle(_ *testscript.TestScript, s *shop, args []string) error {
 	if err := errors.Join(err, failed[0], failed[1]); err != nil {
 		return err
 	}
-	till := s.till
+	till := s.till.URL
 	if branch != "" {
-		till = s.branches[branch].till
+		till = s.branches[branch].till.URL
 	}
 	return s.judge(till, store, settings, options)
 }
@@ -75,7 +76,7 @@ func numbers(list string) ([]int64, error) {
 }
 
 // judge compares the store with the till; the error lists the differences.
-func (s *shop) judge(till, store string, settings oracle.Settings, options oracle.Options) error {
+func (s *fixture) judge(till, store string, settings oracle.Settings, options oracle.Options) error {
 	var source *oracle.Source
 	err := with("postgres", till, func(db *sql.DB) (err error) {
 		source, err = oracle.Read(s.tb.Context(), db)
@@ -85,7 +86,7 @@ func (s *shop) judge(till, store string, settings oracle.Settings, options oracl
 		return err
 	}
 	return s.inStore(func(db *sql.DB) error {
-		actual, err := oracle.ReadStore(s.tb.Context(), db, s.kind == onSQLite, store)
+		actual, err := oracle.ReadStore(s.tb.Context(), db, s.store.Kind == shop.SQLite, store)
 		if err != nil {
 			return err
 		}

@@ -14,14 +14,14 @@ import (
 // cmdProgram runs the program, which must end well.
 //
 //	blackbirdctl ARGUMENT…
-func cmdProgram(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdProgram(ts *testscript.TestScript, _ *fixture, args []string) error {
 	return finish(ts, 0, nil, args)
 }
 
 // cmdExitCode runs the program and requires exactly this exit code, and of a failure one line with the error and one with a hint.
 //
 //	exitcode CODE blackbirdctl ARGUMENT…
-func cmdExitCode(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdExitCode(ts *testscript.TestScript, _ *fixture, args []string) error {
 	code, args, err := codeAndProgram(args)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func cmdExitCode(ts *testscript.TestScript, _ *shop, args []string) error {
 // cmdReports is exitcode for a command that prints its report however it ends.
 //
 //	reports CODE blackbirdctl ARGUMENT…
-func cmdReports(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdReports(ts *testscript.TestScript, _ *fixture, args []string) error {
 	code, args, err := codeAndProgram(args)
 	if err != nil {
 		return err
@@ -51,12 +51,12 @@ func cmdReports(ts *testscript.TestScript, _ *shop, args []string) error {
 // cmdUnprivileged is exitcode, run by a user whom file modes bind.
 //
 //	unprivileged CODE blackbirdctl ARGUMENT…
-func cmdUnprivileged(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdUnprivileged(ts *testscript.TestScript, s *fixture, args []string) error {
 	code, args, err := codeAndProgram(args)
 	if err != nil {
 		return err
 	}
-	account, err := ordinary(serverFolder(s.till))
+	account, err := ordinary(serverFolder(s.till.URL))
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func serverFolder(address string) string {
 // cmdStart starts the program and goes on.
 //
 //	start NAME blackbirdctl ARGUMENT…
-func cmdStart(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdStart(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) < 2 || args[1] != "blackbirdctl" || s.running[args[0]] != nil {
 		return errUsage
 	}
@@ -115,7 +115,7 @@ func cmdStart(ts *testscript.TestScript, s *shop, args []string) error {
 // cmdSignal sends a signal to a program that was started.
 //
 //	signal NAME TERM|INT|KILL
-func cmdSignal(_ *testscript.TestScript, s *shop, args []string) error {
+func cmdSignal(_ *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) != 2 || s.running[args[0]] == nil {
 		return errUsage
 	}
@@ -130,7 +130,7 @@ func cmdSignal(_ *testscript.TestScript, s *shop, args []string) error {
 // cmdEnds waits for the end of a program that was started, and requires its exit code.
 //
 //	ends NAME CODE
-func cmdEnds(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdEnds(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) != 2 || s.running[args[0]] == nil {
 		return errUsage
 	}

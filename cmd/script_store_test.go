@@ -8,6 +8,8 @@ import (
 
 	"github.com/lib/pq"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // cmdStore does something in the store.
@@ -16,7 +18,7 @@ import (
 //	store hold STATEMENT   begins a transaction that writes, runs a statement in it, and keeps it open
 //	store rollback         ends that transaction
 //	store blocked N        waits until N of the program's sessions wait for a lock there (PostgreSQL alone tells)
-func cmdStore(ts *testscript.TestScript, s *shop, args []string) (err error) {
+func cmdStore(ts *testscript.TestScript, s *fixture, args []string) (err error) {
 	if len(args) == 0 {
 		return errUsage
 	}
@@ -34,16 +36,16 @@ func cmdStore(ts *testscript.TestScript, s *shop, args []string) (err error) {
 	case "rollback":
 		return s.storeHeld.end("ROLLBACK")
 	case "blocked":
-		return blocked(s.storeURL, statement)
+		return blocked(s.store.URL, statement)
 	}
 	return errUsage
 }
 
-func (s *shop) holdStore(statement string) (*held, error) {
-	if s.kind == onPostgres {
-		return hold(s.tb.Context(), "postgres", s.storeURL, "BEGIN", statement)
+func (s *fixture) holdStore(statement string) (*held, error) {
+	if s.store.Kind == shop.PostgreSQL {
+		return hold(s.tb.Context(), "postgres", s.store.URL, "BEGIN", statement)
 	}
-	return hold(s.tb.Context(), "sqlite", s.fileURL(), "BEGIN IMMEDIATE", statement)
+	return hold(s.tb.Context(), "sqlite", s.store.Address(), "BEGIN IMMEDIATE", statement)
 }
 
 // texts reads a query's rows, each as one line; NULL is empty.

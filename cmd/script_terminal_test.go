@@ -17,7 +17,7 @@ import (
 // and everything that was ever written to it to the file transcript.
 //
 //	terminal CODE blackbirdctl ARGUMENT…
-func cmdTerminal(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
 	code, args, err := codeAndProgram(args)
 	if err != nil {
 		return err

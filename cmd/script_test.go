@@ -7,11 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // TestScripts runs the scripts of testdata/script, each against a store in PostgreSQL and against an embedded one. A script has a till,
@@ -19,9 +20,9 @@ import (
 // told, and scriptCommands the commands beyond testscript's own.
 func TestScripts(t *testing.T) {
 	for _, kind := range storeKinds() {
-		t.Run(kind, func(t *testing.T) {
+		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			work := filepath.Join(bench, "work-"+kind)
+			work := filepath.Join(bench, "work-"+string(kind))
 			if err := os.Mkdir(work, 0o755); err != nil {
 				t.Fatal(err)
 			}
@@ -40,20 +41,20 @@ func TestScripts(t *testing.T) {
 // shopKey is where a script's environment keeps its shop.
 type shopKey struct{}
 
-func shopOf(ts *testscript.TestScript) *shop { return ts.Value(shopKey{}).(*shop) }
+func shopOf(ts *testscript.TestScript) *fixture { return ts.Value(shopKey{}).(*fixture) }
 
 // setUp gives a script its shop, and names besides: STATE the state folder, DATABASE the till's and STORE_DATABASE the store's database,
 // READER the role that the program reads the till as, and STRANGER_URL the store as that role, which has no rights there.
-func setUp(env *testscript.Env, kind string) error {
+func setUp(env *testscript.Env, kind shop.Kind) error {
 	s := newShop(env.T().(testing.TB), kind, env.WorkDir)
 	env.Values[shopKey{}] = s
 	env.Vars = append(env.Vars, s.variables()...)
-	env.Setenv("STATE", s.state)
+	env.Setenv("STATE", s.store.Folder)
 	env.Setenv("READER", reader)
-	env.Setenv("DATABASE", databaseName(s.till))
-	if kind == onPostgres {
-		env.Setenv("STORE_DATABASE", databaseName(s.storeURL))
-		env.Setenv("STRANGER_URL", mustUser(s.tb, s.storeURL, reader, readerPassword))
+	env.Setenv("DATABASE", databaseName(s.till.URL))
+	if kind == shop.PostgreSQL {
+		env.Setenv("STORE_DATABASE", databaseName(s.store.URL))
+		env.Setenv("STRANGER_URL", mustUser(s.tb, s.store.URL, reader, readerPassword))
 		if err := s.inStore(makeStranger); err != nil {
 			return err
 		}
@@ -74,7 +75,7 @@ func makeStranger(db *sql.DB) error {
 }
 
 // checkWritten looks for personal data where the program writes down what went wrong.
-func (s *shop) checkWritten() error {
+func (s *fixture) checkWritten() error {
 	err := s.inStore(func(db *sql.DB) error {
 		rows, err := texts(db, `SELECT COALESCE(message, '') FROM passes UNION ALL SELECT detail FROM rejects`)
 		if found := leaks(strings.Join(rows, "\n")); len(found) > 0 {
@@ -92,11 +93,13 @@ func (s *shop) checkWritten() error {
 }
 
 // condition says what a script may ask: the kind of its store, and whether a file system can be mounted here.
-func condition(cond, kind string) (bool, error) {
-	switch {
-	case slices.Contains(storeKinds(), cond):
-		return cond == kind, nil
-	case cond == "mount":
+func condition(cond string, kind shop.Kind) (bool, error) {
+	switch cond {
+	case "postgres":
+		return kind == shop.PostgreSQL, nil
+	case "sqlite":
+		return kind == shop.SQLite, nil
+	case "mount":
 		return canMount(), nil
 	}
 	return false, fmt.Errorf("unknown condition %q", cond)
@@ -126,7 +129,7 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 }
 
 // scriptCommand is a command of ours: its arguments, and the error that fails the script.
-type scriptCommand func(ts *testscript.TestScript, s *shop, args []string) error
+type scriptCommand func(ts *testscript.TestScript, s *fixture, args []string) error
 
 // scriptCommands are the commands that scripts know beyond testscript's own.
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // memory is everything that the program has written, by table and file.
@@ -20,7 +22,7 @@ type memory map[string]string
 // cmdRemember notes every row of the store, with the transaction that wrote it where the database tells, and every watermark file.
 //
 //	remember [NAME]
-func cmdRemember(_ *testscript.TestScript, s *shop, args []string) error {
+func cmdRemember(_ *testscript.TestScript, s *fixture, args []string) error {
 	m, err := s.memory()
 	s.memories[strings.Join(args, " ")] = m
 	return err
@@ -29,7 +31,7 @@ func cmdRemember(_ *testscript.TestScript, s *shop, args []string) error {
 // cmdUnchanged requires that everything is as it was remembered, to the byte; but for a list of tables, or of streams' watermark files.
 //
 //	unchanged [NAME] [--but LIST]
-func cmdUnchanged(_ *testscript.TestScript, s *shop, args []string) error {
+func cmdUnchanged(_ *testscript.TestScript, s *fixture, args []string) error {
 	var but []string
 	if n := len(args); n >= 2 && args[n-2] == "--but" {
 		but, args = strings.Split(args[n-1], ","), args[:n-2]
@@ -85,11 +87,11 @@ func storeTables() []string {
 
 const noTable = "(no table)"
 
-func (s *shop) memory() (memory, error) {
+func (s *fixture) memory() (memory, error) {
 	m := make(memory)
 	// A row that was written again, even to what it was, has another xmin in PostgreSQL; in SQLite, a row that was replaced has another rowid.
 	query := "SELECT xmin, t.* FROM %s t"
-	if s.kind == onSQLite {
+	if s.store.Kind == shop.SQLite {
 		query = "SELECT rowid, t.* FROM %s t"
 	}
 	err := s.inStore(func(db *sql.DB) error {
@@ -115,8 +117,8 @@ func (s *shop) memory() (memory, error) {
 	return m, errors.Join(err, s.rememberWatermarks(m))
 }
 
-func (s *shop) rememberWatermarks(m memory) error {
-	paths, err := filepath.Glob(filepath.Join(s.state, "*", "*.watermark.json"))
+func (s *fixture) rememberWatermarks(m memory) error {
+	paths, err := filepath.Glob(filepath.Join(s.store.Folder, "*", "*.watermark.json"))
 	if err != nil {
 		return err
 	}
@@ -137,7 +139,7 @@ func (s *shop) rememberWatermarks(m memory) error {
 // cmdSameCounts requires that two files hold results with the same counts.
 //
 //	samecounts FILE FILE
-func cmdSameCounts(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdSameCounts(ts *testscript.TestScript, _ *fixture, args []string) error {
 	if len(args) != 2 {
 		return errUsage
 	}

@@ -34,7 +34,7 @@ type web struct {
 //	web answers STATUS…  has it answer the next requests so; 0 is none at all
 //	web asked            prints the requests since the last time, and forgets them
 //	web body FILE        writes the last request's body into a file
-func cmdWeb(ts *testscript.TestScript, s *shop, args []string) error {
+func cmdWeb(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) == 0 || (args[0] == "up") == (s.web != nil) {
 		return errUsage
 	}
@@ -118,7 +118,7 @@ func (w *web) close() {
 // cmdMetrics holds a file of metrics against Prometheus' own parser and linter, and prints it.
 //
 //	metrics FILE
-func cmdMetrics(ts *testscript.TestScript, _ *shop, args []string) error {
+func cmdMetrics(ts *testscript.TestScript, _ *fixture, args []string) error {
 	if len(args) != 1 {
 		return errUsage
 	}

@@ -131,7 +131,7 @@ func (s *Store) With(f func(db *sqlx.DB) error) {
 func (s *Store) Exec(query string, args ...any) (rows int64) {
 	s.Helper()
 	s.With(func(db *sqlx.DB) error {
-		done, err := db.ExecContext(s.Context(), db.Rebind(query), args...)
+		done, err := db.ExecContext(s.Context(), rebound(db, query, args), args...)
 		if err != nil {
 			return fmt.Errorf("%s: %w", query, err)
 		}
@@ -141,11 +141,19 @@ func (s *Store) Exec(query string, args ...any) (rows int64) {
 	return rows
 }
 
+// rebound is a query as the driver takes its arguments. Without any, a ? is none of ours.
+func rebound(db *sqlx.DB, query string, args []any) string {
+	if len(args) == 0 {
+		return query
+	}
+	return db.Rebind(query)
+}
+
 // Rows reads a query. All kinds of store spell all values alike; see [Text].
 func (s *Store) Rows(query string, args ...any) (lines [][]Text) {
 	s.Helper()
 	s.With(func(db *sqlx.DB) error {
-		rows, err := db.QueryxContext(s.Context(), db.Rebind(query), args...)
+		rows, err := db.QueryxContext(s.Context(), rebound(db, query, args), args...)
 		if err != nil {
 			return fmt.Errorf("%s: %w", query, err)
 		}

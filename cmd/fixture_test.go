@@ -17,16 +17,11 @@ import (
 	"github.com/gofrs/flock"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
-	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-// The kinds of store. Every test of the store runs on both.
-const (
-	onPostgres = "postgres"
-	onSQLite   = "sqlite"
-)
-
-func storeKinds() []string { return []string{onPostgres, onSQLite} }
+// storeKinds are the kinds of store that scripts, kills and crashes run on.
+func storeKinds() []shop.Kind { return []shop.Kind{shop.PostgreSQL, shop.SQLite} }
 
 // reader is the role that the program reads BioTrack as: it may select, and nothing else.
 const reader = "blackbird_script_reader"
@@ -37,41 +32,49 @@ const (
 	storePassword  = "store-" + secretMark + "91c2"
 )
 
-// shop is what one test works with: a till, a store, and a state folder.
-type shop struct {
+// fixture is what one test works with: a till, a store, and a state folder, which is the store's folder.
+type fixture struct {
 	tb    testing.TB
-	kind  string
-	state string
-	// till is the superuser's address of the BioTrack database, and readerURL the program's.
-	till, readerURL string
-	// storeURL is the store's address, empty for an embedded one.
-	storeURL string
-	// held are transactions that the test keeps open, and running the program at work.
+	till  *shop.Till
+	store *shop.Store
+	// readerURL is the till's address for the program.
+	readerURL string
+	// held are transactions that the test keeps open, and running the runs of the program that have been started.
 	tillHeld, storeHeld *held
 	running             map[string]*running
 	fileLock            *flock.Flock
 	memories            map[string]memory
 	// branches are the tills of a chain's other shops.
-	branches map[string]*shop
-	// web is who is told of passes.
+	branches map[string]*fixture
+	// web receives metrics and pings.
 	web *web
 }
 
 // newShop makes an empty till and an empty store; dir is where the state folder will be.
-func newShop(tb testing.TB, kind, dir string) *shop {
+func newShop(tb testing.TB, kind shop.Kind, dir string) *fixture {
 	tb.Helper()
-	s := &shop{tb: tb, kind: kind, state: filepath.Join(dir, "state"), till: pgtest.SourceDatabase(tb), running: map[string]*running{},
-		memories: map[string]memory{}, branches: map[string]*shop{}}
-	s.readerURL = mustUser(tb, s.till, reader, readerPassword)
-	if kind == onPostgres {
-		s.storeURL = mustUser(tb, pgtest.Database(tb), "", storePassword)
+	till, store := shop.NewTill(tb), shop.NewStore(tb, kind)
+	store.Folder = filepath.Join(dir, "state")
+	return newFixture(tb, till, store)
+}
+
+func newFixture(tb testing.TB, till *shop.Till, store *shop.Store) *fixture {
+	tb.Helper()
+	s := &fixture{
+		tb: tb, till: till, store: store, readerURL: mustUser(tb, till.URL, reader, readerPassword),
+		running: map[string]*running{}, memories: map[string]memory{}, branches: map[string]*fixture{},
+	}
+	// No session of the test's stays: a script may replace the till's database.
+	till.DB.SetMaxIdleConns(0)
+	if store.Kind == shop.PostgreSQL {
+		store.URL = mustUser(tb, store.URL, "", storePassword)
 	}
 	tb.Cleanup(s.close)
 	return s
 }
 
 // close ends what the test has left running.
-func (s *shop) close() {
+func (s *fixture) close() {
 	for _, r := range s.running {
 		_ = r.kill()
 	}
@@ -116,12 +119,12 @@ func mustUser(tb testing.TB, address, user, password string) string {
 }
 
 // variables are the environment that the shop's owner gives the program.
-func (s *shop) variables() []string {
-	return []string{"BIOTRACK_URL=" + s.readerURL, "BLACKBIRD_URL=" + s.storeURL, "BLACKBIRDCTL_STATE_DIR=" + s.state}
+func (s *fixture) variables() []string {
+	return []string{"BIOTRACK_URL=" + s.readerURL, "BLACKBIRD_URL=" + s.store.URL, "BLACKBIRDCTL_STATE_DIR=" + s.store.Folder}
 }
 
 // run runs the program to its end in the shop's own environment and requires an exit code.
-func (s *shop) run(want int, args ...string) outcome {
+func (s *fixture) run(want int, args ...string) outcome {
 	s.tb.Helper()
 	out := s.start(args...).outcome()
 	if err := out.check(want); err != nil {
@@ -131,7 +134,7 @@ func (s *shop) run(want int, args ...string) outcome {
 }
 
 // start starts the program in the shop's own environment.
-func (s *shop) start(args ...string) *running {
+func (s *fixture) start(args ...string) *running {
 	s.tb.Helper()
 	r, err := launch("", append(s.variables(), "PATH="+os.Getenv("PATH"), "TMPDIR="+os.TempDir()), nil, args...)
 	if err != nil {
@@ -141,46 +144,20 @@ func (s *shop) start(args ...string) *running {
 }
 
 // generate fills the till, and lets the program's role read it.
-func (s *shop) generate(opts biotracktest.Options) error {
-	return fill(s.tb.Context(), s.till, opts)
-}
-
-func fill(ctx context.Context, address string, opts biotracktest.Options) error {
-	return with("postgres", address, func(db *sql.DB) error {
-		if _, err := biotracktest.Generate(ctx, db, opts); err != nil {
-			return err
-		}
-		return biotracktest.GrantReader(ctx, db, reader)
-	})
-}
-
-// day lets a day pass at the till.
-func (s *shop) day(day biotracktest.Day) (summary biotracktest.DaySummary, err error) {
-	err = with("postgres", s.till, func(db *sql.DB) (err error) {
-		summary, err = biotracktest.TradingDay(s.tb.Context(), db, day)
-		return err
-	})
-	return summary, err
+func (s *fixture) generate(opts biotracktest.Options) {
+	s.tb.Helper()
+	s.till.Generate(opts)
+	s.till.Grant(reader)
 }
 
 // inStore calls f with the store's database, which must be there.
-func (s *shop) inStore(f func(*sql.DB) error) error {
-	if s.kind == onPostgres {
-		return with("postgres", s.storeURL, f)
+func (s *fixture) inStore(f func(*sql.DB) error) error {
+	if s.store.Kind == shop.SQLite {
+		if _, err := os.Stat(filepath.Join(s.store.Folder, "blackbird.db")); err != nil {
+			return err
+		}
 	}
-	if _, err := os.Stat(filepath.Join(s.state, storeFile)); err != nil {
-		return err
-	}
-	return with("sqlite", s.fileURL(), f)
-}
-
-// storeFile is the embedded store's file in the state folder.
-const storeFile = "blackbird.db"
-
-// fileURL is the embedded store's address for the driver; a file that is not there is an error.
-func (s *shop) fileURL() string {
-	u := url.URL{Scheme: "file", Path: filepath.Join(s.state, storeFile), RawQuery: "mode=rw&_pragma=busy_timeout(30000)"}
-	return u.String()
+	return with(s.store.Driver(), s.store.Address(), f)
 }
 
 // with calls f with a database that is closed again at once: nothing of the test's stays in the program's way.
@@ -231,7 +208,7 @@ func (h *held) end(how string) error {
 }
 
 // patience is how long a test waits for something that the program is about to do, on a machine busy with other tests.
-const patience = time.Minute
+const patience = 5 * time.Minute
 
 // await waits until a condition holds.
 func await(what string, condition func() (bool, error)) error {
