@@ -32,11 +32,7 @@ func readShadowed(ctx context.Context, t *tableRun[biotrack.Customer]) error {
 	if t.run.pass.Counts.Read == 0 {
 		return nil
 	}
-	var keys []string
-	err := t.run.withRetry(ctx, func() (err error) {
-		keys, err = t.table.Shadowed(ctx, t.plan.since)
-		return err
-	})
+	keys, err := withRetry(ctx, t.run, func() ([]string, error) { return t.table.Shadowed(ctx, t.plan.since) })
 	if err != nil || len(keys) == 0 {
 		return err
 	}

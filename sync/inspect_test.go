@@ -69,7 +69,7 @@ func TestInspectPricesOff(t *testing.T) {
 	source := s.openSource()
 	defer source.Close()
 	found := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 20))
-	want := map[string]int{menu.OffNotEnoughStock: 1, menu.OffNoPrice: 1, sync.ReasonBadPrice: 1, menu.OffDeleted: 1,
+	want := map[string]int{"not_enough_stock": 1, "no_price": 1, sync.ReasonBadPrice: 1, "deleted": 1,
 		sync.ReasonBadQuantity: 1}
 	if diff := cmp.Diff(want, found.Menu.Off); diff != "" || found.Menu.OnMenu != 2 {
 		t.Errorf("%d on the menu; off it (-want +got):\n%s", found.Menu.OnMenu, diff)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
@@ -124,12 +125,7 @@ func (s *Selection) bounds() (from, until time.Time) {
 
 // DefaultOptions returns the options of a plain pass.
 func DefaultOptions() Options {
-	return Options{
-		MaxRemovals: DefaultMaxRemovals(),
-		MaxRejects:  -1,
-		Region:      "US",
-		Rules:       loyalty.DefaultRules(),
-	}
+	return Options{MaxRemovals: DefaultMaxRemovals(), MaxRejects: -1, Region: "US", Rules: loyalty.DefaultRules()}
 }
 
 // inScope reports whether a location is synced.
@@ -142,11 +138,12 @@ func (o *Options) locationsSetting() string {
 	if len(o.Locations) == 0 {
 		return "all"
 	}
-	ids := slices.Clone(o.Locations)
-	slices.Sort(ids)
 	var parts []string
-	for _, id := range slices.Compact(ids) {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(o.Locations))) {
 		parts = append(parts, strconv.FormatInt(id, 10))
 	}
 	return strings.Join(parts, ",")
 }
+
+// SetupError reports a setting that does not fit the source, the store or the watermark: the user has to decide.
+type SetupError = model.SetupError

@@ -67,18 +67,30 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 		return true
 	}
 	if reason, detail := t.refuse(ticket); reason != "" {
-		batch.Reject(blackbird.Reject{Key: rejectKey(ticket), Reason: reason, Detail: detail})
+		key := string(ticket.ID)
+		if ticket.ID == nil {
+			key = serialPrefix + strconv.FormatInt(ticket.Serial, 10)
+		}
+		batch.Reject(blackbird.Reject{Key: key, Reason: reason, Detail: detail})
 		return true
 	}
-	t.convert(ticket)
-	return batch.AddOrder(&t.row)
-}
-
-func rejectKey(ticket *biotrack.Ticket) string {
-	if ticket.ID == nil {
-		return serialPrefix + strconv.FormatInt(ticket.Serial, 10)
+	t.row = blackbird.Order{
+		ID:         ticket.ID,
+		Serial:     ticket.Serial,
+		CustomerID: ticket.CustomerID,
+		Contact:    ticket.Contact,
+		LocationID: ticket.Location,
+		Status:     status(ticket),
+		Subtotal:   ticket.Subtotal.Cents,
+		Tax:        ticket.Tax.Cents,
+		Total:      ticket.Total.Cents,
+		OwnRefund:  ticket.Refunded.Cents,
+		OrderedAt:  ticket.OrderedAt.Time(),
 	}
-	return string(ticket.ID)
+	if t.row.Status == model.OrderRefund {
+		t.row.RefundOf = ticket.RefundOf
+	}
+	return batch.AddOrder(&t.row)
 }
 
 // earliest bounds the times of orders from below: an earlier one is an error, BioTrack is younger.
@@ -111,25 +123,6 @@ func (t *orderTaker) refuse(ticket *biotrack.Ticket) (reason, detail string) {
 	return "", ""
 }
 
-func (t *orderTaker) convert(ticket *biotrack.Ticket) {
-	t.row = blackbird.Order{
-		ID:         ticket.ID,
-		Serial:     ticket.Serial,
-		CustomerID: ticket.CustomerID,
-		Contact:    ticket.Contact,
-		LocationID: ticket.Location,
-		Status:     status(ticket),
-		Subtotal:   ticket.Subtotal.Cents,
-		Tax:        ticket.Tax.Cents,
-		Total:      ticket.Total.Cents,
-		OwnRefund:  ticket.Refunded.Cents,
-		OrderedAt:  ticket.OrderedAt.Time(),
-	}
-	if t.row.Status == model.OrderRefund {
-		t.row.RefundOf = ticket.RefundOf
-	}
-}
-
 // status returns the ticket's own status: the first that applies.
 func status(t *biotrack.Ticket) model.OrderStatus {
 	switch {
@@ -145,37 +138,27 @@ func status(t *biotrack.Ticket) model.OrderStatus {
 	return model.OrderCompleted
 }
 
-// contactsInto returns a function that adds customers' contacts to the batch. Orders do not show a row whose id is
-// another's with blanks around it.
-func contactsInto(batch *blackbird.Batch) func(*biotrack.Customer) error {
-	return func(c *biotrack.Customer) error {
-		if c.ID != nil && !c.Duplicate {
-			batch.AddContact(c.ID, &c.Contact)
-		}
-		return nil
-	}
-}
-
 // mergeContacts updates the orders of the customers that changed since the watermark with their present contacts.
 func mergeContacts(
 	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer],
 ) error {
 	r, batch := t.run, t.run.pass.NewBatch()
-	var keys []string
-	err := r.withRetry(ctx, func() (err error) {
-		keys, err = customers.Changed(ctx, t.plan.since, maxChanges)
-		return err
-	})
+	keys, err := changedKeys(ctx, r, customers, t.plan.since)
 	if err != nil {
 		return err
 	}
 	r.step(stepContacts, int64(len(keys)))
-	visit := contactsInto(batch)
-	merge := func(read func() (biotrack.Page, error)) (page biotrack.Page, err error) {
-		err = r.rateLimited(ctx, func() (int, error) {
+	visit := func(c *biotrack.Customer) error {
+		// Orders do not show a row whose id is another's with blanks around it.
+		if c.ID != nil && !c.Duplicate {
+			batch.AddContact(c.ID, &c.Contact)
+		}
+		return nil
+	}
+	merge := func(read func() (biotrack.Page, error)) (biotrack.Page, error) {
+		page, err := r.readPage(ctx, func() (biotrack.Page, error) {
 			batch.Reset()
-			page, err = read()
-			return page.Rows, err
+			return read()
 		})
 		if err != nil || batch.Rows() == 0 {
 			return page, err

@@ -3,7 +3,9 @@ package sync
 import (
 	"context"
 	stdsync "sync"
+	"time"
 
+	"github.com/sethvargo/go-retry"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
@@ -19,7 +21,6 @@ const pagesInFlight = 2
 // page is a page of the source's rows on its way into the store. It has one owner at a time: the reader fills it and
 // sends it to a writer, which merges it and sends it back.
 type page struct {
-	pass *blackbird.Pass
 	// number counts the pages from 0, last is the key of the page's last row, rows how many rows it has.
 	number int
 	last   string
@@ -28,36 +29,28 @@ type page struct {
 	batches []*blackbird.Batch
 }
 
-// batch returns the page's batch of a number, no more than one past the last.
-func (p *page) batch(i int) *blackbird.Batch {
-	if i == len(p.batches) {
-		if i == 0 {
-			p.batches = append(p.batches, p.pass.NewBatch())
-		} else {
-			p.batches = append(p.batches, p.pass.NewSecondBatch())
-		}
-	}
-	return p.batches[i]
-}
-
 // readPages reads everything in key order, page by page, while writers merge the pages before. A page is read whole
-// before it is merged, so that nothing at the till waits for the store.
+// before it is merged, so that nothing at the till waits for the store. Then come the rows that those that left uncover.
 func (t *tableRun[R]) readPages(ctx context.Context) error {
 	free, full := make(chan *page, pagesInFlight), make(chan *page)
 	for range pagesInFlight {
-		free <- &page{pass: t.run.pass}
+		free <- &page{}
 	}
 	t.run.step(stepRead, t.expectedRows(ctx))
 	var progress mergeProgress
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(full)
-		return t.fillPages(ctx, free, full)
+		return t.fillPages(groupCtx, free, full)
 	})
 	for range t.run.env.Store.Writers() {
-		group.Go(func() error { return t.mergePages(ctx, full, free, &progress) })
+		group.Go(func() error { return t.mergePages(groupCtx, full, free, &progress) })
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	crash.Here("pages done")
+	return t.uncover(ctx)
 }
 
 // fillPages is the reader: it fills free pages and sends them on until the source has no more rows.
@@ -67,14 +60,19 @@ func (t *tableRun[R]) fillPages(ctx context.Context, free <-chan *page, full cha
 		// A row that left for another location has to be read there: nothing else takes it out of the store.
 		locations = nil
 	}
-	after := t.plan.from()
+	var after *string
+	if t.plan.resumed {
+		after = &t.plan.after
+	}
 	from, until := opts.Only.bounds()
 	for number := 0; ; number++ {
-		p, err := receive(ctx, free)
-		if err != nil {
-			return err
+		var p *page
+		select {
+		case p = <-free:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		err = t.readPage(ctx, p, func(visit func(*R) error) (biotrack.Page, error) {
+		err := t.readPage(ctx, p, func(visit func(*R) error) (biotrack.Page, error) {
 			if opts.Only.dated() {
 				return t.table.Dated(ctx, after, opts.BatchSize, locations, from, until, visit)
 			}
@@ -101,28 +99,36 @@ func (t *tableRun[R]) fillPages(ctx context.Context, free <-chan *page, full cha
 func (t *tableRun[R]) readPage(
 	ctx context.Context, p *page, read func(visit func(*R) error) (biotrack.Page, error),
 ) error {
-	err := t.run.rateLimited(ctx, func() (int, error) {
+	got, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
 		// A read that is retried starts over.
 		for _, batch := range p.batches {
 			batch.Reset()
 		}
-		got, err := read(func(row *R) error {
+		return read(func(row *R) error {
 			if t.seen != nil {
 				t.seen[string(t.nameOf(row))] = true
 			}
-			for i := 0; ; i++ {
-				if batch := p.batch(i); t.take(row, batch) {
+			for _, batch := range p.batches {
+				if t.take(row, batch) {
 					batch.Read++
 					return nil
 				}
 			}
+			newBatch := t.run.pass.NewBatch
+			if len(p.batches) > 0 {
+				newBatch = t.run.pass.NewSecondBatch
+			}
+			batch := newBatch()
+			p.batches = append(p.batches, batch)
+			batch.Read++
+			t.take(row, batch)
+			return nil
 		})
-		p.last, p.rows = got.Last, got.Rows
-		return got.Rows, err
 	})
 	if err != nil {
 		return err
 	}
+	p.last, p.rows = got.Last, got.Rows
 	for _, batch := range p.batches {
 		for _, key := range batch.Moved() {
 			t.left = append(t.left, key.Name)
@@ -134,24 +140,32 @@ func (t *tableRun[R]) readPage(
 	return nil
 }
 
+// mergePage merges the page's batches, one after another.
+func (t *tableRun[R]) mergePage(ctx context.Context, p *page) (end pageEnd, err error) {
+	end.last = p.last
+	for _, batch := range p.batches {
+		if !batch.Empty() {
+			end.rows += batch.Read
+			if err := t.merge(t.run.pass, ctx, batch); err != nil {
+				return end, err
+			}
+		}
+	}
+	return end, nil
+}
+
 // mergePages is a writer: it merges full pages and sends them back. The watermark moves over gapless merged pages
 // alone.
 func (t *tableRun[R]) mergePages(
 	ctx context.Context, full <-chan *page, free chan<- *page, progress *mergeProgress,
 ) error {
 	for p := range full {
-		end := pageEnd{last: p.last}
-		for _, batch := range p.batches {
-			if batch.Empty() {
-				continue
-			}
-			end.rows += batch.Read
-			if err := t.merge(t.run.pass, ctx, batch); err != nil {
-				return err
-			}
+		end, err := t.mergePage(ctx, p)
+		if err != nil {
+			return err
 		}
 		crash.Here("page merged")
-		err := progress.pageDone(p.number, end, func(last string, rows int64) error {
+		err = progress.pageDone(p.number, end, func(last string, rows int64) error {
 			rest := checkpoint.NewUnfinished(string(t.plan.mode), t.plan.next.String(), last)
 			return t.run.save("", rest, rows)
 		})
@@ -203,15 +217,6 @@ func (m *mergeProgress) pageDone(number int, end pageEnd, save func(last string,
 	return save(last, m.rows)
 }
 
-func receive[T any](ctx context.Context, from <-chan T) (value T, err error) {
-	select {
-	case value = <-from:
-		return value, nil
-	case <-ctx.Done():
-		return value, ctx.Err()
-	}
-}
-
 func send[T any](ctx context.Context, to chan<- T, value T) error {
 	select {
 	case to <- value:
@@ -219,4 +224,37 @@ func send[T any](ctx context.Context, to chan<- T, value T) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// maxRetries is how often a read that BioTrack cancels is retried, after a pause that doubles each time. BioTrack
+// cancels reads that run into the statement timeout or stand in a standby's way.
+const (
+	maxRetries = 4
+	firstPause = time.Second / 2
+)
+
+// withRetry makes one read of BioTrack, and retries it where the server cancelled it.
+func withRetry[T any](ctx context.Context, r *run, read func() (T, error)) (T, error) {
+	pauses := retry.WithMaxRetries(maxRetries, retry.NewExponential(firstPause))
+	return retry.DoValue(ctx, pauses, func(context.Context) (T, error) {
+		result, err := read()
+		if biotrack.IsCancelled(err) && ctx.Err() == nil {
+			r.env.Log.Warn().Str("stream", r.stream.Name).Err(err).Msg("BioTrack cancelled a read: retrying it")
+			err = retry.RetryableError(err)
+		}
+		return result, err
+	})
+}
+
+// readPage makes one read of BioTrack with retries, and then waits until the rows fit the rate limit.
+func (r *run) readPage(ctx context.Context, read func() (biotrack.Page, error)) (biotrack.Page, error) {
+	page, err := withRetry(ctx, r, read)
+	if err != nil {
+		return page, err
+	}
+	r.advance(page.Rows)
+	if r.limiter != nil {
+		err = r.limiter.WaitN(ctx, min(page.Rows, r.limiter.Burst()))
+	}
+	return page, err
 }

@@ -28,7 +28,7 @@ func TestMakePlan(t *testing.T) {
 		return &checkpoint.Watermark{Source: (*checkpoint.Source)(&id), Settings: all, Position: "4294967300"}
 	}
 	fromScratch := func(mode Mode, warning string) plan {
-		return plan{mode: mode, next: wrapped + 90, pages: true, fromScratch: true, warning: warning}
+		return plan{mode: mode, next: wrapped + 90, warning: warning}
 	}
 	tests := []struct {
 		name    string
@@ -39,15 +39,14 @@ func TestMakePlan(t *testing.T) {
 	}{
 		{name: "no watermark", want: fromScratch(ModeFirst, "")},
 		{name: "no watermark, full", full: true, want: fromScratch(ModeFull, "")},
-		{name: "incremental", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4, sinceKnown: true,
+		{name: "incremental", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4,
 			next: wrapped + 90}},
-		{name: "as far as it goes", w: at("4294967396"), want: plan{mode: ModeIncremental, since: wrapped + 100,
-			sinceKnown: true, next: wrapped + 90}},
+		{name: "as far as it goes", w: at("4294967396"), want: plan{mode: ModeIncremental, since: wrapped + 100, next: wrapped + 90}},
 		{name: "full", w: at("4294967300"), full: true, want: fromScratch(ModeFull, "")},
 		{name: "first pass cut off", w: on(ModeFirst, "4294967300"),
-			want: plan{mode: ModeFirst, next: wrapped + 4, pages: true, after: "k", resumed: true}},
+			want: plan{mode: ModeFirst, next: wrapped + 4, after: "k", resumed: true}},
 		{name: "full pass cut off", w: on(ModeFull, "4294967300"), full: true,
-			want: plan{mode: ModeFull, next: wrapped + 4, pages: true, after: "k", resumed: true}},
+			want: plan{mode: ModeFull, next: wrapped + 4, after: "k", resumed: true}},
 		{name: "full asked for after a first pass was cut off", w: on(ModeFirst, "4294967300"), full: true,
 			want: fromScratch(ModeFull, "")},
 		{name: "too old", w: at("5"), want: fromScratch(ModeFull, "too old")},
@@ -55,7 +54,7 @@ func TestMakePlan(t *testing.T) {
 		{name: "failover", w: from(func(id *biotrack.Identity) { id.Timeline = 3 }),
 			want: fromScratch(ModeFull, "timeline 3 to 1")},
 		{name: "timeline not told before", w: from(func(id *biotrack.Identity) { id.Timeline = 0 }),
-			want: plan{mode: ModeIncremental, since: wrapped + 4, sinceKnown: true, next: wrapped + 90}},
+			want: plan{mode: ModeIncremental, since: wrapped + 4, next: wrapped + 90}},
 		{name: "ahead", w: at("4294967397"), problem: "restored from a backup"},
 		{name: "unfinished and ahead", w: on(ModeFirst, "4294967397"), problem: "restored from a backup"},
 		{name: "ahead, full", w: at("4294967397"), full: true, want: fromScratch(ModeFull, "")},

@@ -40,11 +40,10 @@ type pointsRun struct {
 	after string
 }
 
-func openPoints(r *run) (work, error) { return &pointsRun{run: r}, nil }
-
 func (p *pointsRun) prepare(ctx context.Context) error {
 	r := p.run
 	p.rules = r.opts.Rules.Ready()
+	r.opts.BatchSize = min(r.opts.BatchSize, pointsPage)
 	w, err := r.stream.ReadWatermark(r.env.State)
 	if err != nil {
 		return err
@@ -124,12 +123,18 @@ func (p *pointsRun) execute(ctx context.Context) error {
 	}
 	r.totals = p.totals.all()
 	if r.opts.verify {
-		return p.checkBalances(ctx)
+		if r.opts.DryRun && p.former >= 0 {
+			// The next pass is for the orders that passes have changed since the last one.
+			changed, err := r.session.ChangedSince(ctx, p.former, r.findings.keys())
+			if err != nil {
+				return err
+			}
+			r.findings.exclude(setOf(changed))
+		}
+		return r.pass.CheckBalances(ctx, maxFindings)
 	}
 	return r.save(strconv.FormatInt(p.span.Until, 10), nil, r.pass.Counts.Read)
 }
-
-func (p *pointsRun) pageSize() int { return min(p.run.opts.BatchSize, pointsPage) }
 
 // calculateDue calculates the orders that changed, or that the user selected.
 func (p *pointsRun) calculateDue(ctx context.Context) error {
@@ -144,7 +149,7 @@ func (p *pointsRun) calculateDue(ctx context.Context) error {
 	r.absent = absent
 	r.step(stepPoints, n)
 	for after := (*blackbird.LedgerOrder)(nil); ; {
-		orders, err := r.session.DuePage(ctx, after, p.pageSize())
+		orders, err := r.session.DuePage(ctx, after, r.opts.BatchSize)
 		if err != nil || len(orders) == 0 {
 			return err
 		}
@@ -178,7 +183,7 @@ func (p *pointsRun) calculateAll(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(pages)
-		return r.session.Ledger(ctx, p.after, p.pageSize(), func(page blackbird.LedgerPage) error {
+		return r.session.Ledger(ctx, p.after, r.opts.BatchSize, func(page blackbird.LedgerPage) error {
 			return send(ctx, pages, page)
 		})
 	})
@@ -234,7 +239,6 @@ func (p *pointsRun) rejudges() bool {
 // calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page
 // may continue with the last customer.
 func (p *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated) {
-	findings := p.run.findings
 	result.lines = make([]blackbird.Line, 0, len(orders))
 	result.counts.Read = int64(len(orders))
 	for i := range orders {
@@ -249,10 +253,10 @@ func (p *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated
 		switch {
 		case len(added) == 0:
 			result.counts.Unchanged++
-		case findings != nil && len(o.Lines) == 0:
-			findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Missing})
-		case findings != nil:
-			findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}})
+		case len(o.Lines) == 0:
+			p.run.findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Missing})
+		default:
+			p.run.findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}})
 		}
 		result.lines = append(result.lines, added...)
 	}
@@ -270,18 +274,4 @@ func (p *pointsRun) merge(ctx context.Context, result calculated) error {
 		p.run.advance(int(result.counts.Read))
 	}
 	return err
-}
-
-// checkBalances compares the balances with the ledger. A verification that writes nothing first excludes the orders
-// that passes over orders and customers have changed since the last points pass.
-func (p *pointsRun) checkBalances(ctx context.Context) error {
-	r := p.run
-	if r.opts.DryRun && p.former >= 0 {
-		changed, err := r.session.ChangedSince(ctx, p.former, r.findings.keys())
-		if err != nil {
-			return err
-		}
-		r.findings.exclude(setOf(changed))
-	}
-	return r.pass.CheckBalances(ctx, maxFindings)
 }

@@ -23,22 +23,12 @@ type productsRun struct {
 	former *checkpoint.Watermark
 }
 
-func openProducts(r *run) (work, error) { return &productsRun{run: r}, nil }
-
 // prepare reads the inventory and finds there what the settings name. Another server's inventory is refused: it would
 // empty the menu, or fill it with what this shop does not have. The server's position does not matter, for every pass
 // reads everything.
 func (p *productsRun) prepare(ctx context.Context) error {
 	r := p.run
-	w, err := r.readWatermark()
-	if err != nil {
-		return err
-	}
-	identity, err := r.env.Source.Identity(ctx)
-	if err != nil {
-		return err
-	}
-	positions, err := r.env.Source.Positions(ctx)
+	w, now, err := r.readStart(ctx)
 	if err != nil {
 		return err
 	}
@@ -49,22 +39,22 @@ func (p *productsRun) prepare(ctx context.Context) error {
 		r.mode = ModeFirst
 	default:
 		r.mode = ModeIncremental
-		if problem := otherSource(w, identity); problem != "" {
+		if problem := otherSource(w, now.identity); problem != "" {
 			return refusal(r.stream, problem)
 		}
 	}
 	if r.opts.keepsWatermark() {
 		r.mode, p.former = r.opts.mode(), w
 	}
-	source := checkpoint.Source(identity)
-	p.position, r.watermark.Source = positions.Next, &source
+	p.position = now.positions.Next
 	r.step(stepInventory, 0)
-	err = r.withRetry(ctx, func() error {
-		return r.env.Source.Inventory(ctx, r.opts.Locations, func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
-			p.menu, err = menu.New(r.opts.Menu, c)
+	p.menu, err = withRetry(ctx, r, func() (m *menu.Menu, err error) {
+		err = r.env.Source.Inventory(ctx, r.opts.Locations, func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
+			m, err = menu.New(r.opts.Menu, c)
 			p.products = p.selected(c.Products)
-			return p.menu.AddLot, setupError(err)
+			return m.AddLot, err
 		})
+		return m, err
 	})
 	if err != nil {
 		return err
@@ -92,10 +82,7 @@ func (p *productsRun) selected(products []biotrack.Product) []biotrack.Product {
 
 func (p *productsRun) execute(ctx context.Context) error {
 	r := p.run
-	d := menu.NewDiff(p.products, p.menu.Line)
-	if r.findings != nil {
-		d.Report = r.findings.add
-	}
+	d := menu.NewDiff(p.products, p.menu.Line, r.findings.add)
 	r.step(stepMenu, int64(len(p.products)))
 	err := r.session.Products(ctx, func(stored *blackbird.Product) {
 		if len(r.opts.Only.IDs) == 0 || slices.Contains(r.opts.Only.IDs, menu.Key(stored.ID)) {
@@ -126,4 +113,70 @@ func (p *productsRun) execute(ctx context.Context) error {
 	r.onMenu = &d.OnMenu
 	r.rejects.complete = !r.opts.keepsWatermark()
 	return r.save(p.position.String(), nil, r.pass.Counts.Read)
+}
+
+// excludePending takes out of the findings the products whose line depends on what was written at the source since the
+// watermark, or on a lot that has expired since.
+func (p *productsRun) excludePending(ctx context.Context) error {
+	r := p.run
+	if p.former == nil || len(r.findings.rows) == 0 {
+		return nil
+	}
+	since, err := biotrack.ParsePosition(p.former.Position)
+	if err != nil {
+		return err
+	}
+	pending, err := withRetry(ctx, r, func() (map[string]bool, error) {
+		pending := make(map[string]bool)
+		return pending, r.env.Source.InventoryChanged(ctx, since, p.former.SavedAt, func(product int64) {
+			pending[menu.Key(product)] = true
+		})
+	})
+	if err != nil {
+		return err
+	}
+	r.findings.exclude(pending)
+	return nil
+}
+
+// InspectLevels finds the member levels and how many products have a price at each.
+func InspectLevels(ctx context.Context, source *biotrack.Source, locations []int64) (*menu.LevelsFound, error) {
+	catalog, err := source.Catalog(ctx, locations)
+	if err != nil {
+		return nil, err
+	}
+	return menu.FindLevels(catalog), nil
+}
+
+// InspectRooms finds the rooms and how much stock lies in each.
+func InspectRooms(ctx context.Context, source *biotrack.Source, locations []int64) (*menu.RoomsFound, error) {
+	var count *menu.RoomCount
+	err := source.Inventory(ctx, locations, func(catalog *biotrack.Catalog) (biotrack.LotReader, error) {
+		count = menu.NewRoomCount(catalog)
+		return count.AddLot, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	heldBack, err := source.UnsellableLots(ctx, locations)
+	if err != nil {
+		return nil, err
+	}
+	return count.Found(heldBack), nil
+}
+
+// InspectPrices reads the inventory as a products pass does, and finds what such a pass would do, with up to limit
+// samples. A room or a member level that BioTrack does not have is a SetupError, as it is to a pass.
+func InspectPrices(
+	ctx context.Context, source *biotrack.Source, locations []int64, settings menu.Settings, limit int,
+) (*menu.PricesFound, error) {
+	var preview *menu.Preview
+	err := source.Inventory(ctx, locations, func(catalog *biotrack.Catalog) (_ biotrack.LotReader, err error) {
+		preview, err = menu.NewPreview(settings, catalog)
+		return preview.AddLot, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return preview.Found(limit), nil
 }

@@ -2,8 +2,11 @@ package sync
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
@@ -86,4 +89,35 @@ func (l *rejectList) resolved() []string {
 		return nil
 	}
 	return without(l.keys(), l.found)
+}
+
+// addRejects counts rejects, and stops the pass where there are more than the limit. Then they are listed, so that the
+// user finds them.
+func (r *run) addRejects(ctx context.Context, rejects []blackbird.Reject) error {
+	r.rejects.add(rejects)
+	if limit := r.opts.MaxRejects; limit >= 0 && r.rejects.count > limit {
+		err := &TooManyRejectsError{Stream: r.stream.Name, Limit: limit, Reasons: r.rejects.reasons}
+		return errors.Join(err, r.pass.ListRejects(ctx, rejects))
+	}
+	return nil
+}
+
+// TooManyRejectsError reports that a pass stopped because it had more rejects than --max-rejects allows.
+type TooManyRejectsError struct {
+	Stream  string
+	Limit   int64
+	Reasons map[string]int64
+}
+
+func (e *TooManyRejectsError) Error() string {
+	var reasons []string
+	for _, reason := range slices.Sorted(maps.Keys(e.Reasons)) {
+		reasons = append(reasons, fmt.Sprintf("%s %d", reason, e.Reasons[reason]))
+	}
+	return fmt.Sprintf("%s: more than %d rejects (%s)", e.Stream, e.Limit, strings.Join(reasons, ", "))
+}
+
+// Hint returns what to do.
+func (e *TooManyRejectsError) Hint() string {
+	return "see the table rejects for each row and its reason; fix the rows in BioTrack or raise --max-rejects"
 }

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -61,11 +62,16 @@ func makePass(
 	if err != nil {
 		return Result{}, err
 	}
-	unlock, err := lockState(env.State, stream.Name, opts.DryRun)
+	unlock, err := env.State.Lock(stream.Name)
 	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
+	if !opts.DryRun {
+		if err := env.State.Probe(stream.Name); err != nil {
+			return Result{}, err
+		}
+	}
 	crash.Here("lock file taken")
 	r.session, err = env.Store.Session(ctx, stream.Name, opts.DryRun)
 	if errors.Is(err, blackbird.ErrLocked) {
@@ -103,20 +109,6 @@ func makePass(
 	return r.result(), err
 }
 
-// lockState takes the stream's lock file and proves that a watermark can be written.
-func lockState(state *checkpoint.Folder, stream string, dryRun bool) (unlock func(), err error) {
-	unlock, err = state.Lock(stream)
-	if err != nil || dryRun {
-		return unlock, err
-	}
-	state.Sweep(stream)
-	if err := state.Probe(stream); err != nil {
-		unlock()
-		return nil, err
-	}
-	return unlock, nil
-}
-
 // finish logs the pass's end in the store and returns the error that ended it.
 func (r *run) finish(ctx context.Context, err error) error {
 	if err == nil {
@@ -136,14 +128,35 @@ func (r *run) finish(ctx context.Context, err error) error {
 	return err
 }
 
-// readWatermark returns the stream's watermark, nil where there is none. A full pass needs none and ignores a broken
-// one.
-func (r *run) readWatermark() (*checkpoint.Watermark, error) {
-	w, err := r.stream.ReadWatermark(r.env.State)
+// readStart returns the stream's watermark, nil where there is none, and the state of its source. A full pass needs no
+// watermark and ignores a broken one.
+func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourceState, err error) {
+	w, err = r.stream.ReadWatermark(r.env.State)
 	if _, broken := errors.AsType[*SetupError](err); broken && r.opts.Full {
-		return nil, nil
+		w, err = nil, nil
 	}
-	return w, err
+	if err == nil {
+		now.identity, err = r.env.Source.Identity(ctx)
+	}
+	if err == nil {
+		now.positions, err = r.env.Source.Positions(ctx)
+	}
+	source := checkpoint.Source(now.identity)
+	r.watermark.Source = &source
+	return w, now, err
+}
+
+// checkStore checks that the store has the pass that wrote the watermark.
+func (r *run) checkStore(ctx context.Context, w *checkpoint.Watermark) error {
+	holds, err := r.session.Holds(ctx, blackbird.Ref(w.Pass))
+	if err != nil || holds {
+		return err
+	}
+	return &SetupError{
+		Problem: fmt.Sprintf("%s: the Blackbird store lacks pass %d, which the watermark refers to: "+
+			"the store was restored or replaced", w.Stream, w.Pass.ID),
+		HintText: "if this is the right store, " + r.stream.startOver,
+	}
 }
 
 // save moves the watermark to where the pass has merged that many rows. Dry runs and verifications leave it.
@@ -156,25 +169,36 @@ func (r *run) save(position string, unfinished *checkpoint.Unfinished, read int6
 	return r.env.State.Save(r.watermark)
 }
 
-// checkRemovals refuses removals beyond the limit.
-func (r *run) checkRemovals(removals, live int64) error {
-	if limit := r.opts.MaxRemovals.of(live); removals > limit {
-		return &TooManyRemovalsError{
-			Stream: r.stream.Name, Verb: r.stream.removal, Removals: removals, Live: live, Limit: limit,
-		}
-	}
-	return nil
+// Progress shows how far a pass is. Its methods may be called at the same time.
+type Progress interface {
+	// Step begins a step of about that many rows, 0 where their number is not known.
+	Step(name string, rows int64)
+	// Advance adds rows of the step that are done.
+	Advance(rows int)
 }
 
-// addRejects counts rejects, and stops the pass where there are more than the limit. Then they are listed, so that the
-// user finds them.
-func (r *run) addRejects(ctx context.Context, rejects []blackbird.Reject) error {
-	r.rejects.add(rejects)
-	if limit := r.opts.MaxRejects; limit >= 0 && r.rejects.count > limit {
-		err := &TooManyRejectsError{Stream: r.stream.Name, Limit: limit, Reasons: r.rejects.reasons}
-		return errors.Join(err, r.pass.ListRejects(ctx, rejects))
+// The steps of passes.
+const (
+	stepChanges   = "looking for changes"
+	stepRead      = "reading"
+	stepKeys      = "listing keys"
+	stepRemove    = "removing"
+	stepContacts  = "contacts"
+	stepInventory = "reading the inventory"
+	stepMenu      = "comparing the menu"
+	stepPoints    = "calculating"
+)
+
+func (r *run) step(name string, rows int64) {
+	if r.env.Progress != nil {
+		r.env.Progress.Step(name, rows)
 	}
-	return nil
+}
+
+func (r *run) advance(rows int) {
+	if r.env.Progress != nil {
+		r.env.Progress.Advance(rows)
+	}
 }
 
 // Result is what a pass did.

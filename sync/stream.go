@@ -45,13 +45,13 @@ var (
 	Products = &Stream{
 		Name: blackbird.StreamProducts, Command: "sync products", Cadence: 5 * time.Minute, ReadsBioTrack: true,
 		removal: "leave the menu", startOver: "run `blackbirdctl sync products --full`: everything is read again",
-		open: openProducts,
+		open: func(r *run) (work, error) { return &productsRun{run: r}, nil },
 	}
 	Points = &Stream{
 		Name: blackbird.StreamPoints, Command: "points recompute", Cadence: 3 * time.Hour,
 		startOver: "run `blackbirdctl watermark reset points` and then `blackbirdctl points recompute`: " +
 			"every order is looked at again and keeps its rate",
-		open: openPoints,
+		open: func(r *run) (work, error) { return &pointsRun{run: r}, nil },
 	}
 )
 

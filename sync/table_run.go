@@ -2,13 +2,11 @@ package sync
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
-	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // tableRun is a pass over a table of BioTrack whose rows have a key there and a name in the store: customers and
@@ -49,65 +47,64 @@ type tableRun[R any] struct {
 // prepare reads the watermark, plans the pass, and checks that the store is the one that the watermark belongs to.
 func (t *tableRun[R]) prepare(ctx context.Context) error {
 	r := t.run
-	w, err := r.readWatermark()
+	w, now, err := r.readStart(ctx)
 	if err != nil {
 		return err
 	}
-	now := sourceState{settings: t.settings}
-	if now.identity, err = r.env.Source.Identity(ctx); err != nil {
-		return err
-	}
-	if now.positions, err = r.env.Source.Positions(ctx); err != nil {
-		return err
-	}
+	now.settings = t.settings
 	if t.plan, err = makePlan(r.stream, w, now, r.opts.Full); err != nil {
 		return err
 	}
-	if r.opts.keepsWatermark() {
-		t.plan.keepWatermark(r.opts.mode())
-	}
-	if !t.plan.fromScratch {
+	if t.plan.since > 0 || t.plan.resumed {
 		if err := r.checkStore(ctx, w); err != nil {
 			return err
 		}
+	}
+	if r.opts.keepsWatermark() {
+		// Such a pass reads what it reads from the beginning, whatever the next pass will do.
+		t.plan.mode, t.plan.resumed, t.plan.warning = r.opts.mode(), false, ""
 	}
 	if t.plan.warning != "" {
 		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(t.plan.warning)
 	}
 	r.mode, r.resumed = t.plan.mode, t.plan.resumed
-	source := checkpoint.Source(now.identity)
-	r.watermark.Source, r.watermark.Settings = &source, t.settings
+	r.watermark.Settings = t.settings
 	return r.rejects.load(ctx, r.session)
 }
 
-// checkStore checks that the store has the pass that wrote the watermark.
-func (r *run) checkStore(ctx context.Context, w *checkpoint.Watermark) error {
-	holds, err := r.session.Holds(ctx, blackbird.Ref(w.Pass))
-	if err != nil || holds {
-		return err
-	}
-	return &SetupError{
-		Problem: fmt.Sprintf("%s: the Blackbird store lacks pass %d, which the watermark refers to: "+
-			"the store was restored or replaced", w.Stream, w.Pass.ID),
-		HintText: "if this is the right store, " + r.stream.startOver,
-	}
-}
-
 func (t *tableRun[R]) execute(ctx context.Context) error {
+	r := t.run
 	if t.plan.mode != ModeFirst {
-		if err := t.run.session.Index(ctx); err != nil {
+		if err := r.session.Index(ctx); err != nil {
 			return err
 		}
 	}
 	switch {
-	case t.run.opts.verify:
+	case r.opts.verify:
 		return t.compareAll(ctx)
-	case t.run.opts.keepsWatermark():
+	case r.opts.Only.dated():
+		r.pass.Compare()
+		return t.readPages(ctx)
+	case t.plan.mode == ModeBackfill:
 		return t.backfill(ctx)
-	case t.plan.pages:
-		return t.readAll(ctx)
+	case t.plan.mode == ModeIncremental:
+		return t.readChanges(ctx)
 	}
-	return t.readChanges(ctx)
+	return t.readAll(ctx)
+}
+
+// backfill reads the rows that the user selected by their ids.
+func (t *tableRun[R]) backfill(ctx context.Context) error {
+	keys, err := t.keysOf(ctx, t.run.opts.Only.IDs)
+	if err != nil {
+		return err
+	}
+	t.seen = make(map[string]bool)
+	if err := t.readKeys(ctx, keys); err != nil {
+		return err
+	}
+	t.run.absent = without(t.run.opts.Only.IDs, t.seen)
+	return t.uncover(ctx)
 }
 
 // readAll reads the whole source in key order. A full pass first takes out of the store what the source no longer has.
@@ -128,10 +125,6 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 	if err := t.readPages(ctx); err != nil {
 		return err
 	}
-	crash.Here("pages done")
-	if err := t.uncover(ctx); err != nil {
-		return err
-	}
 	if t.plan.mode == ModeFirst {
 		if err := r.session.Index(ctx); err != nil {
 			return err
@@ -145,15 +138,18 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 // would fill the memory, and a pass over everything can be resumed. A variable for the tests alone.
 var maxChanges = 200_000
 
+// changedKeys returns the keys of the rows that were written at or after the position, or more than maxChanges of them.
+func changedKeys[R any](
+	ctx context.Context, r *run, table *biotrack.Table[R], since biotrack.Position,
+) ([]string, error) {
+	return withRetry(ctx, r, func() ([]string, error) { return table.Changed(ctx, since, maxChanges) })
+}
+
 // readChanges reads the rows that were written since the watermark, and those that were rejected before.
 func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	r := t.run
 	r.step(stepChanges, 0)
-	var changed []string
-	err := r.withRetry(ctx, func() (err error) {
-		changed, err = t.table.Changed(ctx, t.plan.since, maxChanges)
-		return err
-	})
+	changed, err := changedKeys(ctx, r, t.table, t.plan.since)
 	if err != nil {
 		return err
 	}
@@ -194,22 +190,18 @@ func (t *tableRun[R]) uncover(ctx context.Context) error {
 // readKeys reads rows by their keys and merges them, a batch at a time. A batch is merged after the source's
 // transaction is over, so that nothing at the till waits for the store.
 func (t *tableRun[R]) readKeys(ctx context.Context, keys []string) error {
-	r, p := t.run, &page{pass: t.run.pass}
-	for keys := range slices.Chunk(keys, r.opts.BatchSize) {
-		err := t.readPage(ctx, p, func(visit func(*R) error) (biotrack.Page, error) {
+	var p page
+	for keys := range slices.Chunk(keys, t.run.opts.BatchSize) {
+		err := t.readPage(ctx, &p, func(visit func(*R) error) (biotrack.Page, error) {
 			return t.table.ByKey(ctx, keys, visit)
 		})
 		if err != nil {
 			return err
 		}
-		for _, batch := range p.batches {
-			if !batch.Empty() {
-				if err := t.merge(r.pass, ctx, batch); err != nil {
-					return err
-				}
-			}
-			crash.Here("batch merged")
+		if _, err := t.mergePage(ctx, &p); err != nil {
+			return err
 		}
+		crash.Here("batch merged")
 	}
 	return nil
 }
@@ -225,4 +217,17 @@ func setOf(keys []string) map[string]bool {
 // without returns the keys that are not in the set.
 func without(keys []string, set map[string]bool) []string {
 	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return set[key] })
+}
+
+// expectedRows returns about how many rows are left to read in key order, 0 where that is not known: the planner's
+// estimate is of all locations. Without progress nothing is asked.
+func (t *tableRun[R]) expectedRows(ctx context.Context) int64 {
+	if t.run.env.Progress == nil || len(t.run.opts.Locations) > 0 {
+		return 0
+	}
+	rows, err := t.table.Estimate(ctx)
+	if err != nil {
+		return 0
+	}
+	return max(rows-t.plan.done, 0)
 }

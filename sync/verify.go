@@ -2,9 +2,13 @@ package sync
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	stdsync "sync"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
@@ -40,8 +44,12 @@ func newFindings() *findings {
 	return &findings{rows: make(map[string]blackbird.Difference), unnamed: make(map[string]int64)}
 }
 
-// add adds rows. One that is found twice, such as an id that two tickets have, counts once.
+// add adds rows, and does nothing in a pass without findings. A row that is found twice, such as an id that two tickets
+// have, counts once.
 func (f *findings) add(found ...blackbird.Difference) {
+	if f == nil {
+		return
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, d := range found {
@@ -90,14 +98,11 @@ func (f *findings) total() *Findings {
 // compareAll compares everything in key order, and what the store derives from its rows.
 func (t *tableRun[R]) compareAll(ctx context.Context) error {
 	r := t.run
-	if err := t.reportGone(ctx); err != nil {
+	if err := t.removeGone(ctx); err != nil {
 		return err
 	}
 	r.pass.Compare()
 	if err := t.readPages(ctx); err != nil {
-		return err
-	}
-	if err := t.uncover(ctx); err != nil {
 		return err
 	}
 	if t.recompute != nil {
@@ -111,22 +116,109 @@ func (t *tableRun[R]) compareAll(ctx context.Context) error {
 	return t.excludePending(ctx)
 }
 
-// reportGone reports what the source no longer has, and a repair takes it out of the store.
-func (t *tableRun[R]) reportGone(ctx context.Context) error {
-	r := t.run
-	gone, err := t.countGone(ctx)
-	if err != nil || gone.Gone == 0 {
-		return err
-	}
-	if err := r.pass.ReportGone(ctx, maxFindings); err != nil {
-		return err
-	}
-	r.findings.unnamed[blackbird.Surplus] += max(0, gone.Gone-maxFindings)
-	if r.opts.DryRun {
+// excludePending takes out of the findings the rows that were written at the source since the watermark: the store
+// cannot have them yet.
+func (t *tableRun[R]) excludePending(ctx context.Context) error {
+	names := t.run.findings.keys()
+	if len(names) == 0 || t.plan.since == 0 {
 		return nil
 	}
-	if err := r.checkRemovals(gone.Gone, gone.Live); err != nil {
+	keys, err := t.keysOf(ctx, names)
+	if err != nil {
 		return err
 	}
-	return r.pass.RemoveGone(ctx)
+	pending, err := changedAmong(ctx, t.run, t.table, t.plan.since, keys, t.nameOf)
+	if err != nil {
+		return err
+	}
+	t.run.findings.exclude(pending)
+	if t.excludeMore == nil {
+		return nil
+	}
+	return t.excludeMore(ctx, t, keys)
+}
+
+// changedAmong returns the names of those of the keyed rows that were written at or after the position.
+func changedAmong[R any](
+	ctx context.Context, r *run, table *biotrack.Table[R], since biotrack.Position, keys []string,
+	nameOf func(*R) []byte,
+) (map[string]bool, error) {
+	changed, err := changedKeys(ctx, r, table, since)
+	if err != nil {
+		return nil, err
+	}
+	if len(changed) > maxChanges {
+		return nil, &SetupError{
+			Problem: fmt.Sprintf("%s: more than %d rows have changed since the last pass: "+
+				"what differs because of that is not known", r.stream.Name, maxChanges),
+			HintText: fmt.Sprintf("run `blackbirdctl %s` first", r.stream.Command),
+		}
+	}
+	known := setOf(changed)
+	among := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !known[key] })
+	names := make(map[string]bool)
+	_, err = table.ByKey(ctx, among, func(row *R) error {
+		names[string(nameOf(row))] = true
+		return nil
+	})
+	return names, err
+}
+
+// excludePendingContacts takes out of the findings the orders that differ only in their customer's contact, where the
+// customer was written since the watermark.
+func excludePendingContacts(
+	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer], keys []string,
+) error {
+	findings := t.run.findings
+	customerOf, ids := make(map[string]string), make(map[string]bool)
+	_, err := t.table.ByKey(ctx, keys, func(ticket *biotrack.Ticket) error {
+		if ticket.CustomerID != nil && contactOnly(findings.rows[string(ticket.ID)]) {
+			customerOf[string(ticket.ID)] = string(ticket.CustomerID)
+			ids[string(ticket.CustomerID)] = true
+		}
+		return nil
+	})
+	if err != nil || len(customerOf) == 0 {
+		return err
+	}
+	customerKeys, err := customers.Find(ctx, slices.Sorted(maps.Keys(ids)))
+	if err != nil {
+		return err
+	}
+	pending, err := changedAmong(ctx, t.run, customers, t.plan.since, customerKeys, customerName)
+	if err != nil {
+		return err
+	}
+	orders := make(map[string]bool)
+	for order, customer := range customerOf {
+		orders[order] = pending[customer]
+	}
+	findings.exclude(orders)
+	return nil
+}
+
+// contactOnly reports whether an order differs in its customer's contact and in nothing else.
+func contactOnly(d blackbird.Difference) bool {
+	for _, field := range d.Fields {
+		if !strings.HasPrefix(field, "customer_") || field == "customer_id" {
+			return false
+		}
+	}
+	return d.Kind == blackbird.Differs
+}
+
+// DifferentError reports that a verification found rows that differ.
+type DifferentError struct {
+	// Streams are the streams with differences, each with their number.
+	Streams []string
+}
+
+func (e *DifferentError) Error() string {
+	return "Blackbird differs from BioTrack: " + strings.Join(e.Streams, ", ")
+}
+
+// Hint returns what to do.
+func (e *DifferentError) Hint() string {
+	return "run the same with --repair, which writes the rows that differ; " +
+		"if they differ again, check what else writes to the store"
 }

@@ -16,3 +16,15 @@ func ErrorText(err error) string {
 	}
 	return err.Error()
 }
+
+// SetupError reports a setting that does not fit the source, the store or the watermark: the user has to decide.
+type SetupError struct {
+	Problem string
+	// HintText says what to do, in one sentence.
+	HintText string
+}
+
+func (e *SetupError) Error() string { return e.Problem }
+
+// Hint returns what to do.
+func (e *SetupError) Hint() string { return e.HintText }

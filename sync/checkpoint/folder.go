@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/moby/sys/atomicwriter"
@@ -96,6 +97,19 @@ func replace(path string, text []byte) error {
 	return syncFolder(filepath.Dir(path))
 }
 
+// syncFolder makes a rename or a removal in the folder outlast a crash of the machine.
+func syncFolder(folder string) error {
+	if runtime.GOOS == "windows" {
+		// Windows cannot sync a folder, and journals its changes.
+		return nil
+	}
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
 // Remove deletes the stream's watermark and reports whether there was one: the stream's next pass is a first one.
 func (f *Folder) Remove(stream string) (bool, error) {
 	path := f.WatermarkPath(stream)
@@ -112,8 +126,13 @@ func (f *Folder) Remove(stream string) (bool, error) {
 	return true, nil
 }
 
-// Probe proves that a watermark could be written now, so that a pass that could not end does not begin.
+// Probe removes half-written watermarks of passes that were killed, and proves that a watermark could be written now, so
+// that a pass that could not end does not begin. The caller holds the stream's lock. The error is a StateError.
 func (f *Folder) Probe(stream string) error {
+	left, _ := filepath.Glob(filepath.Join(f.path, ".*"+filepath.Base(f.WatermarkPath(stream))+"*"))
+	for _, path := range left {
+		_ = os.Remove(path)
+	}
 	path := filepath.Join(f.path, "."+stream+".probe")
 	err := os.WriteFile(path, make([]byte, 4096), fileMode)
 	if removed := os.Remove(path); err == nil {
@@ -125,10 +144,39 @@ func (f *Folder) Probe(stream string) error {
 	return nil
 }
 
-// Sweep removes half-written watermarks of passes that were killed. The caller holds the stream's lock.
-func (f *Folder) Sweep(stream string) {
-	left, _ := filepath.Glob(filepath.Join(f.path, ".*"+filepath.Base(f.WatermarkPath(stream))+"*"))
-	for _, path := range left {
-		_ = os.Remove(path)
-	}
+// StateError reports that the state folder cannot be used.
+type StateError struct {
+	Op   string
+	Path string
+	Err  error
 }
+
+// newStateError strips a path from the cause: the error's text names it already.
+func newStateError(op, path string, err error) *StateError {
+	if file, ok := errors.AsType[*fs.PathError](err); ok {
+		err = file.Err
+	}
+	return &StateError{Op: op, Path: path, Err: err}
+}
+
+func (e *StateError) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, e.Path, e.Err) }
+
+// Unwrap returns the cause.
+func (e *StateError) Unwrap() error { return e.Err }
+
+// Hint returns what to do.
+func (e *StateError) Hint() string {
+	return "make the state folder writable and free space on its disk, or name another with --state-dir"
+}
+
+// BrokenError reports that a watermark file cannot be used: it is damaged, of a newer program, or of another stream or
+// store.
+type BrokenError struct {
+	Path string
+	Err  error
+}
+
+func (e *BrokenError) Error() string { return fmt.Sprintf("read watermark %s: %v", e.Path, e.Err) }
+
+// Unwrap returns the cause.
+func (e *BrokenError) Unwrap() error { return e.Err }

@@ -84,3 +84,25 @@ func (o *LockOwner) Exited() bool {
 }
 
 func (o *LockOwner) String() string { return fmt.Sprintf("%d@%s", o.Process, o.Host) }
+
+// LockedError reports that another pass of the stream is running.
+type LockedError struct {
+	Stream string
+	// Owner describes who holds the lock, empty where that is not known.
+	Owner string
+	// Err is the cause, if there is one.
+	Err error
+}
+
+func (e *LockedError) Error() string {
+	if e.Owner == "" {
+		return fmt.Sprintf("another pass of %s is running", e.Stream)
+	}
+	return fmt.Sprintf("another pass of %s is running (%s)", e.Stream, e.Owner)
+}
+
+// Unwrap returns the cause.
+func (e *LockedError) Unwrap() error { return e.Err }
+
+// Hint returns what to do.
+func (e *LockedError) Hint() string { return "nothing is wrong: try again when it has ended" }

@@ -86,17 +86,12 @@ func (w Watermark) encode() ([]byte, error) {
 
 // decode reads what encode wrote. Any other bytes are errDamaged.
 func decode(text []byte) (*Watermark, error) {
-	var format struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(text, &format); err != nil {
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
-	}
-	if format.Format > watermarkFormat {
-		return nil, fmt.Errorf("file has format %d, and this blackbirdctl knows %d", format.Format, watermarkFormat)
-	}
 	var w Watermark
-	if err := json.Unmarshal(text, &w); err != nil {
+	err := json.Unmarshal(text, &w)
+	switch {
+	case w.Format > watermarkFormat:
+		return nil, fmt.Errorf("file has format %d, and this blackbirdctl knows %d", w.Format, watermarkFormat)
+	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	if again, err := w.encode(); err != nil || !bytes.Equal(again, text) {

@@ -126,8 +126,8 @@ func TestSaveNeedsFolder(t *testing.T) {
 	}
 }
 
-// TestSweep: what a pass left that was killed in the middle of writing is removed, and the watermark itself is not.
-func TestSweep(t *testing.T) {
+// TestProbeRemovesHalfWritten: what a pass left that was killed in the middle of writing is removed, and the watermark itself is not.
+func TestProbeRemovesHalfWritten(t *testing.T) {
 	state, text := savedWatermark(t)
 	// The writer is never closed, as by a pass that is killed.
 	file, err := atomicwriter.New(state.WatermarkPath("orders"), fileMode)
@@ -147,7 +147,9 @@ func TestSweep(t *testing.T) {
 	if len(hidden()) != 1 {
 		t.Fatalf("%q are half-written", hidden())
 	}
-	state.Sweep("orders")
+	if err := state.Probe("orders"); err != nil {
+		t.Fatal(err)
+	}
 	if left := hidden(); len(left) > 0 {
 		t.Errorf("%q were left", left)
 	}

@@ -15,18 +15,17 @@ type Diff struct {
 	Counts  blackbird.Counts
 	// OnMenuBefore is how many products the stored menu shows, OnMenu how many it shows after the writes.
 	OnMenuBefore, OnMenu int64
-	// Report is called for each line that differs, nil for nothing.
-	Report func(...blackbird.Difference)
 
 	products []biotrack.Product
 	line     LineFunc
+	report   func(...blackbird.Difference)
 	// unseen are the products whose stored line was not compared yet, by id.
 	unseen map[int64]*biotrack.Product
 }
 
-// NewDiff returns an empty Diff for the wanted menu of the products.
-func NewDiff(products []biotrack.Product, line LineFunc) *Diff {
-	d := &Diff{products: products, line: line, unseen: make(map[int64]*biotrack.Product, len(products))}
+// NewDiff returns an empty Diff for the wanted menu of the products. It calls report for each line that differs.
+func NewDiff(products []biotrack.Product, line LineFunc, report func(...blackbird.Difference)) *Diff {
+	d := &Diff{products: products, line: line, report: report, unseen: make(map[int64]*biotrack.Product)}
 	d.Counts.Read = int64(len(products))
 	for i := range products {
 		d.unseen[products[i].ID] = &products[i]
@@ -97,10 +96,4 @@ func (d *Diff) takeOff(stored *blackbird.Product) {
 	off.OnMenu = false
 	d.Write = append(d.Write, off)
 	d.Counts.Removed++
-}
-
-func (d *Diff) report(difference blackbird.Difference) {
-	if d.Report != nil {
-		d.Report(difference)
-	}
 }

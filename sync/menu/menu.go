@@ -2,9 +2,9 @@ package menu
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -19,12 +19,15 @@ const (
 	ReasonBadQuantity = "bad_quantity"
 )
 
-// The reasons why a product that is no reject is off the menu.
-const (
-	OffDeleted        = "deleted"
-	OffNoPrice        = "no_price"
-	OffNotEnoughStock = "not_enough_stock"
-)
+// Settings are the shop's choices that the menu depends on.
+type Settings struct {
+	// Level is the member level whose prices the menu shows, by id or name.
+	Level string
+	// Rooms are the ids of the rooms whose stock is for sale, none for the bulk room alone.
+	Rooms []int64
+	// Reserve is how much of each product is kept back from the menu.
+	Reserve decimal.Decimal
+}
 
 // Menu makes the products' lines from the settings and the lots that were added.
 type Menu struct {
@@ -41,7 +44,7 @@ type Menu struct {
 	bad      map[int64]string
 }
 
-// New finds the configured level and rooms in the catalog. The error is a SettingsError where one is not there.
+// New finds the configured level and rooms in the catalog. The error is a SetupError where one is not there.
 func New(s Settings, catalog *biotrack.Catalog) (_ *Menu, err error) {
 	m := &Menu{reserve: s.Reserve, quantity: make(map[int64]model.Quantity), bad: make(map[int64]string)}
 	if m.Level, err = findLevel(s.Level, catalog.Levels); err != nil {
@@ -50,9 +53,6 @@ func New(s Settings, catalog *biotrack.Catalog) (_ *Menu, err error) {
 	m.selling, m.Warnings, err = findRooms(s.Rooms, catalog.Rooms)
 	return m, err
 }
-
-// Rooms returns the ids of the rooms whose stock is for sale, in order.
-func (m *Menu) Rooms() []int64 { return slices.Sorted(maps.Keys(m.selling)) }
 
 // AddLot adds a lot to its product's stock.
 func (m *Menu) AddLot(lot biotrack.Lot) {
@@ -81,8 +81,17 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 	if reject != nil {
 		return line, reject
 	}
-	if line.Quantity, reject = m.stock(p.ID); reject != nil || len(table) == 0 {
-		return line, reject
+	// Rounded down to the store's four decimals.
+	line.Quantity = m.quantity[p.ID].Decimal().RoundFloor(4)
+	problem, bad := m.bad[p.ID]
+	if !bad && line.Quantity.Abs().GreaterThanOrEqual(model.MaxQuantity()) {
+		problem, bad = "stock is out of range", true
+	}
+	if bad {
+		return line, &blackbird.Reject{Key: Key(p.ID), Reason: ReasonBadQuantity, Detail: problem}
+	}
+	if len(table) == 0 {
+		return line, nil
 	}
 	// The first break has the smallest quantity: it is the unit that the menu offers.
 	line.Price = decimal.NewNullDecimal(table[0].Price)
@@ -99,30 +108,6 @@ func UnitsLeft(p *blackbird.Product, reserve decimal.Decimal) int64 {
 	}
 	units, _ := p.Quantity.Sub(reserve).QuoRem(p.UnitQuantity.Decimal, 0)
 	return units.IntPart()
-}
-
-// OffReason returns why a line that Line returned for the product is not on the menu.
-func OffReason(p *biotrack.Product, line *blackbird.Product) string {
-	switch {
-	case p.Deleted:
-		return OffDeleted
-	case !line.Price.Valid:
-		return OffNoPrice
-	}
-	return OffNotEnoughStock
-}
-
-// stock returns a product's quantity, rounded down to the store's four decimals.
-func (m *Menu) stock(product int64) (decimal.Decimal, *blackbird.Reject) {
-	detail, bad := m.bad[product]
-	quantity := m.quantity[product].Decimal().RoundFloor(4)
-	if !bad && quantity.Abs().GreaterThanOrEqual(model.MaxQuantity()) {
-		detail, bad = "stock is out of range", true
-	}
-	if bad {
-		return quantity, &blackbird.Reject{Key: Key(product), Reason: ReasonBadQuantity, Detail: detail}
-	}
-	return quantity, nil
 }
 
 // priceAt returns the price breaks of a level: the product's own, else its category's. None is no price.
@@ -153,3 +138,74 @@ func priceBreaks(table biotrack.PriceTable) (breaks blackbird.PriceBreaks) {
 
 // Key returns the key under which a product's rejects and differences are listed.
 func Key(product int64) string { return strconv.FormatInt(product, 10) }
+
+// findLevel returns the member level that is configured by id or name.
+func findLevel(configured string, levels []biotrack.Level) (int64, error) {
+	configured = strings.TrimSpace(configured)
+	hint := levelHint(levels)
+	if configured == "" {
+		return 0, &model.SetupError{Problem: "no member level is configured, so no price is known", HintText: hint}
+	}
+	if id, err := strconv.ParseInt(configured, 10, 64); err == nil {
+		if id == 0 || slices.ContainsFunc(levels, func(l biotrack.Level) bool { return l.ID == id }) {
+			return id, nil
+		}
+	}
+	named := slices.DeleteFunc(slices.Clone(levels), func(l biotrack.Level) bool {
+		return !strings.EqualFold(l.Name, configured)
+	})
+	problem := fmt.Sprintf("member level %q is not one of BioTrack's", configured)
+	switch {
+	case len(named) == 1:
+		return named[0].ID, nil
+	case len(named) > 1:
+		problem = fmt.Sprintf("member level %q is the name of %d levels", configured, len(named))
+	}
+	return 0, &model.SetupError{Problem: problem, HintText: hint}
+}
+
+func levelHint(levels []biotrack.Level) string {
+	names := []string{"0 (the default level)"}
+	for _, level := range levels {
+		if level.ID != 0 {
+			names = append(names, fmt.Sprintf("%d (%s)", level.ID, level.Name))
+		}
+	}
+	return "set --member-level to the id or name of one of the levels: " + strings.Join(names, ", ")
+}
+
+// findRooms returns the rooms whose stock is for sale, and warnings about what was configured.
+func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []string, error) {
+	if len(configured) == 0 {
+		return map[int64]bool{biotrack.BulkRoom: true}, nil, nil
+	}
+	var warnings []string
+	selling := make(map[int64]bool)
+	for _, id := range configured {
+		room := slices.IndexFunc(rooms, func(r biotrack.Room) bool { return r.ID == id })
+		switch {
+		case room >= 0 && rooms[room].Quarantine:
+			warnings = append(warnings, fmt.Sprintf("room %d is in quarantine: its stock is not for sale", id))
+		case room >= 0 || id == biotrack.BulkRoom:
+			selling[id] = true
+		default:
+			return nil, nil, &model.SetupError{
+				Problem: fmt.Sprintf("room %d is not one of BioTrack's", id), HintText: roomHint(rooms),
+			}
+		}
+	}
+	if !slices.Contains(configured, biotrack.BulkRoom) {
+		warnings = append(warnings, "room 0, the bulk room, is not among the configured rooms: its stock is not on the menu")
+	}
+	return selling, warnings, nil
+}
+
+func roomHint(rooms []biotrack.Room) string {
+	names := []string{"0 (the bulk room)"}
+	for _, room := range rooms {
+		if room.ID != biotrack.BulkRoom {
+			names = append(names, fmt.Sprintf("%d (%s)", room.ID, room.Name))
+		}
+	}
+	return "set --rooms to ids out of: " + strings.Join(names, ", ")
+}

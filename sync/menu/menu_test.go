@@ -9,6 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 func TestFindLevel(t *testing.T) {
@@ -22,7 +23,7 @@ func TestFindLevel(t *testing.T) {
 	}
 	for _, configured := range []string{"", "Gold", "Silver", "9", "-1"} {
 		_, err := findLevel(configured, levels)
-		if e, ok := errors.AsType[*SettingsError](err); !ok || !strings.Contains(e.Hint(), "1 (Non-Member)") {
+		if e, ok := errors.AsType[*model.SetupError](err); !ok || !strings.Contains(e.Hint(), "1 (Non-Member)") {
 			t.Errorf("%q: %v", configured, err)
 		}
 	}
@@ -45,7 +46,7 @@ func TestFindRooms(t *testing.T) {
 	}
 	for _, tt := range tests {
 		selling, warnings, err := findRooms(tt.configured, rooms)
-		if _, unknown := errors.AsType[*SettingsError](err); unknown != tt.unknown {
+		if _, unknown := errors.AsType[*model.SetupError](err); unknown != tt.unknown {
 			t.Errorf("%v: %v", tt.configured, err)
 		}
 		if len(selling) != len(tt.selling) || len(warnings) != tt.warnings {
@@ -154,7 +155,7 @@ func TestDiff(t *testing.T) {
 			}
 		}
 		panic(p.ID)
-	})
+	}, func(...blackbird.Difference) {})
 	for i := range stored {
 		d.Compare(&stored[i])
 	}

@@ -1,0 +1,298 @@
+package menu
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// LevelsFound is what there is to know before a member level is chosen.
+type LevelsFound struct {
+	Levels []LevelUse `json:"levels"`
+	// Products counts the products that are not deleted, BadPrices those of them with a price point that does not parse.
+	Products  int `json:"products"`
+	BadPrices int `json:"bad_prices"`
+}
+
+// LevelUse is a member level, and how many of the products that are not deleted have a price at it.
+type LevelUse struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// Listed reports whether the level can be configured: BioTrack lists it, or it is level 0, the default.
+	Listed   bool `json:"listed"`
+	Products int  `json:"products"`
+}
+
+// FindLevels returns level 0, the levels that BioTrack lists, and those that only price points name.
+func FindLevels(catalog *biotrack.Catalog) *LevelsFound {
+	found := &LevelsFound{Levels: []LevelUse{{ID: 0, Listed: true}}}
+	for _, level := range catalog.Levels {
+		if level.ID == 0 {
+			found.Levels[0].Name = level.Name
+			continue
+		}
+		found.Levels = append(found.Levels, LevelUse{ID: level.ID, Name: level.Name, Listed: true})
+	}
+	for _, id := range pricedLevels(catalog.Products) {
+		if !slices.ContainsFunc(found.Levels, func(u LevelUse) bool { return u.ID == id }) {
+			found.Levels = append(found.Levels, LevelUse{ID: id})
+		}
+	}
+	for i := range catalog.Products {
+		p := &catalog.Products[i]
+		if p.Deleted {
+			continue
+		}
+		found.Products++
+		bad := false
+		for j := range found.Levels {
+			table, reject := priceAt(p, found.Levels[j].ID)
+			bad = bad || reject != nil
+			if len(table) > 0 {
+				found.Levels[j].Products++
+			}
+		}
+		if bad {
+			found.BadPrices++
+		}
+	}
+	return found
+}
+
+// pricedLevels returns the levels that the products' price points name, in order. A text that does not parse names
+// none.
+func pricedLevels(products []biotrack.Product) []int64 {
+	levels, seen := make(map[int64]bool), make(map[string]bool)
+	for i := range products {
+		for _, text := range []string{products[i].PricePoint, products[i].CategoryPricePoint} {
+			if seen[text] {
+				continue
+			}
+			seen[text] = true
+			table, _ := biotrack.ParsePriceTable(text)
+			for _, b := range table {
+				levels[b.Level] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(levels))
+}
+
+// RoomsFound is what there is to know before rooms are chosen.
+type RoomsFound struct {
+	Rooms []RoomUse `json:"rooms"`
+	// UnsellableLots counts the lots that hold something and are for sale in no room, by the reason.
+	UnsellableLots map[string]int64 `json:"held_back"`
+}
+
+// RoomUse is a room, and how much of the stock that may be sold lies in it.
+type RoomUse struct {
+	ID         int64  `json:"id"`
+	Name       string `json:"name"`
+	Quarantine bool   `json:"quarantine"`
+	// Listed reports whether the room can be configured: BioTrack lists it, or it is room 0, the bulk room.
+	Listed bool `json:"listed"`
+	// Lots and Products count those of which there is more than nothing here, of products that are not deleted.
+	Lots     int `json:"lots"`
+	Products int `json:"products"`
+}
+
+// unsellableDeletedProduct and ReasonBadQuantity are the menu's own reasons why a lot is for sale in no room.
+const unsellableDeletedProduct = "product_deleted"
+
+// RoomCount counts lots and products by room.
+type RoomCount struct {
+	rooms map[int64]*RoomUse
+	// products are those that are not deleted, counted those of them that were counted in a room.
+	products   map[int64]bool
+	counted    map[productInRoom]bool
+	unsellable map[string]int64
+}
+
+type productInRoom struct{ room, product int64 }
+
+// NewRoomCount returns a count of no lots in the catalog's rooms.
+func NewRoomCount(catalog *biotrack.Catalog) *RoomCount {
+	c := &RoomCount{
+		rooms:    map[int64]*RoomUse{biotrack.BulkRoom: {ID: biotrack.BulkRoom, Listed: true}},
+		products: make(map[int64]bool), counted: make(map[productInRoom]bool), unsellable: make(map[string]int64),
+	}
+	for _, r := range catalog.Rooms {
+		c.rooms[r.ID] = &RoomUse{ID: r.ID, Name: r.Name, Quarantine: r.Quarantine, Listed: true}
+	}
+	for i := range catalog.Products {
+		if p := &catalog.Products[i]; !p.Deleted {
+			c.products[p.ID] = true
+		}
+	}
+	return c
+}
+
+// AddLot counts a lot, once in each room: its roomdata may name a room twice.
+func (c *RoomCount) AddLot(lot biotrack.Lot) {
+	amounts, err := lot.Amounts()
+	switch {
+	case err != nil:
+		c.unsellable[ReasonBadQuantity]++
+		return
+	case !c.products[lot.ProductID]:
+		c.unsellable[unsellableDeletedProduct]++
+		return
+	}
+	var in []int64
+	for _, a := range amounts {
+		if !a.Amount.Decimal().IsPositive() {
+			continue
+		}
+		use := c.rooms[a.Room]
+		if use == nil {
+			use = &RoomUse{ID: a.Room}
+			c.rooms[a.Room] = use
+		}
+		if !slices.Contains(in, a.Room) {
+			in = append(in, a.Room)
+			use.Lots++
+		}
+		if at := (productInRoom{a.Room, lot.ProductID}); !c.counted[at] {
+			c.counted[at] = true
+			use.Products++
+		}
+	}
+}
+
+// Found returns the rooms by their ids. The lots that BioTrack holds back, by the reason, are added to those that were
+// counted.
+func (c *RoomCount) Found(heldBack map[string]int64) *RoomsFound {
+	found := &RoomsFound{UnsellableLots: maps.Clone(c.unsellable)}
+	for reason, lots := range heldBack {
+		found.UnsellableLots[reason] += lots
+	}
+	for _, use := range c.rooms {
+		found.Rooms = append(found.Rooms, *use)
+	}
+	slices.SortFunc(found.Rooms, func(a, b RoomUse) int { return cmp.Compare(a.ID, b.ID) })
+	return found
+}
+
+// PricesFound is what there is to know of prices before the first products pass.
+type PricesFound struct {
+	// Samples are products that are not deleted, from all over the catalog.
+	Samples []PriceSample `json:"samples"`
+	// Bad are products with a price point that does not parse, as many as were asked for out of BadPrices.
+	Bad       []PriceSample `json:"bad"`
+	BadPrices int           `json:"bad_prices"`
+	// Menu is what a pass with the configured settings would show; nil where no member level is configured.
+	Menu *Outlook `json:"menu"`
+	// LevelHint says what to set where no member level is configured.
+	LevelHint string `json:"-"`
+}
+
+// PriceSample is a product's price points as BioTrack has them, and what is read in them.
+type PriceSample struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// PricePoint is the product's own, CategoryPricePoint its category's.
+	PricePoint         string       `json:"price_point"`
+	CategoryPricePoint string       `json:"category_price_point"`
+	Levels             []LevelPrice `json:"levels"`
+	// Problem says why the price points cannot be read.
+	Problem string `json:"problem,omitempty"`
+}
+
+// LevelPrice is what a product costs at one member level, the smallest quantity first.
+type LevelPrice struct {
+	Level  int64                 `json:"level"`
+	Breaks blackbird.PriceBreaks `json:"breaks"`
+}
+
+// Outlook counts the products that a pass would show, and by the reason those that it would not.
+type Outlook struct {
+	Level    int64          `json:"member_level"`
+	Rooms    []int64        `json:"rooms"`
+	Reserve  string         `json:"reserve"`
+	OnMenu   int            `json:"on_menu"`
+	Off      map[string]int `json:"off_menu"`
+	Warnings []string       `json:"warnings"`
+}
+
+// Preview finds what a products pass would do.
+type Preview struct {
+	menu      *Menu
+	products  []biotrack.Product
+	levelHint string
+}
+
+// NewPreview is New, except that no member level needs to be configured.
+func NewPreview(s Settings, catalog *biotrack.Catalog) (_ *Preview, err error) {
+	p := &Preview{products: catalog.Products}
+	if strings.TrimSpace(s.Level) == "" {
+		s.Level, p.levelHint = "0", levelHint(catalog.Levels)
+	}
+	p.menu, err = New(s, catalog)
+	return p, err
+}
+
+// AddLot adds a lot to its product's stock.
+func (p *Preview) AddLot(lot biotrack.Lot) { p.menu.AddLot(lot) }
+
+// Found returns what was found, with up to limit samples of each kind.
+func (p *Preview) Found(limit int) *PricesFound {
+	found := &PricesFound{LevelHint: p.levelHint, Samples: []PriceSample{}, Bad: []PriceSample{}}
+	outlook := &Outlook{
+		Level: p.menu.Level, Rooms: append([]int64{}, slices.Sorted(maps.Keys(p.menu.selling))...),
+		Reserve: p.menu.reserve.String(), Off: make(map[string]int), Warnings: append([]string{}, p.menu.Warnings...),
+	}
+	if p.levelHint == "" {
+		found.Menu = outlook
+	}
+	var readable []*biotrack.Product
+	for i := range p.products {
+		product := &p.products[i]
+		if _, reject := priceAt(product, p.menu.Level); reject != nil {
+			if found.BadPrices++; found.BadPrices <= limit {
+				found.Bad = append(found.Bad, priceSample(product, reject))
+			}
+		} else if !product.Deleted {
+			readable = append(readable, product)
+		}
+		line, reject := p.menu.Line(product)
+		switch {
+		case reject != nil:
+			outlook.Off[reject.Reason]++
+		case line.OnMenu:
+			outlook.OnMenu++
+		case product.Deleted:
+			outlook.Off["deleted"]++
+		case !line.Price.Valid:
+			outlook.Off["no_price"]++
+		default:
+			outlook.Off["not_enough_stock"]++
+		}
+	}
+	n := min(limit, len(readable))
+	for i := range n {
+		found.Samples = append(found.Samples, priceSample(readable[i*len(readable)/n], nil))
+	}
+	return found
+}
+
+// priceSample decodes a product's price points, at each level that they name.
+func priceSample(p *biotrack.Product, reject *blackbird.Reject) PriceSample {
+	sample := PriceSample{
+		ID: p.ID, Name: p.Name, PricePoint: p.PricePoint, CategoryPricePoint: p.CategoryPricePoint,
+		Levels: []LevelPrice{},
+	}
+	if reject != nil {
+		sample.Problem = reject.Detail
+		return sample
+	}
+	for _, level := range pricedLevels([]biotrack.Product{*p}) {
+		table, _ := priceAt(p, level)
+		sample.Levels = append(sample.Levels, LevelPrice{Level: level, Breaks: priceBreaks(table)})
+	}
+	return sample
+}

@@ -1,0 +1,148 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// keysPage is how many keys one statement at the source returns: keys are small, and the statement must stay short.
+const keysPage = 20_000
+
+// removeGone takes out of the store what the source no longer has; a verification reports it first. It comes before the
+// pages, so that a refusal leaves everything as it was, and so that an id whose ticket is gone may go to an older
+// ticket of that id.
+func (t *tableRun[R]) removeGone(ctx context.Context) error {
+	r := t.run
+	r.step(stepKeys, t.expectedRows(ctx))
+	gone, err := t.countGone(ctx)
+	if err != nil || gone.Gone == 0 {
+		return err
+	}
+	if r.findings != nil {
+		if err := r.pass.ReportGone(ctx, maxFindings); err != nil {
+			return err
+		}
+		r.findings.unnamed[blackbird.Surplus] += max(0, gone.Gone-maxFindings)
+		if r.opts.DryRun {
+			return nil
+		}
+	}
+	r.step(stepRemove, 0)
+	if err := r.checkRemovals(gone.Gone, gone.Live); err != nil {
+		return err
+	}
+	crash.Here("keys listed")
+	return r.pass.RemoveGone(ctx)
+}
+
+// countGone gives the store all keys of the source and returns how many of its rows have none.
+func (t *tableRun[R]) countGone(ctx context.Context) (blackbird.Gone, error) {
+	r := t.run
+	keys, err := r.session.NewKeys(ctx)
+	if err != nil {
+		return blackbird.Gone{}, err
+	}
+	limit := keysPage
+	if r.opts.MaxRate > 0 {
+		limit = min(limit, r.opts.MaxRate)
+	}
+	for after := (*string)(nil); ; {
+		page, err := r.readPage(ctx, func() (biotrack.Page, error) {
+			keys.Reset()
+			return t.table.Keys(ctx, after, limit, r.opts.Locations, func(key model.Key) error {
+				if key.Name != "" {
+					keys.Add(key)
+				}
+				return nil
+			})
+		})
+		if err == nil {
+			err = keys.Flush(ctx)
+		}
+		if err != nil {
+			return blackbird.Gone{}, err
+		}
+		if page.Rows < limit {
+			return r.session.CountGone(ctx)
+		}
+		after = &page.Last
+	}
+}
+
+// checkRemovals refuses removals beyond the limit.
+func (r *run) checkRemovals(removals, live int64) error {
+	if limit := r.opts.MaxRemovals.of(live); removals > limit {
+		return &TooManyRemovalsError{
+			Stream: r.stream.Name, Verb: r.stream.removal, Removals: removals, Live: live, Limit: limit,
+		}
+	}
+	return nil
+}
+
+// MaxRemovals is how many rows one pass may take out of the store: a number, or a share of the live rows.
+type MaxRemovals struct {
+	text  string
+	rows  int64
+	share decimal.Decimal
+	// least is what is always allowed.
+	least int64
+}
+
+// DefaultMaxRemovals allows a fifth of the live rows, and never fewer than 20: a small menu may change in a day.
+func DefaultMaxRemovals() MaxRemovals {
+	return MaxRemovals{text: "20%", share: decimal.New(20, -2), least: 20}
+}
+
+// ParseMaxRemovals reads a number of rows, such as 50, or a percentage of the live rows, such as 20%.
+func ParseMaxRemovals(text string) (MaxRemovals, error) {
+	if digits, isShare := strings.CutSuffix(strings.TrimSpace(text), "%"); isShare {
+		percent, err := decimal.NewFromString(strings.TrimSpace(digits))
+		if err != nil || percent.IsNegative() || percent.GreaterThan(decimal.NewFromInt(100)) {
+			return MaxRemovals{}, fmt.Errorf("%q is not a percentage from 0%% to 100%%", text)
+		}
+		return MaxRemovals{text: text, share: percent.Shift(-2)}, nil
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil || n < 0 {
+		return MaxRemovals{}, fmt.Errorf("%q is neither a number of rows nor a percentage", text)
+	}
+	return MaxRemovals{text: text, rows: n}, nil
+}
+
+func (m MaxRemovals) String() string { return m.text }
+
+// of returns how many of the live rows may be removed.
+func (m MaxRemovals) of(live int64) int64 {
+	if m.share.IsZero() {
+		return max(m.rows, m.least)
+	}
+	return max(m.share.Mul(decimal.NewFromInt(live)).IntPart(), m.least)
+}
+
+// TooManyRemovalsError reports that a pass changed nothing: it would have removed more than --max-removals allows.
+type TooManyRemovalsError struct {
+	Stream string
+	// Verb says what the removals do, after "would".
+	Verb string
+	// Removals would have been made out of Live rows; Limit is how many may be.
+	Removals, Live, Limit int64
+}
+
+func (e *TooManyRemovalsError) Error() string {
+	return fmt.Sprintf("%d of %d %s would %s, more than the %d allowed at once; nothing was changed",
+		e.Removals, e.Live, e.Stream, e.Verb, e.Limit)
+}
+
+// Hint returns what to do.
+func (e *TooManyRemovalsError) Hint() string {
+	return fmt.Sprintf("check that BioTrack is whole; if it is, run again with --max-removals %d", e.Removals)
+}
