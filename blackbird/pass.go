@@ -53,8 +53,8 @@ func (c *Counts) Add(o Counts) {
 // countArgs are the parameters of statements that write a pass's counts.
 func (p *Pass) countArgs(c Counts) Args {
 	return Args{
-		"pass_id": p.ID, "read": c.Read, "inserted": c.Inserted, "updated": c.Updated, "unchanged": c.Unchanged, "removed": c.Removed,
-		"rejected": c.Rejected,
+		"pass_id": p.ID, "read": c.Read, "inserted": c.Inserted, "updated": c.Updated, "unchanged": c.Unchanged,
+		"removed": c.Removed, "rejected": c.Rejected,
 	}
 }
 
@@ -76,7 +76,6 @@ type Pass struct {
 	// Counts are those of the merges so far. They must not be read while any is at work.
 	Counts  Counts
 	session *Session
-	mode    string
 	// initialLoad is nil where the store is not taken for empty.
 	initialLoad *initialLoad
 	// comparing says that batches are compared with the store before they are sent.
@@ -100,7 +99,7 @@ const numberAttempts = 100
 // Begin starts a pass: it declares abandoned what earlier passes of the stream left running, and adds itself to the
 // activity log.
 func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
-	p := &Pass{session: x, mode: mode}
+	p := &Pass{session: x}
 	p.StartedAt = p.now()
 	var err error
 	for range numberAttempts {
@@ -111,7 +110,7 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 			if err := t.Get(ctx, &p.ID, "pass_next_id", nil); err != nil {
 				return err
 			}
-			_, err := t.Exec(ctx, "pass_begin", Args{"pass_id": p.ID, "mode": p.mode, "now": p.StartedAt})
+			_, err := t.Exec(ctx, "pass_begin", Args{"pass_id": p.ID, "mode": mode, "now": p.StartedAt})
 			return err
 		})
 		if err == nil || x.store.engine.Classify(err) != model.DBErrorDuplicate {
@@ -141,8 +140,8 @@ func (p *Pass) lock(ctx context.Context, t *tx) error {
 	return p.stillRunning(t.Exec(ctx, "pass_lock", Args{"pass_id": p.ID}))
 }
 
-// stillRunning returns ErrSuperseded where a statement found no row of a running pass: another session has declared this
-// one abandoned, and may be writing by now. The row of a dry run's pass was rolled back.
+// stillRunning returns ErrSuperseded where a statement found no row of a running pass: another session has declared
+// this one abandoned, and may be writing by now. The row of a dry run's pass was rolled back.
 func (p *Pass) stillRunning(rows int64, err error) error {
 	if err == nil && rows != 1 && !p.session.dryRun {
 		err = ErrSuperseded

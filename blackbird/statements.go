@@ -19,9 +19,9 @@ import (
 var sharedSQL embed.FS
 
 // statements are the SQL texts of an engine, by name. A statement is a file without its suffix, such as "pass_begin"; a
-// file of the engine replaces the shared one of the same name. One that is derived from the description of a table names
-// that too: "drop_unchanged orders". Files are templates: they may use what templateFuncs returns, the fragments of
-// fragments.sql and of the engine's dialect.sql, and, as their data, the *Table.
+// file of the engine replaces the shared one of the same name. One that is derived from the description of a table
+// names that too: "drop_unchanged orders". Files are templates: they may use what templateFuncs returns, the fragments
+// of fragments.sql and of the engine's dialect.sql, and, as their data, the *Table.
 type statements struct {
 	engine, shared fs.FS
 	fragments      *template.Template

@@ -54,8 +54,8 @@ func (s *Store) snapshot(ctx context.Context, work func(Queries) error) error {
 	return work(s.on(tx))
 }
 
-// LockKey returns the key of a lock in the database. Its parts say what is locked: a store's id and a stream, and for the
-// further writers of a session one part more; or the migrations.
+// LockKey returns the key of a lock in the database. Its parts say what is locked: a store's id and a stream, and for
+// the further writers of a session one part more; or the migrations.
 func LockKey(parts ...string) int64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte("blackbirdctl\x00" + strings.Join(parts, "\x00")))
