@@ -9,7 +9,7 @@ import (
 
 // Batch gathers what one merge writes. It holds at most one row of a key. One goroutine at a time uses it.
 type Batch struct {
-	// Read is how many rows of the source the batch stands for, the rejected ones included.
+	// Read is how many rows of the source went into the batch, the rejected ones included.
 	Read int64
 
 	pass *Pass

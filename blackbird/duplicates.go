@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Duplicate is somebody who is a customer more than once, at one store or at several: the name, the phone and the
+// Duplicate is a person who is a customer more than once, at one store or at several: the name, the phone and the
 // e-mail are the same, as Blackbird matches customers. Nothing is merged in the stores' own rows.
 type Duplicate struct {
-	// ID is the same as long as name, phone and e-mail are, and tells none of them.
+	// ID is the same as long as name, phone and e-mail are, and reveals none of them.
 	ID string `json:"person"`
 	// Balance and Lifetime are the sums over the customers.
 	Balance   int64               `json:"balance"`
@@ -48,7 +48,7 @@ func (r *duplicateRow) identity() [sha256.Size]byte {
 // shortIdentity is how many bytes of an identity are shown to people.
 const shortIdentity = 6
 
-// Duplicates returns those who are customers more than once in the stores of this database.
+// Duplicates returns the persons who are customers more than once in the stores of this database.
 func (s *Store) Duplicates(ctx context.Context) ([]Duplicate, error) {
 	var rows []duplicateRow
 	err := s.snapshot(ctx, func(q Queries) error { return q.Select(ctx, &rows, "duplicates", nil) })

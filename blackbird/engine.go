@@ -53,7 +53,7 @@ type Traits struct {
 	// StreamReads says that one statement can be read for as long as it takes, on a connection of its own, while merges
 	// are at work.
 	StreamReads bool
-	// PlansByCost says that the planner goes by statistics: it is told of tables that have just been filled, and it may
+	// PlansByCost says that the planner goes by statistics: tables that have just been filled are analyzed, and it may
 	// have to be kept from reading whole tables.
 	PlansByCost bool
 	// KeepsStaged says that staged rows outlive a commit, so that each merge has to delete those of the one before it.

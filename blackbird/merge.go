@@ -22,7 +22,7 @@ func (p *Pass) merge(ctx context.Context, work mergeWork) error {
 	return p.mergeOn(ctx, w, work)
 }
 
-// firstAnalysis is how many rows a pass adds before the planner is told of them, and again for each tenfold.
+// firstAnalysis is how many rows a pass adds before the first ANALYZE. Each further one is at the tenfold.
 const firstAnalysis = 1_000
 
 // mergeOn runs one merge in a transaction of a writer:

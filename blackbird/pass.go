@@ -86,7 +86,7 @@ type Pass struct {
 	mu stdsync.Mutex
 	// lastTime is what now returned last.
 	lastTime time.Time
-	// analyzed is how many rows the pass had added when the planner was last told.
+	// analyzed is how many rows the pass had added at the last ANALYZE.
 	analyzed int64
 }
 

@@ -265,5 +265,5 @@ func unescape(field []byte) []byte {
 	return text
 }
 
-// escaped is what stands behind a backslash for each delimiter.
+// escaped maps what follows a backslash to the character that it means.
 var escaped = map[byte]byte{'\\': '\\', 't': '\t', 'n': '\n', 'r': '\r'}

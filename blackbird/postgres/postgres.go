@@ -44,7 +44,7 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) 
 		// A stopped process must not hold the store's rows forever.
 		"idle_in_transaction_session_timeout": "300000",
 		"jit":                                 "off",
-		// What a pass tells the planner while it fills a table need not be exact: the server does so by itself, later.
+		// The statistics of a table that a pass is filling need not be exact: the server makes better ones later.
 		"default_statistics_target": "10",
 	})
 	cfg.Runtime = settings
@@ -69,8 +69,8 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) 
 	return store, nil
 }
 
-// durable makes each session's commits durable: a watermark that is synced to disk must not outlive the merge that it
-// stands for. A server that waits for its replicas as well goes on doing so.
+// durable makes each session's commits durable: a watermark that is synced to disk must not outlive its merge. A server
+// that waits for its replicas as well goes on doing so.
 type durable struct{ *pq.Connector }
 
 // Connect opens one connection.
@@ -154,9 +154,9 @@ type copyIn interface {
 
 // Load streams the rows' blocks through COPY.
 //
-// The raw connection is used within a transaction. Where the function that uses it reports that the connection is bad,
-// Raw would close it and wait for the end of the transaction, which waits for the function: for ever. So Raw is not
-// told; the transaction finds out when it is rolled back.
+// The raw connection is used within a transaction. If the function returned that the connection is bad, Raw would close
+// it and wait for the end of the transaction, which waits for the function: for ever. So the function returns no error;
+// the transaction finds out when it is rolled back.
 func (*engine) Load(
 	ctx context.Context, conn *sqlx.Conn, into blackbird.Destination, rows *blackbird.Rows,
 ) (err error) {

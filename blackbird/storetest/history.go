@@ -185,7 +185,7 @@ func testContents(t *testing.T, h *fixture) {
 	})
 }
 
-// testLocked looks at locks without taking them: sessions come and go as if nobody looked.
+// testLocked looks at locks without taking them: sessions come and go undisturbed.
 func testLocked(t *testing.T, h *fixture) {
 	look := func(what string, stream string, want bool) {
 		t.Helper()

@@ -16,8 +16,8 @@ func (h *fixture) indexes() []string {
 	return h.rows(`SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1`)
 }
 
-// testIndexesComeBack checks that a first pass ends with the indexes that the migrations made, whoever ends it, and
-// that a table with rows keeps them.
+// testIndexesComeBack checks that a first pass ends with the indexes that the migrations made, whichever pass ends it,
+// and that a table with rows keeps them.
 func testIndexesComeBack(t *testing.T, h *fixture) {
 	made := h.indexes()
 	check := func(what string) {

@@ -185,7 +185,7 @@ func (w *writer) duePages(limit int) (all []blackbird.LedgerOrder) {
 	}
 }
 
-// allPages reads the orders of the customers after one. A customer is told to be done when no more orders of his come,
+// allPages reads the orders of the customers after one. A customer is done when no more orders of theirs come,
 // and not before.
 func (w *writer) allPages(after string, limit int) (all []blackbird.LedgerOrder) {
 	w.Helper()
@@ -266,10 +266,10 @@ func testLedgerPage(t *testing.T, h *fixture) {
 		"B 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "B 2 9 4 1.5 2 total", "B 2 10 4 1.5 2 total",
 		"C 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "C C 1 3 1.5 2 total",
 	}
-	nobodys := []string{"N  completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false", "N C 1 1 1.5 2 total"}
+	withoutCustomer := []string{"N  completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false", "N C 1 1 1.5 2 total"}
 	for _, limit := range []int{1, 2, 3, 9} {
-		h.assertRows("all orders", describe(w.allPages("", limit)), slices.Concat(nobodys, of1, of2))
-		h.assertRows("orders that are due", describe(w.duePages(limit)), slices.Concat(nobodys, of1, of2))
+		h.assertRows("all orders", describe(w.allPages("", limit)), slices.Concat(withoutCustomer, of1, of2))
+		h.assertRows("orders that are due", describe(w.duePages(limit)), slices.Concat(withoutCustomer, of1, of2))
 		h.assertRows("after the first customer", describe(w.allPages("1", limit)), of2)
 		h.assertRows("no more", describe(w.allPages("2", limit)), nil)
 	}
@@ -314,7 +314,7 @@ func testDueOrdersThatMove(t *testing.T, h *fixture) {
 }
 
 // testStageNamed: what a person names is listed, with all other orders of its customers where that is asked for; what
-// there is none of is told.
+// there is none of is returned.
 func testStageNamed(t *testing.T, h *fixture) {
 	h.history()
 	w := h.writer(blackbird.StreamPoints)
@@ -334,7 +334,7 @@ func testStageNamed(t *testing.T, h *fixture) {
 			"all of those whom an order concerns", blackbird.Due{Orders: []string{"B"}, Whole: true},
 			[]string{"A", "B", "C"}, nil,
 		},
-		{"nobody's order", blackbird.Due{Orders: []string{"N"}, Whole: true}, []string{"N"}, nil},
+		{"an order without a customer", blackbird.Due{Orders: []string{"N"}, Whole: true}, []string{"N"}, nil},
 	} {
 		_, absent, err := w.StageDue(t.Context(), tc.due)
 		h.noError(err)

@@ -74,31 +74,31 @@ func testEachOrderColumnCounts(_ *testing.T, h *fixture) {
 	}
 }
 
-// testHigherSerialStands merges two tickets of one number in either order.
-func testHigherSerialStands(_ *testing.T, h *fixture) {
+// testHigherSerialCounts merges two tickets of one number in either order.
+func testHigherSerialCounts(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	low, high := sale("A", 100), sale("A", 200)
 	high.Serial = 2
 	w.orders(low)
 	h.assertCounts("higher after lower", w.orders(high), blackbird.Counts{Read: 1, Updated: 1})
 	h.assertCounts("lower after higher", w.orders(low), blackbird.Counts{Read: 1, Unchanged: 1})
-	h.assertRows("stands", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
+	h.assertRows("counts", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
 	b := w.pass.NewBatch()
 	b.Read = 1
 	b.Move(low.ID, low.Serial)
 	h.assertCounts("the lower moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1})
-	h.assertRows("stands still", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
+	h.assertRows("the higher still counts", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
 	b.Reset()
 	b.Read = 1
 	b.Move(high.ID, high.Serial)
 	h.assertCounts("the higher moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1, Removed: 1})
-	h.assertCounts("then the lower stands", w.orders(low), blackbird.Counts{Read: 1, Updated: 1})
-	h.assertRows("stands", h.rows(orderRows), []string{"A|1|completed|1.00|0.00|-|0.00|1"})
+	h.assertCounts("then the lower counts", w.orders(low), blackbird.Counts{Read: 1, Updated: 1})
+	h.assertRows("counts", h.rows(orderRows), []string{"A|1|completed|1.00|0.00|-|0.00|1"})
 }
 
-// testHigherSerialStandsInABatch gives rows of one id to one batch: those that give way count as read, and as nothing
+// testHigherSerialCountsInABatch gives rows of one id to one batch: those that give way count as read, and as nothing
 // changed.
-func testHigherSerialStandsInABatch(_ *testing.T, h *fixture) {
+func testHigherSerialCountsInABatch(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	serial := func(id string, serial int64, total model.Cents) blackbird.Order {
 		o := sale(id, total)
@@ -136,8 +136,8 @@ func testHigherSerialStandsInABatch(_ *testing.T, h *fixture) {
 	)
 }
 
-// testUnchangedOrderKeepsItsSettlement merges a refunded order again as the till has it: completed.
-func testUnchangedOrderKeepsItsSettlement(_ *testing.T, h *fixture) {
+// testUnchangedOrderKeepsItsRefunds merges a refunded order again as the till has it: completed.
+func testUnchangedOrderKeepsItsRefunds(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	w.orders(sale("A", 1000), refund("R", "A", -400))
 	want := []string{"A|1|partially_refunded|10.00|0.00|-|4.00|1", "R|1|refund|-4.00|0.00|A|0.00|1"}

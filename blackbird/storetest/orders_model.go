@@ -8,6 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
@@ -20,9 +22,9 @@ type modelOrder struct {
 	removed bool
 }
 
-// upsert takes a row, unless one of a higher serial stands.
+// upsert takes a row, unless there is one of a higher serial.
 func (m orderModel) upsert(o blackbird.Order) {
-	if stands, ok := m[string(o.ID)]; ok && !stands.removed && stands.Serial > o.Serial {
+	if held, ok := m[string(o.ID)]; ok && !held.removed && held.Serial > o.Serial {
 		return
 	}
 	m[string(o.ID)] = modelOrder{Order: o}
@@ -50,9 +52,9 @@ func (m orderModel) given(id string) (sum model.Cents) {
 	return sum
 }
 
-// stand tells how an order must stand: serial, status, refunded total. What was refunded of a removed order nobody
-// asks.
-func (m orderModel) stand(id string) string {
+// state returns what an order must be: serial, status, refunded total. The refunded total of a removed order does not
+// matter.
+func (m orderModel) state(id string) string {
 	o := m[id]
 	if o.removed {
 		return fmt.Sprintf("%s|%d|removed", id, o.Serial)
@@ -71,9 +73,9 @@ func (m orderModel) stand(id string) string {
 	return fmt.Sprintf("%s|%d|%s|%d.%02d", id, o.Serial, status, refunded/100, refunded%100)
 }
 
-func (m orderModel) stands() (all []string) {
+func (m orderModel) states() (all []string) {
 	for _, id := range slices.Sorted(maps.Keys(m)) {
-		all = append(all, m.stand(id))
+		all = append(all, m.state(id))
 	}
 	return all
 }
@@ -168,7 +170,7 @@ func (m *machine) removeGone(t *rapid.T) {
 const modelRows = `SELECT order_id, order_serial, status, refunded_total,
 	customer_id, total, own_refund, refund_of, pass_id, updated_at FROM orders WHERE store_id = ? ORDER BY order_id`
 
-// step does something and checks that the orders stand as the model says, that rows were written only where they
+// step does something and checks that the orders are as the model says, that rows were written only where they
 // differ, and that the counts tell how many.
 func (m *machine) step(t *rapid.T, do func() error) {
 	before := m.stamps()
@@ -193,17 +195,17 @@ func (m *machine) step(t *rapid.T, do func() error) {
 		got.Unchanged < 0 {
 		t.Fatalf("counts are %+v, but %d rows were written, %d of them new", got, written, len(after)-len(before))
 	}
-	var stands []string
+	var states []string
 	for _, id := range slices.Sorted(maps.Keys(after)) {
-		stands = append(stands, after[id].stand)
+		states = append(states, after[id].state)
 	}
-	if want := m.model.stands(); !slices.Equal(stands, want) {
-		t.Fatalf("orders stand\n%q, want\n%q", stands, want)
+	if want := m.model.states(); !slices.Equal(states, want) {
+		t.Fatalf("orders (-want +got):\n%s", cmp.Diff(want, states))
 	}
 }
 
-// stamped is an order: how it stands, all of its content, and when that was written.
-type stamped struct{ stand, content, stamp string }
+// stamped is an order: its state, all of its content, and when that was written.
+type stamped struct{ state, content, stamp string }
 
 func (m *machine) stamps() map[string]stamped {
 	all := make(map[string]stamped)
@@ -221,11 +223,11 @@ func (m *machine) stamps() map[string]stamped {
 		for i, v := range values {
 			words[i] = spell(v)
 		}
-		stand := fmt.Sprintf("%s|%s|%s|%s", words[0], words[1], words[2], words[3])
+		state := fmt.Sprintf("%s|%s|%s|%s", words[0], words[1], words[2], words[3])
 		if words[2] == string(model.OrderRemoved) {
-			stand = fmt.Sprintf("%s|%s|%s", words[0], words[1], words[2])
+			state = fmt.Sprintf("%s|%s|%s", words[0], words[1], words[2])
 		}
-		all[words[0]] = stamped{stand, fmt.Sprint(words[:8]), fmt.Sprint(words[8:])}
+		all[words[0]] = stamped{state, fmt.Sprint(words[:8]), fmt.Sprint(words[8:])}
 	}
 	return all
 }

@@ -65,8 +65,8 @@ func testPassIsLogged(t *testing.T, h *fixture) {
 	}
 }
 
-// testPassIsBuried checks that the next pass of the stream, and no other, declares a running one dead.
-func testPassIsBuried(_ *testing.T, h *fixture) {
+// testPassIsAbandoned checks that the next pass of the stream, and no other, declares a running one dead.
+func testPassIsAbandoned(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	h.writer(blackbird.StreamProducts)
 	h.writerOf("other", blackbird.StreamOrders, false)

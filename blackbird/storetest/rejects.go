@@ -42,7 +42,7 @@ func testRejects(t *testing.T, h *fixture) {
 		t.Errorf("rejects are %v", list)
 	}
 	w.finish("12", "nobody", "a'b\\")
-	h.assertRows("after mending", h.rows("SELECT row_key FROM rejects"), []string{""})
+	h.assertRows("after they were resolved", h.rows("SELECT row_key FROM rejects"), []string{""})
 }
 
 // testRejectTwiceInABatch checks that the last word on a row counts.
@@ -59,7 +59,7 @@ func testRejectTwiceInABatch(t *testing.T, h *fixture) {
 	}
 }
 
-// testRejectsByTheThousand lists and mends more rejects than one statement carries.
+// testRejectsByTheThousand lists and resolves more rejects than one statement carries.
 func testRejectsByTheThousand(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamCustomers)
 	const n = 1001

@@ -8,7 +8,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// list tells the session what the source has.
+// list lists what the source has.
 func (w *writer) list(keys ...model.Key) {
 	w.Helper()
 	k, err := w.NewKeys(w.Context())
