@@ -11,7 +11,7 @@ import (
 func renderRooms(amounts []RoomAmount) string {
 	var parts []string
 	for _, a := range amounts {
-		text := a.Amount.String()
+		text := a.Amount.Decimal().String()
 		if sign, digits, found := strings.Cut(text, "0."); found && (sign == "" || sign == "-") {
 			text = sign + "." + digits
 		}

@@ -5,8 +5,6 @@ package crash
 import (
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -17,49 +15,33 @@ const (
 	logVariable = "BLACKBIRDCTL_CRASH_LOG"
 )
 
-var seams = struct {
-	sync.Mutex
-	hits map[string]int
-}{hits: make(map[string]int)}
+var (
+	mutex sync.Mutex
+	hits  = make(map[string]int)
+)
 
 // Here is a seam.
 func Here(name string) {
-	seams.Lock()
-	defer seams.Unlock()
-	seams.hits[name]++
+	mutex.Lock()
+	defer mutex.Unlock()
+	hits[name]++
 	if path := os.Getenv(logVariable); path != "" {
-		list(path, name)
-	}
-	at, time, numbered := strings.Cut(os.Getenv(atVariable), "#")
-	wanted := 1
-	if numbered {
-		wanted, _ = strconv.Atoi(time)
-	}
-	if at == name && seams.hits[name] == wanted {
-		die()
-	}
-}
-
-func list(path, name string) {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err == nil {
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		check(err)
 		_, err = fmt.Fprintln(f, name)
+		check(err)
+		check(f.Close())
 	}
-	if err == nil {
-		err = f.Close()
-	}
-	if err != nil {
-		panic(err)
+	if at := os.Getenv(atVariable); at == fmt.Sprintf("%s#%d", name, hits[name]) || at == name && hits[name] == 1 {
+		self, err := os.FindProcess(os.Getpid())
+		check(err)
+		check(self.Kill())
+		select {}
 	}
 }
 
-func die() {
-	self, err := os.FindProcess(os.Getpid())
-	if err == nil {
-		err = self.Kill()
-	}
+func check(err error) {
 	if err != nil {
 		panic(err)
 	}
-	select {}
 }

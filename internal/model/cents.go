@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"database/sql/driver"
 	"errors"
 	"strconv"
@@ -53,17 +54,13 @@ var errCents = errors.New("amount is not dollars with two decimals")
 
 // ParseCents parses what Cents.String returns: dollars with exactly two decimals. Anything else is an error.
 func ParseCents(text []byte) (Cents, error) {
-	point := len(text) - 3
-	if point < 1 || text[point] != '.' {
+	digits, negative := bytes.CutPrefix(text, []byte("-"))
+	n, decimals, ok := ParseDigits(digits)
+	if !ok || decimals != 2 || digits[0] == '.' {
 		return 0, errCents
 	}
-	dollars, err := strconv.ParseInt(string(text[:point]), 10, 64)
-	cents, err2 := strconv.ParseUint(string(text[point+1:]), 10, 64)
-	if err != nil || err2 != nil {
-		return 0, errCents
+	if negative {
+		n = -n
 	}
-	if text[0] == '-' {
-		return Cents(dollars*100 - int64(cents)), nil
-	}
-	return Cents(dollars*100 + int64(cents)), nil
+	return Cents(n), nil
 }

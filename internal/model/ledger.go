@@ -13,21 +13,14 @@ type LineKind string
 
 // The kinds of ledger lines.
 const (
-	// LineAward is the first line of an order.
-	LineAward LineKind = "award"
-	// LineRefund and LineVoid take back the points of what was refunded or voided.
-	LineRefund LineKind = "refund"
-	LineVoid   LineKind = "void"
-	// LineTransfer takes an order's points from one customer, or gives them to another.
-	LineTransfer LineKind = "transfer"
-	// LineCorrection follows any other change of the order, or of the rules.
-	LineCorrection LineKind = "correction"
-	// LineEnrollment is given once for being a customer.
-	LineEnrollment LineKind = "enrollment"
-	// LineExpiry takes a balance that has expired.
-	LineExpiry LineKind = "expiry"
-	// LineAdjustment is given or taken by a person.
-	LineAdjustment LineKind = "adjustment"
+	LineAward      LineKind = "award"      // first line of an order
+	LineRefund     LineKind = "refund"     // takes back the points of what was refunded
+	LineVoid       LineKind = "void"       // takes back the points of a voided order
+	LineTransfer   LineKind = "transfer"   // takes an order's points from one customer, or gives them to another
+	LineCorrection LineKind = "correction" // follows any other change of the order, or of the rules
+	LineEnrollment LineKind = "enrollment" // is given once for being a customer
+	LineExpiry     LineKind = "expiry"     // takes a balance that has expired
+	LineAdjustment LineKind = "adjustment" // is given or taken by a person
 )
 
 // KindsWithoutOrder returns the kinds of lines that belong to no order. Their points do not count as lifetime points.

@@ -1,20 +1,20 @@
 package model
 
+import "slices"
+
 // OrderStatus is the state of an order.
 type OrderStatus string
 
 // The statuses of an order.
 const (
-	OrderVoided    OrderStatus = "voided"
-	OrderRefund    OrderStatus = "refund"
-	OrderPreorder  OrderStatus = "preorder"
-	OrderOpen      OrderStatus = "open"
-	OrderCompleted OrderStatus = "completed"
-	// OrderPartiallyRefunded and OrderRefunded are completed orders of which a part, or everything, was refunded.
-	OrderPartiallyRefunded OrderStatus = "partially_refunded"
-	OrderRefunded          OrderStatus = "refunded"
-	// OrderRemoved is an order that the source no longer has.
-	OrderRemoved OrderStatus = "removed"
+	OrderVoided            OrderStatus = "voided"
+	OrderRefund            OrderStatus = "refund"
+	OrderPreorder          OrderStatus = "preorder"
+	OrderOpen              OrderStatus = "open"
+	OrderCompleted         OrderStatus = "completed"
+	OrderPartiallyRefunded OrderStatus = "partially_refunded" // a completed order of which a part was refunded
+	OrderRefunded          OrderStatus = "refunded"           // a completed order of which everything was refunded
+	OrderRemoved           OrderStatus = "removed"            // the source no longer has it
 )
 
 // EarningStatuses returns the statuses of orders that earn points.
@@ -24,19 +24,17 @@ func EarningStatuses() []OrderStatus { return []OrderStatus{OrderCompleted, Orde
 func RefundedStatuses() []OrderStatus { return []OrderStatus{OrderPartiallyRefunded, OrderRefunded} }
 
 // SoldStatuses returns the statuses of orders that were completed, whatever was refunded since.
-func SoldStatuses() []OrderStatus {
-	return []OrderStatus{OrderCompleted, OrderPartiallyRefunded, OrderRefunded}
-}
+func SoldStatuses() []OrderStatus { return append(RefundedStatuses(), OrderCompleted) }
 
 // Earns reports whether an order earns points.
-func (s OrderStatus) Earns() bool { return s == OrderCompleted || s == OrderPartiallyRefunded }
+func (s OrderStatus) Earns() bool { return slices.Contains(EarningStatuses(), s) }
 
 // Sold reports whether an order was completed, whatever was refunded since.
 func (s OrderStatus) Sold() bool { return s.Base() == OrderCompleted }
 
 // Base returns the status without what refunds made of it.
 func (s OrderStatus) Base() OrderStatus {
-	if s == OrderRefunded || s == OrderPartiallyRefunded {
+	if slices.Contains(RefundedStatuses(), s) {
 		return OrderCompleted
 	}
 	return s
@@ -68,4 +66,17 @@ func RefundAmount(ownRefund, total Cents) Cents {
 		return ownRefund.Abs()
 	}
 	return total.Abs()
+}
+
+// Contact is what identifies a person to a shop. A nil text is unknown; a person is never logged.
+type Contact struct {
+	FirstName, LastName, Email, Phone []byte
+}
+
+// Key identifies a row in the source and in the store.
+type Key struct {
+	// Name is the row's key in the store, trimmed; empty where the row has none.
+	Name string
+	// Serial orders rows that share a name; 0 where names are unique.
+	Serial int64
 }

@@ -27,7 +27,18 @@ func (r *Record) Split(text []byte) error {
 	r.unquoted = r.unquoted[:0]
 	at := 1
 	for i := range r.Cells {
-		cell, end := r.cell(text, at)
+		var cell []byte
+		end := at
+		if at < len(text) && text[at] == '"' {
+			cell, end = r.quoted(text, at+1)
+		} else {
+			for end < len(text) && text[end] != ',' && text[end] != ')' {
+				end++
+			}
+			if end > at {
+				cell = text[at:end:end]
+			}
+		}
 		last := byte(',')
 		if i == len(r.Cells)-1 {
 			last = ')'
@@ -41,20 +52,6 @@ func (r *Record) Split(text []byte) error {
 		return ErrRecord
 	}
 	return nil
-}
-
-// cell returns the value that begins at a place, and the place of what follows it.
-func (r *Record) cell(text []byte, at int) (_ []byte, end int) {
-	if at < len(text) && text[at] == '"' {
-		return r.quoted(text, at+1)
-	}
-	for end = at; end < len(text) && text[end] != ',' && text[end] != ')'; {
-		end++
-	}
-	if end == at {
-		return nil, end
-	}
-	return text[at:end:end], end
 }
 
 // quoted reads a value up to its closing quote. Quotes and backslashes within are doubled.

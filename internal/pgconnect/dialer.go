@@ -3,7 +3,6 @@ package pgconnect
 import (
 	"context"
 	"net"
-	stdsync "sync"
 	"time"
 )
 
@@ -12,20 +11,17 @@ const shutdownGrace = 10 * time.Second
 
 // idleTimeoutDialer makes connections that fail when a read or a write makes no progress for longer than timeout.
 // Without it a pass waits forever on a network that lost the answer. The driver has no tcp_user_timeout, and neither that
-// nor TCP keepalive notices a proxy that acknowledges and never answers. All connections are closed shutdownGrace after
-// the dialer's context is cancelled.
+// nor TCP keepalive notices a proxy that acknowledges and never answers. All connections are closed when open ends.
 type idleTimeoutDialer struct {
 	timeout time.Duration
-
-	mu     stdsync.Mutex
-	conns  map[*idleTimeoutConn]struct{}
-	closed bool
+	open    context.Context
 }
 
+// newDialer returns a dialer whose connections are closed shutdownGrace after the context is cancelled.
 func newDialer(ctx context.Context, timeout time.Duration) *idleTimeoutDialer {
-	d := &idleTimeoutDialer{timeout: timeout, conns: make(map[*idleTimeoutConn]struct{})}
-	context.AfterFunc(ctx, func() { time.AfterFunc(shutdownGrace, d.closeAll) })
-	return d
+	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { time.AfterFunc(shutdownGrace, closeAll) })
+	return &idleTimeoutDialer{timeout, open}
 }
 
 // Dial connects without a time limit.
@@ -42,78 +38,55 @@ func (d *idleTimeoutDialer) DialTimeout(network, address string, timeout time.Du
 
 // DialContext connects before ctx ends.
 func (d *idleTimeoutDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if d.open.Err() != nil {
+		return nil, net.ErrClosed
+	}
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	c := &idleTimeoutConn{Conn: conn, dialer: d}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		_ = conn.Close()
-		return nil, net.ErrClosed
-	}
-	d.conns[c] = struct{}{}
-	return c, nil
-}
-
-func (d *idleTimeoutDialer) closeAll() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.closed = true
-	for c := range d.conns {
-		_ = c.Conn.Close()
-	}
+	stop := context.AfterFunc(d.open, func() { _ = conn.Close() })
+	return &idleTimeoutConn{Conn: conn, timeout: d.timeout, stop: stop}, nil
 }
 
 // idleTimeoutConn is one connection of an idleTimeoutDialer.
 type idleTimeoutConn struct {
 	net.Conn
-	dialer *idleTimeoutDialer
-
-	mu stdsync.Mutex
-	// driverDeadline reports that the driver has set a deadline of its own, which is kept.
+	timeout time.Duration
+	// stop keeps the end of the dialer from closing the connection.
+	stop func() bool
+	// driverDeadline says that the driver has set a deadline of its own, which is kept.
 	driverDeadline bool
 }
 
 // SetDeadline sets the driver's own deadline, while it connects.
 func (c *idleTimeoutConn) SetDeadline(t time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.driverDeadline = !t.IsZero()
 	return c.Conn.SetDeadline(t)
 }
 
 // Read reads before the idle timeout.
 func (c *idleTimeoutConn) Read(p []byte) (int, error) {
-	if err := c.extend(c.SetReadDeadline); err != nil {
-		return 0, err
-	}
+	c.extend(c.SetReadDeadline)
 	return c.Conn.Read(p)
 }
 
 // Write writes before the idle timeout.
 func (c *idleTimeoutConn) Write(p []byte) (int, error) {
-	if err := c.extend(c.SetWriteDeadline); err != nil {
-		return 0, err
-	}
+	c.extend(c.SetWriteDeadline)
 	return c.Conn.Write(p)
 }
 
-func (c *idleTimeoutConn) extend(set func(time.Time) error) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.driverDeadline {
-		return nil
+// extend moves a deadline. Where that fails, so does what it is for.
+func (c *idleTimeoutConn) extend(set func(time.Time) error) {
+	if !c.driverDeadline {
+		_ = set(time.Now().Add(c.timeout))
 	}
-	return set(time.Now().Add(c.dialer.timeout))
 }
 
 // Close closes the connection.
 func (c *idleTimeoutConn) Close() error {
-	c.dialer.mu.Lock()
-	delete(c.dialer.conns, c)
-	c.dialer.mu.Unlock()
+	c.stop()
 	return c.Conn.Close()
 }

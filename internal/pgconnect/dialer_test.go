@@ -72,12 +72,13 @@ func TestDriverDeadlineIsKept(t *testing.T) {
 // TestConnectionsCloseAfterShutdown checks that nothing waits once the grace after a signal is over.
 func TestConnectionsCloseAfterShutdown(t *testing.T) {
 	t.Parallel()
-	d := newDialer(context.Background(), time.Hour)
+	open, closeAll := context.WithCancel(context.Background())
+	d := &idleTimeoutDialer{time.Hour, open}
 	conn, err := d.Dial("tcp", silent(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.closeAll()
+	closeAll()
 	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("a connection outlived the shutdown: %v", err)
 	}
