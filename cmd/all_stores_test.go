@@ -79,7 +79,8 @@ func TestStoppedChain(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
 	stop(&SignalError{Signal: syscall.SIGTERM})
 	out, problems, code := runChain(ctx, t, 30, switchedOff...)
-	if code != exitTerminated || out != "" || strings.Contains(problems, "store failed") || !strings.Contains(problems, "stopped: terminated") {
+	if code != exitTerminated || out != "" || strings.Contains(problems, "store failed") ||
+		!strings.Contains(problems, "stopped: terminated") {
 		t.Errorf("exit code %d, stdout\n%sstderr\n%s", code, out, problems)
 	}
 }
@@ -90,7 +91,8 @@ func TestStoresErrorIsShort(t *testing.T) {
 	for i := range 120 {
 		failed.failed = append(failed.failed, &storeRun{store: fmt.Sprintf("shop%d", i), code: exitUnavailable})
 	}
-	if got := failed.Error(); !strings.HasPrefix(got, "120 of 10000 stores failed: shop0 (exit code 69), ") || !strings.HasSuffix(got, ", and 70 more") {
+	if got := failed.Error(); !strings.HasPrefix(got, "120 of 10000 stores failed: shop0 (exit code 69), ") ||
+		!strings.HasSuffix(got, ", and 70 more") {
 		t.Error(got)
 	}
 }

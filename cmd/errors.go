@@ -83,8 +83,8 @@ func sourceHint(err error) string {
 	case errors.Is(err, biotrack.ErrWritable):
 		return "connect to the server itself: a pooler or proxy in " + variable + " seems to drop the session's settings"
 	case biotrack.ErrorKind(err) == model.DBErrorPermission:
-		return "grant the role in " + variable + " what it lacks, as its owner: GRANT SELECT ON ALL TABLES IN SCHEMA public TO " +
-			"<role>; `blackbirdctl inspect schema` prints the exact statements"
+		return "grant the role in " + variable + " what it lacks, as its owner: GRANT SELECT ON ALL TABLES " +
+			"IN SCHEMA public TO <role>; `blackbirdctl inspect schema` prints the exact statements"
 	}
 	return databaseHint(biotrack.ErrorKind(err), "the BioTrack database", variable)
 }
@@ -104,8 +104,8 @@ func storeHint(err error) string {
 	case errors.Is(err, blackbird.ErrOlderSchema):
 		return "run `blackbirdctl migrate`; a dry run changes no tables"
 	case kind == model.DBErrorPermission:
-		return "grant the role in " + variable + " what it lacks, as its owner: GRANT CREATE, USAGE ON SCHEMA public TO <role>, " +
-			"and the tables if another role made them"
+		return "grant the role in " + variable + " what it lacks, as its owner: GRANT CREATE, USAGE " +
+			"ON SCHEMA public TO <role>, and the tables if another role made them"
 	}
 	return databaseHint(kind, "the Blackbird database", variable)
 }
@@ -117,9 +117,10 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 		model.DBErrorNoDatabase:     "check the database's name in " + variable,
 		model.DBErrorReadOnly:       variable + " names a server that cannot be written, such as a standby: name its primary",
 		model.DBErrorNoTLS:          "the server has no TLS: add sslmode=disable to " + variable + " if the network is safe",
-		model.DBErrorCertificate: "the server's certificate cannot be trusted: give its authority with sslrootcert, or choose another " +
-			"sslmode, in " + variable,
-		model.DBErrorTLSFile: "name readable, valid files with sslrootcert, sslcert and sslkey in " + variable + ", or leave them out",
+		model.DBErrorCertificate: "the server's certificate cannot be trusted: give its authority with sslrootcert, " +
+			"or choose another sslmode, in " + variable,
+		model.DBErrorTLSFile: "name readable, valid files with sslrootcert, sslcert and sslkey in " + variable +
+			", or leave them out",
 	}[kind]
 	switch {
 	case ok:

@@ -2,7 +2,8 @@ package cmd
 
 import "fmt"
 
-// The examples that the help shows: what to put into a crontab or a Kubernetes CronJob, and what helps when something is wrong.
+// The examples that the help shows: what to put into a crontab or a Kubernetes CronJob, and what helps when something
+// is wrong.
 
 // keyedExample is for customers and orders.
 func keyedExample(stream string) string {

@@ -39,12 +39,13 @@ var exitCodes = []struct {
 	{exitOK, "done; rejects, if any, are counted"},
 	{exitUnexpected, "unexpected error"},
 	{exitUsage, "usage: unknown command, flag or value"},
-	{exitData, "too many rejects, a difference found by verify, a stream that status finds late or failing, or too many removals"},
+	{exitData, "too many rejects, a difference found by verify, a stream that status finds late or failing, " +
+		"or too many removals"},
 	{exitUnavailable, "a database is unreachable, starting, full, or cancels us: worth another try"},
 	{exitState, "the state folder, or the file of --html, cannot be written"},
 	{exitLocked, "another pass holds the lock: try later"},
-	{exitConfig, "configuration: URL, credentials, database, tables or grants missing, member level not set, room unknown,\n" +
-		"       watermark broken or of another server"},
+	{exitConfig, "configuration: URL, credentials, database, tables or grants missing, member level not set, room\n" +
+		"       unknown, watermark broken or of another server"},
 	{exitInterrupted, "stopped by SIGINT, state kept"},
 	{exitTerminated, "stopped by SIGTERM, state kept"},
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
-const inspectHelp = `Read from the BioTrack server what you need for a setup. These commands need BIOTRACK_URL and no store.
+const inspectHelp = `Read from the BioTrack server what you need for a setup. These commands need no store.
 
 Begin with inspect schema. Each command names the option that its table is for, and the next command.`
 
@@ -27,7 +27,8 @@ func (a *app) inspect() *cobra.Command {
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
-	schema := inspection(a, "schema", "Show the server, its tables, and what our role may do there", inspect.Schema, a.printSchema)
+	schema := inspection(a, "schema", "Show the server, its tables, and what our role may do there",
+		inspect.Schema, a.printSchema)
 	schema.Long = schemaHelp
 	group.AddCommand(
 		schema,
@@ -115,7 +116,8 @@ func (a *app) writeLocations(w io.Writer, found *inspect.LocationsFound) {
 	case 1:
 		fmt.Fprintln(w, "one location is in use: --locations need not be set")
 	default:
-		fmt.Fprintf(w, "set --locations to the ids of the locations to sync, such as --locations %d; unset means all\n", busiest.ID)
+		fmt.Fprintf(w, "set --locations to the ids of the locations to sync, such as --locations %d; unset means all\n",
+			busiest.ID)
 	}
 	a.writeNext(w, "inspect levels")
 }

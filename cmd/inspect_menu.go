@@ -42,7 +42,8 @@ func (a *app) writeLevels(w io.Writer, found *menu.LevelsFound) {
 		}
 	}
 	output.Table(w, []string{"id", "name", "products with a price"}, rows)
-	fmt.Fprintf(w, "out of %d products that are not deleted; %d price points cannot be parsed\n", found.Products, found.BadPrices)
+	fmt.Fprintf(w, "out of %d products that are not deleted; %d price points cannot be parsed\n",
+		found.Products, found.BadPrices)
 	example := ": none has a price yet"
 	if best.Products > 0 {
 		example = ", such as --member-level " + output.Int(best.ID)
@@ -96,7 +97,7 @@ const defaultSamples = 20
 
 func (a *app) inspectPrices() *cobra.Command {
 	var limit int64
-	c := inspection(a, "prices", "Show the price points as the program reads them, and what the settings would put on the menu",
+	c := inspection(a, "prices", "Show the price points as the program reads them, and the menu of these settings",
 		func(ctx context.Context, source *biotrack.Source) (*menu.PricesFound, error) {
 			return sync.InspectPrices(ctx, source, a.cfg.Locations, a.cfg.Menu(), int(limit))
 		}, func(found *menu.PricesFound) error {
@@ -115,7 +116,8 @@ func (a *app) writePrices(w io.Writer, found *menu.PricesFound) {
 	}
 	output.Table(w, []string{"id", "name", "at", "prices"}, rows)
 	if found.BadPrices > 0 {
-		fmt.Fprintf(w, "%d price points cannot be parsed; their products are off the menu until they are fixed:\n", found.BadPrices)
+		fmt.Fprintf(w, "%d price points cannot be parsed; their products are off the menu until they are fixed:\n",
+			found.BadPrices)
 		for _, bad := range found.Bad {
 			fmt.Fprintf(w, "%d: %s\n", bad.ID, bad.Problem)
 		}

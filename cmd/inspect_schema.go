@@ -13,8 +13,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-const schemaHelp = `Show which server this is, whether it has the tables and columns that passes read, and what the role in BIOTRACK_URL
-may do: missing GRANT statements, and REVOKE statements for excess rights, ready to paste.
+const schemaHelp = `Show which server this is, whether it has the tables and columns that passes read, and what the role
+in BIOTRACK_URL may do: missing GRANT statements, and REVOKE statements for excess rights, ready to paste.
 
 If a stream that is on (--streams) cannot be read, an error follows the report, and the exit code is 78.`
 

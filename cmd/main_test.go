@@ -13,8 +13,8 @@ import (
 
 // The tests of this package start the program itself, as cron would: what they say holds for what an operator runs.
 
-// bench is the folder of one test run: the program, and the scripts' work. Others may enter it, for some scripts run the program as
-// another user.
+// bench is the folder of one test run: the program, and the scripts' work. Others may enter it, for some scripts run
+// the program as another user.
 var bench string
 
 // product is the program under test.
@@ -46,7 +46,8 @@ func build() (err error) {
 	if err := os.Chmod(bench, 0o755); err != nil {
 		return err
 	}
-	if out, err := exec.Command("go", "build", "-o", product(), "github.com/blackbirdctl/blackbirdctl").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", product(), "github.com/blackbirdctl/blackbirdctl")
+	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build: %w\n%s", err, out)
 	}
 	return nil

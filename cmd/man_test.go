@@ -17,7 +17,10 @@ func TestManPages(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for page, parts := range map[string][]string{
-		"blackbirdctl.1":             {"75  another pass holds the lock: try later\n", "stopped by SIGTERM", "blackbirdctl-sync(1)", "~/.local/state/blackbirdctl"},
+		"blackbirdctl.1": {
+			"75  another pass holds the lock: try later\n", "stopped by SIGTERM", "blackbirdctl-sync(1)",
+			"~/.local/state/blackbirdctl",
+		},
 		"blackbirdctl-sync-orders.1": {"--max-removals", "10 */3 * * *", "--statement-timeout"},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, page))

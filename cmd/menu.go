@@ -51,7 +51,7 @@ func (a *app) runMenu(ctx context.Context, html string) error {
 	}
 	path := strings.ReplaceAll(html, "{store}", shown.Store)
 	if a.one != "" && path == html {
-		return &usageError{errors.New("--all-stores with one file for all menus: put {store} into the name that --html gives")}
+		return &usageError{errors.New("--all-stores with one file for all menus: put {store} into the name in --html")}
 	}
 	if err := menupage.Save(path, shown, a.cfg.TimeZone); err != nil {
 		return err

@@ -27,7 +27,8 @@ const envBrowser = "BLACKBIRDCTL_TEST_CHROMIUM"
 func browser(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{
-		os.Getenv(envBrowser), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome-headless-shell",
+		os.Getenv(envBrowser), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+		"chrome-headless-shell",
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
 	} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -48,8 +49,10 @@ func visit(t *testing.T, file, fragment string) string {
 	defer cancel()
 	address := url.URL{Scheme: "file", Path: file, Fragment: fragment}
 	// The page is our own, and where tests run a sandbox may not be had.
-	out, err := exec.CommandContext(ctx, browser(t), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-		"--user-data-dir="+t.TempDir(), "--virtual-time-budget=2000", "--dump-dom", address.String()).Output()
+	out, err := exec.CommandContext(ctx, browser(t), "--headless", "--no-sandbox", "--disable-gpu",
+		"--disable-dev-shm-usage",
+		"--user-data-dir="+t.TempDir(), "--virtual-time-budget=2000", "--dump-dom", address.String()).
+		Output()
 	if err != nil {
 		t.Fatalf("visit %s: %v", address.String(), err)
 	}
@@ -73,7 +76,8 @@ func menuFile(t *testing.T) string {
 	err := s.inStore(func(db *sql.DB) error {
 		for i, ware := range wares {
 			_, err := db.Exec(`INSERT INTO products VALUES ('default', ?, ?, 1, '12.50', '1.0000', 'each', ?,
-				'[{"quantity":"1","price":"12.50"},{"quantity":"10","price":"99.00"}]', 1, 1, '2026-03-01T12:00:00.000000Z')`, i+1, ware.name, ware.quantity)
+				'[{"quantity":"1","price":"12.50"},{"quantity":"10","price":"99.00"}]', 1, 1,
+				'2026-03-01T12:00:00.000000Z')`, i+1, ware.name, ware.quantity)
 			if err != nil {
 				return err
 			}
@@ -90,7 +94,9 @@ func menuFile(t *testing.T) string {
 
 // shownOn returns the names that a visited page shows, with their badges.
 func shownOn(page string) (shown []string) {
-	item := regexp.MustCompile(`(?s)<li id="product-[0-9]+"([^>]*)>\s*<h2[^>]*>(.*?)</h2>.*?<p class="badge [a-z_]+">(.*?)</p>`)
+	item := regexp.MustCompile(
+		`(?s)<li id="product-[0-9]+"([^>]*)>\s*<h2[^>]*>(.*?)</h2>.*?<p class="badge [a-z_]+">(.*?)</p>`,
+	)
 	for _, found := range item.FindAllStringSubmatch(page, -1) {
 		if !strings.Contains(found[1], "hidden") {
 			shown = append(shown, html.UnescapeString(found[2])+": "+found[3])

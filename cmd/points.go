@@ -37,7 +37,8 @@ func (a *app) pointsRecompute() *cobra.Command {
 			return a.pass(c.Context(), sync.Points, opts)
 		},
 	}
-	c.Flags().BoolVar(&full, "full", false, "recalculate every order under today's rules instead of those it was awarded under")
+	c.Flags().BoolVar(&full, "full", false,
+		"recalculate every order under today's rules instead of those it was awarded under")
 	a.cfg.AddBatchFlag(c.Flags())
 	a.cfg.AddPointsFlags(c.Flags())
 	only.addPointsFlags(c.Flags())

@@ -34,7 +34,7 @@ func (a *app) pointsAdjust() *cobra.Command {
 		},
 	}
 	c.Flags().Int64Var(&adjustment.Points, "points", 0, "number of points to give; below 0 to take")
-	c.Flags().StringVar(&adjustment.Reason, "reason", "", "reason, for the ledger; everyone who reads it sees this, so no names")
+	c.Flags().StringVar(&adjustment.Reason, "reason", "", "reason, for the ledger; every reader sees it, so no names")
 	return c
 }
 

@@ -48,7 +48,8 @@ func explain(w io.Writer, e *blackbird.Explained, zone *time.Location) {
 		order.CustomerID = *e.CustomerID
 		customer = "customer " + output.PlainText(order.CustomerID)
 	}
-	fmt.Fprintf(w, "order %s of %s: %s, %s\n", output.PlainText(e.OrderID), customer, e.Status, output.Time(e.OrderedAt.Time, zone))
+	fmt.Fprintf(w, "order %s of %s: %s, %s\n",
+		output.PlainText(e.OrderID), customer, e.Status, output.Time(e.OrderedAt.Time, zone))
 	fmt.Fprintf(w, "total %s (subtotal %s, tax %s), refunded %s\n", e.Total, e.Subtotal, e.Tax, e.RefundedTotal)
 	if len(e.Lines) == 0 {
 		fmt.Fprintln(w, "no line in the ledger: "+whyNoLine(&order))

@@ -20,8 +20,8 @@ func (a *app) pointsShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show CUSTOMER",
 		Short: "Show a customer's points, and each line of the ledger with the reason",
-		Long: `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65 if the balance
-is not the sum of the lines.`,
+		Long: `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65 if
+the balance is not the sum of the lines.`,
 		Example: "  blackbirdctl points show C0000042",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE:    func(c *cobra.Command, args []string) error { return a.runPointsShow(c.Context(), args[0], limit) },
@@ -112,7 +112,8 @@ func (r accountReport) write(w io.Writer) {
 		l := &r.Lines[i]
 		rows = append(rows, []string{
 			output.Time(l.CreatedAt.Time, r.zone), l.OrderID, fmt.Sprintf("%+d", l.Points), output.Int(l.Running),
-			loyalty.RuleText(l.Rule), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(), output.Int(l.PassID), l.Reason,
+			loyalty.RuleText(l.Rule), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(), output.Int(l.PassID),
+			l.Reason,
 		})
 	}
 	output.Table(w, []string{

@@ -20,8 +20,8 @@ func (a *account) own(cmd *exec.Cmd) {
 	}
 }
 
-// ordinary returns a user whom file modes bind and who may use the database server in the given folder: nil for the tests' own, unless
-// that is root.
+// ordinary returns a user whom file modes bind and who may use the database server in the given folder: nil for the
+// tests' own, unless that is root.
 func ordinary(serverFolder string) (*account, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil

@@ -66,7 +66,8 @@ func (r *running) kill() error {
 	return nil
 }
 
-// outcome waits for the program's end. A run that a signal ended has the code that a shell would tell: 128 and the signal.
+// outcome waits for the program's end. A run that a signal ended has the code that a shell would tell: 128 and the
+// signal.
 func (r *running) outcome() outcome {
 	<-r.ended
 	code := r.cmd.ProcessState.ExitCode()
@@ -121,11 +122,14 @@ func linesWith(text, prefix string) (n int) {
 // secretMark is part of every password in the tests' URLs.
 const secretMark = "secret-"
 
-// personal finds what is a customer's: names, and mail addresses by their domains. Phones are spelled in too many ways for a list.
+// personal finds what is a customer's: names, and mail addresses by their domains. Phones are spelled in too many ways
+// for a list.
 var (
 	personal = regexp.MustCompile("(?i)" + strings.Join(quoted(slices.Concat(biotracktest.Names(),
 		[]string{"@" + biotracktest.MailDomain, "@" + biotracktest.OtherMailDomain, secretMark})), "|"))
-	phones = regexp.MustCompile(`(^|[^0-9])(1?[0-9]{3})?[^0-9]{0,2}` + biotracktest.PhoneExchange + `[^0-9]?01[0-9]{2}([^0-9]|$)`)
+	phones = regexp.MustCompile(
+		`(^|[^0-9])(1?[0-9]{3})?[^0-9]{0,2}` + biotracktest.PhoneExchange + `[^0-9]?01[0-9]{2}([^0-9]|$)`,
+	)
 )
 
 func quoted(words []string) []string {
@@ -145,14 +149,17 @@ func leaks(text string) []string {
 // TestLeaks shows that the search which guards all other tests finds what it is for.
 func TestLeaks(t *testing.T) {
 	for _, text := range []string{
-		"first_name=Zoëlle", "LARKSPURSON", "customer O'Fennigan", "ottoline.x1@MAIL.test", "call 212-555-0142 now", "(718) 555-0100",
+		"first_name=Zoëlle", "LARKSPURSON", "customer O'Fennigan", "ottoline.x1@MAIL.test", "call 212-555-0142 now",
+		"(718) 555-0100",
 		"2125550199", "+1 212 555 0111", "1-917-555-0123", "555-0123", "postgres://a:till-secret-1@b/c",
 	} {
 		if len(leaks(text)) == 0 {
 			t.Errorf("no leak found in %q", text)
 		}
 	}
-	for _, text := range []string{"system identifier 7585550123456789012", "read 555, inserted 123", "Blackbird Otter Sampleton"} {
+	for _, text := range []string{
+		"system identifier 7585550123456789012", "read 555, inserted 123", "Blackbird Otter Sampleton",
+	} {
 		if found := leaks(text); len(found) > 0 {
 			t.Errorf("leaks found in %q: %q", text, found)
 		}

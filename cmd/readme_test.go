@@ -19,8 +19,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
-// README.md is where every exit code, option, variable and command is told. These tests hold it against the program; after a change of options,
-// `go test ./cmd -run TestREADME -update` writes their table.
+// README.md is where every exit code, option, variable and command is told. These tests hold it against the program;
+// after a change of options, `go test ./cmd -run TestREADME -update` writes their table.
 var update = flag.Bool("update", false, "write README.md's table of options anew")
 
 const readmePath = "../README.md"
@@ -131,7 +131,10 @@ func TestREADMEOptions(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatalf("README's table of options is not what the program has; run go test ./cmd -run TestREADME -update\nwant\n%s", want)
+		t.Fatalf(
+			"README's table of options is not what the program has; run go test ./cmd -run TestREADME -update\nwant\n%s",
+			want,
+		)
 	}
 	if err := os.WriteFile(readmePath, []byte(before+tableBegins+want+tableEnds+after), 0o644); err != nil {
 		t.Fatal(err)
@@ -147,7 +150,9 @@ func TestREADMENamesNothingElse(t *testing.T) {
 			known[name] = true
 		}
 	}
-	names := regexp.MustCompile("(?:^|[ `(])(--[a-z][a-z-]*)|\\b((?:BLACKBIRDCTL_|BIOTRACK_URL|BLACKBIRD_URL)[A-Z_]*[A-Z])\\b")
+	names := regexp.MustCompile(
+		"(?:^|[ `(])(--[a-z][a-z-]*)|\\b((?:BLACKBIRDCTL_|BIOTRACK_URL|BLACKBIRD_URL)[A-Z_]*[A-Z])\\b",
+	)
 	for _, found := range names.FindAllStringSubmatch(readme(t), -1) {
 		if name := found[1] + found[2]; !known[name] {
 			t.Errorf("README names %s, which the program does not know", name)
@@ -186,7 +191,8 @@ func TestREADMECommands(t *testing.T) {
 	})
 }
 
-// alternatives are the commands that one line tells of, as "inspect levels|rooms" does of two; what stands in brackets may be left out.
+// alternatives are the commands that one line tells of, as "inspect levels|rooms" does of two; what stands in brackets
+// may be left out.
 func alternatives(line string) []string {
 	lines := []string{""}
 	for _, word := range strings.Fields(strings.ReplaceAll(line, `\|`, "|")) {
@@ -205,10 +211,12 @@ func alternatives(line string) []string {
 	return lines
 }
 
-// TestREADMEExitCodes: the table of exit codes has all that the program returns, with the meaning that its help tells, and no other.
+// TestREADMEExitCodes: the table of exit codes has all that the program returns, with the meaning that its help tells,
+// and no other.
 func TestREADMEExitCodes(t *testing.T) {
 	told := make(map[int]string)
-	for _, row := range regexp.MustCompile(`(?m)^\| ([0-9, ]+) \| (.*) \|$`).FindAllStringSubmatch(readmeSection(t, "Exit codes"), -1) {
+	rows := regexp.MustCompile(`(?m)^\| ([0-9, ]+) \| (.*) \|$`)
+	for _, row := range rows.FindAllStringSubmatch(readmeSection(t, "Exit codes"), -1) {
 		for code := range strings.SplitSeq(row[1], ", ") {
 			n, err := strconv.Atoi(code)
 			if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
-const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) in step with a BioTrack
-point-of-sale database. Each run makes one pass from where the last one ended, and exits; run it from cron.
+const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) in step with a
+BioTrack point-of-sale database. Each run makes one pass from where the last one ended, and exits; run it from cron.
 
 It reads BioTrack and never writes to it. It remembers only a watermark file for each stream, in the state folder.`
 
@@ -98,9 +98,13 @@ func (a *app) root() *cobra.Command {
 		RunE:              group,
 	}
 	a.cfg.AddFlags(root.PersistentFlags())
-	root.PersistentFlags().BoolVar(&a.dryRun, "dry-run", false, "do all the work, but write neither the store nor the watermark")
+	root.PersistentFlags().BoolVar(&a.dryRun, "dry-run", false,
+		"do all the work, but write neither the store nor the watermark")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.watermark(), a.migrate(), a.config(), a.version())
+	root.AddCommand(
+		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(),
+		a.watermark(), a.migrate(), a.config(), a.version(),
+	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	if a.one == "" {
 		// cobra never forgets what completes a flag, nor the flag: a chain's many runs complete none.

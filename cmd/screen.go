@@ -9,8 +9,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// screen is a terminal that shows log lines and one progress bar below them: writing a line clears the bar, and the next
-// tick draws it again. It is a sync.Progress while it watches a pass.
+// screen is a terminal that shows log lines and one progress bar below them: writing a line clears the bar, and the
+// next tick draws it again. It is a sync.Progress while it watches a pass.
 type screen struct {
 	file *os.File
 

@@ -18,7 +18,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// cmdForge changes a value of a watermark file and makes the file's checksum right again, as the program itself would have written it.
+// cmdForge changes a value of a watermark file and makes the file's checksum right again, as the program itself would
+// have written it.
 //
 //	forge STREAM KEY VALUE
 func cmdForge(_ *testscript.TestScript, s *fixture, args []string) error {
@@ -44,7 +45,8 @@ func cmdForge(_ *testscript.TestScript, s *fixture, args []string) error {
 	return os.WriteFile(path, text, 0o600)
 }
 
-// seal gives a watermark's text the checksum that it must have: the SHA-256 of the file without one, and without its last newline.
+// seal gives a watermark's text the checksum that it must have: the SHA-256 of the file without one, and without its
+// last newline.
 func seal(text []byte) ([]byte, error) {
 	checksum := regexp.MustCompile(`"checksum": "[0-9a-f]*"`)
 	plain := bytes.TrimSuffix(checksum.ReplaceAllLiteral(text, []byte(`"checksum": ""`)), []byte("\n"))

@@ -18,7 +18,8 @@ func cmdProgram(ts *testscript.TestScript, _ *fixture, args []string) error {
 	return finish(ts, 0, nil, args)
 }
 
-// cmdExitCode runs the program and requires exactly this exit code, and of a failure one line with the error and one with a hint.
+// cmdExitCode runs the program and requires exactly this exit code, and of a failure one line with the error and one
+// with a hint.
 //
 //	exitcode CODE blackbirdctl ARGUMENT…
 func cmdExitCode(ts *testscript.TestScript, _ *fixture, args []string) error {

@@ -14,7 +14,7 @@ import (
 
 // cmdStore does something in the store.
 //
-//	store sql STATEMENT    runs a statement as the store's owner, and prints the rows that it returns, cells apart by a bar
+//	store sql STATEMENT    runs a statement as the store's owner, and prints its rows with a bar between the cells
 //	store hold STATEMENT   begins a transaction that writes, runs a statement in it, and keeps it open
 //	store rollback         ends that transaction
 //	store blocked N        waits until N of the program's sessions wait for a lock there (PostgreSQL alone tells)

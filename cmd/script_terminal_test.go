@@ -13,8 +13,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// cmdTerminal is exitcode on a terminal: the program's stderr is one. What is left on the screen when it has ended goes to the script's stderr,
-// and everything that was ever written to it to the file transcript.
+// cmdTerminal is exitcode on a terminal: the program's stderr is one. What is left on the screen when it has ended goes
+// to the script's stderr, and everything that was ever written to it to the file transcript.
 //
 //	terminal CODE blackbirdctl ARGUMENT…
 func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
@@ -64,8 +64,8 @@ func drain(keyboard *os.File) []byte {
 
 var control = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]|\r|\n`)
 
-// screenOf is what a terminal shows in the end of what was written to it. It knows no more than what the program writes: colours, carriage
-// returns, and clearing the line or the rest of it.
+// screenOf is what a terminal shows in the end of what was written to it. It knows no more than what the program
+// writes: colours, carriage returns, and clearing the line or the rest of it.
 func screenOf(written string) string {
 	var shown strings.Builder
 	var line []rune

@@ -19,7 +19,8 @@ import (
 // memory is everything that the program has written, by table and file.
 type memory map[string]string
 
-// cmdRemember notes every row of the store, with the transaction that wrote it where the database tells, and every watermark file.
+// cmdRemember notes every row of the store, with the transaction that wrote it where the database tells, and every
+// watermark file.
 //
 //	remember [NAME]
 func cmdRemember(_ *testscript.TestScript, s *fixture, args []string) error {
@@ -28,7 +29,8 @@ func cmdRemember(_ *testscript.TestScript, s *fixture, args []string) error {
 	return err
 }
 
-// cmdUnchanged requires that everything is as it was remembered, to the byte; but for a list of tables, or of streams' watermark files.
+// cmdUnchanged requires that everything is as it was remembered, to the byte; but for a list of tables, or of streams'
+// watermark files.
 //
 //	unchanged [NAME] [--but LIST]
 func cmdUnchanged(_ *testscript.TestScript, s *fixture, args []string) error {
@@ -89,7 +91,8 @@ const noTable = "(no table)"
 
 func (s *fixture) memory() (memory, error) {
 	m := make(memory)
-	// A row that was written again, even to what it was, has another xmin in PostgreSQL; in SQLite, a row that was replaced has another rowid.
+	// A row that was written again, even to what it was, has another xmin in PostgreSQL; in SQLite, a row that was
+	// replaced has another rowid.
 	query := "SELECT xmin, t.* FROM %s t"
 	if s.store.Kind == shop.SQLite {
 		query = "SELECT rowid, t.* FROM %s t"

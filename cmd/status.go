@@ -18,8 +18,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-const statusHelp = `Show the state of each stream: its last pass, how old its data is, how many rows the store has, and problems with
-their hints. Nothing is written, and no pass is disturbed.
+const statusHelp = `Show the state of each stream: its last pass, how old its data is, how many rows the store has, and
+problems with their hints. Nothing is written, and no pass is disturbed.
 
 The age is counted from the start of the last successful pass: up to that moment the store is in step with BioTrack. A
 stream is late when its data is more than twice as old as its cadence.

@@ -41,9 +41,9 @@ func (a *app) collect(ctx context.Context, state *checkpoint.Folder) (seen map[s
 	return seen, nil, collectStore(ctx, store, state, seen)
 }
 
-// collectStore adds what the store shows. A pass takes its locks before its row says that it runs, and releases them after
-// the row says that it ended. So a pass is abandoned, and no other, if its row says that it runs both before and after its
-// locks are free.
+// collectStore adds what the store shows. A pass takes its locks before its row says that it runs, and releases them
+// after the row says that it ended. So a pass is abandoned, and no other, if its row says that it runs both before and
+// after its locks are free.
 func collectStore(
 	ctx context.Context, store *blackbird.Store, state *checkpoint.Folder, seen map[string]observation,
 ) error {
@@ -93,8 +93,8 @@ func abandoned(h blackbird.History) blackbird.History {
 	return h
 }
 
-// free reports whether the stream's locks are known to be free. The database's lock is valid for all hosts; without one,
-// the process in the lock file must have ended.
+// free reports whether the stream's locks are known to be free. The database's lock is valid for all hosts; without
+// one, the process in the lock file must have ended.
 func (o *observation) free() bool {
 	if o.lockKnown {
 		return !o.locked

@@ -22,16 +22,18 @@ func passAt(id int64, status blackbird.Status, ago time.Duration) *blackbird.Log
 }
 
 func TestEvaluate(t *testing.T) {
-	running := func(h blackbird.History, id int64) blackbird.History {
-		h.Last = passAt(id, blackbird.StatusRunning, time.Minute)
-		return h
-	}
 	fresh := passAt(1, blackbird.StatusDone, time.Hour)
 	old := passAt(1, blackbird.StatusDone, 7*time.Hour)
 	just := passAt(1, blackbird.StatusDone, 6*time.Hour)
 	failed := passAt(2, blackbird.StatusFailed, 10*time.Minute)
 	dead := passAt(2, blackbird.StatusAbandoned, 10*time.Minute)
 	broken := &sync.SetupError{Problem: "read watermark: broken", HintText: "put it back"}
+	seen := func(last, done, failed *blackbird.LoggedPass) observation {
+		return observation{history: blackbird.History{Last: last, Done: done, Failed: failed}}
+	}
+	now3, run1, run3 := passAt(3, blackbird.StatusDone, 0), passAt(1, blackbird.StatusRunning, time.Minute),
+		passAt(3, blackbird.StatusRunning, time.Minute)
+	withBroken := func(o observation) observation { o.watermarkErr = broken; return o }
 	tests := []struct {
 		name string
 		seen observation
@@ -40,28 +42,25 @@ func TestEvaluate(t *testing.T) {
 		// tells are parts of each problem and its hint.
 		tells []string
 	}{
-		{"nothing yet", observation{}, false, stateNever, []string{"no pass has begun yet; run `blackbirdctl sync orders`"}},
-		{"off", observation{watermarkErr: broken}, true, stateOff, nil},
-		{"fresh", observation{history: blackbird.History{Last: fresh, Done: fresh}}, false, stateOK, nil},
-		{"twice the cadence", observation{history: blackbird.History{Last: just, Done: just}}, false, stateOK, nil},
-		{"old", observation{history: blackbird.History{Last: old, Done: old}}, false, stateLate, []string{"7h old; is started every 3h"}},
-		{"failed", observation{history: blackbird.History{Last: failed, Done: fresh, Failed: failed}}, false, stateFailing,
-			[]string{"pass 2 failed; follow its hint"}},
-		{"failed at first", observation{history: blackbird.History{Last: failed, Failed: failed}}, false, stateFailing, []string{"pass 2 failed"}},
-		{"killed", observation{history: blackbird.History{Last: dead, Done: fresh, Failed: dead}}, false, stateFailing,
-			[]string{"pass 2 dead; cut off"}},
-		{"failed and old", observation{history: blackbird.History{Last: failed, Done: old, Failed: failed}}, false, stateFailing,
+		{"nothing yet", observation{}, false, stateNever,
+			[]string{"no pass has begun yet; run `blackbirdctl sync orders`"}},
+		{"off", withBroken(observation{}), true, stateOff, nil},
+		{"fresh", seen(fresh, fresh, nil), false, stateOK, nil},
+		{"twice the cadence", seen(just, just, nil), false, stateOK, nil},
+		{"old", seen(old, old, nil), false, stateLate, []string{"7h old; is started every 3h"}},
+		{"failed", seen(failed, fresh, failed), false, stateFailing, []string{"pass 2 failed; follow its hint"}},
+		{"failed at first", seen(failed, nil, failed), false, stateFailing, []string{"pass 2 failed"}},
+		{"killed", seen(dead, fresh, dead), false, stateFailing, []string{"pass 2 dead; cut off"}},
+		{"failed and old", seen(failed, old, failed), false, stateFailing,
 			[]string{"pass 2 failed", "7h old; passes have failed since"}},
-		{"failed before", observation{history: blackbird.History{Last: passAt(3, blackbird.StatusDone, 0), Done: passAt(3, blackbird.StatusDone, 0),
-			Failed: failed}}, false, stateOK, nil},
-		{"a first pass at work", observation{history: running(blackbird.History{}, 1)}, false, stateRunning, nil},
-		{"at work again", observation{history: running(blackbird.History{Done: fresh, Failed: failed}, 3)}, false, stateRunning, nil},
-		{"at work for too long", observation{history: running(blackbird.History{Done: old}, 3)}, false, stateLate, []string{"7h old; a pass is running"}},
+		{"failed before", seen(now3, now3, failed), false, stateOK, nil},
+		{"a first pass runs", seen(run1, nil, nil), false, stateRunning, nil},
+		{"runs again", seen(run3, fresh, failed), false, stateRunning, nil},
+		{"runs for too long", seen(run3, old, nil), false, stateLate, []string{"7h old; a pass is running"}},
 		{"about to begin", observation{locked: true, lockKnown: true}, false, stateRunning, nil},
-		{"broken watermark", observation{history: blackbird.History{Last: fresh, Done: fresh}, watermarkErr: broken}, false, stateFailing,
+		{"broken watermark", withBroken(seen(fresh, fresh, nil)), false, stateFailing,
 			[]string{"read watermark: broken; put it back"}},
-		{"broken watermark of a stream at work", observation{history: running(blackbird.History{Done: fresh}, 3), watermarkErr: broken}, false,
-			stateRunning, nil},
+		{"broken watermark of a running stream", withBroken(seen(run3, fresh, nil)), false, stateRunning, nil},
 	}
 	for _, tt := range tests {
 		s := newStreamStatus(config.DefaultStore, sync.Orders.Name, tt.seen)
@@ -118,12 +117,14 @@ func TestStatusError(t *testing.T) {
 		problem, hint string
 	}{
 		{report(stateLate), nil, "customers is late", "run it"},
-		{report(stateFailing, stateOK, stateNever), nil, "customers is failing, products never ran", "each problem in the report has its hint"},
+		{report(stateFailing, stateOK, stateNever), nil, "customers is failing, products never ran",
+			"each problem in the report has its hint"},
 		{report(stateNever), noStore("nothing here"), "there is no store yet: nothing here", "to make one"},
 	} {
 		var found *commandError
 		err := tt.report.err(tt.absent)
-		if !errors.As(err, &found) || found.code != exitData || found.problem != tt.problem || !strings.Contains(found.hint, tt.hint) {
+		if !errors.As(err, &found) || found.code != exitData || found.problem != tt.problem ||
+			!strings.Contains(found.hint, tt.hint) {
 			t.Errorf("error is %v, want %q with %q", err, tt.problem, tt.hint)
 		}
 	}

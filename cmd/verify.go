@@ -16,12 +16,13 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-const verifyHelp = `Verify compares Blackbird with BioTrack row by row: customers, orders with their refunds, the whole menu, the points
-ledger with the orders, and the balances with the ledger. It names the rows that differ, by key and field, and ends with 65
-if there are any. Rows that changed in BioTrack since the last pass count as newer: the next pass brings them.
+const verifyHelp = `Verify compares Blackbird with BioTrack row by row: customers, orders with their refunds, the whole
+menu, the points ledger with the orders, and the balances with the ledger. It names the rows that differ, by key and
+field, and ends with 65 if there are any. Rows that changed in BioTrack since the last pass count as newer: the next
+pass brings them.
 
-It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With --repair it
-writes the rows that differ, and leaves the watermarks alone.`
+It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With
+--repair it writes the rows that differ, and leaves the watermarks alone.`
 
 func (a *app) verify() *cobra.Command {
 	var repair bool

@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// A release build sets these with -ldflags "-X github.com/blackbirdctl/blackbirdctl/cmd.version=1.2.3". Without them, what
-// Go recorded in the binary is used.
+// A release build sets these with -ldflags "-X github.com/blackbirdctl/blackbirdctl/cmd.version=1.2.3". Without them,
+// what Go recorded in the binary is used.
 var version, commit, commitTime string
 
 // build identifies this program.

@@ -55,7 +55,8 @@ func watermarkText(w *checkpoint.Watermark) string {
 		position = fmt.Sprintf("%s once the unfinished %s pass has resumed after key %s",
 			w.Unfinished.Next, w.Unfinished.Mode, w.Unfinished.LastKey)
 	}
-	return fmt.Sprintf("position %s, written by pass %d at %s", position, w.Pass.ID, w.SavedAt.Format("2006-01-02 15:04:05 MST"))
+	saved := w.SavedAt.Format("2006-01-02 15:04:05 MST")
+	return fmt.Sprintf("position %s, written by pass %d at %s", position, w.Pass.ID, saved)
 }
 
 func (a *app) resetWatermark(stream string) error {

@@ -7,8 +7,10 @@ import (
 
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		-time.Second: "0s", 999 * time.Millisecond: "0s", 59 * time.Second: "59s", time.Minute: "1m", 61 * time.Second: "1m1s",
-		3 * time.Hour: "3h", 3*time.Hour + 59*time.Second: "3h", 185 * time.Minute: "3h5m", 52*time.Hour + time.Minute: "2d4h",
+		-time.Second: "0s", 999 * time.Millisecond: "0s", 59 * time.Second: "59s", time.Minute: "1m",
+		61 * time.Second: "1m1s",
+		3 * time.Hour:    "3h", 3*time.Hour + 59*time.Second: "3h", 185 * time.Minute: "3h5m",
+		52*time.Hour + time.Minute: "2d4h",
 	} {
 		if got := Duration(d); got != want {
 			t.Errorf("%v is %s, want %s", d, got, want)

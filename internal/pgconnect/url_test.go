@@ -16,6 +16,7 @@ func TestCheck(t *testing.T) {
 	}
 	missing := filepath.Join(folder, "missing")
 	const usable = ""
+	unusable := func(setting string) string { return "names a file with " + setting + " that cannot be used: " }
 	for text, want := range map[string]string{
 		"postgresql:///b?host=/tmp":                             usable,
 		"postgres://h/b?sslmode=disable&sslrootcert=/nowhere":   usable,
@@ -31,12 +32,12 @@ func TestCheck(t *testing.T) {
 		"postgres://h/b?password=sekret&connect_timeout=x": "is not a PostgreSQL URL: ",
 		"postgres://u:sekret@h/b?service=till":             "names a service that cannot be used: ",
 
-		"postgres://u:sekret@h/b?sslrootcert=" + missing:                    "names a file with sslrootcert that cannot be used: ",
+		"postgres://u:sekret@h/b?sslrootcert=" + missing:                    unusable("sslrootcert"),
 		"postgres://u:sekret@h/b?sslmode=verify-ca&sslrootcert=" + garbage:  "holds no PEM certificate",
-		"postgres://u:sekret@h/b?sslrootcert=" + folder:                     "names a file with sslrootcert that cannot be used: ",
-		"postgres://u:sekret@h/b?sslcert=" + missing:                        "names a file with sslcert that cannot be used: ",
-		"postgres://u:sekret@h/b?sslcert=" + garbage + "&sslkey=" + garbage: "names a file with sslcert and sslkey that cannot be used: ",
-		"postgres://u:sekret@h/b?passfile=" + missing:                       "names a file with passfile that cannot be used: ",
+		"postgres://u:sekret@h/b?sslrootcert=" + folder:                     unusable("sslrootcert"),
+		"postgres://u:sekret@h/b?sslcert=" + missing:                        unusable("sslcert"),
+		"postgres://u:sekret@h/b?sslcert=" + garbage + "&sslkey=" + garbage: unusable("sslcert and sslkey"),
+		"postgres://u:sekret@h/b?passfile=" + missing:                       unusable("passfile"),
 	} {
 		err := Check(text)
 		if want == usable {
