@@ -202,7 +202,7 @@ func (a *app) printRuns(runs []storeRun) error {
 			parts = append(parts, strings.Join(blocks[heading], "\n")+"\n")
 		}
 	}
-	return output.Aligned(a.out, func(w io.Writer) { fmt.Fprint(w, strings.Join(parts, "\n")) })
+	return output.Aligned(a.out, func(w io.Writer) { fmt.Fprintf(w, "%s", strings.Join(parts, "\n")) })
 }
 
 // lockedWriter is shared by many that write a whole line at a time.
