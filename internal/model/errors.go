@@ -124,7 +124,6 @@ func ErrorText(err error) string {
 	}
 	return err.Error()
 }
-}
 
 // SetupError reports a setting that does not fit the source, the store or the watermark: the user has to decide.
 type SetupError struct {
