@@ -1,14 +1,123 @@
 package loyalty
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
+	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
+
+// Terms are what one order's points are calculated with. The ledger keeps them with the award, so that a later refund
+// or void takes back points by the terms of the award and not by today's.
+type Terms struct {
+	Rate       decimal.Decimal
+	Multiplier decimal.Decimal
+	Basis      Basis
+	// Offer is the name of the multiplier, and Tier that of the tier; empty for none.
+	Offer, Tier string
+	// Capped says that the order earns at most Cap points.
+	Capped bool
+	Cap    int64
+	// Excluded is why the rules exclude the order; empty where they do not.
+	Excluded string
+	// Rules is the fingerprint of the rules that the terms come from.
+	Rules string
+}
+
+// The reasons for which rules exclude an order.
+const (
+	ExcludedBeforeStart = "before_start"
+	ExcludedStatus      = "status"
+	ExcludedLocation    = "location"
+	ExcludedCustomer    = "customer"
+	ExcludedTotal       = "below_total"
+	ExcludedTaxExempt   = "tax_exempt"
+)
+
+// String returns the terms in words, such as "2 points per dollar of the total, tier Gold".
+func (t Terms) String() string {
+	if t.Excluded != "" {
+		return "excluded: " + strings.ReplaceAll(t.Excluded, "_", " ")
+	}
+	points := "points"
+	if t.Rate.Equal(decimal.NewFromInt(1)) {
+		points = "point"
+	}
+	text := fmt.Sprintf("%s %s per dollar of the %s", t.Rate, points, t.Basis)
+	if t.Tier != "" {
+		text += ", tier " + t.Tier
+	}
+	if t.Offer != "" {
+		text += fmt.Sprintf(", %s times for %s", t.Multiplier, t.Offer)
+	}
+	if t.Capped {
+		text += ", capped"
+	}
+	return text
+}
+
+// Judge returns the terms of an order under the rules. Lifetime is what the customer's earlier orders earned, refunds
+// not taken off; today is what those of the same day earned. Where NeedsHistory is false neither counts.
+func (r *Rules) Judge(o *Order, lifetime, today int64) Terms {
+	t := Terms{
+		Rate: r.PointsPerDollar, Multiplier: decimal.NewFromInt(1), Basis: r.Basis,
+		Excluded: r.excluded(o), Rules: r.fingerprint,
+	}
+	if t.Excluded != "" {
+		// A rate of 0: an order that was awarded before loses what it was given.
+		t.Rate = decimal.Zero
+		return t
+	}
+	for _, tier := range slices.Backward(r.Tiers) {
+		if lifetime < tier.From {
+			continue
+		}
+		t.Tier = tier.Name
+		if tier.PointsPerDollar != nil {
+			t.Rate = *tier.PointsPerDollar
+		}
+		break
+	}
+	at := o.OrderedAt.In(r.zone())
+	for i := range r.Multipliers {
+		m := &r.Multipliers[i]
+		if !r.NoMultipliers && m.applies(at, o.LocationID) && (t.Offer == "" || m.Factor.GreaterThan(t.Multiplier)) {
+			t.Offer, t.Multiplier = m.Name, m.Factor
+		}
+	}
+	if r.Cap.Order > 0 {
+		t.Capped, t.Cap = true, r.Cap.Order
+	}
+	if left := max(0, r.Cap.Day-today); r.Cap.Day > 0 && (!t.Capped || left < t.Cap) {
+		t.Capped, t.Cap = true, left
+	}
+	return t
+}
+
+func (r *Rules) excluded(o *Order) string {
+	e := &r.Exclude
+	switch {
+	case o.OrderedAt.Before(r.Starts):
+		return ExcludedBeforeStart
+	case slices.Contains(e.Statuses, o.Status):
+		return ExcludedStatus
+	case slices.Contains(e.Locations, o.LocationID):
+		return ExcludedLocation
+	case slices.Contains(e.Customers, o.CustomerID):
+		return ExcludedCustomer
+	case o.Total.Decimal().LessThan(e.BelowTotal):
+		return ExcludedTotal
+	case e.TaxExempt && o.Tax == 0 && o.Total > 0:
+		return ExcludedTaxExempt
+	}
+	return ""
+}
 
 // Award is what an order is owed.
 type Award struct {
@@ -26,7 +135,18 @@ func (t *Terms) Award(o *Order) Award {
 	if o.Obstacle() != NoObstacle {
 		return Award{}
 	}
-	net := netBasis(o, t.Basis)
+	left := int64(o.Total - o.RefundedTotal)
+	net := fraction{of: [4]int64{left, 1, 1, 1}, by: [2]int64{1, 1}}
+	if t.Basis == BasisSubtotal {
+		net.of[0] = int64(o.Subtotal)
+		switch {
+		case o.Total > 0:
+			net.of[1], net.by[0] = left, int64(o.Total)
+		case o.RefundedTotal > 0:
+			// Of an order whose total is not above 0 no proportion can be taken: all or nothing.
+			return Award{}
+		}
+	}
 	if net.of[0] <= 0 || net.of[1] <= 0 {
 		return Award{}
 	}
@@ -38,23 +158,6 @@ func (t *Terms) Award(o *Order) Award {
 		award.Points = min(award.Points, t.Cap)
 	}
 	return award
-}
-
-// netBasis returns what is left of the basis after refunds, in cents; not above 0 where nothing earns.
-func netBasis(o *Order, basis Basis) fraction {
-	left := o.Total - o.RefundedTotal
-	switch {
-	case basis != BasisSubtotal:
-		return whole(left)
-	case o.Total > 0:
-		f := whole(o.Subtotal)
-		f.of[1], f.by[0] = int64(left), int64(o.Total)
-		return f
-	case o.RefundedTotal > 0:
-		return whole(0)
-	}
-	// Of an order whose total is not above 0 no proportion can be taken: all or nothing.
-	return whole(o.Subtotal)
 }
 
 // scale makes rates and multipliers whole numbers: neither has more than rateDecimals decimals.
@@ -78,10 +181,6 @@ type fraction struct {
 	by [2]int64
 }
 
-func whole(amount model.Cents) fraction {
-	return fraction{of: [4]int64{int64(amount), 1, 1, 1}, by: [2]int64{1, 1}}
-}
-
 // rounded returns the nearest whole number, a half upwards: floor((2n + d) / 2d). No factor is negative.
 func (f fraction) rounded() int64 {
 	n, fits := uint64(1), true
@@ -90,21 +189,14 @@ func (f fraction) rounded() int64 {
 		n, fits = low, fits && high == 0
 	}
 	high, d := bits.Mul64(uint64(f.by[0]), uint64(f.by[1]))
-	if !fits || high != 0 || n > math.MaxInt64/4 || d > math.MaxInt64/4 {
-		return f.roundedBig()
+	if fits && high == 0 && n <= math.MaxInt64/4 && d <= math.MaxInt64/4 {
+		return int64((2*n + d) / (2 * d))
 	}
-	return int64((2*n + d) / (2 * d))
-}
-
-// roundedBig returns what rounded does, for products that a machine word does not hold.
-func (f fraction) roundedBig() int64 {
-	n, d := big.NewInt(2), big.NewInt(1)
+	// A machine word does not hold these products.
+	bigN, bigD := big.NewInt(2), new(big.Int).Mul(big.NewInt(f.by[0]), big.NewInt(f.by[1]))
 	for _, factor := range f.of {
-		n.Mul(n, big.NewInt(factor))
+		bigN.Mul(bigN, big.NewInt(factor))
 	}
-	for _, factor := range f.by {
-		d.Mul(d, big.NewInt(factor))
-	}
-	n.Add(n, d)
-	return n.Div(n, d.Lsh(d, 1)).Int64()
+	bigN.Add(bigN, bigD)
+	return bigN.Div(bigN, bigD.Lsh(bigD, 1)).Int64()
 }

@@ -33,13 +33,18 @@ func (r *Rules) ExpiryLines(events []BalanceEvent, now time.Time) (lines []model
 	written := make(map[string]struct{ points, revision int64 })
 	for i := range events {
 		e := &events[i]
+		since, ok := parseSince(e.Rule)
 		if e.Kind != model.LineExpiry {
-			changes = append(changes, e.change())
+			c := change{at: e.At, points: e.Points, order: e.Made || e.Kind == model.LineEnrollment}
+			if ok {
+				c.at = since
+			}
+			changes = append(changes, c)
 			continue
 		}
 		of, again := written[e.OrderID]
-		if at, ok := parseSince(e.Rule); ok && !again {
-			known = append(known, at)
+		if ok && !again {
+			known = append(known, since)
 		}
 		of.points += e.Points
 		of.revision = max(of.revision, e.Revision)
@@ -64,14 +69,6 @@ type change struct {
 	points int64
 	// order says that the days without an order begin anew.
 	order bool
-}
-
-func (e *BalanceEvent) change() change {
-	c := change{at: e.At, points: e.Points, order: e.Made || e.Kind == model.LineEnrollment}
-	if since, ok := parseSince(e.Rule); ok {
-		c.at = since
-	}
-	return c
 }
 
 // expiry is a moment at which a whole balance expired, and by how many points that changed it: not above 0.

@@ -1,10 +1,49 @@
 package loyalty
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
+
+// History follows one customer's orders in the order of their times: tiers and daily caps depend on the orders before.
+// Where Rules.NeedsHistory is false, it takes any orders in any order.
+type History struct {
+	rules *Rules
+	// lifetime is what the orders so far earned, refunds not taken off; today is the part of it that the orders of day
+	// earned.
+	lifetime, today int64
+	day             Date
+}
+
+// NewHistory returns the history of a customer without orders. The rules come from Rules.Ready.
+func NewHistory(r *Rules) *History { return &History{rules: r} }
+
+// next returns what the next order is owed, and by which terms: the held ones, if any, unless they come from the same
+// rules. Under the same rules the answer depends on the orders alone, and so never on when it is asked for.
+func (h *History) next(o *Order, held *Terms) (Award, Terms) {
+	if h.rules.Cap.Day > 0 {
+		if day := DateOf(o.OrderedAt.In(h.rules.zone())); day != h.day {
+			h.day, h.today = day, 0
+		}
+	}
+	var terms Terms
+	if held != nil && (held.Rules != h.rules.fingerprint || h.rules.fingerprint == "") {
+		terms = *held
+	} else {
+		terms = h.rules.Judge(o, h.lifetime, h.today)
+	}
+	if h.rules.NeedsHistory() && o.CustomerID != "" && o.Known && o.Status.Sold() {
+		unrefunded := *o
+		unrefunded.Status, unrefunded.RefundedTotal = model.OrderCompleted, 0
+		points := terms.Award(&unrefunded).Points
+		h.lifetime += points
+		h.today += points
+	}
+	return terms.Award(o), terms
+}
 
 // Lines returns the lines that the ledger lacks of the customer's next order; none where it holds what the order is
 // owed.
@@ -65,6 +104,35 @@ func changeKind(status model.OrderStatus, points int64) model.LineKind {
 		return model.LineRefund
 	}
 	return model.LineVoid
+}
+
+// Candidate is a customer who may be owed enrollment points.
+type Candidate struct {
+	CustomerID string
+	// Since is when the customer became one.
+	Since time.Time
+	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 where it has
+	// none.
+	Held, Revision int64
+}
+
+// EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. Points
+// that were given stay as they are; with rejudge they become what today's rules give.
+func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLine, owed bool) {
+	if c.Revision > 0 && !rejudge {
+		return line, false
+	}
+	points := r.Enrollment.Points
+	if from := r.Enrollment.From; !from.IsZero() && c.Since.Before(from.In(r.zone())) {
+		points = 0
+	}
+	if points -= c.Held; points == 0 {
+		return line, false
+	}
+	rule := ruleSince(model.LineEnrollment, c.Since)
+	line = lineWithoutOrder(model.LineEnrollment, model.EnrollmentID(c.CustomerID), c.CustomerID, points, rule)
+	line.Revision = c.Revision + 1
+	return line, true
 }
 
 // AdjustmentLine returns the line of points that a person gives a customer, or takes where they are negative, in a

@@ -49,9 +49,6 @@ func (o *Order) Obstacle() Obstacle {
 	return NoObstacle
 }
 
-// Earned reports whether the order earned points before anything of it was refunded.
-func (o *Order) Earned() bool { return o.CustomerID != "" && o.Known && o.Status.Sold() }
-
 // held returns how many points a customer has for the order.
 func (o *Order) held(customer string) (points int64) {
 	for i := range o.Lines {

@@ -24,9 +24,6 @@ import (
 
 // Rule returns the terms, but for rate and multiplier, as the ledger keeps them. ParseTerms reads it.
 func (t *Terms) Rule() string {
-	if t.Offer == "" && t.Tier == "" && !t.Capped && t.Excluded == "" && t.Rules == "" {
-		return string(t.Basis)
-	}
 	rule := string(t.Basis)
 	add := func(key, value string) {
 		if value != "" {
@@ -46,12 +43,8 @@ func (t *Terms) Rule() string {
 // ParseTerms returns the terms that the ledger keeps of an order. It ignores what it does not know: a newer program may
 // have written it.
 func ParseTerms(rate, multiplier decimal.Decimal, rule string) Terms {
-	t := Terms{Rate: rate, Multiplier: multiplier, Basis: Basis(rule)}
-	basis, rest, more := strings.Cut(rule, " ")
-	if !more {
-		return t
-	}
-	t.Basis = Basis(basis)
+	basis, rest, _ := strings.Cut(rule, " ")
+	t := Terms{Rate: rate, Multiplier: multiplier, Basis: Basis(basis)}
 	for key, value := range ruleParts(rest) {
 		switch key {
 		case "offer":

@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -148,40 +147,39 @@ func mergeContacts(
 		return err
 	}
 	r.step(stepContacts, int64(len(keys)))
-	visit := func(c *biotrack.Customer) error {
-		// Orders do not show a row whose id is another's with blanks around it.
-		if c.ID != nil && !c.Duplicate {
-			batch.AddContact(c.ID, &c.Contact)
-		}
-		return nil
-	}
-	merge := func(read func() (biotrack.Page, error)) (biotrack.Page, error) {
+	// After too many changes all customers are read, page by page.
+	all, size := len(keys) > maxChanges, r.opts.BatchSize
+	var after *string
+	for more := len(keys) > 0; more; {
 		page, err := r.readPage(ctx, func() (biotrack.Page, error) {
 			batch.Reset()
-			return read()
+			visit := func(c *biotrack.Customer) error {
+				// Orders do not show a row whose id is another's with blanks around it.
+				if c.ID != nil && !c.Duplicate {
+					batch.AddContact(c.ID, &c.Contact)
+				}
+				return nil
+			}
+			if all {
+				return customers.Page(ctx, after, size, nil, visit)
+			}
+			return customers.ByKey(ctx, keys[:min(size, len(keys))], visit)
 		})
-		if err != nil || batch.Rows() == 0 {
-			return page, err
+		if err != nil {
+			return err
 		}
-		crash.Here("contacts read")
-		return page, r.pass.MergeContacts(ctx, batch)
-	}
-	if len(keys) <= maxChanges {
-		for keys := range slices.Chunk(keys, r.opts.BatchSize) {
-			_, err := merge(func() (biotrack.Page, error) { return customers.ByKey(ctx, keys, visit) })
-			if err != nil {
+		if batch.Rows() > 0 {
+			crash.Here("contacts read")
+			if err := r.pass.MergeContacts(ctx, batch); err != nil {
 				return err
 			}
 		}
-		return nil
-	}
-	for after := (*string)(nil); ; {
-		page, err := merge(func() (biotrack.Page, error) {
-			return customers.Page(ctx, after, r.opts.BatchSize, nil, visit)
-		})
-		if err != nil || page.Rows < r.opts.BatchSize {
-			return err
+		if all {
+			after, more = &page.Last, page.Rows == size
+		} else {
+			keys = keys[min(size, len(keys)):]
+			more = len(keys) > 0
 		}
-		after = &page.Last
 	}
+	return nil
 }
