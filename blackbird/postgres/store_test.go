@@ -6,13 +6,13 @@ import (
 	"os"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/postgres"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/storetest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) *storetest.Database { return database(t, pgtest.Database(t)) })
+	storetest.Run(t, func(t *testing.T) *storetest.Database { return database(t, shop.PostgreSQL) })
 }
 
 func TestStoreOnCitus(t *testing.T) {
@@ -32,23 +32,15 @@ func TestStoreOnCitus(t *testing.T) {
 	if !pgtest.HasCitus() {
 		t.Skip("no Citus coordinator is named")
 	}
-	storetest.Run(t, func(t *testing.T) *storetest.Database {
-		url := pgtest.CitusDatabase(t)
-		db := database(t, url)
-		db.Citus, db.Migrated = true, func() { pgtest.Distribute(t, url, citusScript) }
-		return db
-	})
+	storetest.Run(t, func(t *testing.T) *storetest.Database { return database(t, shop.Citus) })
 }
 
-func database(t *testing.T, url string) *storetest.Database {
+func database(t *testing.T, kind shop.Kind) *storetest.Database {
 	t.Helper()
-	return &storetest.Database{
-		Postgres: true,
-		Raw:      sqlx.NewDb(pgtest.Open(t, url), "postgres"),
-		Open: func(ctx context.Context, storeID string) (*blackbird.Store, error) {
-			return open(ctx, url, storeID, "blackbirdctl/test")
-		},
-	}
+	store := shop.NewStore(t, kind)
+	return &storetest.Database{Store: store, Open: func(ctx context.Context, storeID string) (*blackbird.Store, error) {
+		return open(ctx, store.URL, storeID, "blackbirdctl/test")
+	}}
 }
 
 // open opens a store as the installation of a name.

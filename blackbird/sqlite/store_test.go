@@ -2,18 +2,16 @@ package sqlite_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/storetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 func TestMain(m *testing.M) {
@@ -26,24 +24,10 @@ func TestMain(m *testing.M) {
 func TestStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) *storetest.Database {
-		folder := t.TempDir()
-		raw, err := sql.Open(
-			"sqlite",
-			"file:"+filepath.Join(
-				folder,
-				sqlite.FileName,
-			)+"?_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_txlock=immediate",
-		)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = raw.Close() })
-		return &storetest.Database{
-			Raw: sqlx.NewDb(raw, "sqlite3"),
-			Open: func(ctx context.Context, storeID string) (*blackbird.Store, error) {
-				return sqlite.Open(ctx, folder, storeID)
-			},
-		}
+		store := shop.NewStore(t, shop.SQLite)
+		return &storetest.Database{Store: store, Open: func(ctx context.Context, storeID string) (*blackbird.Store, error) {
+			return sqlite.Open(ctx, store.Folder, storeID)
+		}}
 	})
 }
 

@@ -3,7 +3,6 @@ package storetest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // fixture is a database in a test.
@@ -41,9 +41,7 @@ func (h *fixture) migrate() {
 	_, err := store.Migrate(h.Context())
 	h.noError(err)
 	h.noError(store.Close())
-	if h.Migrated != nil {
-		h.Migrated()
-	}
+	h.Store.Distribute()
 }
 
 // writer is a session with a pass at work.
@@ -193,51 +191,37 @@ func refund(id, of string, total model.Cents) blackbird.Order {
 	return o
 }
 
-// rows reads a query; each row's values are joined by |, NULL is -, and both databases spell all values alike.
+// postgres reports whether the store is PostgreSQL or Citus, which have catalogs and locks of their own.
+func (h *fixture) postgres() bool { return h.Store.Kind != shop.SQLite }
+
+// rows reads a query; each row's values are joined by |, and NULL is -.
 func (h *fixture) rows(query string, args ...any) (lines []string) {
 	h.Helper()
-	rows, err := h.Raw.QueryxContext(h.Context(), h.Raw.Rebind(query), args...)
-	if err != nil {
-		h.Fatalf("%s: %v", query, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		values, err := rows.SliceScan()
-		if err != nil {
-			h.Fatalf("%s: %v", query, err)
-		}
-		words := make([]string, len(values))
-		for i, v := range values {
-			words[i] = spell(v)
+	for _, row := range h.Store.Rows(query, args...) {
+		words := make([]string, len(row))
+		for i, value := range row {
+			words[i] = spell(value)
 		}
 		lines = append(lines, strings.Join(words, "|"))
-	}
-	if err := rows.Err(); err != nil {
-		h.Fatalf("%s: %v", query, err)
 	}
 	return lines
 }
 
-func spell(v any) string {
-	switch v := v.(type) {
-	case nil:
+// spell writes NULL as -.
+func spell(value shop.Text) string {
+	switch value {
+	case "":
 		return "-"
-	case []byte:
-		return string(v)
-	case bool:
-		return map[bool]string{true: "1", false: "0"}[v]
-	case time.Time:
-		return v.UTC().Format(timeFormat)
+	case "''":
+		return ""
 	}
-	return fmt.Sprint(v)
+	return string(value)
 }
 
 // exec changes the database behind the package's back.
 func (h *fixture) exec(query string, args ...any) {
 	h.Helper()
-	if _, err := h.Raw.ExecContext(h.Context(), h.Raw.Rebind(query), args...); err != nil {
-		h.Fatalf("%s: %v", query, err)
-	}
+	h.Store.Exec(query, args...)
 }
 
 // tables are all that the design knows.
@@ -247,7 +231,7 @@ var tables = []string{"customers", "orders", "products", "points_ledger", "point
 func (h *fixture) dump(table string) []string {
 	h.Helper()
 	columns := "*"
-	if h.Postgres && !h.Citus {
+	if h.Store.Kind == shop.PostgreSQL {
 		columns = "CAST(xmin AS text) AS written_by, *"
 	}
 	lines := h.rows("SELECT " + columns + " FROM " + table)

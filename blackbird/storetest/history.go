@@ -191,7 +191,7 @@ func testLocked(t *testing.T, h *fixture) {
 		t.Helper()
 		held, known, err := h.open(storeID).Locked(t.Context(), stream)
 		h.noError(err)
-		if held != (want && h.Postgres) || known != h.Postgres {
+		if held != (want && h.postgres()) || known != h.postgres() {
 			t.Errorf("%s: held is %v, known %v", what, held, known)
 		}
 	}
@@ -217,7 +217,7 @@ func testLocked(t *testing.T, h *fixture) {
 func testReadingDuringMerge(t *testing.T, h *fixture) {
 	h.fill(storeID, false)
 	store := h.open(storeID)
-	tx, err := h.Raw.BeginTxx(t.Context(), nil)
+	tx, err := h.Store.Open().BeginTxx(t.Context(), nil)
 	h.noError(err)
 	_, err = tx.ExecContext(t.Context(), "UPDATE orders SET status = 'removed'")
 	h.noError(err)

@@ -10,7 +10,7 @@ import (
 
 // indexes are the store's, as they were made.
 func (h *fixture) indexes() []string {
-	if h.Postgres {
+	if h.postgres() {
 		return h.rows(`SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`)
 	}
 	return h.rows(`SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1`)
@@ -38,7 +38,7 @@ func testIndexesComeBack(t *testing.T, h *fixture) {
 		}
 	}
 	fill()
-	if left := h.indexes(); !h.Postgres && (len(left) != len(made)-2 || slices.Equal(left, made)) {
+	if left := h.indexes(); !h.postgres() && (len(left) != len(made)-2 || slices.Equal(left, made)) {
 		t.Errorf("indexes while an empty store is filled: %q", left)
 	}
 	var rows []blackbird.Order

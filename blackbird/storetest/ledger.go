@@ -48,8 +48,8 @@ func testMergeLines(t *testing.T, h *fixture) {
 	before := h.dump("points_balances")
 	w.lines(line("A", 2, -20), line("A", 3, 8), lineOf("F", "A", 4, 100))
 	h.assertRows("balances", h.rows(balanceRows), []string{"C|13|13", "D|7|7", "F|100|100"})
-	if after := h.dump("points_balances"); !h.Postgres && len(after) != 3 ||
-		h.Postgres && after[0] != before[1] && after[0] != before[0] && after[1] != before[1] {
+	if after := h.dump("points_balances"); !h.postgres() && len(after) != 3 ||
+		h.postgres() && after[0] != before[1] && after[0] != before[0] && after[1] != before[1] {
 		t.Errorf("balances were %q and are %q", before, after)
 	}
 	w.lines()

@@ -98,9 +98,9 @@ var columns = map[string][]string{
 func (h *fixture) catalog(table string) []string {
 	h.Helper()
 	switch {
-	case h.Postgres && table == "":
+	case h.postgres() && table == "":
 		return h.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-	case h.Postgres:
+	case h.postgres():
 		return h.rows(
 			"SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position",
 			table,
@@ -169,7 +169,7 @@ func testNewerSchema(t *testing.T, h *fixture) {
 func testKeysStartWithStore(t *testing.T, h *fixture) {
 	query := `SELECT m.tbl_name, i.name, (SELECT c.name FROM pragma_index_info(i.name) c WHERE c.seqno = 0)
 		FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name <> 'blackbird_migrations'`
-	if h.Postgres {
+	if h.postgres() {
 		query = `SELECT i.indrelid::regclass, i.indexrelid::regclass, a.attname FROM pg_index i
 			JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace
 				AND c.relname <> 'blackbird_migrations'

@@ -222,7 +222,7 @@ func testCompareSendsNothing(t *testing.T, h *fixture) {
 	w.pass.Compare()
 	b := fill()
 	h.assertCounts("again", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: rows, Unchanged: rows})
-	if h.Postgres && b.Rows() != 0 {
+	if h.postgres() && b.Rows() != 0 {
 		t.Errorf("%d rows were sent", b.Rows())
 	}
 }

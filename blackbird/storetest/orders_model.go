@@ -209,19 +209,10 @@ type stamped struct{ state, content, stamp string }
 
 func (m *machine) stamps() map[string]stamped {
 	all := make(map[string]stamped)
-	rows, err := m.Raw.QueryxContext(m.Context(), m.Raw.Rebind(modelRows), m.store.ID())
-	if err != nil {
-		m.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		values, err := rows.SliceScan()
-		if err != nil {
-			m.Fatal(err)
-		}
-		words := make([]string, len(values))
-		for i, v := range values {
-			words[i] = spell(v)
+	for _, row := range m.Store.Rows(modelRows, m.store.ID()) {
+		words := make([]string, len(row))
+		for i, value := range row {
+			words[i] = spell(value)
 		}
 		state := fmt.Sprintf("%s|%s|%s|%s", words[0], words[1], words[2], words[3])
 		if words[2] == string(model.OrderRemoved) {

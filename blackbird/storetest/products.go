@@ -81,7 +81,7 @@ func testPriceBreaksAsStored(_ *testing.T, h *fixture) {
 	query := `SELECT price_breaks -> 0, price_breaks ->> '$[2].quantity', json_array_length(price_breaks)
 		FROM products ORDER BY product_id`
 	want := []string{"-|-|0", text + "|28|3"}
-	if h.Postgres {
+	if h.postgres() {
 		query = `SELECT (price_breaks -> 0) = CAST('` + text + `' AS jsonb), price_breaks -> 2 ->> 'quantity',
 			jsonb_array_length(price_breaks) FROM products ORDER BY product_id`
 		want = []string{"-|-|0", "1|28|3"}

@@ -4,21 +4,16 @@ import (
 	"context"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // Database is an empty database of an engine.
 type Database struct {
 	// Open opens it as another process would, for the store of an id.
 	Open func(ctx context.Context, storeID string) (*blackbird.Store, error)
-	// Raw reads and changes it behind the engine's back.
-	Raw *sqlx.DB
-	// Migrated, where there is one, does what an operator does once the tables exist.
-	Migrated func()
-	// Postgres says that it is PostgreSQL or Citus, which have catalogs and locks of their own; Citus that it is Citus.
-	Postgres, Citus bool
+	// Store reads and changes it behind the engine's back.
+	Store *shop.Store
 }
 
 // Run runs all tests, each in a database of its own.

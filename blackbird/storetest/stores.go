@@ -158,9 +158,9 @@ func testNoFloats(t *testing.T, h *fixture) {
 		for _, column := range columns[table] {
 			query, allowed := "SELECT DISTINCT typeof(%s) FROM %s", []string{"integer", "null", "text"}
 			switch isExact := slices.Contains(exact, column); {
-			case h.Postgres && isExact:
+			case h.postgres() && isExact:
 				query, allowed = "SELECT DISTINCT pg_typeof(%s) FROM %s", []string{"numeric"}
-			case h.Postgres:
+			case h.postgres():
 				continue
 			case isExact:
 				allowed = []string{"null", "text"}

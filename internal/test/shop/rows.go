@@ -1,13 +1,14 @@
 package shop
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
 )
 
-// Text is a value as all kinds of store spell it: NULL is empty, amounts and quantities have their decimals, times are
-// in UTC, such as 2026-03-01T12:00:00.000000Z, and truth values are 1 and 0.
+// Text is a value as all kinds of store spell it. NULL is empty, and an empty text is ”. Amounts and quantities have
+// their decimals. Times are in UTC, such as 2026-03-01T12:00:00.000000Z. Truth values are 1 and 0.
 type Text string
 
 // TimeFormat is how [Text] spells times.
@@ -19,9 +20,9 @@ func (t *Text) Scan(v any) error {
 	case nil:
 		*t = ""
 	case []byte:
-		*t = Text(v)
+		return t.Scan(string(v))
 	case string:
-		*t = Text(v)
+		*t = Text(cmp.Or(v, "''"))
 	case int64:
 		*t = Text(strconv.FormatInt(v, 10))
 	case bool:

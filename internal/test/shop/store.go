@@ -114,6 +114,17 @@ func (s *Store) Address() string {
 	return u.String()
 }
 
+// Open opens the store for the length of the test.
+func (s *Store) Open() *sqlx.DB {
+	s.Helper()
+	db, err := sqlx.Open(s.Driver(), s.Address())
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
 // With calls f with a connection to the store that is closed again at once.
 func (s *Store) With(f func(db *sqlx.DB) error) {
 	s.Helper()
