@@ -56,7 +56,8 @@ func testMenu(t *testing.T, h *fixture) {
 	want := []blackbird.Product{nameless, named(3, "Ash"), named(2, "ash"), named(6, "birch"), named(5, "Cedar")}
 	want[1], want[2] = want[2], want[1]
 	w := h.writer(blackbird.StreamProducts)
-	w.products([]blackbird.Product{named(5, "Cedar"), named(3, "Ash"), off, named(2, "ash"), nameless, named(6, "birch")})
+	w.products([]blackbird.Product{named(5, "Cedar"), named(3, "Ash"), off, named(2, "ash"), nameless,
+		named(6, "birch")})
 	w.end()
 	got, err := h.open(storeID).Menu(t.Context())
 	h.noError(err)
@@ -79,12 +80,14 @@ func (h *fixture) account(customer string, most int64) []string {
 	a, err := h.open(storeID).Account(h.Context(), customer, most)
 	h.noError(err)
 	lines := []string{
-		fmt.Sprintf("known %v, balance %d, lifetime %d, sum %d, lines %d", a.Known, a.Balance, a.Lifetime, a.Sum, a.Lines),
+		fmt.Sprintf("known %v, balance %d, lifetime %d, sum %d, lines %d", a.Known, a.Balance, a.Lifetime, a.Sum,
+			a.Lines),
 	}
 	for _, l := range a.Newest {
 		lines = append(
 			lines,
-			fmt.Sprintf("%s/%d %s %d -> %d: %s x %s x %s by %s in %d", l.OrderID, l.Revision, l.Kind, l.Points, l.Running,
+			fmt.Sprintf("%s/%d %s %d -> %d: %s x %s x %s by %s in %d", l.OrderID, l.Revision, l.Kind, l.Points,
+				l.Running,
 				l.BasisAmount, l.Rate, l.Multiplier, l.Rule, l.PassID),
 		)
 	}
@@ -109,7 +112,8 @@ func testAccount(_ *testing.T, h *fixture) {
 	}
 	h.assertRows("all", h.account("C", 9), append([]string{head}, lines...))
 	h.assertRows("the newest", h.account("C", 2), append([]string{head}, lines[1:]...))
-	h.assertRows("by points alone", h.account("D", 9)[:1], []string{"known true, balance 7, lifetime 7, sum 7, lines 1"})
+	h.assertRows("by points alone", h.account("D", 9)[:1],
+		[]string{"known true, balance 7, lifetime 7, sum 7, lines 1"})
 	h.assertRows("by name alone", h.account("new", 9), []string{"known true, balance 0, lifetime 0, sum 0, lines 0"})
 	unknown := []string{"known false, balance 0, lifetime 0, sum 0, lines 0"}
 	h.assertRows("unknown", h.account("nobody", 9), unknown)

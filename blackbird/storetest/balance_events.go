@@ -53,7 +53,8 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 				}
 				lines = append(
 					lines,
-					fmt.Sprintf("%s %s %d %s %t %q %d %q", s.CustomerID, s.Kind, s.Points, at, s.Made, s.OrderID, s.Revision, s.Rule),
+					fmt.Sprintf("%s %s %d %s %t %q %d %q", s.CustomerID, s.Kind, s.Points, at, s.Made, s.OrderID,
+						s.Revision, s.Rule),
 				)
 			}
 			return nil
@@ -62,7 +63,8 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 		return lines
 	}
 	want := []string{
-		`1 award -7 2026-03-01 false "" 0 ""`, `1 award 20 2026-03-01 true "" 0 ""`, `1 award 7 2026-03-01 false "" 0 ""`,
+		`1 award -7 2026-03-01 false "" 0 ""`, `1 award 20 2026-03-01 true "" 0 ""`,
+		`1 award 7 2026-03-01 false "" 0 ""`,
 		`1 enrollment 2 written false "enrollment:1" 2 "enrollment 2026-01-01T00:00:00Z"`,
 		`1 enrollment 5 written false "enrollment:1" 1 "enrollment 2026-01-01T00:00:00Z"`,
 		`2 award 7 2026-03-01 true "" 0 ""`, `2 order 0 2026-03-01 true "" 0 ""`,
@@ -76,9 +78,10 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 	h.assertRows("of whom an order concerns", list(func(visit func([]blackbird.BalanceEvent) error) error {
 		return w.BalanceEvents(t.Context(), long, visit)
 	}), want[5:])
-	h.assertRows("of those too who have not ordered since", list(func(visit func([]blackbird.BalanceEvent) error) error {
-		return w.BalanceEvents(t.Context(), after, visit)
-	}), want)
+	h.assertRows("of those too who have not ordered since",
+		list(func(visit func([]blackbird.BalanceEvent) error) error {
+			return w.BalanceEvents(t.Context(), after, visit)
+		}), want)
 }
 
 // testEnrollmentCandidates: streamed or looked up page by page, each customer comes once, with what he holds for being

@@ -209,11 +209,9 @@ func (h *fixture) rows(query string, args ...any) (lines []string) {
 
 // spell writes NULL as -.
 func spell(value shop.Text) string {
-	switch value {
-	case "":
-		return "-"
-	case "''":
-		return ""
+	text, spelled := map[shop.Text]string{"": "-", "''": ""}[value]
+	if spelled {
+		return text
 	}
 	return string(value)
 }

@@ -85,7 +85,8 @@ func testHistoryTellsAll(t *testing.T, h *fixture) {
 	w.customers(customer("1", "Ada"), customer("2", "Bob"))
 	h.noError(w.pass.Finish(t.Context(), blackbird.StatusFailed, "connection lost", nil))
 	got := h.histories()[blackbird.StreamCustomers].Failed
-	if got.Counts != (blackbird.Counts{Read: 2, Inserted: 2}) || got.Message == nil || *got.Message != "connection lost" {
+	if got.Counts != (blackbird.Counts{Read: 2, Inserted: 2}) || got.Message == nil ||
+		*got.Message != "connection lost" {
 		t.Errorf("the pass is %+v", got)
 	}
 	if !got.StartedAt.Equal(w.pass.StartedAt) || got.StartedAt.Location() != time.UTC ||
@@ -116,7 +117,8 @@ func testAsOf(t *testing.T, h *fixture) {
 		},
 		{"first in two parts", blackbird.StreamOrders, []string{"first dead 5", "first failed 5", "first done 5"}, 0},
 		{"first after one that read nothing", blackbird.StreamOrders, []string{"first failed 0", "first done 5"}, 1},
-		{"full after a first in parts", blackbird.StreamOrders, []string{"first dead 5", "first done 5", "full done 5"}, 2},
+		{"full after a first in parts", blackbird.StreamOrders, []string{"first dead 5", "first done 5", "full done 5"},
+			2},
 		{
 			"full in parts after a first in parts",
 			blackbird.StreamCustomers,
@@ -155,7 +157,8 @@ func (h *fixture) logPass(store, stream string, n int, pass string) {
 	var read int
 	_, err := fmt.Sscan(pass, &mode, &status, &read)
 	h.noError(err)
-	h.exec("INSERT INTO passes (store_id, pass_id, stream, mode, status, started_at, read) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	h.exec("INSERT INTO passes (store_id, pass_id, stream, mode, status, "+
+		"started_at, read) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		store, n+1, stream, mode, status, hours(n).Format(timeFormat), read)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // line is a ledger line of an order; its customer is C.
@@ -24,8 +25,6 @@ func lineOf(customer, order string, revision, points int64) blackbird.Line {
 	l.CustomerID = customer
 	return l
 }
-
-const balanceRows = "SELECT customer_id, balance, lifetime FROM points_balances ORDER BY customer_id"
 
 func (w *writer) lines(lines ...blackbird.Line) {
 	w.Helper()
@@ -44,10 +43,17 @@ func testMergeLines(t *testing.T, h *fixture) {
 			"D|E|1|award|7|20.46|1.5000|2.0000|total|1",
 		},
 	)
-	h.assertRows("balances", h.rows(balanceRows), []string{"C|25|25", "D|7|7"})
+	h.Store.WantBalances(
+		shop.Balance{Customer: "C", Balance: 25, Lifetime: 25},
+		shop.Balance{Customer: "D", Balance: 7, Lifetime: 7},
+	)
 	before := h.dump("points_balances")
 	w.lines(line("A", 2, -20), line("A", 3, 8), lineOf("F", "A", 4, 100))
-	h.assertRows("balances", h.rows(balanceRows), []string{"C|13|13", "D|7|7", "F|100|100"})
+	h.Store.WantBalances(
+		shop.Balance{Customer: "C", Balance: 13, Lifetime: 13},
+		shop.Balance{Customer: "D", Balance: 7, Lifetime: 7},
+		shop.Balance{Customer: "F", Balance: 100, Lifetime: 100},
+	)
 	if after := h.dump("points_balances"); !h.postgres() && len(after) != 3 ||
 		h.postgres() && after[0] != before[1] && after[0] != before[0] && after[1] != before[1] {
 		t.Errorf("balances were %q and are %q", before, after)
@@ -63,7 +69,8 @@ func (h *fixture) assertBalances() {
 	h.assertRows(
 		"balances against the ledger",
 		h.rows("SELECT store_id, customer_id, balance FROM points_balances ORDER BY 1, 2"),
-		h.rows("SELECT store_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger GROUP BY 1, 2 ORDER BY 1, 2"),
+		h.rows("SELECT store_id, customer_id, CAST(sum(points) AS bigint) FROM "+
+			"points_ledger GROUP BY 1, 2 ORDER BY 1, 2"),
 	)
 }
 
@@ -84,7 +91,7 @@ func testNoDoubleAward(t *testing.T, h *fixture) {
 		h.assertUnwritten(before)
 	}
 	w.lines(line("A", 2, -20))
-	h.assertRows("balances", h.rows(balanceRows), []string{"C|5|5"})
+	h.Store.WantBalances(shop.Balance{Customer: "C", Balance: 5, Lifetime: 5})
 	h.assertBalances()
 }
 
@@ -149,7 +156,8 @@ func (h *fixture) history() {
 	customers.customers(customer("2", "Bob"))
 	customers.end()
 	orders = h.writer(blackbird.StreamOrders)
-	orders.orders(saleTo("C", "2"), with(saleTo("A", "1"), func(o *blackbird.Order) { o.Total = 2000 }), saleTo("B", "2"))
+	orders.orders(saleTo("C", "2"), with(saleTo("A", "1"), func(o *blackbird.Order) { o.Total = 2000 }),
+		saleTo("B", "2"))
 	orders.end()
 	customers = h.writer(blackbird.StreamCustomers)
 	customers.customers(customer("1", "Adele"), customer("2", "Bob"))
@@ -260,10 +268,12 @@ func testLedgerPage(t *testing.T, h *fixture) {
 	_, _, err := w.StageDue(t.Context(), blackbird.Due{Span: spanOf(0, 99)})
 	h.noError(err)
 	of1 := []string{
-		"A 1 completed 10.00 20.00 0.00 2026-03-01T12:00:00.000000Z true", "A C 1 20 1.5 2 total", "A C 2 -5 1.5 2 total",
+		"A 1 completed 10.00 20.00 0.00 2026-03-01T12:00:00.000000Z true", "A C 1 20 1.5 2 total",
+		"A C 2 -5 1.5 2 total",
 	}
 	of2 := []string{
-		"B 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "B 2 9 4 1.5 2 total", "B 2 10 4 1.5 2 total",
+		"B 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "B 2 9 4 1.5 2 total",
+		"B 2 10 4 1.5 2 total",
 		"C 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "C C 1 3 1.5 2 total",
 	}
 	withoutCustomer := []string{"N  completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false", "N C 1 1 1.5 2 total"}
@@ -354,7 +364,8 @@ func describe(orders []blackbird.LedgerOrder) (lines []string) {
 		for _, l := range o.Lines {
 			lines = append(
 				lines,
-				fmt.Sprintf("%s %s %d %d %s %s %s", o.ID, l.CustomerID, l.Revision, l.Points, l.Rate, l.Multiplier, l.Rule),
+				fmt.Sprintf("%s %s %d %d %s %s %s", o.ID, l.CustomerID, l.Revision, l.Points, l.Rate, l.Multiplier,
+					l.Rule),
 			)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 const orderRows = `SELECT order_id, order_serial, status, total, own_refund, refund_of, refunded_total, pass_id
@@ -48,7 +49,10 @@ func testMergeOrders(_ *testing.T, h *fixture) {
 	h.assertRows("the same", h.dump("orders"), before)
 	a.Contact.Phone = nil
 	h.assertCounts("one changed", w.orders(a, b), blackbird.Counts{Read: 2, Updated: 1, Unchanged: 1})
-	h.assertRows("passes", h.rows("SELECT order_id, pass_id FROM orders ORDER BY 1"), []string{"A|2", "B|1"})
+	h.Store.WantOrders(
+		shop.Order{ID: "A", PassID: 2},
+		shop.Order{ID: "B", PassID: 1},
+	)
 }
 
 // testEachOrderColumnCounts changes one column after the other and sees each change written, once.
@@ -82,18 +86,24 @@ func testHigherSerialCounts(_ *testing.T, h *fixture) {
 	w.orders(low)
 	h.assertCounts("higher after lower", w.orders(high), blackbird.Counts{Read: 1, Updated: 1})
 	h.assertCounts("lower after higher", w.orders(low), blackbird.Counts{Read: 1, Unchanged: 1})
-	h.assertRows("counts", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
+	lower := shop.Order{
+		ID: "A", Serial: 1, Status: "completed", Total: "1.00", OwnRefund: "0.00", RefundOf: shop.Null,
+		RefundedTotal: "0.00", PassID: 1,
+	}
+	higher := lower
+	higher.Serial, higher.Total = 2, "2.00"
+	h.Store.WantOrders(higher)
 	b := w.pass.NewBatch()
 	b.Read = 1
 	b.Move(low.ID, low.Serial)
 	h.assertCounts("the lower moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1})
-	h.assertRows("the higher still counts", h.rows(orderRows), []string{"A|2|completed|2.00|0.00|-|0.00|1"})
+	h.Store.WantOrders(higher)
 	b.Reset()
 	b.Read = 1
 	b.Move(high.ID, high.Serial)
 	h.assertCounts("the higher moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1, Removed: 1})
 	h.assertCounts("then the lower counts", w.orders(low), blackbird.Counts{Read: 1, Updated: 1})
-	h.assertRows("counts", h.rows(orderRows), []string{"A|1|completed|1.00|0.00|-|0.00|1"})
+	h.Store.WantOrders(lower)
 }
 
 // testHigherSerialCountsInABatch gives rows of one id to one batch: those that give way count as read, and as nothing
@@ -116,10 +126,10 @@ func testHigherSerialCountsInABatch(_ *testing.T, h *fixture) {
 		),
 		blackbird.Counts{Read: 5, Inserted: 3, Unchanged: 2},
 	)
-	h.assertRows(
-		"new",
-		h.rows("SELECT order_serial, total FROM orders ORDER BY order_id"),
-		[]string{"3|3.00", "2|2.00", "4|5.00"},
+	h.Store.WantOrders(
+		shop.Order{Serial: 3, Total: "3.00"},
+		shop.Order{Serial: 2, Total: "2.00"},
+		shop.Order{Serial: 4, Total: "5.00"},
 	)
 	// The only row of a block gives way, and so does a batch's last.
 	long := serial("D", 1, 100)
@@ -140,8 +150,12 @@ func testHigherSerialCountsInABatch(_ *testing.T, h *fixture) {
 func testUnchangedOrderKeepsItsRefunds(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	w.orders(sale("A", 1000), refund("R", "A", -400))
-	want := []string{"A|1|partially_refunded|10.00|0.00|-|4.00|1", "R|1|refund|-4.00|0.00|A|0.00|1"}
-	h.assertRows("settled", h.rows(orderRows), want)
+	h.Store.WantOrders(
+		shop.Order{ID: "A", Serial: 1, Status: "partially_refunded", Total: "10.00", OwnRefund: "0.00",
+			RefundedTotal: "4.00", PassID: 1},
+		shop.Order{ID: "R", Serial: 1, Status: "refund", Total: "-4.00", OwnRefund: "0.00", RefundOf: "A",
+			RefundedTotal: "0.00", PassID: 1},
+	)
 	w.restart()
 	before := h.dump("orders")
 	h.assertCounts(
@@ -164,12 +178,18 @@ func testMovedOrders(_ *testing.T, h *fixture) {
 	b.Move([]byte("R"), 1)
 	b.Move([]byte("B"), 7)
 	h.assertCounts("moved", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2, Removed: 1, Updated: 1})
-	h.assertRows("moved", h.rows("SELECT order_id, status, refunded_total, pass_id FROM orders ORDER BY 1"),
-		[]string{"A|completed|0.00|2", "B|completed|0.00|1", "R|removed|0.00|2"})
+	h.Store.WantOrders(
+		shop.Order{ID: "A", Status: "completed", RefundedTotal: "0.00", PassID: 2},
+		shop.Order{ID: "B", Status: "completed", RefundedTotal: "0.00", PassID: 1},
+		shop.Order{ID: "R", Status: "removed", RefundedTotal: "0.00", PassID: 2},
+	)
 	h.assertCounts("moved again", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2})
 	h.assertCounts("and back", w.orders(refund("R", "A", -400)), blackbird.Counts{Read: 1, Updated: 2})
-	h.assertRows("and back", h.rows("SELECT order_id, status, refunded_total FROM orders ORDER BY 1"),
-		[]string{"A|partially_refunded|4.00", "B|completed|0.00", "R|refund|0.00"})
+	h.Store.WantOrders(
+		shop.Order{ID: "A", Status: "partially_refunded", RefundedTotal: "4.00"},
+		shop.Order{ID: "B", Status: "completed", RefundedTotal: "0.00"},
+		shop.Order{ID: "R", Status: "refund", RefundedTotal: "0.00"},
+	)
 }
 
 func testMergeContacts(_ *testing.T, h *fixture) {
@@ -190,10 +210,11 @@ func testMergeContacts(_ *testing.T, h *fixture) {
 	b.AddContact([]byte("2"), &model.Contact{FirstName: []byte("Ada")})
 	b.AddContact([]byte("3"), &model.Contact{FirstName: []byte("Cy")})
 	h.assertCounts("contacts", w.merge(w.pass.MergeContacts, b), blackbird.Counts{Updated: 1})
-	h.assertRows(
-		"contacts",
-		h.rows("SELECT order_id, customer_first_name, customer_last_name, pass_id FROM orders ORDER BY 1"),
-		[]string{"O0|Ada|Example|2", "O1|Ada|Example|1", "O2|Ada|-|1", "O3|-|-|1"},
+	h.Store.WantOrders(
+		shop.Order{ID: "O0", FirstName: "Ada", LastName: "Example", PassID: 2},
+		shop.Order{ID: "O1", FirstName: "Ada", LastName: "Example", PassID: 1},
+		shop.Order{ID: "O2", FirstName: "Ada", PassID: 1},
+		shop.Order{ID: "O3", PassID: 1},
 	)
 	before := h.dump("orders")
 	h.assertCounts("again", w.merge(w.pass.MergeContacts, b), blackbird.Counts{})

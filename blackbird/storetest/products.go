@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // amount reads a decimal, or NULL where there is no text.
@@ -64,7 +65,8 @@ func testProductsRoundTrip(t *testing.T, h *fixture) {
 	h.assertRows(
 		"as stored",
 		h.rows(
-			"SELECT product_id, member_level, price, unit_quantity, unit, quantity, on_menu, pass_id FROM products ORDER BY 1",
+			"SELECT product_id, member_level, price, unit_quantity, unit, quantity, "+
+				"on_menu, pass_id FROM products ORDER BY 1",
 		),
 		[]string{
 			"-7|0|-|-|each|0.0000|0|1", "1|2|12.50|3.5000|g|1234.5678|1|1",
@@ -102,12 +104,11 @@ func testMergeProducts(t *testing.T, h *fixture) {
 		after[0] != before[0] && after[1] != before[0] && after[0] != before[1] && after[1] != before[1] {
 		t.Errorf("products were %q and are %q", before, after)
 	}
-	h.assertRows(
-		"products",
-		h.rows("SELECT product_id, price, on_menu, pass_id FROM products ORDER BY 1"),
-		[]string{"-7|5.00|1|2", "1|12.50|1|1"},
+	h.Store.WantProducts(
+		shop.Product{ID: -7, Price: "5.00", OnMenu: true, PassID: 2},
+		shop.Product{ID: 1, Price: "12.50", OnMenu: true, PassID: 1},
 	)
-	h.assertRows("rejects", h.rows("SELECT stream, row_key, reason FROM rejects"), []string{"products|9|bad_price"})
+	h.Store.WantRejects(shop.Reject{Stream: "products", Key: "9", Reason: "bad_price"})
 	w.products(nil)
 }
 

@@ -61,7 +61,8 @@ func refundCases() []refundCase {
 		{"its own refund", [][]blackbird.Order{{own(250)}}, "partially_refunded|2.50"},
 		{"its own negative refund", [][]blackbird.Order{{own(-250)}}, "partially_refunded|2.50"},
 		{"its own refund of all", [][]blackbird.Order{{own(1000)}}, "refunded|10.00"},
-		{"own and given, own greater", [][]blackbird.Order{{own(500)}, {refund("R", "A", -400)}}, "partially_refunded|5.00"},
+		{"own and given, own greater", [][]blackbird.Order{{own(500)}, {refund("R", "A", -400)}},
+			"partially_refunded|5.00"},
 		{
 			"own and given, given greater",
 			[][]blackbird.Order{{own(300)}, {refund("R", "A", -400)}},
@@ -72,7 +73,8 @@ func refundCases() []refundCase {
 			[][]blackbird.Order{{whole, refund("R", "A", -400)}, {own(700)}},
 			"partially_refunded|7.00",
 		},
-		{"own refund goes", [][]blackbird.Order{{own(700), refund("R", "A", -400)}, {whole}}, "partially_refunded|4.00"},
+		{"own refund goes", [][]blackbird.Order{{own(700), refund("R", "A", -400)}, {whole}},
+			"partially_refunded|4.00"},
 		{
 			"refund's amount changes",
 			[][]blackbird.Order{{whole, refund("R", "A", -400)}, {refund("R", "A", -100)}},
@@ -94,13 +96,15 @@ func refundCases() []refundCase {
 			[][]blackbird.Order{{whole, refund("R", "B", -400)}, {refund("R", "A", -400)}},
 			"partially_refunded|4.00",
 		},
-		{"refund becomes a sale", [][]blackbird.Order{{whole, refund("R", "A", -400)}, {sale("R", 400)}}, "completed|0.00"},
+		{"refund becomes a sale", [][]blackbird.Order{{whole, refund("R", "A", -400)}, {sale("R", 400)}},
+			"completed|0.00"},
 		{
 			"order changes under its refund",
 			[][]blackbird.Order{{whole, refund("R", "A", -400)}, {sale("A", 400)}},
 			"refunded|4.00",
 		},
-		{"order is voided", [][]blackbird.Order{{whole, refund("R", "A", -400)}, {as(model.OrderVoided)}}, "voided|4.00"},
+		{"order is voided", [][]blackbird.Order{{whole, refund("R", "A", -400)}, {as(model.OrderVoided)}},
+			"voided|4.00"},
 		{
 			"order is voided before its refund",
 			[][]blackbird.Order{{as(model.OrderVoided)}, {refund("R", "A", -400)}},
@@ -114,7 +118,8 @@ func refundCases() []refundCase {
 		},
 		{"order of nothing", [][]blackbird.Order{{sale("A", 0)}, {refund("R", "A", -1)}}, "partially_refunded|0.01"},
 		{"order below nothing", [][]blackbird.Order{{sale("A", -100)}}, "completed|0.00"},
-		{"order is a refund itself", [][]blackbird.Order{{refund("A", "Z", -100)}, {refund("R", "A", -50)}}, "refund|0.00"},
+		{"order is a refund itself", [][]blackbird.Order{{refund("A", "Z", -100)}, {refund("R", "A", -50)}},
+			"refund|0.00"},
 		{"order refunds itself", [][]blackbird.Order{{refund("A", "A", -100)}}, "refund|0.00"},
 		{
 			"order becomes a refund",

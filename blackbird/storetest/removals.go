@@ -6,6 +6,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // list lists what the source has.
@@ -51,8 +52,12 @@ func testRemoveCustomers(t *testing.T, h *fixture) {
 		[]string{"3"},
 	)
 	h.assertCounts("removed", w.remove(), blackbird.Counts{Removed: 2})
-	h.assertRows("removed", h.rows("SELECT customer_id, first_name, active, pass_id FROM customers ORDER BY 1"),
-		[]string{"1|Ada|1|1", "2|Bob|0|2", "3|Cy|0|2", "4|Dee|0|1"})
+	h.Store.WantCustomers(
+		shop.Customer{ID: "1", FirstName: "Ada", Active: true, PassID: 1},
+		shop.Customer{ID: "2", FirstName: "Bob", PassID: 2},
+		shop.Customer{ID: "3", FirstName: "Cy", PassID: 2},
+		shop.Customer{ID: "4", FirstName: "Dee", PassID: 1},
+	)
 	h.assertCounts("removed again", w.remove(), blackbird.Counts{})
 	w.list()
 	if got := w.gone(); got != (blackbird.Gone{Gone: 1, Live: 1}) {
@@ -78,15 +83,20 @@ func testRemoveOrders(t *testing.T, h *fixture) {
 		t.Errorf("gone: %+v", got)
 	}
 	h.assertCounts("removed", w.remove(), blackbird.Counts{Removed: 2, Updated: 1})
-	h.assertRows("removed", h.rows("SELECT order_id, status, refunded_total, pass_id FROM orders ORDER BY 1"), []string{
-		"A|partially_refunded|1.00|2", "B|removed|0.00|2", "C|completed|0.00|1", "R|removed|0.00|2", "S|refund|0.00|1",
-	})
+	h.Store.WantOrders(
+		shop.Order{ID: "A", Status: "partially_refunded", RefundedTotal: "1.00", PassID: 2},
+		shop.Order{ID: "B", Status: "removed", RefundedTotal: "0.00", PassID: 2},
+		shop.Order{ID: "C", Status: "completed", RefundedTotal: "0.00", PassID: 1},
+		shop.Order{ID: "R", Status: "removed", RefundedTotal: "0.00", PassID: 2},
+		shop.Order{ID: "S", Status: "refund", RefundedTotal: "0.00", PassID: 1},
+	)
 	if got := w.gone(); got != (blackbird.Gone{Gone: 0, Live: 3}) {
 		t.Errorf("gone afterwards: %+v", got)
 	}
 	lower := sale("B", 300)
 	lower.Serial = 6
-	h.assertCounts("a lower serial takes a removed order's place", w.orders(lower), blackbird.Counts{Read: 1, Updated: 1})
+	h.assertCounts("a lower serial takes a removed order's place", w.orders(lower),
+		blackbird.Counts{Read: 1, Updated: 1})
 }
 
 // testRemoveRefundsByTheThousand settles more orders than one statement names.

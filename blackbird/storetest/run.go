@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) *Database) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			h := &fixture{TB: t, Database: open(t)}
+			h.Store.ID = storeID
 			if !tt.unmigrated {
 				h.migrate()
 			}

@@ -151,7 +151,8 @@ func (h *fixture) seesNothing(store string) {
 func testNoFloats(t *testing.T, h *fixture) {
 	h.fill(storeID, false)
 	exact := []string{
-		"subtotal", "tax", "total", "own_refund", "refunded_total", "price", "basis_amount", "unit_quantity", "quantity",
+		"subtotal", "tax", "total", "own_refund", "refunded_total", "price", "basis_amount", "unit_quantity",
+		"quantity",
 		"rate", "multiplier",
 	}
 	for _, table := range slices.Sorted(maps.Keys(columns)) {

@@ -11,6 +11,9 @@ import (
 // their decimals. Times are in UTC, such as 2026-03-01T12:00:00.000000Z. Truth values are 1 and 0.
 type Text string
 
+// Null is what a wanted row has in a column that must be compared and be NULL.
+const Null Text = "NULL"
+
 // TimeFormat is how [Text] spells times.
 const TimeFormat = "2006-01-02T15:04:05.000000Z"
 
@@ -160,7 +163,7 @@ func (s *Store) Rejects() []Reject {
 func (s *Store) Passes() []Pass { s.Helper(); return read[Pass](s, "passes", "pass_id") }
 
 // Each of the following checks compares all rows of a table with the wanted ones, which are given in the order of their
-// keys. A column that no wanted row sets is not compared.
+// keys. A column that no wanted row sets is not compared; [Null] sets one.
 
 // WantCustomers checks the customers.
 func (s *Store) WantCustomers(wanted ...Customer) {

@@ -273,7 +273,7 @@ func keyOf(row any, columns, keys []string) (key []string) {
 	return key
 }
 
-// want compares rows. A column that no wanted row sets is not compared.
+// want compares rows. A column that no wanted row sets is not compared; Null sets it.
 func want[R any](s *Store, what string, got, wanted []R) {
 	s.Helper()
 	unset := make([]bool, reflect.TypeFor[R]().NumField())
@@ -284,6 +284,14 @@ func want[R any](s *Store, what string, got, wanted []R) {
 		row := reflect.ValueOf(&got[i]).Elem()
 		for field := range unset {
 			if len(wanted) > 0 && unset[field] {
+				row.Field(field).SetZero()
+			}
+		}
+	}
+	for i := range wanted {
+		row := reflect.ValueOf(&wanted[i]).Elem()
+		for field := range row.NumField() {
+			if row.Field(field).Interface() == Null {
 				row.Field(field).SetZero()
 			}
 		}
