@@ -104,7 +104,7 @@ func (a *app) inspectPrices() *cobra.Command {
 			return a.print(found, func(w io.Writer) { a.writePrices(w, found) })
 		})
 	c.Example = "  blackbirdctl inspect prices --member-level Non-Member --rooms 0,3"
-	a.cfg.AddMenuFlags(c.Flags())
+	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), defaultSamples, "how many products to show")
 	return c
 }

@@ -28,8 +28,7 @@ func (a *app) menu() *cobra.Command {
 	}
 	c.Flags().StringVar(&html, "html", "",
 		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; - for stdout")
-	a.cfg.AddLowStockFlag(c.Flags())
-	a.cfg.AddReserveFlag(c.Flags())
+	a.cfg.AddFlags(c.Flags(), "low-stock", "reserve")
 	return c
 }
 
@@ -39,7 +38,7 @@ func (a *app) runMenu(ctx context.Context, html string) error {
 		return err
 	}
 	defer done()
-	shown, err := readMenu(ctx, store, &a.cfg)
+	shown, err := readMenu(ctx, store, a.cfg)
 	if err != nil {
 		return err
 	}

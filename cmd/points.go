@@ -3,6 +3,7 @@ package cmd
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -39,8 +40,8 @@ func (a *app) pointsRecompute() *cobra.Command {
 	}
 	c.Flags().BoolVar(&full, "full", false,
 		"recalculate every order under today's rules instead of those it was awarded under")
-	a.cfg.AddBatchFlag(c.Flags())
-	a.cfg.AddPointsFlags(c.Flags())
+	a.cfg.AddFlags(c.Flags(), "batch-size")
+	a.cfg.AddFlags(c.Flags(), config.PointsFlags...)
 	only.addPointsFlags(c.Flags())
 	return c
 }

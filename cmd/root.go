@@ -56,7 +56,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type app struct {
 	args     []string
 	out, err io.Writer
-	cfg      config.Config
+	cfg      *config.Config
 	dryRun   bool
 	// log names the store in each line; anyStore does not.
 	log, anyStore zerolog.Logger
@@ -97,7 +97,8 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: a.prepare,
 		RunE:              group,
 	}
-	a.cfg.AddFlags(root.PersistentFlags())
+	a.cfg = config.New()
+	root.PersistentFlags().AddFlagSet(a.cfg.General)
 	root.PersistentFlags().BoolVar(&a.dryRun, "dry-run", false,
 		"do all the work, but write neither the store nor the watermark")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })

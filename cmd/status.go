@@ -43,7 +43,7 @@ func (a *app) status() *cobra.Command {
 		Args:    args(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.runStatus(c.Context()) },
 	}
-	a.cfg.AddCadencesFlag(c.Flags())
+	a.cfg.AddFlags(c.Flags(), "cadences")
 	return c
 }
 

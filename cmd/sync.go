@@ -50,7 +50,7 @@ func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Comm
 			return a.pass(c.Context(), stream, opts)
 		},
 	}
-	a.cfg.AddLimitFlags(c.Flags())
+	a.cfg.AddFlags(c.Flags(), config.LimitFlags...)
 	c.Flags().BoolVar(&full, "full", false, "read everything again; what BioTrack no longer has is removed (orders), "+
 		"made inactive (customers), or leaves the menu (products)")
 	only.addIDFlag(c.Flags())
@@ -58,7 +58,7 @@ func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Comm
 	case sync.Orders:
 		only.addTimeFlags(c.Flags())
 	case sync.Products:
-		a.cfg.AddMenuFlags(c.Flags())
+		a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
 	}
 	return c
 }

@@ -48,9 +48,9 @@ func (a *app) verify() *cobra.Command {
 			return a.runVerify(c.Context(), streams, opts, int(limit))
 		},
 	}
-	a.cfg.AddLimitFlags(c.Flags())
-	a.cfg.AddMenuFlags(c.Flags())
-	a.cfg.AddPointsFlags(c.Flags())
+	a.cfg.AddFlags(c.Flags(), config.LimitFlags...)
+	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
+	a.cfg.AddFlags(c.Flags(), config.PointsFlags...)
 	c.Flags().BoolVar(&repair, "repair", false, "write the rows that differ")
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(0, ""), 20, "name at most this many rows of a stream")
 	return c

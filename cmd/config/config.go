@@ -39,6 +39,11 @@ const DefaultStore = "default"
 
 // Config is every setting of one store.
 type Config struct {
+	// General are the flags of every command.
+	General *pflag.FlagSet
+	// flags are those of all settings.
+	flags *pflag.FlagSet
+
 	// File is the config file, AllStores runs a command for each of its stores, Parallel of them at a time.
 	File      string
 	AllStores bool
@@ -80,8 +85,30 @@ type Config struct {
 	Cadences map[string]time.Duration
 }
 
-// AddFlags adds the options of every command.
-func (c *Config) AddFlags(f *pflag.FlagSet) {
+// Settings that commands share, by the names of their flags.
+var (
+	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate"}
+	MenuFlags   = []string{"member-level", "rooms", "reserve"}
+	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts"}
+)
+
+// New returns the default settings, bound to flags.
+func New() *Config {
+	c := &Config{General: pflag.NewFlagSet("", pflag.ContinueOnError), flags: pflag.NewFlagSet("", pflag.ContinueOnError)}
+	c.declareGeneral(c.General)
+	c.declare(c.flags)
+	c.flags.AddFlagSet(c.General)
+	return c
+}
+
+// AddFlags adds settings to a command's flags.
+func (c *Config) AddFlags(f *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		f.AddFlag(c.flags.Lookup(name))
+	}
+}
+
+func (c *Config) declareGeneral(f *pflag.FlagSet) {
 	variable(f, &c.File, FlagConfig, text, "", "YAML file with options, keys in snake_case")
 	setting(f, &c.Store, FlagStore, storeName, DefaultStore, "name of the store in the Blackbird database")
 	f.Lookup(FlagStore).DefValue = "" // "default default" would puzzle readers of the help
@@ -112,41 +139,18 @@ func (c *Config) AddFlags(f *pflag.FlagSet) {
 		"when it fails; {store} and {stream} stand for their names")
 }
 
-// AddBatchFlag adds the size of a pass's pages.
-func (c *Config) AddBatchFlag(f *pflag.FlagSet) {
+func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0, "rows per page and merge: unless given 4000")
-}
-
-// AddLimitFlags adds the limits of passes that read BioTrack.
-func (c *Config) AddLimitFlags(f *pflag.FlagSet) {
-	c.AddBatchFlag(f)
 	setting(f, &c.MaxRemovals, "max-removals", maxRemovals, sync.DefaultMaxRemovals(),
 		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are always allowed by default")
 	setting(f, &c.MaxRejects, "max-rejects", AtLeast(0, "no limit"), -1, "stop when more rows than this are rejected")
 	setting(f, &c.MaxRate, "max-rate", AtLeast(1, "no limit"), 0,
 		"read at most this many rows a second from BioTrack, for example for a backfill during opening hours")
-}
-
-// AddMenuFlags adds the settings that the menu depends on.
-func (c *Config) AddMenuFlags(f *pflag.FlagSet) {
 	setting(f, &c.MemberLevel, "member-level", text, "", "member level whose prices the menu shows, by id or name")
 	setting(f, &c.Rooms, "rooms", rooms, []int64{0}, "ids of the rooms whose stock is for sale; 0 is the bulk room")
-	c.AddReserveFlag(f)
-}
-
-// AddReserveFlag adds the reserve alone, for a command that shows the menu.
-func (c *Config) AddReserveFlag(f *pflag.FlagSet) {
 	setting(f, &c.Reserve, "reserve", amount, decimal.Zero,
 		"how much of each product to keep back: it leaves the menu when less than one unit is left above this")
-}
-
-// AddLowStockFlag adds how the menu shows what is nearly sold out.
-func (c *Config) AddLowStockFlag(f *pflag.FlagSet) {
 	setting(f, &c.LowStock, "low-stock", AtLeast(0, ""), 5, "show the number of units left at or below this")
-}
-
-// AddPointsFlags adds the loyalty rules.
-func (c *Config) AddPointsFlags(f *pflag.FlagSet) {
 	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1),
 		"points for each dollar, up to four decimals")
 	setting(f, &c.Basis, "basis", basis, loyalty.BasisTotal, "amount that earns: the order's total, or its subtotal")
@@ -154,20 +158,7 @@ func (c *Config) AddPointsFlags(f *pflag.FlagSet) {
 		"as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
 	setting(f, &c.Starts, "starts", DateKind, "",
 		"orders before this date, in the store's time zone, earn nothing (default all earn)")
-}
-
-// AddCadencesFlag adds how often passes are due.
-func (c *Config) AddCadencesFlag(f *pflag.FlagSet) {
 	setting(f, &c.Cadences, "cadences", cadences, UsualCadences(), "how often passes of each stream are due")
-}
-
-// addAll adds every setting that there is.
-func (c *Config) addAll(f *pflag.FlagSet) {
-	for _, add := range []func(*pflag.FlagSet){
-		c.AddFlags, c.AddLimitFlags, c.AddMenuFlags, c.AddLowStockFlag, c.AddPointsFlags, c.AddCadencesFlag,
-	} {
-		add(f)
-	}
 }
 
 // Menu returns the settings that the menu depends on.

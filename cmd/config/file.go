@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
-	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -51,16 +50,15 @@ func (f *File) section(store string) (layer, error) {
 // Settings returns all settings of one store, as commands without flags see them; an empty name is for the store that
 // the file itself names.
 func (f *File) Settings(store string) (*Config, error) {
-	c, flags := new(Config), pflag.NewFlagSet("", pflag.ContinueOnError)
-	c.addAll(flags)
-	err := flags.Set(FlagAllStores, "false")
+	c := New()
+	err := c.flags.Set(FlagAllStores, "false")
 	if store != "" {
-		err = errors.Join(err, flags.Set(FlagStore, store))
+		err = errors.Join(err, c.flags.Set(FlagStore, store))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return c, Load(flags, func(string) (*File, error) { return f, nil })
+	return c, Load(c.flags, func(string) (*File, error) { return f, nil })
 }
 
 // ReadFile reads a config file of at most 4 MiB. The flags that are meant for one run are refused in it, other

@@ -11,9 +11,8 @@ import (
 // settingsOf are the flags of all settings, bound to a Config.
 func settingsOf(t *testing.T) (*Config, *pflag.FlagSet) {
 	t.Helper()
-	c, flags := new(Config), pflag.NewFlagSet(t.Name(), pflag.ContinueOnError)
-	c.addAll(flags)
-	return c, flags
+	c := New()
+	return c, c.flags
 }
 
 // TestValues: what each kind of setting takes, and what it refuses. A text that a setting writes it also reads.

@@ -24,10 +24,8 @@ type key struct {
 
 // keys are all keys of a config file: the settings of all commands, and three for each that may hold a secret.
 var keys = stdsync.OnceValue(func() map[string]key {
-	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	new(Config).addAll(flags)
 	all := make(map[string]key)
-	flags.VisitAll(func(f *pflag.Flag) {
+	New().flags.VisitAll(func(f *pflag.Flag) {
 		name, scope := snake(f.Name), scopeOf(f)
 		if scope == anywhere || scope == bySecret {
 			all[name] = key{f, inText, shapeOf(f)}
