@@ -15,11 +15,10 @@ func openCustomers(r *run) (work, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region}
 	taker := customerTaker{opts: &r.opts}
 	return &tableRun[biotrack.Customer]{
-		run: r, table: table,
-		settings: map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region},
-		take:     taker.take, merge: (*blackbird.Pass).MergeCustomers,
+		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeCustomers,
 		nameOf: customerName, keysOf: table.Find, finish: readShadowed,
 	}, nil
 }

@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,28 +74,17 @@ type Options struct {
 	Menu  menu.Settings
 	Rules loyalty.Rules
 
-	// verify and adjust are set by Verify and Adjust.
-	verify, adjust bool
+	// mode is set by Verify and Adjust.
+	mode Mode
 }
 
 // keepsWatermark reports whether the pass leaves the watermark as it is.
-func (o *Options) keepsWatermark() bool { return o.verify || o.adjust || !o.Only.Empty() }
+func (o *Options) keepsWatermark() bool { return o.mode != "" || !o.Only.Empty() }
 
-// mode returns the mode of a pass that keeps the watermark.
-func (o *Options) mode() Mode {
-	switch {
-	case o.adjust:
-		return ModeAdjust
-	case !o.verify:
-		return ModeBackfill
-	case o.DryRun:
-		return ModeVerify
-	}
-	return ModeRepair
-}
+// verifies reports whether the pass compares the whole stream.
+func (o *Options) verifies() bool { return o.mode == ModeVerify || o.mode == ModeRepair }
 
-// Selection selects the rows of a backfill: a pass over some rows, which keeps the watermark and removes only rows that
-// left for a location that is not synced.
+// Selection selects the rows of a backfill, which keeps the watermark and removes only rows of unsynced locations.
 type Selection struct {
 	// IDs are the rows' keys in the store.
 	IDs []string
@@ -110,18 +98,6 @@ type Selection struct {
 func (s *Selection) Empty() bool { return len(s.IDs) == 0 && len(s.Customers) == 0 && !s.dated() }
 
 func (s *Selection) dated() bool { return !s.From.IsZero() || !s.Until.IsZero() }
-
-// bounds returns the selected time; an open end is as far away as can be.
-func (s *Selection) bounds() (from, until time.Time) {
-	from, until = s.From, s.Until
-	if from.IsZero() {
-		from = time.Unix(math.MinInt64, 0)
-	}
-	if until.IsZero() {
-		until = time.Unix(math.MaxInt64, 0)
-	}
-	return from, until
-}
 
 // DefaultOptions returns the options of a plain pass.
 func DefaultOptions() Options {

@@ -12,8 +12,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// openOrders returns the work of an orders pass. After the changed tickets it reads the changed customers: an order
-// shows its customer's present contact.
+// openOrders returns the work of an orders pass. Orders show their customers' contacts, so it reads both tables.
 func openOrders(r *run) (work, error) {
 	tickets, err := r.env.Source.Tickets()
 	if err != nil {
@@ -23,10 +22,11 @@ func openOrders(r *run) (work, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting()}
 	taker := orderTaker{opts: &r.opts, latest: time.Now().Add(24 * time.Hour)}
 	return &tableRun[biotrack.Ticket]{
-		run: r, table: tickets, settings: map[string]string{"locations": r.opts.locationsSetting()},
-		take: taker.take, merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
+		run: r, table: tickets, take: taker.take,
+		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
 		nameOf: func(t *biotrack.Ticket) []byte { return t.ID },
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
 		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error { return mergeContacts(ctx, t, customers) },
@@ -146,7 +146,7 @@ func mergeContacts(
 	if err != nil {
 		return err
 	}
-	r.step(stepContacts, int64(len(keys)))
+	r.step("contacts", int64(len(keys)))
 	// After too many changes all customers are read, page by page.
 	all, size := len(keys) > maxChanges, r.opts.BatchSize
 	var after *string

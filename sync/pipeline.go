@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"math"
 	stdsync "sync"
 	"time"
 
@@ -14,29 +15,27 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// pagesInFlight is how many pages are in memory: one is read while another is merged, or two are merged. A third would
-// keep no core busier.
+// pagesInFlight is how many pages are in memory: one is read while another is merged, or two are merged.
 const pagesInFlight = 2
 
 // page is a page of the source's rows on its way into the store. It has one owner at a time: the reader fills it and
 // sends it to a writer, which merges it and sends it back.
 type page struct {
-	// number counts the pages from 0, last is the key of the page's last row, rows how many rows it has.
+	// number counts the pages from 0.
 	number int
-	last   string
-	rows   int
+	end    pageEnd
 	// batches are the page's rows. A batch holds one row of a name; a second one is in the next batch, merged after it.
 	batches []*blackbird.Batch
 }
 
 // readPages reads everything in key order, page by page, while writers merge the pages before. A page is read whole
-// before it is merged, so that nothing at the till waits for the store. Then come the rows that those that left uncover.
+// before it is merged, so that nothing at the till waits for the store. In the end it reads what left rows uncover.
 func (t *tableRun[R]) readPages(ctx context.Context) error {
 	free, full := make(chan *page, pagesInFlight), make(chan *page)
 	for range pagesInFlight {
 		free <- &page{}
 	}
-	t.run.step(stepRead, t.expectedRows(ctx))
+	t.run.step("reading", t.expectedRows(ctx))
 	var progress mergeProgress
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -64,7 +63,13 @@ func (t *tableRun[R]) fillPages(ctx context.Context, free <-chan *page, full cha
 	if t.plan.resumed {
 		after = &t.plan.after
 	}
-	from, until := opts.Only.bounds()
+	from, until := opts.Only.From, opts.Only.Until
+	if from.IsZero() {
+		from = time.Unix(math.MinInt64, 0)
+	}
+	if until.IsZero() {
+		until = time.Unix(math.MaxInt64, 0)
+	}
 	for number := 0; ; number++ {
 		var p *page
 		select {
@@ -82,16 +87,16 @@ func (t *tableRun[R]) fillPages(ctx context.Context, free <-chan *page, full cha
 			return err
 		}
 		p.number = number
-		last, rows := p.last, p.rows
-		if rows > 0 {
+		end := p.end
+		if end.rows > 0 {
 			if err := send(ctx, full, p); err != nil {
 				return err
 			}
 		}
-		if rows < opts.BatchSize {
+		if end.rows < int64(opts.BatchSize) {
 			return nil
 		}
-		after = &last
+		after = &end.last
 	}
 }
 
@@ -128,7 +133,7 @@ func (t *tableRun[R]) readPage(
 	if err != nil {
 		return err
 	}
-	p.last, p.rows = got.Last, got.Rows
+	p.end = pageEnd{last: got.Last, rows: int64(got.Rows)}
 	for _, batch := range p.batches {
 		for _, key := range batch.Moved() {
 			t.left = append(t.left, key.Name)
@@ -141,31 +146,27 @@ func (t *tableRun[R]) readPage(
 }
 
 // mergePage merges the page's batches, one after another.
-func (t *tableRun[R]) mergePage(ctx context.Context, p *page) (end pageEnd, err error) {
-	end.last = p.last
+func (t *tableRun[R]) mergePage(ctx context.Context, p *page) error {
 	for _, batch := range p.batches {
 		if !batch.Empty() {
-			end.rows += batch.Read
 			if err := t.merge(t.run.pass, ctx, batch); err != nil {
-				return end, err
+				return err
 			}
 		}
 	}
-	return end, nil
+	return nil
 }
 
-// mergePages is a writer: it merges full pages and sends them back. The watermark moves over gapless merged pages
-// alone.
+// mergePages is a writer: it merges full pages and sends them back.
 func (t *tableRun[R]) mergePages(
 	ctx context.Context, full <-chan *page, free chan<- *page, progress *mergeProgress,
 ) error {
 	for p := range full {
-		end, err := t.mergePage(ctx, p)
-		if err != nil {
+		if err := t.mergePage(ctx, p); err != nil {
 			return err
 		}
 		crash.Here("page merged")
-		err = progress.pageDone(p.number, end, func(last string, rows int64) error {
+		err := progress.pageDone(p.number, p.end, func(last string, rows int64) error {
 			rest := checkpoint.NewUnfinished(string(t.plan.mode), t.plan.next.String(), last)
 			return t.run.save("", rest, rows)
 		})
@@ -179,7 +180,7 @@ func (t *tableRun[R]) mergePages(
 	return nil
 }
 
-// mergeProgress follows pages that writers merge out of order.
+// mergeProgress follows pages that writers merge out of order: the watermark moves over gapless merged pages alone.
 type mergeProgress struct {
 	mu stdsync.Mutex
 	// next is the first page that is not merged yet, merged are the pages behind it that are.
@@ -195,8 +196,8 @@ type pageEnd struct {
 	rows int64
 }
 
-// pageDone notes that a page is merged. Where all pages before it are too, it calls save with the last key and the rows
-// of the gapless run of merged pages.
+// pageDone notes that a page is merged, and calls save with the last key and the rows of the gapless run of merged
+// pages where that has grown.
 func (m *mergeProgress) pageDone(number int, end pageEnd, save func(last string, rows int64) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

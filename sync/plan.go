@@ -76,8 +76,7 @@ func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full boo
 	return plan{mode: ModeIncremental, since: position, next: now.positions.Next}, nil
 }
 
-// mismatch returns why the watermark, which is at the position, does not fit the source or the settings; empty where it
-// fits.
+// mismatch returns why a watermark at the position does not fit the source or the settings, empty where it fits.
 func mismatch(w *checkpoint.Watermark, position biotrack.Position, now sourceState) string {
 	if problem := otherSource(w, now.identity); problem != "" {
 		return problem

@@ -15,11 +15,9 @@ import (
 )
 
 // pointsRun is a pass over the loyalty ledger: it reads the orders that passes over orders and customers have changed
-// since the last one, and appends the lines that the ledger lacks of them, as package loyalty calculates them. Then
-// come enrollments and expiries. Its source is the store itself.
-//
-// A first pass reads every order. So does a full one, which also applies today's rules to orders that were awarded
-// under earlier ones.
+// since the last one, and appends the lines that the ledger lacks, as package loyalty calculates them. Then come
+// enrollments and expiries. A first pass reads every order. So does a full one, which also applies today's rules to
+// orders that were awarded under earlier ones.
 //
 // While every order is calculated, the history and the totals belong to the goroutine that calculates.
 type pointsRun struct {
@@ -27,12 +25,13 @@ type pointsRun struct {
 	span blackbird.Span
 	// totals are what the pass has moved, by rule.
 	totals ruleTotals
-	// former is the pass of the watermark, up to which a verification expects the ledger to be complete; negative for
-	// none.
-	former int64
-	// formerAt is when that watermark was written, zero for none.
+	// former is the pass up to which a verification expects the ledger to be complete, negative for none. Its watermark
+	// was written at formerAt.
+	former   int64
 	formerAt time.Time
 	rules    *loyalty.Rules
+	// loose are lines that belong to no order and wait to be merged.
+	loose []blackbird.Line
 	// history is of the customer whose orders are being calculated.
 	customer string
 	history  *loyalty.History
@@ -64,33 +63,33 @@ func (p *pointsRun) prepare(ctx context.Context) error {
 func (p *pointsRun) plan(w *checkpoint.Watermark) (err error) {
 	r := p.run
 	switch {
-	case r.opts.verify:
+	case r.opts.verifies():
 		// All orders are compared. Those that passes have changed since the watermark are left to the next pass.
-		r.mode, p.former = r.opts.mode(), -1
+		r.result.Mode, p.former = r.opts.mode, -1
 		if w != nil && w.Position != "" {
 			p.formerAt = w.SavedAt
 			p.former, err = strconv.ParseInt(w.Position, 10, 64)
 		}
 	case r.opts.keepsWatermark():
-		r.mode, p.span = ModeBackfill, blackbird.Span{}
+		r.result.Mode, p.span = ModeBackfill, blackbird.Span{}
 	case w != nil && w.Unfinished != nil && (!r.opts.Full || w.Unfinished.Mode == string(ModeFull)):
-		r.mode, r.resumed = Mode(w.Unfinished.Mode), true
+		r.result.Mode, r.result.Resumed = Mode(w.Unfinished.Mode), true
 		last, err := w.Unfinished.Key()
 		if err != nil {
 			return err
 		}
 		p.after = strings.TrimPrefix(last, doneCustomer)
 		if p.after == last {
-			p.after, r.resumed = "", false
+			p.after, r.result.Resumed = "", false
 		}
 		p.span.Until, err = strconv.ParseInt(w.Unfinished.Next, 10, 64)
 		return err
 	case r.opts.Full:
-		r.mode = ModeFull
+		r.result.Mode = ModeFull
 	case w == nil:
-		r.mode = ModeFirst
+		r.result.Mode = ModeFirst
 	default:
-		r.mode = ModeIncremental
+		r.result.Mode = ModeIncremental
 		p.span.Since, err = strconv.ParseInt(w.Position, 10, 64)
 	}
 	return err
@@ -105,7 +104,7 @@ func (p *pointsRun) execute(ctx context.Context) error {
 		return err
 	}
 	calculate := p.calculateAll
-	if r.mode == ModeIncremental || r.mode == ModeBackfill {
+	if r.result.Mode == ModeIncremental || r.result.Mode == ModeBackfill {
 		calculate = p.calculateDue
 	}
 	if err := calculate(ctx); err != nil {
@@ -121,8 +120,8 @@ func (p *pointsRun) execute(ctx context.Context) error {
 			return err
 		}
 	}
-	r.totals = p.totals.all()
-	if r.opts.verify {
+	r.result.Moves = p.totals.all()
+	if r.opts.verifies() {
 		if r.opts.DryRun && p.former >= 0 {
 			// The next pass is for the orders that passes have changed since the last one.
 			changed, err := r.session.ChangedSince(ctx, p.former, r.findings.keys())
@@ -139,15 +138,15 @@ func (p *pointsRun) execute(ctx context.Context) error {
 // calculateDue calculates the orders that changed, or that the user selected.
 func (p *pointsRun) calculateDue(ctx context.Context) error {
 	r := p.run
-	r.step(stepChanges, 0)
+	r.step("looking for changes", 0)
 	n, absent, err := r.session.StageDue(ctx, blackbird.Due{
 		Span: p.span, Orders: r.opts.Only.IDs, Customers: r.opts.Only.Customers, Whole: p.rules.NeedsHistory(),
 	})
 	if err != nil {
 		return err
 	}
-	r.absent = absent
-	r.step(stepPoints, n)
+	r.result.Absent = absent
+	r.step("calculating", n)
 	for after := (*blackbird.LedgerOrder)(nil); ; {
 		orders, err := r.session.DuePage(ctx, after, r.opts.BatchSize)
 		if err != nil || len(orders) == 0 {
@@ -177,7 +176,7 @@ func (p *pointsRun) calculateAll(ctx context.Context) error {
 		// An error is not worth the pass: the progress shows no total.
 		expected, _ = r.session.CountOrders(ctx, p.after)
 	}
-	r.step(stepPoints, expected)
+	r.step("calculating", expected)
 	var progress mergeProgress
 	pages, results := make(chan blackbird.LedgerPage), make(chan calculated)
 	group, ctx := errgroup.WithContext(ctx)
@@ -206,7 +205,7 @@ func (p *pointsRun) calculateAll(ctx context.Context) error {
 	return group.Wait()
 }
 
-// mergePages merges calculated pages until there are no more. The watermark moves over gapless merged pages alone.
+// mergePages merges calculated pages until there are no more.
 func (p *pointsRun) mergePages(ctx context.Context, results <-chan calculated, progress *mergeProgress) error {
 	for result := range results {
 		if err := p.merge(ctx, result); err != nil {
@@ -219,7 +218,7 @@ func (p *pointsRun) mergePages(ctx context.Context, results <-chan calculated, p
 				return nil
 			}
 			next := strconv.FormatInt(p.span.Until, 10)
-			return p.run.save("", checkpoint.NewUnfinished(string(p.run.mode), next, doneCustomer+last), rows)
+			return p.run.save("", checkpoint.NewUnfinished(string(p.run.result.Mode), next, doneCustomer+last), rows)
 		})
 		if err != nil {
 			return err
@@ -233,7 +232,7 @@ const doneCustomer = "customer:"
 
 // rejudges reports whether orders that were awarded before get the terms of today's rules.
 func (p *pointsRun) rejudges() bool {
-	return p.run.mode == ModeFull || p.run.mode == ModeBackfill && p.run.opts.Full
+	return p.run.result.Mode == ModeFull || p.run.result.Mode == ModeBackfill && p.run.opts.Full
 }
 
 // calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page

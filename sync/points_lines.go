@@ -17,26 +17,25 @@ import (
 func (p *pointsRun) enroll(ctx context.Context) error {
 	span := blackbird.Span{Until: math.MaxInt64}
 	switch {
-	case p.run.mode == ModeIncremental:
+	case p.run.result.Mode == ModeIncremental:
 		span = p.span
-	case p.run.opts.verify && p.former >= 0:
+	case p.run.opts.verifies() && p.former >= 0:
 		span.Until = p.former
 	}
-	lines := lineBuffer{points: p}
 	err := p.run.session.EnrollmentCandidates(ctx, span, func(c *blackbird.EnrollmentCandidate) error {
 		if named := p.run.opts.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
 			return nil
 		}
 		candidate := loyalty.Candidate(*c)
 		if line, owed := p.rules.EnrollmentLine(&candidate, p.rejudges()); owed {
-			return lines.add(ctx, line)
+			return p.mergeLoose(ctx, pointsPage, line)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return lines.flush(ctx)
+	return p.mergeLoose(ctx, 1)
 }
 
 // expire appends the lines that the ledger lacks of expiries: of the customers whose orders were looked at, and of
@@ -44,48 +43,33 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 func (p *pointsRun) expire(ctx context.Context) error {
 	now, cutoff := p.run.pass.StartedAt, time.Time{}
 	switch {
-	case p.run.mode == ModeIncremental || p.run.mode == ModeBackfill:
+	case p.run.result.Mode == ModeIncremental || p.run.result.Mode == ModeBackfill:
 		cutoff = now.AddDate(0, 0, -p.rules.ExpireAfterDays)
-	case p.run.opts.verify && !p.formerAt.IsZero():
+	case p.run.opts.verifies() && !p.formerAt.IsZero():
 		// What has expired since the last pass is for the next one.
 		now = p.formerAt
 	}
-	lines := lineBuffer{points: p}
 	var events []loyalty.BalanceEvent
 	err := p.run.session.BalanceEvents(ctx, cutoff, func(of []blackbird.BalanceEvent) error {
 		events = events[:0]
 		for _, e := range of {
 			events = append(events, loyalty.BalanceEvent(e))
 		}
-		return lines.add(ctx, p.rules.ExpiryLines(events, now)...)
+		return p.mergeLoose(ctx, pointsPage, p.rules.ExpiryLines(events, now)...)
 	})
 	if err != nil {
 		return err
 	}
-	return lines.flush(ctx)
+	return p.mergeLoose(ctx, 1)
 }
 
-// lineBuffer gathers lines that belong to no order until they are enough for a merge.
-type lineBuffer struct {
-	points *pointsRun
-	lines  []blackbird.Line
-}
-
-func (b *lineBuffer) add(ctx context.Context, lines ...blackbird.Line) error {
-	b.lines = append(b.lines, lines...)
-	if len(b.lines) < pointsPage {
+// mergeLoose adds lines that belong to no order, and merges them once there are at least so many.
+func (p *pointsRun) mergeLoose(ctx context.Context, enough int, lines ...blackbird.Line) error {
+	if p.loose = append(p.loose, lines...); len(p.loose) < enough {
 		return nil
 	}
-	return b.flush(ctx)
-}
-
-func (b *lineBuffer) flush(ctx context.Context) error {
-	if len(b.lines) == 0 {
-		return nil
-	}
-	p := b.points
-	for i := range b.lines {
-		line := &b.lines[i]
+	for i := range p.loose {
+		line := &p.loose[i]
 		p.totals.add(line)
 		kind := blackbird.Differs
 		if line.Revision == 1 {
@@ -93,8 +77,8 @@ func (b *lineBuffer) flush(ctx context.Context) error {
 		}
 		p.run.findings.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"}, Derived: true})
 	}
-	err := p.run.pass.MergeLines(ctx, b.lines, blackbird.Counts{Inserted: int64(len(b.lines))})
-	b.lines = b.lines[:0]
+	err := p.run.pass.MergeLines(ctx, p.loose, blackbird.Counts{Inserted: int64(len(p.loose))})
+	p.loose = p.loose[:0]
 	return err
 }
 
@@ -143,8 +127,7 @@ func (t *ruleTotals) all() (all []RuleTotal) {
 	return all
 }
 
-// Adjustment is points that a person gives, or takes where they are negative, as a ledger line that no recompute
-// touches.
+// Adjustment is points that a person gives, or takes where they are negative. No recompute touches them.
 type Adjustment struct {
 	Customer string
 	Points   int64
@@ -164,7 +147,7 @@ func (e *RefusedError) Hint() string { return e.HintText }
 // RefusedError where the store does not know the customer, or the balance would fall below 0.
 func Adjust(ctx context.Context, env Env, dryRun bool, a Adjustment) (Result, error) {
 	opts := DefaultOptions()
-	opts.DryRun, opts.adjust = dryRun, true
+	opts.DryRun, opts.mode = dryRun, ModeAdjust
 	return makePass(ctx, env, opts, Points, func(r *run) (work, error) { return &adjustRun{run: r, adjustment: a}, nil })
 }
 
@@ -175,7 +158,7 @@ type adjustRun struct {
 }
 
 func (a *adjustRun) prepare(ctx context.Context) error {
-	a.run.mode = a.run.opts.mode()
+	a.run.result.Mode = ModeAdjust
 	account, err := a.run.session.Account(ctx, a.adjustment.Customer)
 	switch {
 	case err != nil:
@@ -198,6 +181,6 @@ func (a *adjustRun) execute(ctx context.Context) error {
 	line := loyalty.AdjustmentLine(a.adjustment.Customer, a.adjustment.Points, a.adjustment.Reason, a.run.pass.ID)
 	var totals ruleTotals
 	totals.add(&line)
-	a.run.totals = totals.all()
+	a.run.result.Moves = totals.all()
 	return a.run.pass.MergeLines(ctx, []blackbird.Line{line}, blackbird.Counts{Read: 1, Inserted: 1})
 }

@@ -25,7 +25,7 @@ func TestPointsPlan(t *testing.T) {
 	cutOff := func(mode Mode, last string) *checkpoint.Watermark {
 		return &checkpoint.Watermark{Unfinished: checkpoint.NewUnfinished(string(mode), "8", last), SavedAt: saved}
 	}
-	full, verify := Options{Full: true}, Options{verify: true, DryRun: true}
+	full, verify := Options{Full: true}, Options{mode: ModeVerify, DryRun: true}
 	for _, tc := range []struct {
 		what string
 		opts Options
@@ -59,7 +59,7 @@ func TestPointsPlan(t *testing.T) {
 			if err := p.plan(tc.w); err != nil {
 				t.Fatal(err)
 			}
-			got := plan{p.run.mode, p.run.resumed, p.span, p.after, p.former, p.formerAt}
+			got := plan{p.run.result.Mode, p.run.result.Resumed, p.span, p.after, p.former, p.formerAt}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

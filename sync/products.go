@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -12,8 +13,7 @@ import (
 )
 
 // productsRun is a pass over the products. A line of the menu depends on products, lots, rooms, levels and settings
-// together, and overselling is the worst of faults, so each pass reads all of it in one short snapshot and writes what
-// differs.
+// together, so each pass reads all of it in one short snapshot and writes what differs.
 type productsRun struct {
 	run      *run
 	position biotrack.Position
@@ -24,8 +24,7 @@ type productsRun struct {
 }
 
 // prepare reads the inventory and finds there what the settings name. Another server's inventory is refused: it would
-// empty the menu, or fill it with what this shop does not have. The server's position does not matter, for every pass
-// reads everything.
+// empty the menu, or fill it with what this shop does not have.
 func (p *productsRun) prepare(ctx context.Context) error {
 	r := p.run
 	w, now, err := r.readStart(ctx)
@@ -34,20 +33,20 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	}
 	switch {
 	case r.opts.Full:
-		r.mode = ModeFull
+		r.result.Mode = ModeFull
 	case w == nil:
-		r.mode = ModeFirst
+		r.result.Mode = ModeFirst
 	default:
-		r.mode = ModeIncremental
+		r.result.Mode = ModeIncremental
 		if problem := otherSource(w, now.identity); problem != "" {
 			return refusal(r.stream, problem)
 		}
 	}
 	if r.opts.keepsWatermark() {
-		r.mode, p.former = r.opts.mode(), w
+		r.result.Mode, p.former = cmp.Or(r.opts.mode, ModeBackfill), w
 	}
 	p.position = now.positions.Next
-	r.step(stepInventory, 0)
+	r.step("reading the inventory", 0)
 	p.menu, err = withRetry(ctx, r, func() (m *menu.Menu, err error) {
 		err = r.env.Source.Inventory(ctx, r.opts.Locations, func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
 			m, err = menu.New(r.opts.Menu, c)
@@ -76,14 +75,14 @@ func (p *productsRun) selected(products []biotrack.Product) []biotrack.Product {
 		known[menu.Key(product.ID)] = true
 		return !slices.Contains(ids, menu.Key(product.ID))
 	})
-	p.run.absent = without(ids, known)
+	p.run.result.Absent = without(ids, known)
 	return kept
 }
 
 func (p *productsRun) execute(ctx context.Context) error {
 	r := p.run
 	d := menu.NewDiff(p.products, p.menu.Line, r.findings.add)
-	r.step(stepMenu, int64(len(p.products)))
+	r.step("comparing the menu", int64(len(p.products)))
 	err := r.session.Products(ctx, func(stored *blackbird.Product) {
 		if len(r.opts.Only.IDs) == 0 || slices.Contains(r.opts.Only.IDs, menu.Key(stored.ID)) {
 			d.Compare(stored)
@@ -96,7 +95,7 @@ func (p *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	d.Finish()
-	if r.opts.verify && r.opts.DryRun {
+	if r.opts.mode == ModeVerify {
 		r.pass.Counts.Add(d.Counts)
 		return p.excludePending(ctx)
 	}
@@ -110,7 +109,7 @@ func (p *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	crash.Here("menu merged")
-	r.onMenu = &d.OnMenu
+	r.result.OnMenu = &d.OnMenu
 	r.rejects.complete = !r.opts.keepsWatermark()
 	return r.save(p.position.String(), nil, r.pass.Counts.Read)
 }

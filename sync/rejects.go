@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,39 +25,28 @@ const (
 )
 
 // rejectHints say what to fix in BioTrack, for each reason.
-var rejectHints = []struct{ reason, hint string }{
-	{ReasonNoID, "give the row an id in BioTrack: a customer its customerid, an order its ticket number"},
-	{ReasonDuplicateID, "give one of the two rows another id in BioTrack: theirs differ by blanks only"},
-	{ReasonBadTotal, "correct the order's amounts in BioTrack: each must be a number below 10^9"},
-	{ReasonBadAmount, "correct the order's amounts in BioTrack: each must be a number below 10^9"},
-	{ReasonBadTime, "correct the order's datetime in BioTrack: from 2000 on, and no more than a day ahead"},
-	{ReasonBadPrice, "correct the price point of the product, or of its category, in BioTrack: " +
-		"until then it is off the menu"},
-	{ReasonBadQuantity, "correct the amounts in the product's lots in BioTrack: until then it is off the menu"},
+var rejectHints = map[string]string{
+	ReasonNoID:        "give the row an id in BioTrack: a customer its customerid, an order its ticket number",
+	ReasonDuplicateID: "give one of the two rows another id in BioTrack: theirs differ by blanks only",
+	ReasonBadTotal:    "correct the order's amounts in BioTrack: each must be a number below 10^9",
+	ReasonBadAmount:   "correct the order's amounts in BioTrack: each must be a number below 10^9",
+	ReasonBadTime:     "correct the order's datetime in BioTrack: from 2000 on, and no more than a day ahead",
+	ReasonBadPrice: "correct the price point of the product, or of its category, in BioTrack: " +
+		"until then it is off the menu",
+	ReasonBadQuantity: "correct the amounts in the product's lots in BioTrack: until then it is off the menu",
 }
 
 // Reasons returns all reasons of rejects.
-func Reasons() (reasons []string) {
-	for _, r := range rejectHints {
-		reasons = append(reasons, r.reason)
-	}
-	return reasons
-}
+func Reasons() []string { return slices.Sorted(maps.Keys(rejectHints)) }
 
 // RejectHint returns what to fix in BioTrack so that a row rejected for the reason can be synced.
 func RejectHint(reason string) string {
-	for _, r := range rejectHints {
-		if r.reason == reason {
-			return r.hint
-		}
-	}
-	return "fix the row in BioTrack; its detail names the problem"
+	return cmp.Or(rejectHints[reason], "fix the row in BioTrack; its detail names the problem")
 }
 
 // rejectList compares a pass's rejects with those that earlier passes listed.
 type rejectList struct {
-	known map[string]bool
-	found map[string]bool
+	known, found map[string]bool
 	// reasons counts the pass's rejects by reason.
 	reasons map[string]int64
 	count   int64
@@ -83,16 +73,7 @@ func (l *rejectList) add(rejects []blackbird.Reject) {
 	}
 }
 
-// resolved returns the known rejects that the pass did not find again.
-func (l *rejectList) resolved() []string {
-	if !l.complete {
-		return nil
-	}
-	return without(l.keys(), l.found)
-}
-
-// addRejects counts rejects, and stops the pass where there are more than the limit. Then they are listed, so that the
-// user finds them.
+// addRejects counts rejects, and stops the pass with more than the limit. Then they are listed for the user.
 func (r *run) addRejects(ctx context.Context, rejects []blackbird.Reject) error {
 	r.rejects.add(rejects)
 	if limit := r.opts.MaxRejects; limit >= 0 && r.rejects.count > limit {

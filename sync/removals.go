@@ -18,11 +18,10 @@ import (
 const keysPage = 20_000
 
 // removeGone takes out of the store what the source no longer has; a verification reports it first. It comes before the
-// pages, so that a refusal leaves everything as it was, and so that an id whose ticket is gone may go to an older
-// ticket of that id.
+// pages, so that a refusal changes nothing, and an id whose ticket is gone may go to an older ticket of that id.
 func (t *tableRun[R]) removeGone(ctx context.Context) error {
 	r := t.run
-	r.step(stepKeys, t.expectedRows(ctx))
+	r.step("listing keys", t.expectedRows(ctx))
 	gone, err := t.countGone(ctx)
 	if err != nil || gone.Gone == 0 {
 		return err
@@ -36,7 +35,7 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 			return nil
 		}
 	}
-	r.step(stepRemove, 0)
+	r.step("removing", 0)
 	if err := r.checkRemovals(gone.Gone, gone.Live); err != nil {
 		return err
 	}

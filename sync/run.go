@@ -16,27 +16,19 @@ import (
 // run is one pass at work: what the passes of all streams have.
 //
 // The reader and the writers of a pipeline share it. The store, the session, the pass, the findings and env.Progress
-// are safe for both. The watermark is saved under the lock of mergeProgress. All else is the reader's, once prepare has
-// set it.
+// are safe for both. The watermark is saved under the lock of mergeProgress. All else is the reader's after prepare.
 type run struct {
-	env    Env
-	opts   Options
-	stream *Stream
-	// mode and resumed are set by prepare.
-	mode    Mode
-	resumed bool
+	env     Env
+	opts    Options
+	stream  *Stream
 	session *blackbird.Session
 	pass    *blackbird.Pass
 	rejects rejectList
 	// findings are the rows that differ, nil in a pass that moves the watermark.
-	findings *findings
-	// absent are rows that the user asked for and that are not there.
-	absent []string
-	// totals are what a points pass moved.
-	totals []RuleTotal
-	// onMenu is how many products the menu shows once a products pass has written it.
-	onMenu    *int64
+	findings  *findings
 	watermark checkpoint.Watermark
+	// result is what the pass did so far. Its mode is set by prepare.
+	result Result
 	// limiter bounds the rows read from BioTrack a second, nil for no limit.
 	limiter *rate.Limiter
 }
@@ -58,6 +50,7 @@ func makePass(
 	ctx context.Context, env Env, opts Options, stream *Stream, open func(*run) (work, error),
 ) (Result, error) {
 	r := &run{env: env, opts: opts, stream: stream, watermark: checkpoint.Watermark{Stream: stream.Name}}
+	r.result = Result{Store: env.Store.ID(), Stream: stream.Name, DryRun: opts.DryRun}
 	w, err := open(r)
 	if err != nil {
 		return Result{}, err
@@ -97,7 +90,7 @@ func makePass(
 	if err := w.prepare(ctx); err != nil {
 		return Result{}, err
 	}
-	if r.pass, err = r.session.Begin(ctx, string(r.mode)); err != nil {
+	if r.pass, err = r.session.Begin(ctx, string(r.result.Mode)); err != nil {
 		return Result{}, err
 	}
 	crash.Here("pass begun")
@@ -106,19 +99,28 @@ func makePass(
 		r.pass.Watch(r.findings.add)
 	}
 	err = r.finish(ctx, w.execute(ctx))
-	return r.result(), err
+	return r.result, err
 }
 
-// finish logs the pass's end in the store and returns the error that ended it.
+// finish logs the pass's end in the store, completes the result, and returns the error that ended the pass.
 func (r *run) finish(ctx context.Context, err error) error {
 	if err == nil {
 		crash.Here("pass worked")
-		err = r.pass.Finish(ctx, blackbird.StatusDone, "", r.rejects.resolved())
+		var resolved []string
+		if r.rejects.complete {
+			resolved = without(r.rejects.keys(), r.rejects.found)
+		}
+		err = r.pass.Finish(ctx, blackbird.StatusDone, "", resolved)
 	} else {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 		defer cancel()
 		// The database may be what failed. Then the next pass finds the row and logs that this one was abandoned.
 		_ = r.pass.Fail(ctx, err.Error())
+	}
+	r.result.PassID, r.result.Counts = r.pass.ID, r.pass.Counts
+	r.result.Reasons, r.result.Position = r.rejects.reasons, r.watermark.Position
+	if r.findings != nil {
+		r.result.Findings = r.findings.total()
 	}
 	if errors.Is(err, blackbird.ErrSuperseded) {
 		return &checkpoint.LockedError{
@@ -131,6 +133,7 @@ func (r *run) finish(ctx context.Context, err error) error {
 // readStart returns the stream's watermark, nil where there is none, and the state of its source. A full pass needs no
 // watermark and ignores a broken one.
 func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourceState, err error) {
+	now.settings = r.watermark.Settings
 	w, err = r.stream.ReadWatermark(r.env.State)
 	if _, broken := errors.AsType[*SetupError](err); broken && r.opts.Full {
 		w, err = nil, nil
@@ -177,18 +180,6 @@ type Progress interface {
 	Advance(rows int)
 }
 
-// The steps of passes.
-const (
-	stepChanges   = "looking for changes"
-	stepRead      = "reading"
-	stepKeys      = "listing keys"
-	stepRemove    = "removing"
-	stepContacts  = "contacts"
-	stepInventory = "reading the inventory"
-	stepMenu      = "comparing the menu"
-	stepPoints    = "calculating"
-)
-
 func (r *run) step(name string, rows int64) {
 	if r.env.Progress != nil {
 		r.env.Progress.Step(name, rows)
@@ -223,16 +214,4 @@ type Result struct {
 	Moves []RuleTotal `json:"moves,omitempty"`
 	// OnMenu is how many products the menu shows after a products pass, nil where none was written.
 	OnMenu *int64 `json:"on_menu,omitempty"`
-}
-
-func (r *run) result() Result {
-	result := Result{
-		Store: r.env.Store.ID(), Stream: r.stream.Name, Mode: r.mode, PassID: r.pass.ID, DryRun: r.opts.DryRun,
-		Counts: r.pass.Counts, Reasons: r.rejects.reasons, Position: r.watermark.Position, Resumed: r.resumed,
-		Absent: r.absent, Moves: r.totals, OnMenu: r.onMenu,
-	}
-	if r.findings != nil {
-		result.Findings = r.findings.total()
-	}
-	return result
 }

@@ -84,9 +84,10 @@ func (s *Stream) Pass(ctx context.Context, env Env, opts Options) (Result, error
 // alone, and the store too unless opts.Repair lets it write the rows that differ. Rows that changed at the source after
 // the watermark are pending and not different: the next pass brings them.
 func (s *Stream) Verify(ctx context.Context, env Env, opts Options) (Result, error) {
-	opts.verify = true
-	opts.DryRun = opts.DryRun || !opts.Repair
-	opts.Full = false
+	opts.Full, opts.mode = false, ModeRepair
+	if opts.DryRun || !opts.Repair {
+		opts.DryRun, opts.mode = true, ModeVerify
+	}
 	return s.Pass(ctx, env, opts)
 }
 

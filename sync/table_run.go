@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -9,16 +10,13 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 )
 
-// tableRun is a pass over a table of BioTrack whose rows have a key there and a name in the store: customers and
-// orders.
+// tableRun is a pass over a table of BioTrack whose rows have a key there and a name in the store.
 type tableRun[R any] struct {
 	run   *run
 	table *biotrack.Table[R]
 
 	// What the stream does in its own way.
 
-	// settings decide which rows are synced and how.
-	settings map[string]string
 	// take converts a row, or rejects it, into the batch. It reports false where the batch holds a row of that name.
 	take func(*R, *blackbird.Batch) bool
 	// merge writes a batch.
@@ -51,7 +49,6 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now.settings = t.settings
 	if t.plan, err = makePlan(r.stream, w, now, r.opts.Full); err != nil {
 		return err
 	}
@@ -62,13 +59,12 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 	}
 	if r.opts.keepsWatermark() {
 		// Such a pass reads what it reads from the beginning, whatever the next pass will do.
-		t.plan.mode, t.plan.resumed, t.plan.warning = r.opts.mode(), false, ""
+		t.plan.mode, t.plan.resumed, t.plan.warning = cmp.Or(r.opts.mode, ModeBackfill), false, ""
 	}
 	if t.plan.warning != "" {
 		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(t.plan.warning)
 	}
-	r.mode, r.resumed = t.plan.mode, t.plan.resumed
-	r.watermark.Settings = t.settings
+	r.result.Mode, r.result.Resumed = t.plan.mode, t.plan.resumed
 	return r.rejects.load(ctx, r.session)
 }
 
@@ -80,7 +76,7 @@ func (t *tableRun[R]) execute(ctx context.Context) error {
 		}
 	}
 	switch {
-	case r.opts.verify:
+	case r.opts.verifies():
 		return t.compareAll(ctx)
 	case r.opts.Only.dated():
 		r.pass.Compare()
@@ -103,7 +99,7 @@ func (t *tableRun[R]) backfill(ctx context.Context) error {
 	if err := t.readKeys(ctx, keys); err != nil {
 		return err
 	}
-	t.run.absent = without(t.run.opts.Only.IDs, t.seen)
+	t.run.result.Absent = without(t.run.opts.Only.IDs, t.seen)
 	return t.uncover(ctx)
 }
 
@@ -148,7 +144,7 @@ func changedKeys[R any](
 // readChanges reads the rows that were written since the watermark, and those that were rejected before.
 func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	r := t.run
-	r.step(stepChanges, 0)
+	r.step("looking for changes", 0)
 	changed, err := changedKeys(ctx, r, t.table, t.plan.since)
 	if err != nil {
 		return err
@@ -162,7 +158,7 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 		return err
 	}
 	t.read = slices.Concat(changed, without(rejected, setOf(changed)))
-	r.step(stepRead, int64(len(t.read)))
+	r.step("reading", int64(len(t.read)))
 	if err := t.readKeys(ctx, t.read); err != nil {
 		return err
 	}
@@ -198,7 +194,7 @@ func (t *tableRun[R]) readKeys(ctx context.Context, keys []string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.mergePage(ctx, &p); err != nil {
+		if err := t.mergePage(ctx, &p); err != nil {
 			return err
 		}
 		crash.Here("batch merged")

@@ -9,7 +9,6 @@ import (
 	stdsync "sync"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
-
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
@@ -44,8 +43,7 @@ func newFindings() *findings {
 	return &findings{rows: make(map[string]blackbird.Difference), unnamed: make(map[string]int64)}
 }
 
-// add adds rows, and does nothing in a pass without findings. A row that is found twice, such as an id that two tickets
-// have, counts once.
+// add adds rows, where the pass has findings. One that is found twice, such as two tickets of an id, counts once.
 func (f *findings) add(found ...blackbird.Difference) {
 	if f == nil {
 		return
@@ -116,8 +114,7 @@ func (t *tableRun[R]) compareAll(ctx context.Context) error {
 	return t.excludePending(ctx)
 }
 
-// excludePending takes out of the findings the rows that were written at the source since the watermark: the store
-// cannot have them yet.
+// excludePending takes out of the findings the rows that were written at the source since the watermark.
 func (t *tableRun[R]) excludePending(ctx context.Context) error {
 	names := t.run.findings.keys()
 	if len(names) == 0 || t.plan.since == 0 {
@@ -172,7 +169,11 @@ func excludePendingContacts(
 	findings := t.run.findings
 	customerOf, ids := make(map[string]string), make(map[string]bool)
 	_, err := t.table.ByKey(ctx, keys, func(ticket *biotrack.Ticket) error {
-		if ticket.CustomerID != nil && contactOnly(findings.rows[string(ticket.ID)]) {
+		d := findings.rows[string(ticket.ID)]
+		contactOnly := d.Kind == blackbird.Differs && !slices.ContainsFunc(d.Fields, func(field string) bool {
+			return !strings.HasPrefix(field, "customer_") || field == "customer_id"
+		})
+		if contactOnly && ticket.CustomerID != nil {
 			customerOf[string(ticket.ID)] = string(ticket.CustomerID)
 			ids[string(ticket.CustomerID)] = true
 		}
@@ -195,16 +196,6 @@ func excludePendingContacts(
 	}
 	findings.exclude(orders)
 	return nil
-}
-
-// contactOnly reports whether an order differs in its customer's contact and in nothing else.
-func contactOnly(d blackbird.Difference) bool {
-	for _, field := range d.Fields {
-		if !strings.HasPrefix(field, "customer_") || field == "customer_id" {
-			return false
-		}
-	}
-	return d.Kind == blackbird.Differs
 }
 
 // DifferentError reports that a verification found rows that differ.

@@ -28,10 +28,7 @@ const (
 // Open returns the store's folder below the state folder, and makes it where it is missing. The error is a StateError.
 func Open(stateFolder, store string) (*Folder, error) {
 	f := OpenReadOnly(stateFolder, store)
-	if err := os.MkdirAll(f.path, folderMode); err != nil {
-		return nil, newStateError("make state folder", f.path, err)
-	}
-	return f, nil
+	return f, stateError("make state folder", f.path, os.MkdirAll(f.path, folderMode))
 }
 
 // OpenReadOnly returns the store's folder for reading: nothing is made, and a folder that is missing reads as empty.
@@ -52,7 +49,7 @@ func (f *Folder) Read(stream string) (*Watermark, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, newStateError("read watermark", path, err)
+		return nil, stateError("read watermark", path, err)
 	}
 	w, err := decode(text)
 	if err == nil && (w.Store != f.store || w.Stream != stream) {
@@ -73,10 +70,7 @@ func (f *Folder) Save(w Watermark) error {
 	if err == nil {
 		err = replace(path, text)
 	}
-	if err != nil {
-		return newStateError("write watermark", path, err)
-	}
-	return nil
+	return stateError("write watermark", path, err)
 }
 
 func replace(path string, text []byte) error {
@@ -120,14 +114,11 @@ func (f *Folder) Remove(stream string) (bool, error) {
 	if err == nil {
 		err = syncFolder(f.path)
 	}
-	if err != nil {
-		return false, newStateError("remove watermark", path, err)
-	}
-	return true, nil
+	return err == nil, stateError("remove watermark", path, err)
 }
 
-// Probe removes half-written watermarks of passes that were killed, and proves that a watermark could be written now, so
-// that a pass that could not end does not begin. The caller holds the stream's lock. The error is a StateError.
+// Probe removes half-written watermarks of passes that were killed, and proves that a watermark could be written now:
+// a pass that could not end must not begin. The caller holds the stream's lock. The error is a StateError.
 func (f *Folder) Probe(stream string) error {
 	left, _ := filepath.Glob(filepath.Join(f.path, ".*"+filepath.Base(f.WatermarkPath(stream))+"*"))
 	for _, path := range left {
@@ -138,10 +129,7 @@ func (f *Folder) Probe(stream string) error {
 	if removed := os.Remove(path); err == nil {
 		err = removed
 	}
-	if err != nil {
-		return newStateError("write in state folder", f.path, err)
-	}
-	return nil
+	return stateError("write in state folder", f.path, err)
 }
 
 // StateError reports that the state folder cannot be used.
@@ -151,8 +139,11 @@ type StateError struct {
 	Err  error
 }
 
-// newStateError strips a path from the cause: the error's text names it already.
-func newStateError(op, path string, err error) *StateError {
+// stateError returns an error, if there is one, as a StateError. It names the path once.
+func stateError(op, path string, err error) error {
+	if err == nil {
+		return nil
+	}
 	if file, ok := errors.AsType[*fs.PathError](err); ok {
 		err = file.Err
 	}
@@ -169,8 +160,7 @@ func (e *StateError) Hint() string {
 	return "make the state folder writable and free space on its disk, or name another with --state-dir"
 }
 
-// BrokenError reports that a watermark file cannot be used: it is damaged, of a newer program, or of another stream or
-// store.
+// BrokenError reports that a watermark file is damaged, of a newer program, or of another stream or store.
 type BrokenError struct {
 	Path string
 	Err  error

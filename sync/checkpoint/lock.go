@@ -23,7 +23,7 @@ func (f *Folder) Lock(stream string) (unlock func(), err error) {
 	lock := flock.New(path, flock.SetPermissions(fileMode))
 	locked, err := lock.TryLock()
 	if err != nil {
-		return nil, newStateError("lock", path, err)
+		return nil, stateError("lock", path, err)
 	}
 	if !locked {
 		return nil, &LockedError{Stream: stream, Owner: readOwner(path)}

@@ -63,8 +63,7 @@ func FindLevels(catalog *biotrack.Catalog) *LevelsFound {
 	return found
 }
 
-// pricedLevels returns the levels that the products' price points name, in order. A text that does not parse names
-// none.
+// pricedLevels returns the levels that the products' price points name, in order. A malformed one names none.
 func pricedLevels(products []biotrack.Product) []int64 {
 	levels, seen := make(map[int64]bool), make(map[string]bool)
 	for i := range products {
@@ -107,19 +106,17 @@ const unsellableDeletedProduct = "product_deleted"
 // RoomCount counts lots and products by room.
 type RoomCount struct {
 	rooms map[int64]*RoomUse
-	// products are those that are not deleted, counted those of them that were counted in a room.
+	// products are those that are not deleted, counted the pairs of a room and one of them that were counted.
 	products   map[int64]bool
-	counted    map[productInRoom]bool
+	counted    map[[2]int64]bool
 	unsellable map[string]int64
 }
-
-type productInRoom struct{ room, product int64 }
 
 // NewRoomCount returns a count of no lots in the catalog's rooms.
 func NewRoomCount(catalog *biotrack.Catalog) *RoomCount {
 	c := &RoomCount{
 		rooms:    map[int64]*RoomUse{biotrack.BulkRoom: {ID: biotrack.BulkRoom, Listed: true}},
-		products: make(map[int64]bool), counted: make(map[productInRoom]bool), unsellable: make(map[string]int64),
+		products: make(map[int64]bool), counted: make(map[[2]int64]bool), unsellable: make(map[string]int64),
 	}
 	for _, r := range catalog.Rooms {
 		c.rooms[r.ID] = &RoomUse{ID: r.ID, Name: r.Name, Quarantine: r.Quarantine, Listed: true}
@@ -157,15 +154,14 @@ func (c *RoomCount) AddLot(lot biotrack.Lot) {
 			in = append(in, a.Room)
 			use.Lots++
 		}
-		if at := (productInRoom{a.Room, lot.ProductID}); !c.counted[at] {
+		if at := [2]int64{a.Room, lot.ProductID}; !c.counted[at] {
 			c.counted[at] = true
 			use.Products++
 		}
 	}
 }
 
-// Found returns the rooms by their ids. The lots that BioTrack holds back, by the reason, are added to those that were
-// counted.
+// Found returns the rooms by their ids, and adds the lots that BioTrack holds back, by the reason, to those counted.
 func (c *RoomCount) Found(heldBack map[string]int64) *RoomsFound {
 	found := &RoomsFound{UnsellableLots: maps.Clone(c.unsellable)}
 	for reason, lots := range heldBack {

@@ -67,8 +67,7 @@ func (m *Menu) AddLot(lot biotrack.Lot) {
 	}
 }
 
-// Line returns a product's line, or a reject where its price or its stock cannot be read. All lots must have been
-// added.
+// Line returns a product's line, or a reject where its price or stock cannot be read. All lots must have been added.
 func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) {
 	line := blackbird.Product{ID: p.ID, MemberLevel: m.Level, Unit: "each"}
 	if p.Weighed {
@@ -181,6 +180,12 @@ func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []str
 	}
 	var warnings []string
 	selling := make(map[int64]bool)
+	names := []string{"0 (the bulk room)"}
+	for _, room := range rooms {
+		if room.ID != biotrack.BulkRoom {
+			names = append(names, fmt.Sprintf("%d (%s)", room.ID, room.Name))
+		}
+	}
 	for _, id := range configured {
 		room := slices.IndexFunc(rooms, func(r biotrack.Room) bool { return r.ID == id })
 		switch {
@@ -190,7 +195,8 @@ func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []str
 			selling[id] = true
 		default:
 			return nil, nil, &model.SetupError{
-				Problem: fmt.Sprintf("room %d is not one of BioTrack's", id), HintText: roomHint(rooms),
+				Problem:  fmt.Sprintf("room %d is not one of BioTrack's", id),
+				HintText: "set --rooms to ids out of: " + strings.Join(names, ", "),
 			}
 		}
 	}
@@ -198,14 +204,4 @@ func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []str
 		warnings = append(warnings, "room 0, the bulk room, is not among the configured rooms: its stock is not on the menu")
 	}
 	return selling, warnings, nil
-}
-
-func roomHint(rooms []biotrack.Room) string {
-	names := []string{"0 (the bulk room)"}
-	for _, room := range rooms {
-		if room.ID != biotrack.BulkRoom {
-			names = append(names, fmt.Sprintf("%d (%s)", room.ID, room.Name))
-		}
-	}
-	return "set --rooms to ids out of: " + strings.Join(names, ", ")
 }
