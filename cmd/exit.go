@@ -76,7 +76,7 @@ func exitCode(ctx context.Context, err error) int {
 	switch {
 	case is[*usageError](err), is[*sync.RefusedError](err):
 		return exitUsage
-	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err), is[*sync.DifferentError](err):
+	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err):
 		return exitData
 	case is[*checkpoint.LockedError](err):
 		return exitLocked

@@ -23,7 +23,7 @@ func (a *app) sync() *cobra.Command {
 		RunE:  group,
 	}
 	for _, stream := range sync.Streams() {
-		if stream.Keyed {
+		if stream.Table != nil {
 			short := fmt.Sprintf("Bring new and changed %s to Blackbird", stream.Name)
 			group.AddCommand(a.syncStream(stream, short, keyedExample(stream.Name)))
 		}

@@ -89,7 +89,9 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 	if err := a.print(report, report.write); err != nil || report.Equal {
 		return err
 	}
-	return &sync.DifferentError{Streams: different}
+	return finding("Blackbird differs from BioTrack: "+strings.Join(different, ", "),
+		"run the same with --repair, which writes the rows that differ; "+
+			"if they differ again, check what else writes to the store")
 }
 
 func (v verifyReport) write(w io.Writer) {

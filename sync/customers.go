@@ -76,9 +76,6 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 
 // e164 returns a phone number's international form, nil where it is not valid.
 func e164(phone []byte, region string) []byte {
-	if phone == nil {
-		return nil
-	}
 	number, err := phonenumbers.Parse(string(phone), region)
 	if err != nil || !phonenumbers.IsValidNumber(number) {
 		return nil

@@ -95,7 +95,7 @@ func makePass(
 	}
 	crash.Here("pass begun")
 	if opts.keepsWatermark() {
-		r.findings = newFindings()
+		r.findings = &findings{rows: make(map[string]blackbird.Difference), unnamed: make(map[string]int64)}
 		r.pass.Watch(r.findings.add)
 	}
 	err = r.finish(ctx, w.execute(ctx))

@@ -3,24 +3,22 @@ package sync
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// Stream is one kind of data that passes keep in step. Everything that differs between streams is here or behind open.
+// Stream is a stream of the store with what passes do to keep it in step. What differs between streams is here or behind
+// open.
 type Stream struct {
-	Name string
+	*blackbird.Stream
 	// Command makes a pass: the words after the program's name.
 	Command string
 	// Cadence is how often a pass is due unless the user says otherwise.
 	Cadence time.Duration
 	// ReadsBioTrack reports whether passes read BioTrack. Points are made of the store alone.
 	ReadsBioTrack bool
-	// Keyed reports whether passes go through a table of BioTrack by its key.
-	Keyed bool
 
 	// removal says what a pass does to rows that BioTrack no longer has, after "would".
 	removal string
@@ -33,22 +31,22 @@ type Stream struct {
 // The streams.
 var (
 	Customers = &Stream{
-		Name: blackbird.StreamCustomers, Command: "sync customers", Cadence: 3 * time.Hour, ReadsBioTrack: true, Keyed: true,
+		Stream: blackbird.Customers, Command: "sync customers", Cadence: 3 * time.Hour, ReadsBioTrack: true,
 		removal: "be made inactive", startOver: "run `blackbirdctl sync customers --full`: everything is read again",
 		open: openCustomers,
 	}
 	Orders = &Stream{
-		Name: blackbird.StreamOrders, Command: "sync orders", Cadence: 3 * time.Hour, ReadsBioTrack: true, Keyed: true,
+		Stream: blackbird.Orders, Command: "sync orders", Cadence: 3 * time.Hour, ReadsBioTrack: true,
 		removal: "be removed", startOver: "run `blackbirdctl sync orders --full`: everything is read again",
 		open: openOrders,
 	}
 	Products = &Stream{
-		Name: blackbird.StreamProducts, Command: "sync products", Cadence: 5 * time.Minute, ReadsBioTrack: true,
+		Stream: blackbird.Products, Command: "sync products", Cadence: 5 * time.Minute, ReadsBioTrack: true,
 		removal: "leave the menu", startOver: "run `blackbirdctl sync products --full`: everything is read again",
 		open: func(r *run) (work, error) { return &productsRun{run: r}, nil },
 	}
 	Points = &Stream{
-		Name: blackbird.StreamPoints, Command: "points recompute", Cadence: 3 * time.Hour,
+		Stream: blackbird.Points, Command: "points recompute", Cadence: 3 * time.Hour,
 		startOver: "run `blackbirdctl watermark reset points` and then `blackbirdctl points recompute`: " +
 			"every order is looked at again and keeps its rate",
 		open: func(r *run) (work, error) { return &pointsRun{run: r}, nil },
@@ -68,9 +66,10 @@ func StreamNames() (names []string) {
 
 // StreamNamed returns the stream of a name, nil where there is none.
 func StreamNamed(name string) *Stream {
-	streams := Streams()
-	if i := slices.IndexFunc(streams, func(s *Stream) bool { return s.Name == name }); i >= 0 {
-		return streams[i]
+	for _, s := range Streams() {
+		if s.Name == name {
+			return s
+		}
 	}
 	return nil
 }

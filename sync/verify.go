@@ -39,10 +39,6 @@ type findings struct {
 	newer   int64
 }
 
-func newFindings() *findings {
-	return &findings{rows: make(map[string]blackbird.Difference), unnamed: make(map[string]int64)}
-}
-
 // add adds rows, where the pass has findings. One that is found twice, such as two tickets of an id, counts once.
 func (f *findings) add(found ...blackbird.Difference) {
 	if f == nil {
@@ -196,20 +192,4 @@ func excludePendingContacts(
 	}
 	findings.exclude(orders)
 	return nil
-}
-
-// DifferentError reports that a verification found rows that differ.
-type DifferentError struct {
-	// Streams are the streams with differences, each with their number.
-	Streams []string
-}
-
-func (e *DifferentError) Error() string {
-	return "Blackbird differs from BioTrack: " + strings.Join(e.Streams, ", ")
-}
-
-// Hint returns what to do.
-func (e *DifferentError) Hint() string {
-	return "run the same with --repair, which writes the rows that differ; " +
-		"if they differ again, check what else writes to the store"
 }

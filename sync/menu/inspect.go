@@ -217,7 +217,7 @@ type Outlook struct {
 
 // Preview finds what a products pass would do.
 type Preview struct {
-	menu      *Menu
+	*Menu
 	products  []biotrack.Product
 	levelHint string
 }
@@ -228,19 +228,16 @@ func NewPreview(s Settings, catalog *biotrack.Catalog) (_ *Preview, err error) {
 	if strings.TrimSpace(s.Level) == "" {
 		s.Level, p.levelHint = "0", levelHint(catalog.Levels)
 	}
-	p.menu, err = New(s, catalog)
+	p.Menu, err = New(s, catalog)
 	return p, err
 }
-
-// AddLot adds a lot to its product's stock.
-func (p *Preview) AddLot(lot biotrack.Lot) { p.menu.AddLot(lot) }
 
 // Found returns what was found, with up to limit samples of each kind.
 func (p *Preview) Found(limit int) *PricesFound {
 	found := &PricesFound{LevelHint: p.levelHint, Samples: []PriceSample{}, Bad: []PriceSample{}}
 	outlook := &Outlook{
-		Level: p.menu.Level, Rooms: append([]int64{}, slices.Sorted(maps.Keys(p.menu.selling))...),
-		Reserve: p.menu.reserve.String(), Off: make(map[string]int), Warnings: append([]string{}, p.menu.Warnings...),
+		Level: p.Level, Rooms: append([]int64{}, slices.Sorted(maps.Keys(p.selling))...),
+		Reserve: p.reserve.String(), Off: make(map[string]int), Warnings: append([]string{}, p.Warnings...),
 	}
 	if p.levelHint == "" {
 		found.Menu = outlook
@@ -248,14 +245,14 @@ func (p *Preview) Found(limit int) *PricesFound {
 	var readable []*biotrack.Product
 	for i := range p.products {
 		product := &p.products[i]
-		if _, reject := priceAt(product, p.menu.Level); reject != nil {
+		if _, reject := priceAt(product, p.Level); reject != nil {
 			if found.BadPrices++; found.BadPrices <= limit {
 				found.Bad = append(found.Bad, priceSample(product, reject))
 			}
 		} else if !product.Deleted {
 			readable = append(readable, product)
 		}
-		line, reject := p.menu.Line(product)
+		line, reject := p.Line(product)
 		switch {
 		case reject != nil:
 			outlook.Off[reject.Reason]++
