@@ -126,8 +126,7 @@ type Award struct {
 	Basis model.Cents
 }
 
-// Award returns what the order is owed under the terms: round-half-up(net basis × rate × multiplier), never below 0 nor
-// above the cap.
+// Award returns what the order is owed: round-half-up(net basis × rate × multiplier), from 0 up to the cap.
 //
 // The net basis is the basis less what was refunded of it, in proportion. The proportion of a subtotal seldom has a
 // finite decimal form, so the arithmetic stays a fraction until the one rounding at its end.

@@ -77,8 +77,7 @@ type expiry struct {
 	points int64
 }
 
-// expiries returns when a balance expired up to now, in order, and by how much. Known moments stay. It sorts the
-// changes.
+// expiries returns when and by how much a balance expired up to now. Known moments stay. It sorts the changes.
 func (r *Rules) expiries(changes []change, known []time.Time, now time.Time) (expired []expiry) {
 	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
 	known = slices.SortedFunc(slices.Values(known), time.Time.Compare)

@@ -12,8 +12,7 @@ import (
 // Where Rules.NeedsHistory is false, it takes any orders in any order.
 type History struct {
 	rules *Rules
-	// lifetime is what the orders so far earned, refunds not taken off; today is the part of it that the orders of day
-	// earned.
+	// lifetime is what the orders so far earned, refunds not taken off; today is the part of it from the orders of day.
 	lifetime, today int64
 	day             Date
 }
@@ -45,8 +44,7 @@ func (h *History) next(o *Order, held *Terms) (Award, Terms) {
 	return terms.Award(o), terms
 }
 
-// Lines returns the lines that the ledger lacks of the customer's next order; none where it holds what the order is
-// owed.
+// Lines returns the lines that the ledger lacks of the customer's next order.
 //
 // An order that has lines keeps the terms of the last one, even under new rules, so that a refund takes back what the
 // award gave. With rejudge it gets the terms of today's rules.
@@ -111,8 +109,7 @@ type Candidate struct {
 	CustomerID string
 	// Since is when the customer became one.
 	Since time.Time
-	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 where it has
-	// none.
+	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 for none.
 	Held, Revision int64
 }
 
@@ -135,8 +132,7 @@ func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLin
 	return line, true
 }
 
-// AdjustmentLine returns the line of points that a person gives a customer, or takes where they are negative, in a
-// pass.
+// AdjustmentLine returns the line of points that a person gives a customer in a pass, or takes where they are negative.
 func AdjustmentLine(customer string, points int64, reason string, pass int64) model.LedgerLine {
 	return lineWithoutOrder(model.LineAdjustment, model.AdjustmentID(pass), customer, points, adjustmentRule(reason))
 }

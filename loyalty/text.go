@@ -63,8 +63,7 @@ func ParseTerms(rate, multiplier decimal.Decimal, rule string) Terms {
 	return t
 }
 
-// ruleParts iterates over the parts of a rule: the key and the value of one that has a key, else an empty key and the
-// word.
+// ruleParts iterates over the parts of a rule: key and value, or an empty key and the word of a part without a key.
 func ruleParts(rule string) iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		for part := range strings.FieldsSeq(rule) {
@@ -119,8 +118,7 @@ func RuleText(rule string) string {
 	return strings.Join(parts, ", ")
 }
 
-// RuleName returns the rule that a line was written by, for sums by rule: an order's terms in words, or the line's
-// kind.
+// RuleName returns the rule that a line was written by, for sums by rule: an order's terms in words, or its kind.
 func RuleName(l *model.LedgerLine) string {
 	if !l.Kind.CountsForLifetime() {
 		return string(l.Kind)
