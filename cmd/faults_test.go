@@ -82,7 +82,7 @@ func (n *network) cut(c command, l *line, kind faults.Kind) {
 	l.proxy.Set(kind, at)
 	out := n.start(c.args...).outcome()
 	want := out.code
-	if l.proxy.Struck() {
+	if l.proxy.Triggered() {
 		n.cuts++
 		// A line that breaks when all is done harms nobody.
 		if want != 0 {
@@ -174,7 +174,7 @@ func TestStoppedWhileStalled(t *testing.T) {
 	store := n.lines[1].proxy
 	store.Set(faults.Stall, 60_000)
 	r := n.start("sync", "orders")
-	if err := await("the line stalls", func() (bool, error) { return store.Struck() || r.over(), nil }); err != nil {
+	if err := await("the line stalls", func() (bool, error) { return store.Triggered() || r.over(), nil }); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {

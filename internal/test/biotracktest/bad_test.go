@@ -37,7 +37,7 @@ func TestEveryBadKindIsThereOnlyWhenAskedFor(t *testing.T) {
 				t.Errorf("no row in %s", kind)
 			}
 			if got := value[int](t, good, `SELECT count(*) FROM `+kind); got != 0 {
-				t.Errorf("%d rows in %s that nobody asked for", got, kind)
+				t.Errorf("%d rows in %s, want none", got, kind)
 			}
 		}
 		if s.BadCustomers < 3 || s.BadTickets < len(badTickets) || s.BadProducts < len(badPrices) {

@@ -25,7 +25,7 @@ var bends = [ticketPeriod]bend{
 	34: func(_ *generator, t *ticket, _ int) { t.location = 0 },
 	35: func(_ *generator, t *ticket, _ int) { t.customer, t.blankCustomer = "", true },
 	36: func(_ *generator, t *ticket, _ int) { t.customer = "" },
-	// Two tickets of one number: the later one stands.
+	// Two tickets of one number: the later one counts.
 	38: func(_ *generator, t *ticket, _ int) { t.id = ticketID(t.serial - 1) },
 	// Two refunds of one sale, in both spellings, that together give back all of it.
 	41: refundOf(1, 0, 30, asAmount),

@@ -26,7 +26,7 @@ func copyRows(ctx context.Context, conn *sql.Conn, t table, columns []string) (r
 		if err != nil {
 			return err
 		}
-		// The statement's Close ends the COPY and tells what the server says of it.
+		// The statement's Close ends the COPY and reports what the server says of it.
 		defer func() { err = errors.Join(err, stmt.Close()) }()
 		w, ok := stmt.(blockWriter)
 		if !ok {

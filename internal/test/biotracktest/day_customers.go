@@ -49,7 +49,7 @@ func (t *trading) deleteCustomer(ctx context.Context, tx *sql.Tx) error {
 	return t.changeCustomer(ctx, tx, `deleted = 1`+t.touch())
 }
 
-// newCustomer enrols somebody.
+// newCustomer enrols a person.
 func (t *trading) newCustomer(ctx context.Context, tx *sql.Tx) error {
 	var highest int
 	const query = `SELECT coalesce(max(substr(btrim(customerid), 2)::int), 0) FROM customers

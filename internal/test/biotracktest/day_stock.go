@@ -17,7 +17,7 @@ type stocked struct {
 	weighed   int64
 	price     decimal.Decimal
 	remaining decimal.Decimal
-	rooms     []share // empty where the lot tells its amount by remainingweight alone
+	rooms     []share // empty where the lot has its amount in remainingweight alone
 }
 
 // share is what lies in one room.

@@ -20,15 +20,15 @@ type DaySummary struct {
 	TicketsGone, CustomersGone, ProductsGone, LotsGone int
 }
 
-// told is a count and what it counts, in words for a demo.
-type told struct {
+// item is a count and what it counts, in words for a demo.
+type item struct {
 	count int
 	words string
 }
 
-// told lists the counts in the order of a story.
-func (s *DaySummary) told() []told {
-	return []told{
+// items lists the counts in the order of a story.
+func (s *DaySummary) items() []item {
+	return []item{
 		{s.Sales, "sales"}, {s.PreordersPlaced, "preorders placed"}, {s.PreordersPaid, "preorders paid"},
 		{s.RefundsAsAmount, "refunds by amount"}, {s.RefundsAsNegative, "refunds by negative total"},
 		{s.RefundsOnTicket, "refunds noted on the sale itself"}, {s.Voids, "sales voided"},
@@ -49,16 +49,16 @@ func (s *DaySummary) told() []told {
 // Total is how many transactions the day had.
 func (s DaySummary) Total() int {
 	total := 0
-	for _, t := range s.told() {
+	for _, t := range s.items() {
 		total += t.count
 	}
 	return total
 }
 
-// String tells the day in words, leaving out what has not happened.
+// String describes the day in words, leaving out what has not happened.
 func (s DaySummary) String() string {
 	var parts []string
-	for _, t := range s.told() {
+	for _, t := range s.items() {
 		if t.count > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", t.count, t.words))
 		}

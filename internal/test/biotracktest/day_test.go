@@ -23,9 +23,9 @@ func TestTradingDay(t *testing.T) {
 	eachLayout(t, func(t *testing.T, layout Layout) {
 		db, before := generate(t, small(layout))
 		s := trade(t, db, Day{Seed: 3, Number: 1, HardDeletes: true})
-		for _, told := range s.told() {
-			if told.count == 0 {
-				t.Errorf("no %s", told.words)
+		for _, item := range s.items() {
+			if item.count == 0 {
+				t.Errorf("no %s", item.words)
 			}
 		}
 		if s.Sales != 40 || !strings.Contains(s.String(), "40 sales") {

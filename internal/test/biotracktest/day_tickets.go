@@ -105,7 +105,7 @@ func (t *trading) void(ctx context.Context, tx *sql.Tx) error {
 	return t.changeTicket(ctx, tx, completed, `deleted = 1, voidedby = 'manager', voidreason = 'training'`+t.touch())
 }
 
-// voidRefund takes a refund back, so that what it refunded stands again.
+// voidRefund takes a refund back, so that what it refunded counts again.
 func (t *trading) voidRefund(ctx context.Context, tx *sql.Tx) error {
 	return t.changeTicket(ctx, tx, sound+` AND refticketid IS NOT NULL AND totalprice <= 0`, `deleted = 1,
 		voidedby = 'manager'`+t.touch())
@@ -116,7 +116,7 @@ func (t *trading) correct(ctx context.Context, tx *sql.Tx) error {
 	return t.changeTicket(ctx, tx, completed, `price = price + 1, totalprice = totalprice + 1`)
 }
 
-// reassign gives a sale to another customer: somebody had forgotten to say who they were.
+// reassign gives a sale to another customer: the customer was not named at first.
 func (t *trading) reassign(ctx context.Context, tx *sql.Tx) error {
 	customer, err := t.findCustomer(ctx, tx)
 	if err != nil {

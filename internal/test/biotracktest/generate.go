@@ -37,7 +37,7 @@ type Summary struct {
 	BadCustomers, BadTickets, BadProducts int // what a reader must refuse
 }
 
-// String tells a summary in words.
+// String describes a summary in words.
 func (s Summary) String() string {
 	return fmt.Sprintf("%d customers (%d bad), %d tickets (%d bad), %d sales lines, %d payments, "+
 		"%d products (%d bad) in %d categories, %d lots", s.Customers, s.BadCustomers, s.Tickets, s.BadTickets, s.Sales,

@@ -38,7 +38,7 @@ func Create(ctx context.Context, db *sql.DB, layout Layout) error {
 }
 
 // GrantReader makes sure that a role exists which may log in and read every table of the database, and nothing else:
-// the role that an operator is told to give to blackbirdctl.
+// the role that an operator gives to blackbirdctl.
 func GrantReader(ctx context.Context, db *sql.DB, role string) error {
 	name := pq.QuoteIdentifier(role)
 	// Roles belong to the whole server, so that another test may create the same one at this moment.

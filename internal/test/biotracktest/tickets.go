@@ -154,7 +154,7 @@ func (t *ticket) amount(r *row, cents int64) {
 	}
 }
 
-// writeCustomer writes whose ticket it is, in one of the two spellings of nobody's.
+// writeCustomer writes whose ticket it is, in one of the two spellings of no customer's.
 func (t *ticket) writeCustomer(r *row) {
 	if t.customer == "" && t.blankCustomer {
 		r.text("")

@@ -1,7 +1,7 @@
-// Package faults stands between the program and a database and breaks their connection in the ways that networks do.
+// Package faults is between the program and a database, and breaks their connection in the ways that networks do.
 //
-// It promises that what it lets through is what was sent, that a fault strikes all connections at once, and that a
-// fault at a given byte strikes when that many have passed, of all connections together and both ways.
+// It promises that what it lets through is what was sent, that a fault hits all connections at once, and that a
+// fault at a given byte occurs when that many have passed, of all connections together and both ways.
 package faults
 
 import (
@@ -24,11 +24,11 @@ const (
 	None Kind = "none"
 	// Cut closes both ends, and new connections work again.
 	Cut Kind = "cut"
-	// Reset closes both ends so that they are told of a broken connection rather than of an orderly end.
+	// Reset closes both ends so that they see a broken connection rather than an orderly end.
 	Reset Kind = "reset"
 	// Gone is Reset, and refuses every new connection.
 	Gone Kind = "gone"
-	// Stall lets nothing more through and tells nobody.
+	// Stall lets nothing more through, without a sign.
 	Stall Kind = "stall"
 	// Slow lets a few bytes through at a time.
 	Slow Kind = "slow"
@@ -40,13 +40,13 @@ type Proxy struct {
 	target   func(context.Context) (net.Conn, error)
 	wait     sync.WaitGroup
 
-	mu     sync.Mutex
-	kind   Kind
-	after  int64
-	passed int64
-	struck bool
-	pairs  map[*pair]struct{}
-	closed bool
+	mu        sync.Mutex
+	kind      Kind
+	after     int64
+	passed    int64
+	triggered bool
+	pairs     map[*pair]struct{}
+	closed    bool
 }
 
 // pair is one connection, at both its ends.
@@ -56,7 +56,7 @@ type pair struct {
 	end            sync.Once
 }
 
-// Start stands before the database of a URL until the test's end, and returns the URL that goes through it.
+// Start puts a proxy before the database of a URL until the test's end, and returns the URL that goes through it.
 func Start(tb testing.TB, address string) (*Proxy, string) {
 	tb.Helper()
 	u, err := url.Parse(address)
@@ -91,17 +91,17 @@ func dialer(u *url.URL) func(context.Context) (net.Conn, error) {
 	return func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, network, address) }
 }
 
-// Set lets a fault strike once so many more bytes have passed, and forgets any fault before.
+// Set makes a fault occur once so many more bytes have passed, and forgets any fault before.
 func (p *Proxy) Set(kind Kind, after int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.pairs {
-		if p.struck && p.kind == Stall {
+		if p.triggered && p.kind == Stall {
 			// Bytes of it are lost.
 			c.close()
 		}
 	}
-	p.kind, p.after, p.passed, p.struck = kind, after, 0, false
+	p.kind, p.after, p.passed, p.triggered = kind, after, 0, false
 }
 
 // Passed is how many bytes have passed since Set.
@@ -111,11 +111,11 @@ func (p *Proxy) Passed() int64 {
 	return p.passed
 }
 
-// Struck tells whether the fault has come.
-func (p *Proxy) Struck() bool {
+// Triggered reports whether the fault has come.
+func (p *Proxy) Triggered() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.struck
+	return p.triggered
 }
 
 func (p *Proxy) stop() {
@@ -141,7 +141,7 @@ func (p *Proxy) serve() {
 
 func (p *Proxy) connect(client net.Conn) {
 	p.mu.Lock()
-	refused := p.struck && p.kind == Gone
+	refused := p.triggered && p.kind == Gone
 	p.mu.Unlock()
 	if refused {
 		reset(client)
@@ -183,9 +183,9 @@ func (p *Proxy) forward(c *pair, from, to net.Conn) {
 	}
 }
 
-var errStruck = errors.New("the fault has struck")
+var errTriggered = errors.New("the fault has occurred")
 
-// carry writes what may pass, and strikes where the fault is due.
+// carry writes what may pass, and triggers the fault where it is due.
 func (p *Proxy) carry(c *pair, to net.Conn, text []byte) error {
 	allowed, kind := p.admit(int64(len(text)))
 	if kind == Slow {
@@ -197,14 +197,14 @@ func (p *Proxy) carry(c *pair, to net.Conn, text []byte) error {
 	if kind == None {
 		return nil
 	}
-	p.strike()
+	p.trigger()
 	if kind == Stall {
 		<-c.ended
 	}
-	return errStruck
+	return errTriggered
 }
 
-// admit counts bytes, tells how many of them may pass, and which fault is upon the rest.
+// admit counts bytes, returns how many of them may pass, and which fault is upon the rest.
 func (p *Proxy) admit(n int64) (allowed int64, kind Kind) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -214,23 +214,23 @@ func (p *Proxy) admit(n int64) (allowed int64, kind Kind) {
 	case p.kind == None || p.passed <= p.after:
 		return n, None
 	case p.kind == Slow:
-		p.struck = true
+		p.triggered = true
 		return n, Slow
-	case p.struck && (p.kind == Cut || p.kind == Reset):
+	case p.triggered && (p.kind == Cut || p.kind == Reset):
 		// The connection was made after the fault.
 		return n, None
 	}
 	return min(n, max(0, p.after-before)), p.kind
 }
 
-// strike does to all connections what the fault is, once.
-func (p *Proxy) strike() {
+// trigger does to all connections what the fault is, once.
+func (p *Proxy) trigger() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.struck {
+	if p.triggered {
 		return
 	}
-	p.struck = true
+	p.triggered = true
 	for c := range p.pairs {
 		switch p.kind {
 		case Cut:

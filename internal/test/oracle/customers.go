@@ -7,7 +7,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// takenHere tells whether a row of this location is to be taken; no locations configured: all are. NULL is location 1.
+// takenHere reports whether a row of this location is to be taken; no locations configured: all are. NULL is location 1.
 func takenHere(location Text, locations []int64) bool {
 	return len(locations) == 0 || slices.Contains(locations, integer(location, 1))
 }
@@ -44,10 +44,10 @@ func e164(phone Text, region string) Text {
 	return Text{String: phonenumbers.Format(parsed, phonenumbers.E164), Valid: true}
 }
 
-// standingCustomers groups source rows by trimmed id and picks the one that stands for each: the row that spells its
+// currentCustomers groups source rows by trimmed id and picks the one that counts for each: the row that spells its
 // id without white space, else the one whose raw id sorts first byte by byte. It returns also which ids are on several
 // rows. Rows without an id are left out.
-func standingCustomers(rows []SourceCustomer) (standing map[string]SourceCustomer, doubled map[string]bool) {
+func currentCustomers(rows []SourceCustomer) (standing map[string]SourceCustomer, doubled map[string]bool) {
 	standing, doubled = map[string]SourceCustomer{}, map[string]bool{}
 	for _, row := range rows {
 		id := clean(row.CustomerID)
@@ -58,15 +58,15 @@ func standingCustomers(rows []SourceCustomer) (standing map[string]SourceCustome
 		if known {
 			doubled[id.String] = true
 		}
-		if !known || standsBefore(row.CustomerID.String, other.CustomerID.String) {
+		if !known || precedes(row.CustomerID.String, other.CustomerID.String) {
 			standing[id.String] = row
 		}
 	}
 	return standing, doubled
 }
 
-// standsBefore compares two raw spellings of one id.
-func standsBefore(a, b string) bool {
+// precedes compares two raw spellings of one id.
+func precedes(a, b string) bool {
 	aExact, bExact := strings.TrimSpace(a) == a, strings.TrimSpace(b) == b
 	if aExact != bExact {
 		return aExact
@@ -86,7 +86,7 @@ func expectCustomers(src *Source, settings Settings, out *Expected) {
 			out.Rejects[RejectKey{StreamCustomers, ""}] = "no_id"
 		}
 	}
-	standing, doubled := standingCustomers(here)
+	standing, doubled := currentCustomers(here)
 	for id, row := range standing {
 		out.Customers[id] = customerRow(row, settings.Region)
 	}

@@ -24,7 +24,7 @@ type Difference struct {
 	Stream, Key, Problem, Field, Want, Got string
 }
 
-// String tells the difference on one line.
+// String describes the difference on one line.
 func (d Difference) String() string {
 	if d.Field == "" {
 		return fmt.Sprintf("%s %q: %s %s", d.Stream, d.Key, d.Problem, d.Got)
@@ -55,7 +55,7 @@ type Options struct {
 	RulesOf func(orderID string) (Rules, bool)
 }
 
-// compares tells whether a stream is to be compared.
+// compares reports whether a stream is to be compared.
 func (o Options) compares(stream string) bool {
 	return len(o.Streams) == 0 || slices.Contains(o.Streams, stream)
 }
@@ -89,13 +89,13 @@ type comparison[K comparable, V any] struct {
 	stream string
 	key    func(K) string
 	cells  func(V) []cell
-	// gone tells whether a row that is not expected is marked as gone.
+	// gone reports whether a row that is not expected is marked as gone.
 	gone    func(V) bool
 	options Options
 	rejects map[RejectKey]string
 }
 
-// kept tells whether a key's row is not to be compared.
+// kept reports whether a key's row is not to be compared.
 func (c comparison[K, V]) kept(key K) bool {
 	_, rejected := c.rejects[RejectKey{c.stream, c.key(key)}]
 	return rejected && c.options.KeepRejected

@@ -92,7 +92,7 @@ func ledgerProblem(key, field string, want, got any) Difference {
 	return Difference{"points_ledger", key, ProblemLedger, field, fmt.Sprint(want), fmt.Sprint(got)}
 }
 
-// awardFits tells whether an award's points follow from its own basis, which is rounded to cents: they may be off by
+// awardFits reports whether an award's points follow from its own basis, which is rounded to cents: they may be off by
 // half a point for their own rounding and half a cent's worth for the basis's.
 func awardFits(line LedgerLine) bool {
 	worth := line.Rate.Mul(line.Multiplier)

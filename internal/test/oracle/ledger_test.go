@@ -78,7 +78,7 @@ func TestLedger(t *testing.T) {
 			[]string{`points_balances "C1": balance lifetime: want 15, got 20`}},
 		{"balance missing", []LedgerLine{line()}, func(a *Actual) { clear(a.Balances) }, Options{},
 			[]string{`points_balances "C1": balance balance: want 15, got no row`}},
-		{"balance of nobody", []LedgerLine{line()}, func(a *Actual) { a.Balances["X"] = Balance{} }, Options{},
+		{"balance of no customer", []LedgerLine{line()}, func(a *Actual) { a.Balances["X"] = Balance{} }, Options{},
 			[]string{`points_balances "X": balance balance: want no row, got 0`}},
 	}
 	for _, test := range tests {

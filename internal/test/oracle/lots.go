@@ -37,7 +37,7 @@ func parseRoomData(t Text) ([]roomAmount, bool) {
 	return out, true
 }
 
-// sellable tells whether a lot may be sold at all.
+// sellable reports whether a lot may be sold at all.
 func sellable(lot SourceLot, now time.Time) bool {
 	if flag(lot.Deleted, false) || flag(lot.TransferredOut, false) || flag(lot.Seized, false) ||
 		flag(lot.IsSample, false) {

@@ -50,7 +50,7 @@ func roundHalfUp(r *big.Rat) int64 {
 	return new(big.Int).Div(shifted.Num(), shifted.Denom()).Int64()
 }
 
-// integer reads a whole number; standard stands in for NULL and for what is no whole number.
+// integer reads a whole number; standard replaces NULL and for what is no whole number.
 func integer(t Text, standard int64) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(t.String), 10, 64)
 	if !t.Valid || err != nil {
@@ -59,7 +59,7 @@ func integer(t Text, standard int64) int64 {
 	return n
 }
 
-// flag tells whether a 0/1 column is set; standard is the column's default, which NULL means.
+// flag reports whether a 0/1 column is set; standard is the column's default, which NULL means.
 func flag(t Text, standard bool) bool {
 	if !t.Valid {
 		return standard

@@ -103,9 +103,9 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 // nameCustomers copies onto each order the particulars of its customer at the source, wherever that customer's
 // location is.
 func nameCustomers(src *Source, settings Settings, orders map[string]Order) {
-	standing, _ := standingCustomers(src.Customers)
+	current, _ := currentCustomers(src.Customers)
 	customers := map[string]Customer{}
-	for id, row := range standing {
+	for id, row := range current {
 		customers[id] = customerRow(row, settings.Region)
 	}
 	for id, order := range orders {
@@ -135,7 +135,7 @@ func ticketKey(t SourceTicket) string {
 }
 
 // rejectTickets lists the tickets that cannot be taken. Of several with one id the newest gives the reason. A ticket
-// older than the one that stands may be listed or not.
+// older than the one that counts may be listed or not.
 func rejectTickets(bad []badTicket, out *Expected) {
 	newest := map[string]badTicket{}
 	for _, b := range bad {
@@ -146,8 +146,8 @@ func rejectTickets(bad []badTicket, out *Expected) {
 		}
 	}
 	for _, b := range newest {
-		standing, stands := out.Orders[b.key]
-		if !stands || b.serial > standing.OrderSerial {
+		current, known := out.Orders[b.key]
+		if !known || b.serial > current.OrderSerial {
 			out.Rejects[RejectKey{StreamOrders, b.key}] = b.reason
 		}
 	}

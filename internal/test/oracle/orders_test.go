@@ -144,7 +144,7 @@ func TestDuplicateTickets(t *testing.T) {
 
 	got := Expect(&Source{Tickets: []SourceTicket{ticket("10", "A", "1"), ticket("9", "A ", "2"),
 		ticket("11", "A", "3", elsewhere)}}, settings)
-	equal(t, "the higher serial of this location stands", got.Orders["A"].OrderSerial, int64(10))
+	equal(t, "the higher serial of this location counts", got.Orders["A"].OrderSerial, int64(10))
 	equal(t, "no reject", len(got.Rejects), 0)
 
 	got = Expect(&Source{Tickets: []SourceTicket{ticket("8", "A", "1"), ticket("9", "A ", "NaN")}}, settings)

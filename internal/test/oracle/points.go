@@ -40,7 +40,7 @@ func net(order Order, basis string) *big.Rat {
 	return new(big.Rat)
 }
 
-// Due is what an order earns for its customer under the rules. known tells whether that customer has a row.
+// Due is what an order earns for its customer under the rules. known reports whether that customer has a row.
 func Due(order Order, known bool, rules Rules) int64 {
 	if !known || !order.CustomerID.Valid {
 		return 0

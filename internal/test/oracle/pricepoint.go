@@ -68,7 +68,7 @@ func sensible(b priceBreak) bool {
 		!b.price.IsNegative() && b.price.LessThan(billion)
 }
 
-// twice tells whether a level has a break for this quantity already.
+// twice reports whether a level has a break for this quantity already.
 func twice(breaks []priceBreak, b priceBreak) bool {
 	for _, other := range breaks {
 		if other.level == b.level && other.quantity.Equal(b.quantity) {

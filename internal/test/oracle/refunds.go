@@ -33,7 +33,7 @@ func refundedTotal(order Order, given decimal.Decimal) decimal.Decimal {
 	return decimal.Max(order.OwnRefund.Abs(), given)
 }
 
-// settledStatus tells completed, partially refunded and refunded orders apart; other statuses stay.
+// settledStatus distinguishes completed, partially refunded and refunded orders; other statuses stay.
 func settledStatus(order Order) string {
 	switch order.Status {
 	case StatusCompleted, StatusPartiallyRefunded, StatusRefunded:

@@ -48,7 +48,7 @@ func (r *rowReader) text(name string) Text {
 	return Text{}
 }
 
-// isNull tells whether a column is NULL.
+// isNull reports whether a column is NULL.
 func (r *rowReader) isNull(name string) bool {
 	for i, c := range r.table.columns {
 		if c.name == name {

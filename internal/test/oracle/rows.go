@@ -37,7 +37,7 @@ type Order struct {
 	Stamp                                                                         Stamp
 }
 
-// Break is one quantity break of a price point, as it stands in price_breaks.
+// Break is one quantity break of a price point, as in price_breaks.
 type Break struct {
 	Quantity string `json:"quantity"`
 	Price    string `json:"price"`

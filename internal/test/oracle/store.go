@@ -53,7 +53,7 @@ func ReadStore(ctx context.Context, db *sql.DB, sqlite bool, storeID string) (*A
 func put[K comparable, V any](row *rowReader, into map[K]V, read func(*rowReader) V, key func(V) K) {
 	value := read(row)
 	if _, known := into[key(value)]; known {
-		row.fail("store_id and key", fmt.Sprintf("%v stands twice", key(value)))
+		row.fail("store_id and key", fmt.Sprintf("%v is there twice", key(value)))
 	}
 	into[key(value)] = value
 }

@@ -46,7 +46,7 @@ func (a *account) own(dir string) error {
 	return os.Chown(dir, int(a.uid), int(a.gid))
 }
 
-// reaches tells whether the account may enter a folder and all those above it. Only the bits for others are looked at:
+// reaches reports whether the account may enter a folder and all those above it. Only the bits for others are looked at:
 // saying no too often costs a copy, saying yes wrongly costs the server.
 func (a *account) reaches(dir string) bool {
 	if a == nil {

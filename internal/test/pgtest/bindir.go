@@ -85,7 +85,7 @@ func majorIn(dir string) int {
 	return n
 }
 
-// holdsServer tells whether a folder has both binaries that are needed.
+// holdsServer reports whether a folder has both binaries that are needed.
 func holdsServer(dir string) bool {
 	for _, name := range []string{"postgres", "initdb"} {
 		info, err := os.Stat(filepath.Join(dir, name))

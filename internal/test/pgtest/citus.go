@@ -10,7 +10,7 @@ import (
 // well.
 const EnvCitusURL = "CITUS_TEST_URL"
 
-// HasCitus tells whether there is a Citus cluster to test on.
+// HasCitus reports whether there is a Citus cluster to test on.
 func HasCitus() bool { return os.Getenv(EnvCitusURL) != "" }
 
 // CitusDatabase is [Database] on the Citus coordinator, with the extension in it. The database is the coordinator's

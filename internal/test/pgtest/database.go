@@ -17,7 +17,7 @@ type DatabaseOptions struct {
 	// Encoding is a PostgreSQL encoding such as SQL_ASCII or LATIN1; empty is the server's, UTF8. Another encoding is a
 	// copy of template0 in the C locale, which every encoding agrees with.
 	Encoding string
-	// Template is the database to copy; nobody may be connected to it.
+	// Template is the database to copy; it must have no sessions.
 	Template string
 }
 
@@ -29,7 +29,7 @@ func (s *Server) CreateDatabase(ctx context.Context, name string, opts DatabaseO
 	return createDatabase(ctx, s.URL(superuser), name, opts)
 }
 
-// DropDatabase drops a database of this server, whoever is connected to it. One that is not there is no error.
+// DropDatabase drops a database of this server, sessions or not. One that does not exist is no error.
 func (s *Server) DropDatabase(ctx context.Context, name string) error {
 	return dropDatabase(ctx, s.URL(superuser), name)
 }
@@ -125,7 +125,7 @@ func whileInUse(ctx context.Context, f func() error) error {
 	}
 }
 
-// isMissing tells whether an error is that the database does not exist.
+// isMissing reports whether an error is that the database does not exist.
 func isMissing(err error) bool {
 	var refused *pq.Error
 	return errors.As(err, &refused) && refused.Code == "3D000"

@@ -54,7 +54,7 @@ func TestStartAndStop(t *testing.T) {
 	}
 }
 
-func TestStartTellsTheServersReason(t *testing.T) {
+func TestStartReportsTheServersReason(t *testing.T) {
 	NeedServer(t)
 	_, err := Start(context.Background(), Options{Settings: map[string]string{"work_mem": "none"}})
 	if err == nil || !strings.Contains(err.Error(), "work_mem") {

@@ -36,7 +36,7 @@ func TestServerDiesWithItsOwner(t *testing.T) {
 	}
 	dir := announced(out)
 	if dir == "" {
-		t.Fatal("the owner told no folder")
+		t.Fatal("the owner printed no folder")
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	pid := postmaster(t, dir)
@@ -58,7 +58,7 @@ func TestServerDiesWithItsOwner(t *testing.T) {
 	t.Errorf("server %d still runs after its owner was killed", pid)
 }
 
-// ownServerUntilKilled starts a server, tells its folder and waits for the end.
+// ownServerUntilKilled starts a server, prints its folder and waits for the end.
 func ownServerUntilKilled(t *testing.T) {
 	s, err := Start(context.Background(), Options{})
 	if err != nil {
@@ -68,7 +68,7 @@ func ownServerUntilKilled(t *testing.T) {
 	time.Sleep(10 * time.Minute)
 }
 
-// announced reads the folder that the owner tells.
+// announced reads the folder that the owner prints.
 func announced(out interface{ Read([]byte) (int, error) }) string {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {

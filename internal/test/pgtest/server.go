@@ -157,7 +157,7 @@ func (s *Server) postgres() error {
 }
 
 // prepare gives a server command its user, a folder that user may be in, and an environment without the PG… variables
-// of whoever runs the tests.
+// of the user who runs the tests.
 func (s *Server) prepare(cmd *exec.Cmd) {
 	cmd.Dir = s.dir.path
 	cmd.SysProcAttr = procAttr(s.account)

@@ -31,7 +31,7 @@ func WithEncoding(encoding string) Option {
 	return func(o *DatabaseOptions) { o.Encoding = encoding }
 }
 
-// WithTemplate makes the database a copy of another of the same server, which nobody may be connected to.
+// WithTemplate makes the database a copy of another of the same server, which must have no sessions.
 func WithTemplate(database string) Option {
 	return func(o *DatabaseOptions) { o.Template = database }
 }
@@ -58,7 +58,7 @@ func Main(m *testing.M) int {
 }
 
 // Database creates a database for one test on the store's server and returns its URL. It is dropped when the test ends,
-// whoever is still connected to it.
+// sessions or not.
 func Database(t TB, opts ...Option) string {
 	t.Helper()
 	return newDatabase(t, storeServer(t), opts)

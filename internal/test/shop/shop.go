@@ -50,7 +50,7 @@ func (s *Shop) Environ() []string {
 func (s *Shop) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, s.Bin, args...)
 	cmd.Env = s.Environ()
-	// A pass that is told to stop keeps its state.
+	// A pass that is asked to stop keeps its state.
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = time.Minute
 	return cmd

@@ -117,7 +117,7 @@ func TestTasksAreWhole(t *testing.T) {
 	ids := taskIDs()
 	for i, m := range tasks() {
 		if slices.Index(ids, m.id) != i || strings.ContainsAny(m.id, ", ") || m.id == growthID {
-			t.Errorf("the id %q cannot be told from others", m.id)
+			t.Errorf("the id %q is not unique", m.id)
 		}
 		if _, err := scripts.ReadFile("sql/" + m.yardstickSQL); m.yardstickSQL != "" && err != nil {
 			t.Error(err)

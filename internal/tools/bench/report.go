@@ -60,7 +60,7 @@ func (r *report) String() string {
 //go:embed findings.md
 var findings string
 
-// about tells what is measured, and on what.
+// about says what is measured, and on what.
 func (b *bench) about() []string {
 	machine, shop := b.ThisMachine(), b.shop
 	version := lab.Ask[string](b.T, "postgres", b.server.URL("postgres"), "SHOW server_version")

@@ -46,7 +46,7 @@ func TestChain(t *testing.T) {
 	}
 }
 
-// TestChainFails: what goes wrong in a run ends the chain, and is told.
+// TestChainFails: what goes wrong in a run ends the chain, and is reported.
 func TestChainFails(t *testing.T) {
 	pgtest.NeedServer(t)
 	var problems bytes.Buffer

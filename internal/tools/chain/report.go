@@ -26,7 +26,7 @@ type onDisk struct {
 	rows, bytes int64
 }
 
-// about tells what is measured, and on what.
+// about says what is measured, and on what.
 func (c *chain) about() []string {
 	version, _, _ := strings.Cut(lab.Ask[string](c.T, "postgres", c.store.URL("postgres"), "SHOW server_version"), " ")
 	machine := c.ThisMachine()

@@ -25,7 +25,7 @@ type demo struct {
 	example          string    // a refunded order
 }
 
-// run tells the whole story.
+// run plays the whole story.
 func run(t *lab.T, o options) {
 	d := &demo{page: page{t}, state: o.state, bin: o.bin}
 	d.title()
@@ -73,7 +73,7 @@ func (d *demo) setUp() {
 func (d *demo) firstRound() {
 	d.heading("2. The first passes bring everything")
 	d.runner.round()
-	d.say("\"inserted\" are rows that are new in the store; of two tickets with one id the later one stands, which " +
+	d.say("\"inserted\" are rows that are new in the store; of two tickets with one id the later one counts, which " +
 		"is an update. " +
 		"Of the orders that the points pass leaves \"unchanged\", nothing is owed: no customer, not paid, voided or " +
 		"refunded. " +

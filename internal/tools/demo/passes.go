@@ -38,7 +38,7 @@ func build(p page) string {
 	return builtBin
 }
 
-// runner runs blackbirdctl with the demo's settings and nobody else's: a BLACKBIRD_URL that is set on this machine
+// runner runs blackbirdctl with the demo's settings and no others: a BLACKBIRD_URL that is set on this machine
 // names a store that is no demo's.
 type runner struct {
 	page

@@ -19,7 +19,7 @@ import (
 // shop has used more than what it measures. So each measured process is started by one that has done nothing else.
 const GaugeCommand = "gauge"
 
-// stopGrace is how long a process may take to stop after it was told to.
+// stopGrace is how long a process may take to stop after it was asked to.
 const stopGrace = time.Minute
 
 // Spent is what a process took.
@@ -27,7 +27,7 @@ type Spent struct {
 	Seconds, CPU, PeakMiB float64
 }
 
-// Process prepares a command that is told to stop when the context ends, so that a pass keeps its state, and is killed
+// Process prepares a command that is asked to stop when the context ends, so that a pass keeps its state, and is killed
 // if it does not stop.
 func Process(ctx context.Context, argv []string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)

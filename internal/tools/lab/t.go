@@ -129,7 +129,7 @@ func (t *T) Fatalf(format string, args ...any) { t.Check(fmt.Errorf(format, args
 // Skip is a failure: a program has nothing to skip.
 func (t *T) Skip(args ...any) { t.Fatal(args...) }
 
-// Logf tells how far the run has come.
+// Logf reports how far the run has come.
 func (t *T) Logf(format string, args ...any) { fmt.Fprintf(t.Progress, format+"\n", args...) }
 
 // Each calls f with each number below n, so many at a time, and ends the calling goroutine if any of them failed. After

@@ -3,7 +3,7 @@
 //	load --url URL [--layout 2015|audited] [--seed N] [--tickets N] [--customers N] [--products N] [--lots N] [--bad]
 //	load --url URL --day N [--seed N] [--scale X] [--hard-deletes]
 //
-// The database must be there and, to be filled, empty. What was done is told on stdout.
+// The database must be there and, to be filled, empty. What was done is printed on stdout.
 package main
 
 import (

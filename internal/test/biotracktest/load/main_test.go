@@ -25,7 +25,7 @@ func TestLoadAndTrade(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), step.want) {
-			t.Errorf("%v told %q, want %q in it", step.args, out.String(), step.want)
+			t.Errorf("%v printed %q, want %q in it", step.args, out.String(), step.want)
 		}
 	}
 }

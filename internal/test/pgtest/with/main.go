@@ -122,7 +122,7 @@ func runCommand(command, env []string, signals <-chan os.Signal) (int, error) {
 		for {
 			select {
 			case s := <-signals:
-				// The command may have ended this very moment; then there is nobody to tell.
+				// The command may have ended this very moment; then there is nothing to signal.
 				_ = cmd.Process.Signal(s)
 			case <-ended:
 				return
@@ -132,7 +132,7 @@ func runCommand(command, env []string, signals <-chan os.Signal) (int, error) {
 	return exitCode(cmd.Wait())
 }
 
-// exitCode is a command's exit code as a shell tells it: 128 and the signal for one that a signal ended.
+// exitCode is a command's exit code as a shell reports it: 128 and the signal for one that a signal ended.
 func exitCode(err error) (int, error) {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
