@@ -13,15 +13,12 @@ import (
 // ValueError is why a value cannot be used.
 type ValueError uint8
 
+// What may be wrong with a value.
 const (
-	// ValueOK is a usable value.
-	ValueOK ValueError = iota
-	// ValueNull is SQL's NULL.
-	ValueNull
-	// ValueOutOfRange is a magnitude of MaxDollars or more.
-	ValueOutOfRange
-	// ValueNotNumber is no number at all: NaN, an infinity, other text.
-	ValueNotNumber
+	ValueOK         ValueError = iota // a usable value
+	ValueNull                         // SQL's NULL
+	ValueOutOfRange                   // a magnitude of MaxDollars or more
+	ValueNotNumber                    // no number at all: NaN, an infinity, other text
 )
 
 func (e ValueError) String() string {

@@ -14,46 +14,47 @@ type Customer struct {
 	PlainLocation int64
 }
 
-// customerFields are the columns of customers. A column is added here and to Customer.
-var customerFields = append([]field[Customer]{
-	{Column{Name: "customerid", Use: UseKey}, func(r *Customer, c cell) error { return c.key(&r.ID) }},
-	{Column{Name: "deleted", Use: UseWhole, Default: "0"}, func(r *Customer, c cell) error { return c.flag(&r.Deleted) }},
-	{
-		Column{Name: "location", Use: UseWhole, Default: "1", Without: "every customer is of location 1"},
-		func(r *Customer, c cell) error { return c.integer(&r.Location) },
-	},
-}, contactFields(func(r *Customer) *model.Contact { return &r.Contact })...)
+// fields are the columns of customers. A column is added here and to Customer.
+func (c *Customer) fields() []field {
+	return append([]field{
+		{Column{Name: "customerid", Use: UseKey}, key(&c.ID)},
+		{Column{Name: "deleted", Use: UseWhole, Default: "0"}, flag(&c.Deleted)},
+		{Column{"location", UseWhole, "1", "every customer is of location 1"}, integer(&c.Location)},
+	}, contactFields(&c.Contact)...)
+}
 
 // contactFields are the columns of a customer's contact. The cell number is the better one.
-func contactFields[R any](of func(*R) *model.Contact) []field[R] {
-	return []field[R]{
-		{Column{Name: "firstname"}, func(r *R, c cell) error { return c.text(&of(r).FirstName) }},
-		{Column{Name: "lastname"}, func(r *R, c cell) error { return c.text(&of(r).LastName) }},
-		{Column{Name: "email"}, func(r *R, c cell) error { return c.lower(&of(r).Email) }},
-		{
-			Column{Name: "cell", Without: "the phone is the column phone alone"},
-			func(r *R, c cell) error { return c.text(&of(r).Phone) },
-		},
-		{Column{Name: "phone"}, func(r *R, c cell) error {
-			if of(r).Phone != nil {
-				return nil
+func contactFields(c *model.Contact) []field {
+	return []field{
+		{Column{Name: "firstname"}, text(&c.FirstName)},
+		{Column{Name: "lastname"}, text(&c.LastName)},
+		{Column{Name: "email"}, lower(&c.Email)},
+		{Column{Name: "cell", Without: "the phone is the column phone alone"}, text(&c.Phone)},
+		{Column{Name: "phone"}, func(raw []byte, e encoding) error {
+			if c.Phone == nil {
+				c.Phone = e.text(raw)
 			}
-			return c.text(&of(r).Phone)
+			return nil
 		}},
 	}
 }
 
 // Customers prepares to read the customers. The error is a SchemaError where the database lacks what that takes.
 func (s *Source) Customers() (*Table[Customer], error) {
-	plainLocation := field[Customer]{Column{Name: "location of the duplicate"}, func(r *Customer, c cell) error {
-		if r.Duplicate = c.raw != nil; r.Duplicate {
-			return c.integer(&r.PlainLocation)
-		}
-		return nil
-	}}
-	return open(s, streamCustomers, tableSpec[Customer]{
-		name: tableCustomers, key: "customerid", rowName: "customerid",
-		rows: "customers.sql", shadowed: "customers_shadowed.sql",
-		fields: customerFields, joined: []field[Customer]{plainLocation},
-	})
+	if err := s.layout.require(tablesOf(streamCustomers)...); err != nil {
+		return nil, err
+	}
+	return &Table[Customer]{
+		source: s,
+		query:  tableQuery{Layout: s.layout, Table: tableCustomers, Key: "customerid", Name: "customerid"},
+		rows:   "customers.sql", shadowed: "customers_shadowed.sql",
+		fields: func(c *Customer) []field {
+			return append(c.fields(), field{Column{Name: "location of the duplicate"}, func(raw []byte, e encoding) error {
+				if c.Duplicate = raw != nil; c.Duplicate {
+					return integer(&c.PlainLocation)(raw, e)
+				}
+				return nil
+			}})
+		},
+	}, nil
 }

@@ -56,13 +56,10 @@ func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(e
 // IsConfiguration reports whether it takes a person to change BIOTRACK_URL, the role, the grants, a source-sql file or
 // the server.
 func IsConfiguration(err error) bool {
-	if _, ok := errors.AsType[*SchemaError](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[*OverrideError](err); ok {
-		return true
-	}
-	return errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) || ErrorKind(err).IsConfiguration()
+	_, schema := errors.AsType[*SchemaError](err)
+	_, override := errors.AsType[*OverrideError](err)
+	return schema || override || errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) ||
+		ErrorKind(err).IsConfiguration()
 }
 
 // IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -65,8 +67,40 @@ func (l Lot) Amounts() ([]RoomAmount, error) {
 	return []RoomAmount{{Room: l.CurrentRoom, Amount: remaining}}, nil
 }
 
-// LotReader is shown the lots that may be sold at all: those that hold something, and for which sql/lot_unsellable.sql
-// has no reason.
+// BulkRoom is the room that every shop has and inventoryrooms does not list.
+const BulkRoom = 0
+
+// RoomAmount is how much of a lot lies in one room.
+type RoomAmount struct {
+	Room   int64
+	Amount model.Quantity
+}
+
+// ParseRoomData reads a lot's roomdata: pairs `room,amount` joined by colons, such as `0,12:3,5`. Blank text is no
+// amounts.
+func ParseRoomData(text string) ([]RoomAmount, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil
+	}
+	var amounts []RoomAmount
+	for part := range strings.SplitSeq(text, ":") {
+		room, amount, found := strings.Cut(part, ",")
+		id, err := strconv.ParseUint(strings.TrimSpace(room), 10, 63)
+		if !found || err != nil {
+			return nil, fmt.Errorf("roomdata part %q has no room", part)
+		}
+		quantity, err := model.ParseQuantity(amount)
+		if err != nil {
+			return nil, fmt.Errorf("roomdata part %q: %w", part, err)
+		}
+		amounts = append(amounts, RoomAmount{Room: int64(id), Amount: quantity})
+	}
+	return amounts, nil
+}
+
+// LotReader is shown the lots that may be sold. Which ones may is decided in one place, sql/lot_unsellable.sql: it has
+// the reasons why a lot may not. What is sold of them, and from which rooms, is package menu's.
 type LotReader func(Lot)
 
 // Inventory reads what the menu depends on, of the given locations or of all, in one short snapshot, which is over when
@@ -127,15 +161,15 @@ func (s *Source) UnsellableLots(ctx context.Context, locations []int64) (map[str
 	if err := s.layout.require(tableInventory); err != nil {
 		return nil, err
 	}
+	var rows []struct {
+		Reason string `db:"reason"`
+		Lots   int64  `db:"lots"`
+	}
+	err := selectRows(ctx, s.db, &rows, "lots_unsellable.sql", s.layout, locationsArg(locations))
 	lots := make(map[string]int64)
-	err := eachRow(ctx, s.db, "lots_unsellable.sql", s.layout, []any{locationsArg(locations)},
-		func(rows *sql.Rows) error {
-			var reason string
-			var n int64
-			err := rows.Scan(&reason, &n)
-			lots[reason] = n
-			return err
-		})
+	for _, r := range rows {
+		lots[r.Reason] = r.Lots
+	}
 	return lots, wrap("read lots", err)
 }
 
@@ -177,18 +211,9 @@ func (s *Source) readCatalog(ctx context.Context, tx *sqlx.Tx, locations []int64
 	return catalog, wrap("read products", err)
 }
 
-// InventoryChanged shows the ids of the products whose line of the menu may have changed because of what a transaction
-// at or after the position wrote, or of a lot that has expired since the moment. One may be shown more than once.
-func (s *Source) InventoryChanged(
-	ctx context.Context, since Position, moment time.Time, show func(product int64),
-) error {
-	return wrap("read changes of inventory", eachRow(ctx, s.db, "inventory_changed.sql", s.layout,
-		[]any{since.xid(), moment.Unix()}, func(rows *sql.Rows) error {
-			var id int64
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			show(id)
-			return nil
-		}))
+// InventoryChanged returns the products whose line of the menu may have changed, some more than once: because of what a
+// transaction at or after the position wrote, or of a lot that has expired since the moment.
+func (s *Source) InventoryChanged(ctx context.Context, since Position, moment time.Time) (products []int64, err error) {
+	err = selectRows(ctx, s.db, &products, "inventory_changed.sql", s.layout, since.xid(), moment.Unix())
+	return products, wrap("read changes of inventory", err)
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Layout is what one server's tables look like; servers of one chain differ. It is the data of the query templates:
@@ -49,8 +52,7 @@ func (l Layout) require(tables ...string) error {
 			missing = append(missing, "table "+name)
 			continue
 		}
-		table, _ := describe(name)
-		for _, column := range table.required() {
+		for _, column := range describe(name).required() {
 			if !l.Has(name, column) {
 				missing = append(missing, "column "+name+"."+column)
 			}
@@ -75,9 +77,6 @@ func (l Layout) Has(table, column string) bool {
 // Overridden reports whether a SELECT replaces a table.
 func (l Layout) Overridden(table string) bool { return l.overrides[table] != "" }
 
-// PaddedIDs reports whether customers' ids are filled up with blanks, as char(n) is.
-func (l Layout) PaddedIDs() bool { return l.types[tableCustomers]["customerid"] == "bpchar" }
-
 // From is the SQL for a table, or for what replaces it.
 func (l Layout) From(table string) string {
 	if query := l.overrides[table]; query != "" {
@@ -88,23 +87,25 @@ func (l Layout) From(table string) string {
 
 // Col is the SQL for a column's value, or for its default where that is NULL or the server lacks the column.
 func (l Layout) Col(table, alias, name string) (string, error) {
-	t, _ := describe(table)
-	column, ok := t.column(name)
-	switch {
-	case !ok:
+	columns := describe(table).Columns
+	i := slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
+	if i < 0 {
 		return "", fmt.Errorf("column %s.%s is not described", table, name)
+	}
+	switch column := columns[i]; {
 	case !l.Has(table, name) && column.Default == "":
 		return "CAST(NULL AS text)", nil
 	case !l.Has(table, name):
 		return column.Default, nil
 	case column.Default == "":
 		return alias + "." + name, nil
+	default:
+		return "COALESCE(" + alias + "." + name + ", " + column.Default + ")", nil
 	}
-	return "COALESCE(" + alias + "." + name + ", " + column.Default + ")", nil
 }
 
-// Num is the SQL for a number, NULL where it is or where the server lacks the column. A numeric arrives as the digits it
-// is; any other type is asked for as text, so that no driver makes a float of it on the way.
+// Num is the SQL for a number, NULL where it is or where the server lacks the column. A numeric arrives as its digits; any
+// other type is asked for as text, so that no driver makes a float of it on the way.
 func (l Layout) Num(table, alias, name string) string {
 	switch l.types[table][name] {
 	case "":
@@ -126,3 +127,82 @@ func (l Layout) TextType(table, name string) string {
 
 // Space is an SQL literal of the characters that may surround a key.
 func (l Layout) Space() string { return `E' \t\n\x0b\f\r'` }
+
+// Override replaces one of the tables by the result of a SELECT, for a server whose layout differs. It has to
+// return the columns that the table is read by, under their names, and xmin: that of the row whose change is to be
+// seen. It is tried at once; the error is an OverrideError where it does not.
+func (s *Source) Override(ctx context.Context, table, query string) error {
+	info := describe(table)
+	if len(info.Streams) == 0 {
+		return &OverrideError{Table: table, Problem: "is no table that is read"}
+	}
+	query = strings.TrimSuffix(strings.TrimSpace(query), ";")
+	types, err := s.columnTypes(ctx, query)
+	if err != nil {
+		return &OverrideError{Table: table, Problem: "does not run", Err: err}
+	}
+	var missing []string
+	for _, column := range append(info.required(), "xmin") {
+		if _, ok := types[column]; !ok {
+			missing = append(missing, column)
+		}
+	}
+	if len(missing) > 0 {
+		return &OverrideError{Table: table, Problem: "does not return " + strings.Join(missing, ", ")}
+	}
+	s.layout.types[table], s.layout.overrides[table] = types, query
+	return nil
+}
+
+// columnTypes returns the type name of each column that a SELECT returns.
+func (s *Source) columnTypes(ctx context.Context, query string) (map[string]string, error) {
+	// The line's end ends a comment that the query may end with.
+	rows, err := s.db.QueryContext(ctx, "SELECT * FROM ("+query+"\n) q LIMIT 0")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	columns, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	types := make(map[string]string)
+	for _, c := range columns {
+		types[c.Name()] = strings.ToLower(c.DatabaseTypeName())
+	}
+	return types, rows.Err()
+}
+
+// OverrideError is a SELECT that cannot replace a table.
+type OverrideError struct {
+	Table   string
+	Problem string
+	Err     error
+}
+
+func (e *OverrideError) Error() string {
+	text := fmt.Sprintf("the SELECT in the place of table %s %s", e.Table, e.Problem)
+	if e.Err != nil {
+		text += ": " + model.ErrorText(e.Err)
+	}
+	return text
+}
+
+// Unwrap returns the cause, if there is one.
+func (e *OverrideError) Unwrap() error { return e.Err }
+
+// Hint returns what the SELECT has to be.
+func (e *OverrideError) Hint() string {
+	if info := describe(e.Table); len(info.Streams) > 0 {
+		return "write one SELECT that returns " + strings.Join(info.required(), ", ") +
+			" and xmin; and the columns that not every server has, such as location, where this one has them"
+	}
+	var names []string
+	for _, t := range tables {
+		if len(t.Streams) > 0 {
+			names = append(names, t.Name)
+		}
+	}
+	slices.Sort(names)
+	return "the tables are " + strings.Join(names, ", ")
+}

@@ -62,7 +62,14 @@ func eachRow(
 	return rows.Err()
 }
 
-// Select reads all rows of a query of the caller's own into dest, a slice, in one short read-only transaction.
-func (s *Source) Select(ctx context.Context, dest any, query string, args ...any) error {
-	return s.db.SelectContext(ctx, dest, query, args...)
+// Select reads all rows of a statement of the caller's own, written for data, into dest, a slice, in one short
+// transaction.
+func (s *Source) Select(
+	ctx context.Context, dest any, statements *template.Template, name string, data any, args ...any,
+) error {
+	var query strings.Builder
+	if err := statements.ExecuteTemplate(&query, name, data); err != nil {
+		return err
+	}
+	return s.db.SelectContext(ctx, dest, query.String(), args...)
 }

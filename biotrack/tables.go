@@ -1,5 +1,7 @@
 package biotrack
 
+import "slices"
+
 // The tables that are read.
 const (
 	tableCustomers  = "customers"
@@ -23,17 +25,13 @@ const (
 // ColumnUse is what a column is read for, and so which types it may have.
 type ColumnUse uint8
 
+// The uses of columns.
 const (
-	// UseText is read as it comes: any type will do.
-	UseText ColumnUse = iota
-	// UseKey is trimmed and compared in SQL, as only a text can be.
-	UseKey
-	// UseWhole is a number, a flag or a time in seconds.
-	UseWhole
-	// UseAmount is money, as a number or as text.
-	UseAmount
-	// UseWeight is a quantity that is compared in SQL.
-	UseWeight
+	UseText   ColumnUse = iota // is read as it comes: any type will do
+	UseKey                     // is trimmed and compared in SQL, as only a text can be
+	UseWhole                   // is a number, a flag or a time in seconds
+	UseAmount                  // is money, as a number or as text
+	UseWeight                  // is a quantity that is compared in SQL
 )
 
 // Column describes a column that is read.
@@ -59,15 +57,6 @@ type TableInfo struct {
 	Columns []Column
 }
 
-func (t TableInfo) column(name string) (Column, bool) {
-	for _, c := range t.Columns {
-		if c.Name == name {
-			return c, true
-		}
-	}
-	return Column{}, false
-}
-
 // required returns the names of the columns without which the table cannot be read.
 func (t TableInfo) required() (names []string) {
 	for _, c := range t.Columns {
@@ -81,18 +70,19 @@ func (t TableInfo) required() (names []string) {
 // Tables returns the description of each table that is read, those of the passes first.
 func Tables() []TableInfo { return tables }
 
-func describe(table string) (TableInfo, bool) {
+// describe returns the description of a table, empty for any that is not read.
+func describe(table string) TableInfo {
 	for _, t := range tables {
 		if t.Name == table {
-			return t, true
+			return t
 		}
 	}
-	return TableInfo{}, false
+	return TableInfo{}
 }
 
 var tables = []TableInfo{
-	{tableCustomers, []string{streamCustomers, streamOrders}, columnsOf(customerFields)},
-	{tableTickets, []string{streamOrders}, columnsOf(ticketFields)},
+	{tableCustomers, []string{streamCustomers, streamOrders}, columnsOf(new(Customer).fields())},
+	{tableTickets, []string{streamOrders}, columnsOf(new(Ticket).fields())},
 	{tableProducts, []string{streamProducts}, []Column{
 		{Name: "id", Use: UseWhole},
 		{Name: "name"},
@@ -136,13 +126,13 @@ var tables = []TableInfo{
 	{tableOrg, nil, []Column{{Name: "orgname", Without: "the server does not say whose it is"}}},
 }
 
-// field is a column of the rows that are read as an R, and how its value gets into the row.
-type field[R any] struct {
+// field is a column of a row that is read, and how its value gets into the row.
+type field struct {
 	Column
-	decode func(*R, cell) error
+	decode decoder
 }
 
-func columnsOf[R any](fields []field[R]) (columns []Column) {
+func columnsOf(fields []field) (columns []Column) {
 	for _, f := range fields {
 		columns = append(columns, f.Column)
 	}
@@ -151,10 +141,8 @@ func columnsOf[R any](fields []field[R]) (columns []Column) {
 
 func tablesOf(stream string) (names []string) {
 	for _, t := range tables {
-		for _, s := range t.Streams {
-			if s == stream {
-				names = append(names, t.Name)
-			}
+		if slices.Contains(t.Streams, stream) {
+			names = append(names, t.Name)
 		}
 	}
 	return names

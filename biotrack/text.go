@@ -87,51 +87,62 @@ func emptyToNil(b []byte) []byte {
 	return b
 }
 
-// cell is one value of a row as the server sent it, nil for NULL.
-type cell struct {
-	raw      []byte
-	encoding encoding
-}
+// decoder puts a value of the server, nil for NULL, where it belongs.
+type decoder func(raw []byte, e encoding) error
 
-func (c cell) text(into *[]byte) error {
-	*into = c.encoding.text(c.raw)
-	return nil
-}
-
-// lower reads a text in lower case. Most are as they come, and not copied.
-func (c cell) lower(into *[]byte) error {
-	*into = c.encoding.text(c.raw)
-	for _, b := range *into {
-		if b >= utf8.RuneSelf || 'A' <= b && b <= 'Z' {
-			*into = emptyToNil(bytes.ToLower(*into))
-			return nil
-		}
+func text(into *[]byte) decoder {
+	return func(raw []byte, e encoding) error {
+		*into = e.text(raw)
+		return nil
 	}
-	return nil
 }
 
-func (c cell) key(into *[]byte) error {
-	*into = c.encoding.key(c.raw)
-	return nil
+// lower decodes a text in lower case. Most are as they come, and not copied.
+func lower(into *[]byte) decoder {
+	return func(raw []byte, e encoding) error {
+		*into = e.text(raw)
+		for _, b := range *into {
+			if b >= utf8.RuneSelf || 'A' <= b && b <= 'Z' {
+				*into = emptyToNil(bytes.ToLower(*into))
+				return nil
+			}
+		}
+		return nil
+	}
 }
 
-// flag reads a smallint. Anything but 0 is set.
-func (c cell) flag(into *bool) error {
-	*into = string(c.raw) != "0"
-	return nil
+func key(into *[]byte) decoder {
+	return func(raw []byte, e encoding) error {
+		*into = e.key(raw)
+		return nil
+	}
 }
 
-func (c cell) amount(into *Amount) error {
-	*into = ParseAmount(c.raw)
-	return nil
+// flag decodes a smallint. Anything but 0 is set.
+func flag(into *bool) decoder {
+	return func(raw []byte, _ encoding) error {
+		*into = string(raw) != "0"
+		return nil
+	}
 }
 
-func (c cell) epoch(into *Epoch) error {
-	*into = parseEpoch(c.raw)
-	return nil
+func amount(into *Amount) decoder {
+	return func(raw []byte, _ encoding) error {
+		*into = ParseAmount(raw)
+		return nil
+	}
 }
 
-func (c cell) integer(into *int64) (err error) {
-	*into, err = strconv.ParseInt(string(c.raw), 10, 64)
-	return err
+func epoch(into *Epoch) decoder {
+	return func(raw []byte, _ encoding) error {
+		*into = parseEpoch(raw)
+		return nil
+	}
+}
+
+func integer(into *int64) decoder {
+	return func(raw []byte, _ encoding) (err error) {
+		*into, err = strconv.ParseInt(string(raw), 10, 64)
+		return err
+	}
 }

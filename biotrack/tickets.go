@@ -1,7 +1,6 @@
 package biotrack
 
 import (
-	"math"
 	"strconv"
 	"time"
 
@@ -26,37 +25,36 @@ type Ticket struct {
 	Contact   model.Contact
 }
 
-// ticketFields are the columns of tickets. A column is added here and to Ticket.
-var ticketFields = []field[Ticket]{
-	{Column{Name: "ticketserial", Use: UseWhole}, func(t *Ticket, c cell) error { return c.integer(&t.Serial) }},
-	{Column{Name: "id", Use: UseKey}, func(t *Ticket, c cell) error { return c.key(&t.ID) }},
-	{Column{Name: "customerid", Use: UseKey}, func(t *Ticket, c cell) error { return c.key(&t.CustomerID) }},
-	{Column{Name: "refticketid"}, func(t *Ticket, c cell) error { return c.key(&t.RefundOf) }},
-	{Column{Name: "price", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Subtotal) }},
-	{Column{Name: "tax", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Tax) }},
-	{Column{Name: "totalprice", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Total) }},
-	{Column{Name: "refundtotalprice", Use: UseAmount}, func(t *Ticket, c cell) error { return c.amount(&t.Refunded) }},
-	{Column{Name: "datetime", Use: UseWhole}, func(t *Ticket, c cell) error { return c.epoch(&t.OrderedAt) }},
-	{Column{Name: "deleted", Use: UseWhole, Default: "0"}, func(t *Ticket, c cell) error { return c.flag(&t.Voided) }},
-	{Column{Name: "pif", Use: UseWhole, Default: "1"}, func(t *Ticket, c cell) error { return c.flag(&t.Paid) }},
-	{
-		Column{Name: "location", Use: UseWhole, Default: "1", Without: "every order is of location 1"},
-		func(t *Ticket, c cell) error { return c.integer(&t.Location) },
-	},
-	{
-		Column{Name: "preorder", Use: UseWhole, Default: "0", Without: "no order is a preorder"},
-		func(t *Ticket, c cell) error { return c.flag(&t.Preorder) },
-	},
+// fields are the columns of tickets. A column is added here and to Ticket.
+func (t *Ticket) fields() []field {
+	return []field{
+		{Column{Name: "ticketserial", Use: UseWhole}, integer(&t.Serial)},
+		{Column{Name: "id", Use: UseKey}, key(&t.ID)},
+		{Column{Name: "customerid", Use: UseKey}, key(&t.CustomerID)},
+		{Column{Name: "refticketid"}, key(&t.RefundOf)},
+		{Column{Name: "price", Use: UseAmount}, amount(&t.Subtotal)},
+		{Column{Name: "tax", Use: UseAmount}, amount(&t.Tax)},
+		{Column{Name: "totalprice", Use: UseAmount}, amount(&t.Total)},
+		{Column{Name: "refundtotalprice", Use: UseAmount}, amount(&t.Refunded)},
+		{Column{Name: "datetime", Use: UseWhole}, epoch(&t.OrderedAt)},
+		{Column{Name: "deleted", Use: UseWhole, Default: "0"}, flag(&t.Voided)},
+		{Column{Name: "pif", Use: UseWhole, Default: "1"}, flag(&t.Paid)},
+		{Column{"location", UseWhole, "1", "every order is of location 1"}, integer(&t.Location)},
+		{Column{"preorder", UseWhole, "0", "no order is a preorder"}, flag(&t.Preorder)},
+	}
 }
 
 // Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
 func (s *Source) Tickets() (*Table[Ticket], error) {
-	return open(s, streamOrders, tableSpec[Ticket]{
-		name: tableTickets, key: "ticketserial", rowName: "id", time: "datetime",
-		rows:   "tickets.sql",
-		fields: ticketFields, joined: contactFields(func(t *Ticket) *model.Contact { return &t.Contact }),
-		first: strconv.FormatInt(math.MinInt64, 10), joinsCustomers: true,
-	})
+	if err := s.layout.require(tablesOf(streamOrders)...); err != nil {
+		return nil, err
+	}
+	return &Table[Ticket]{
+		source: s,
+		query:  tableQuery{Layout: s.layout, Table: tableTickets, Key: "ticketserial", Name: "id", Time: "datetime"},
+		rows:   "tickets.sql", joinsCustomers: true,
+		fields: func(t *Ticket) []field { return append(t.fields(), contactFields(&t.Contact)...) },
+	}, nil
 }
 
 // Epoch is a time as BioTrack keeps it, in whole seconds since 1970.

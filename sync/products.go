@@ -125,14 +125,15 @@ func (p *productsRun) excludePending(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pending, err := withRetry(ctx, r, func() (map[string]bool, error) {
-		pending := make(map[string]bool)
-		return pending, r.env.Source.InventoryChanged(ctx, since, p.former.SavedAt, func(product int64) {
-			pending[menu.Key(product)] = true
-		})
+	products, err := withRetry(ctx, r, func() ([]int64, error) {
+		return r.env.Source.InventoryChanged(ctx, since, p.former.SavedAt)
 	})
 	if err != nil {
 		return err
+	}
+	pending := make(map[string]bool)
+	for _, product := range products {
+		pending[menu.Key(product)] = true
 	}
 	r.findings.exclude(pending)
 	return nil

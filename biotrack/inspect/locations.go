@@ -41,7 +41,7 @@ func Locations(ctx context.Context, source *biotrack.Source) (*LocationsFound, e
 		source: source, uses: make(map[int64]*LocationUse),
 		found: &LocationsFound{Locations: []LocationUse{}, Warnings: []string{}},
 	}
-	for _, read := range []func(context.Context) error{r.readOrganisation, r.readNames, r.readCounts} {
+	for _, read := range []func(context.Context) error{r.readNames, r.readCounts} {
 		if err := read(ctx); err != nil {
 			return nil, &biotrack.Error{Op: "read locations", Err: err}
 		}
@@ -60,22 +60,19 @@ type locationReader struct {
 	uses   map[int64]*LocationUse
 }
 
-func (r *locationReader) readOrganisation(ctx context.Context) error {
-	if !r.source.Layout().Has("orgdata", "id") {
-		return nil
-	}
-	var names []string
-	if _, err := r.selectFrom(ctx, "orgdata", &names, "organisation.sql", r.source.Layout()); err != nil {
-		return err
-	}
-	if len(names) > 0 {
-		r.found.Organisation = r.source.Text(names[0])
-	}
-	return nil
-}
-
+// readNames reads whose server this is, and which locations are listed.
 func (r *locationReader) readNames(ctx context.Context) error {
-	if !r.source.Layout().Has("locations", "id") {
+	layout := r.source.Layout()
+	if layout.Has("orgdata", "id") {
+		var names []string
+		if _, err := r.selectFrom(ctx, "orgdata", &names, "organisation.sql", layout); err != nil {
+			return err
+		}
+		for _, name := range names {
+			r.found.Organisation = r.source.Text(name)
+		}
+	}
+	if !layout.Has("locations", "id") {
 		r.warn("database has no table locations: only the ids that rows name are known")
 		return nil
 	}
@@ -84,7 +81,7 @@ func (r *locationReader) readNames(ctx context.Context) error {
 		Name    string `db:"name"`
 		Deleted bool   `db:"deleted"`
 	}
-	if _, err := r.selectFrom(ctx, "locations", &rows, "locations.sql", r.source.Layout()); err != nil {
+	if _, err := r.selectFrom(ctx, "locations", &rows, "locations.sql", layout); err != nil {
 		return err
 	}
 	for _, row := range rows {
@@ -106,7 +103,11 @@ func (r *locationReader) readCounts(ctx context.Context) error {
 			ID   int64 `db:"id"`
 			Rows int64 `db:"rows"`
 		}
-		read, err := r.selectFrom(ctx, table, &rows, "counts.sql", countQuery{r.source.Layout(), table})
+		data := struct {
+			biotrack.Layout
+			Table string
+		}{r.source.Layout(), table}
+		read, err := r.selectFrom(ctx, table, &rows, "counts.sql", data)
 		if err != nil {
 			return err
 		}
@@ -121,15 +122,14 @@ func (r *locationReader) readCounts(ctx context.Context) error {
 			}
 		}
 	}
-	count := func(table string, id int64) *int64 {
-		if counts[table] == nil {
-			return nil
-		}
-		return new(counts[table][id])
-	}
 	for id, use := range r.uses {
-		use.Customers, use.Tickets = count("customers", id), count("tickets", id)
-		use.Products, use.Lots = count("products", id), count("inventory", id)
+		for table, count := range map[string]**int64{
+			"customers": &use.Customers, "tickets": &use.Tickets, "products": &use.Products, "inventory": &use.Lots,
+		} {
+			if counts[table] != nil {
+				*count = new(counts[table][id])
+			}
+		}
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (r *locationReader) readCounts(ctx context.Context) error {
 func (r *locationReader) selectFrom(
 	ctx context.Context, table string, dest any, name string, data any,
 ) (read bool, err error) {
-	err = selectRows(ctx, r.source, dest, name, data)
+	err = r.source.Select(ctx, dest, queries, name, data)
 	if pq.As(err, pqerror.InsufficientPrivilege) != nil {
 		r.warn("the role may not read table " + table)
 		return false, nil

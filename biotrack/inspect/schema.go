@@ -2,11 +2,17 @@ package inspect
 
 import (
 	"context"
-
-	"github.com/lib/pq"
+	"embed"
+	"text/template"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 )
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// queries are the package's statements, by the names of their files.
+var queries = template.Must(template.ParseFS(sqlFiles, "sql/*.sql"))
 
 // SchemaFound is what there is to know of a database before any row of it is read: what server it is, which of our
 // tables it has and in what layout, and what our role may do.
@@ -90,7 +96,7 @@ func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) 
 		ServerVersion: role.Version, Encoding: source.Server().Encoding, Database: source.Server().Database,
 		Standby: role.Standby, SystemIdentifier: identity.SystemIdentifier,
 		Layout: Layout{
-			PaddedIDs:    source.Layout().PaddedIDs(),
+			PaddedIDs:    source.Layout().TextType("customers", "customerid") == "bpchar",
 			AuditColumns: source.Layout().Has("customers", "modified_on"),
 		},
 		Role: RoleFacts{Name: role.RoleName, SearchPath: role.SearchPath, Lacks: lacks, Excess: excess},
@@ -99,82 +105,4 @@ func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) 
 		found.Tables = append(found.Tables, t.facts(source.Server().Version))
 	}
 	return found, nil
-}
-
-// table is one of the tables that are read, and what the catalog has by its name, if anything.
-type table struct {
-	biotrack.TableInfo
-	*relation
-	overridden bool
-}
-
-// relation is something in the catalog that has the name of one of the tables. Its schema is quoted as an identifier.
-type relation struct {
-	OID          int64  `db:"oid"`
-	RelName      string `db:"name"`
-	Schema       string `db:"schema"`
-	IsTable      bool   `db:"is_table"`
-	Rows         int64  `db:"rows"`
-	Visible      bool   `db:"visible"`
-	SchemaUsable bool   `db:"schema_usable"`
-	InPath       bool   `db:"in_path"`
-	Readable     bool   `db:"readable"`
-	RowSecurity  bool   `db:"row_security"`
-
-	types map[string]columnType
-}
-
-// readTables finds each of the tables: the one that our session sees, else the one in the schema that has most of them.
-func readTables(ctx context.Context, source *biotrack.Source) (found []table, err error) {
-	var names []string
-	for _, t := range biotrack.Tables() {
-		names = append(names, t.Name)
-	}
-	var relations []relation
-	if err := selectRows(ctx, source, &relations, "tables.sql", nil, pq.Array(names)); err != nil {
-		return nil, err
-	}
-	var oids []int64
-	byOID := make(map[int64]*relation)
-	for i := range relations {
-		r := &relations[i]
-		r.Schema, r.types = source.Text(r.Schema), make(map[string]columnType)
-		oids, byOID[r.OID] = append(oids, r.OID), r
-	}
-	var columns []struct {
-		Table int64  `db:"table_oid"`
-		Name  string `db:"name"`
-		columnType
-	}
-	if err := selectRows(ctx, source, &columns, "columns.sql", nil, pq.Array(oids)); err != nil {
-		return nil, err
-	}
-	for _, c := range columns {
-		byOID[c.Table].types[c.Name] = c.columnType
-	}
-	for _, info := range biotrack.Tables() {
-		found = append(found, table{
-			TableInfo: info, relation: choose(info.Name, relations), overridden: source.Layout().Overridden(info.Name),
-		})
-	}
-	return found, nil
-}
-
-// choose returns the relation that a table's name means, nil where there is none.
-func choose(name string, relations []relation) (chosen *relation) {
-	inSchema := make(map[string]int)
-	for _, r := range relations {
-		inSchema[r.Schema]++
-	}
-	for i := range relations {
-		r := &relations[i]
-		switch {
-		case r.RelName != name:
-		case r.Visible:
-			return r
-		case chosen == nil || inSchema[r.Schema] > inSchema[chosen.Schema]:
-			chosen = r
-		}
-	}
-	return chosen
 }

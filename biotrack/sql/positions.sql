@@ -1,1 +1,1 @@
-SELECT txid_snapshot_xmin(txid_current_snapshot()), txid_snapshot_xmax(txid_current_snapshot())
+SELECT txid_snapshot_xmin(txid_current_snapshot()) AS next, txid_snapshot_xmax(txid_current_snapshot()) AS current

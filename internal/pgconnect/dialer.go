@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// shutdownGrace is how long a stopped pass may take to leave a database in good order before its connections are closed.
+// shutdownGrace is how long a stopped pass may take to leave a database in good order before its connections close.
 const shutdownGrace = 10 * time.Second
 
 // idleTimeoutDialer makes connections that fail when a read or a write makes no progress for longer than timeout.
-// Without it a pass waits forever on a network that lost the answer. The driver has no tcp_user_timeout, and neither that
-// nor TCP keepalive notices a proxy that acknowledges and never answers. All connections are closed when open ends.
+// Without it a pass waits forever on a network that lost the answer. The driver has no tcp_user_timeout, and neither
+// that nor TCP keepalive notices a proxy that acknowledges and never answers. All connections are closed when open ends.
 type idleTimeoutDialer struct {
 	timeout time.Duration
 	open    context.Context
