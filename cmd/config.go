@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,39 +18,23 @@ import (
 )
 
 func (a *app) config() *cobra.Command {
-	group := &cobra.Command{
-		Use:   "config",
-		Short: "Check a config file, or print an example or the schema of one",
-		Args:  cobra.ArbitraryArgs,
-		RunE:  group,
-	}
-	group.AddCommand(&cobra.Command{
-		Use:     "check",
-		Short:   "Check the config file that --config names, store by store, and the environment with it",
-		Example: "  blackbirdctl config check --config /etc/blackbirdctl.yaml",
-		Args:    args(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.checkConfig(c) },
-	}, &cobra.Command{
-		Use:     "example",
-		Short:   "Print a config file with comments, to begin with",
-		Example: "  blackbirdctl config example > blackbirdctl.yaml",
-		Args:    args(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
-			_, err := io.WriteString(a.out, config.Example)
-			return err
-		},
-	}, &cobra.Command{
-		Use:     "schema",
-		Short:   "Print the JSON schema of the config file, for editors",
-		Example: "  blackbirdctl config schema > blackbirdctl.schema.json",
-		Args:    args(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
-			encoder := json.NewEncoder(a.out)
-			encoder.SetIndent("", "  ")
-			return encoder.Encode(config.Schema())
-		},
-	})
-	return group
+	check := command("check", "Check the config file that --config names, store by store, and the environment with it",
+		"  blackbirdctl config check --config /etc/blackbirdctl.yaml", cobra.NoArgs, nil)
+	check.RunE = func(c *cobra.Command, _ []string) error { return a.checkConfig(c) }
+	return group("config", "Check a config file, or print an example or the schema of one", check,
+		command("example", "Print a config file with comments, to begin with",
+			"  blackbirdctl config example > blackbirdctl.yaml", cobra.NoArgs,
+			func(context.Context, []string) error {
+				_, err := io.WriteString(a.out, config.Example)
+				return err
+			}),
+		command("schema", "Print the JSON schema of the config file, for editors",
+			"  blackbirdctl config schema > blackbirdctl.schema.json", cobra.NoArgs,
+			func(context.Context, []string) error {
+				encoder := json.NewEncoder(a.out)
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(config.Schema())
+			}))
 }
 
 // checkedStore is what the options of one store come to.

@@ -20,49 +20,37 @@ const inspectHelp = `Read from the BioTrack server what you need for a setup. Th
 Begin with inspect schema. Each command names the option that its table is for, and the next command.`
 
 func (a *app) inspect() *cobra.Command {
-	group := &cobra.Command{
-		Use:   "inspect",
-		Short: "Show what the BioTrack server has, for a setup",
-		Long:  inspectHelp,
-		Args:  cobra.ArbitraryArgs,
-		RunE:  group,
-	}
 	schema := inspection(a, "schema", "Show the server, its tables, and what our role may do there",
 		inspect.Schema, a.printSchema)
 	schema.Long = schemaHelp
-	group.AddCommand(
+	c := group("inspect", "Show what the BioTrack server has, for a setup",
 		schema,
 		inspection(a, "locations", "Show the server's locations, and how many rows each has", inspect.Locations,
 			func(found *inspect.LocationsFound) error {
 				return a.print(found, func(w io.Writer) { a.writeLocations(w, found) })
 			}),
-		a.inspectLevels(), a.inspectRooms(), a.inspectPrices(),
-	)
-	return group
+		a.inspectLevels(), a.inspectRooms(), a.inspectPrices())
+	c.Long = inspectHelp
+	return c
 }
 
 // inspection returns a subcommand of inspect: it reads something from BioTrack, and prints it.
 func inspection[T any](
 	a *app, name, short string, read func(context.Context, *biotrack.Source) (T, error), show func(T) error,
 ) *cobra.Command {
-	return &cobra.Command{
-		Use:     name,
-		Short:   short,
-		Example: "  blackbirdctl inspect " + name,
-		Args:    args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			source, err := a.openSource(c.Context())
-			if err != nil {
-				return err
-			}
-			defer source.Close()
-			found, err := read(c.Context(), source)
-			if err != nil {
-				return err
-			}
-			return show(found)
-		},
+	run := func(ctx context.Context, _ []string) error {
+		source, err := a.openSource(ctx)
+		if err != nil {
+			return err
+		}
+		defer source.Close()
+		found, err := read(ctx, source)
+		if err != nil {
+			return err
+		}
+		return show(found)
 	}
+	return command(name, short, "  blackbirdctl inspect "+name, cobra.NoArgs, run)
 }
 
 // writeNext writes the commands to continue with, for the same locations.

@@ -19,13 +19,9 @@ import (
 
 func (a *app) menu() *cobra.Command {
 	var html string
-	c := &cobra.Command{
-		Use:     "menu",
-		Short:   "Show the online menu as a shopper sees it",
-		Example: "  blackbirdctl menu --html /var/www/menu.html    # and menu.html#q=otter searches",
-		Args:    args(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runMenu(c.Context(), html) },
-	}
+	c := command("menu", "Show the online menu as a shopper sees it",
+		"  blackbirdctl menu --html /var/www/menu.html    # and menu.html#q=otter searches", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return a.runMenu(ctx, html) })
 	c.Flags().StringVar(&html, "html", "",
 		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; - for stdout")
 	a.cfg.AddFlags(c.Flags(), "low-stock", "reserve")

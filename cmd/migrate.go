@@ -8,16 +8,11 @@ import (
 )
 
 func (a *app) migrate() *cobra.Command {
-	return &cobra.Command{
-		Use:     "migrate",
-		Short:   "Bring the store's tables up to this version; every pass does so by itself",
-		Example: migrateExample,
-		Args:    args(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runMigrate(c.Context()) },
-	}
+	return command("migrate", "Update the store's tables to this version; every pass does so by itself", migrateExample,
+		cobra.NoArgs, a.runMigrate)
 }
 
-func (a *app) runMigrate(ctx context.Context) error {
+func (a *app) runMigrate(ctx context.Context, _ []string) error {
 	if _, err := a.openState(); err != nil {
 		return err
 	}

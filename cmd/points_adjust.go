@@ -16,13 +16,11 @@ import (
 
 func (a *app) pointsAdjust() *cobra.Command {
 	var adjustment sync.Adjustment
-	c := &cobra.Command{
-		Use:   "adjust CUSTOMER --points N --reason TEXT",
-		Short: "Give a customer points, or take some, as a line of the ledger that no recompute changes",
-		Example: `  blackbirdctl points adjust C0000042 --points 50 --reason till-was-down
+	c := command("adjust CUSTOMER --points N --reason TEXT",
+		"Give a customer points, or take some, as a line of the ledger that no recompute changes",
+		`  blackbirdctl points adjust C0000042 --points 50 --reason till-was-down
   blackbirdctl points adjust C0000042 --points=-20 --reason given-twice`,
-		Args: args(cobra.ExactArgs(1)),
-		RunE: func(c *cobra.Command, args []string) error {
+		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			adjustment.Customer, adjustment.Reason = strings.TrimSpace(args[0]), strings.TrimSpace(adjustment.Reason)
 			switch {
 			case adjustment.Points == 0:
@@ -30,9 +28,8 @@ func (a *app) pointsAdjust() *cobra.Command {
 			case adjustment.Reason == "":
 				return &usageError{errors.New("--reason is missing: the ledger keeps it")}
 			}
-			return a.runPointsAdjust(c.Context(), adjustment)
-		},
-	}
+			return a.runPointsAdjust(ctx, adjustment)
+		})
 	c.Flags().Int64Var(&adjustment.Points, "points", 0, "number of points to give; below 0 to take")
 	c.Flags().StringVar(&adjustment.Reason, "reason", "", "reason, for the ledger; every reader sees it, so no names")
 	return c

@@ -14,13 +14,9 @@ import (
 )
 
 func (a *app) pointsExplain() *cobra.Command {
-	return &cobra.Command{
-		Use:     "explain ORDER",
-		Short:   "Explain an order's points, step by step, from the ledger's own numbers",
-		Example: "  blackbirdctl points explain 1000000042",
-		Args:    args(cobra.ExactArgs(1)),
-		RunE:    func(c *cobra.Command, args []string) error { return a.runExplain(c.Context(), args[0]) },
-	}
+	return command("explain ORDER", "Explain an order's points, step by step, from the ledger's own numbers",
+		"  blackbirdctl points explain 1000000042", cobra.ExactArgs(1),
+		func(ctx context.Context, args []string) error { return a.runExplain(ctx, args[0]) })
 }
 
 func (a *app) runExplain(ctx context.Context, order string) error {

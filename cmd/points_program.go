@@ -14,17 +14,14 @@ import (
 )
 
 func (a *app) pointsProgram() *cobra.Command {
-	return &cobra.Command{
-		Use:   "program [CUSTOMER]",
-		Short: "Show people who are customers more than once in the chain's stores, with the sum of their balances",
-		Long: `Show people who are customers more than once in the stores of the Blackbird database, with the sum of their
+	c := command("program [CUSTOMER]",
+		"Show people who are customers more than once in the chain's stores, with the sum of their balances",
+		"  blackbirdctl points program\n  blackbirdctl points program C0000042 --store downtown",
+		cobra.MaximumNArgs(1), a.runPointsProgram)
+	c.Long = `Show people who are customers more than once in the stores of the Blackbird database, with the sum of their
 balances: a program-wide balance. Two customers are one person if name, phone and e-mail are known and the same. Nothing
-is merged in the stores' own rows.`,
-		Example: `  blackbirdctl points program
-  blackbirdctl points program C0000042 --store downtown`,
-		Args: args(cobra.MaximumNArgs(1)),
-		RunE: func(c *cobra.Command, args []string) error { return a.runPointsProgram(c.Context(), args) },
-	}
+is merged in the stores' own rows.`
+	return c
 }
 
 func (a *app) runPointsProgram(ctx context.Context, customers []string) error {

@@ -17,15 +17,11 @@ import (
 
 func (a *app) pointsShow() *cobra.Command {
 	var limit int64
-	c := &cobra.Command{
-		Use:   "show CUSTOMER",
-		Short: "Show a customer's points, and each line of the ledger with the reason",
-		Long: `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65 if
-the balance is not the sum of the lines.`,
-		Example: "  blackbirdctl points show C0000042",
-		Args:    args(cobra.ExactArgs(1)),
-		RunE:    func(c *cobra.Command, args []string) error { return a.runPointsShow(c.Context(), args[0], limit) },
-	}
+	c := command("show CUSTOMER", "Show a customer's points, and each line of the ledger with the reason",
+		"  blackbirdctl points show C0000042", cobra.ExactArgs(1),
+		func(ctx context.Context, args []string) error { return a.runPointsShow(ctx, args[0], limit) })
+	c.Long = `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65 if
+the balance is not the sum of the lines.`
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
 	return c
 }

@@ -22,16 +22,12 @@ const usualLimit = 100
 
 func (a *app) rejects() *cobra.Command {
 	var limit int64
-	c := &cobra.Command{
-		Use:       "rejects [STREAM]",
-		Short:     "List the rejected rows, the reasons, and what to fix in BioTrack",
-		Example:   "  blackbirdctl rejects products",
-		ValidArgs: sync.StreamNames(),
-		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.runRejects(c.Context(), strings.Join(args, ""), limit)
-		},
-	}
+	c := command("rejects [STREAM]", "List the rejected rows, the reasons, and what to fix in BioTrack",
+		"  blackbirdctl rejects products", cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		func(ctx context.Context, args []string) error {
+			return a.runRejects(ctx, strings.Join(args, ""), limit)
+		})
+	c.ValidArgs = sync.StreamNames()
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
 	return c
 }

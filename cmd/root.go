@@ -95,7 +95,7 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:      true,
 		Args:              cobra.ArbitraryArgs,
 		PersistentPreRunE: a.prepare,
-		RunE:              group,
+		RunE:              needSubcommand,
 	}
 	a.cfg = config.New()
 	root.PersistentFlags().AddFlagSet(a.cfg.General)
@@ -128,8 +128,15 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// group is the RunE of a command that only has subcommands.
-func group(cmd *cobra.Command, args []string) error {
+// group returns a command that only has subcommands.
+func group(use, short string, subcommands ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs, RunE: needSubcommand}
+	c.AddCommand(subcommands...)
+	return c
+}
+
+// needSubcommand is the RunE of a command that only has subcommands.
+func needSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 && !cmd.HasParent() {
 		return cmd.Help()
 	}
@@ -146,13 +153,21 @@ func group(cmd *cobra.Command, args []string) error {
 	return &usageError{fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(), strings.Join(names, ", "))}
 }
 
-// args checks a command's arguments.
-func args(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return &usageError{fmt.Errorf("%s: %w", cmd.CommandPath(), err)}
-		}
-		return nil
+// command returns a command that can be run. Its arguments are checked, and wrong ones are a usageError.
+func command(
+	use, short, example string, check cobra.PositionalArgs, run func(ctx context.Context, args []string) error,
+) *cobra.Command {
+	return &cobra.Command{
+		Use:     use,
+		Short:   short,
+		Example: example,
+		Args: func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return &usageError{fmt.Errorf("%s: %w", c.CommandPath(), err)}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return run(c.Context(), args) },
 	}
 }
 

@@ -35,19 +35,14 @@ The state is one of
 It ends with 65 when a stream that is on is late, failing or never ran, so that it can serve as a probe.`
 
 func (a *app) status() *cobra.Command {
-	c := &cobra.Command{
-		Use:     "status",
-		Short:   "Show the state of each stream, and what is wrong",
-		Long:    statusHelp,
-		Example: "  blackbirdctl status --cadences customers=3h,orders=1h",
-		Args:    args(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runStatus(c.Context()) },
-	}
+	c := command("status", "Show the state of each stream, and what is wrong",
+		"  blackbirdctl status --cadences customers=3h,orders=1h", cobra.NoArgs, a.runStatus)
+	c.Long = statusHelp
 	a.cfg.AddFlags(c.Flags(), "cadences")
 	return c
 }
 
-func (a *app) runStatus(ctx context.Context) error {
+func (a *app) runStatus(ctx context.Context, _ []string) error {
 	state, err := a.lookIntoState()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -16,40 +17,29 @@ import (
 )
 
 func (a *app) sync() *cobra.Command {
-	group := &cobra.Command{
-		Use:   "sync",
-		Short: "Bring one stream of BioTrack to Blackbird",
-		Args:  cobra.ArbitraryArgs,
-		RunE:  group,
-	}
+	c := group("sync", "Bring one stream of BioTrack to Blackbird")
 	for _, stream := range sync.Streams() {
 		if stream.Table != nil {
 			short := fmt.Sprintf("Bring new and changed %s to Blackbird", stream.Name)
-			group.AddCommand(a.syncStream(stream, short, keyedExample(stream.Name)))
+			c.AddCommand(a.syncStream(stream, short, keyedExample(stream.Name)))
 		}
 	}
-	group.AddCommand(
+	c.AddCommand(
 		a.syncStream(sync.Products, "Bring the menu up to date: prices, quantities, what is sold out", productsExample))
-	return group
+	return c
 }
 
 // syncStream returns the command for one stream of BioTrack.
 func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Command {
 	var full bool
 	var only selection
-	c := &cobra.Command{
-		Use:     stream.Name,
-		Short:   short,
-		Example: example,
-		Args:    args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) (err error) {
-			opts := a.syncOptions(full)
-			if opts.Only, err = only.of(a.cfg.TimeZone, full); err != nil {
-				return err
-			}
-			return a.pass(c.Context(), stream, opts)
-		},
-	}
+	c := command(stream.Name, short, example, cobra.NoArgs, func(ctx context.Context, _ []string) (err error) {
+		opts := a.syncOptions(full)
+		if opts.Only, err = only.of(a.cfg.TimeZone, full); err != nil {
+			return err
+		}
+		return a.pass(ctx, stream, opts)
+	})
 	a.cfg.AddFlags(c.Flags(), config.LimitFlags...)
 	c.Flags().BoolVar(&full, "full", false, "read everything again; what BioTrack no longer has is removed (orders), "+
 		"made inactive (customers), or leaves the menu (products)")

@@ -24,30 +24,27 @@ pass brings them.
 It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With
 --repair it writes the rows that differ, and leaves the watermarks alone.`
 
+const verifyExample = `  blackbirdctl verify                    # all streams
+  blackbirdctl verify orders --repair
+  30 3 * * *  blackbirdctl verify --repair`
+
 func (a *app) verify() *cobra.Command {
 	var repair bool
 	var limit int64
-	c := &cobra.Command{
-		Use:   "verify [STREAM]",
-		Short: "Compare Blackbird with BioTrack, and repair what differs",
-		Long:  verifyHelp,
-		Example: `  blackbirdctl verify                    # all streams
-  blackbirdctl verify orders --repair
-  30 3 * * *  blackbirdctl verify --repair`,
-		ValidArgs: sync.StreamNames(),
-		Args:      args(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
-		RunE: func(c *cobra.Command, streams []string) (err error) {
-			opts := a.syncOptions(false)
-			opts.Repair = repair
-			if opts.Rules, err = a.cfg.Rules(); err != nil {
-				return err
-			}
-			if len(streams) == 0 {
-				streams = a.cfg.Streams
-			}
-			return a.runVerify(c.Context(), streams, opts, int(limit))
-		},
+	run := func(ctx context.Context, streams []string) (err error) {
+		opts := a.syncOptions(false)
+		opts.Repair = repair
+		if opts.Rules, err = a.cfg.Rules(); err != nil {
+			return err
+		}
+		if len(streams) == 0 {
+			streams = a.cfg.Streams
+		}
+		return a.runVerify(ctx, streams, opts, int(limit))
 	}
+	c := command("verify [STREAM]", "Compare Blackbird with BioTrack, and repair what differs", verifyExample,
+		cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs), run)
+	c.Long, c.ValidArgs = verifyHelp, sync.StreamNames()
 	a.cfg.AddFlags(c.Flags(), config.LimitFlags...)
 	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
 	a.cfg.AddFlags(c.Flags(), config.PointsFlags...)

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -67,14 +68,9 @@ func (b build) String() string {
 }
 
 func (a *app) version() *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version, and what it was built from",
-		Example: versionExample,
-		Args:    args(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
+	return command("version", "Print the version, and what it was built from", versionExample, cobra.NoArgs,
+		func(context.Context, []string) error {
 			b := thisBuild()
 			return a.print(b, func(out io.Writer) { fmt.Fprintln(out, b) })
-		},
-	}
+		})
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -11,26 +12,16 @@ import (
 )
 
 func (a *app) watermark() *cobra.Command {
-	group := &cobra.Command{
-		Use:   "watermark",
-		Short: "Show, or forget, how far a stream has come",
-		Args:  cobra.ArbitraryArgs,
-		RunE:  group,
+	stream := func(use, short, example string, run func(stream string) error) *cobra.Command {
+		c := command(use, short, example, cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+			func(_ context.Context, args []string) error { return run(args[0]) })
+		c.ValidArgs = sync.StreamNames()
+		return c
 	}
-	add := func(name, short, example string, run func(stream string) error) {
-		group.AddCommand(&cobra.Command{
-			Use:       name + " STREAM",
-			Short:     short,
-			Example:   example,
-			ValidArgs: sync.StreamNames(),
-			Args:      args(cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs)),
-			RunE:      func(_ *cobra.Command, args []string) error { return run(args[0]) },
-		})
-	}
-	add("show", "Show a stream's watermark", watermarkShowExample, a.showWatermark)
-	add("reset", "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
-		watermarkResetExample, a.resetWatermark)
-	return group
+	return group("watermark", "Show, or forget, how far a stream has come",
+		stream("show STREAM", "Show a stream's watermark", watermarkShowExample, a.showWatermark),
+		stream("reset STREAM", "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
+			watermarkResetExample, a.resetWatermark))
 }
 
 func (a *app) showWatermark(stream string) error {
