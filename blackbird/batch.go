@@ -106,12 +106,12 @@ func (s keySet) has(key string) bool {
 	return ok
 }
 
-// Move notes that a row is the store's no longer: the source has it at a location that is not synced.
-func (b *Batch) Move(name []byte, serial int64) {
+// MarkMoved notes that a row is the store's no longer: the source has it at a location that is not synced.
+func (b *Batch) MarkMoved(name []byte, serial int64) {
 	b.moved = append(b.moved, model.Key{Name: string(name), Serial: serial})
 }
 
-// Moved returns the rows noted by Move.
+// Moved returns the rows noted by MarkMoved.
 func (b *Batch) Moved() []model.Key { return b.moved }
 
 // Reject notes that a row cannot be merged.

@@ -26,9 +26,9 @@ const (
 	maxPending = 20_000
 )
 
-// Fill lets the pass take the store for an empty one, which makes it faster and no less right where it is not.
-// Session.Index ends it.
-func (p *Pass) Fill(ctx context.Context) error {
+// BeginInitialLoad lets the pass take the store for an empty one, which makes it faster and no less right where it is not.
+// Session.BuildIndexes ends it.
+func (p *Pass) BeginInitialLoad(ctx context.Context) error {
 	x, load := p.session, &initialLoad{pending: make(map[string]struct{})}
 	if x.stream == Orders {
 		if !x.dryRun {
@@ -46,9 +46,9 @@ func (p *Pass) Fill(ctx context.Context) error {
 	return nil
 }
 
-// Index creates the indexes that are missing: a first pass may have left them to its end, and may not have come there.
+// BuildIndexes creates the indexes that are missing: a first pass may have left them to its end, and may not have come there.
 // Without them all is right and slow.
-func (x *Session) Index(ctx context.Context) error {
+func (x *Session) BuildIndexes(ctx context.Context) error {
 	if x.dryRun || x.stream == Customers {
 		return nil
 	}

@@ -153,5 +153,5 @@ func (p *Pass) upsert(ctx context.Context, t *tx, b *Batch, into *Table) (c Coun
 	return c, err
 }
 
-// Compare lets the pass expect that the store holds most of what is to come.
-func (p *Pass) Compare() { p.comparing = true }
+// ExpectUnchanged lets the pass expect that the store holds most of what is to come.
+func (p *Pass) ExpectUnchanged() { p.comparing = true }

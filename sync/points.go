@@ -100,7 +100,7 @@ const pointsPage = 2_500
 
 func (p *pointsRun) execute(ctx context.Context) error {
 	r := p.run
-	if err := r.session.Index(ctx); err != nil {
+	if err := r.session.BuildIndexes(ctx); err != nil {
 		return err
 	}
 	calculate := p.calculateAll

@@ -71,7 +71,7 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 func (t *tableRun[R]) execute(ctx context.Context) error {
 	r := t.run
 	if t.plan.mode != ModeFirst {
-		if err := r.session.Index(ctx); err != nil {
+		if err := r.session.BuildIndexes(ctx); err != nil {
 			return err
 		}
 	}
@@ -79,7 +79,7 @@ func (t *tableRun[R]) execute(ctx context.Context) error {
 	case r.opts.verifies():
 		return t.compareAll(ctx)
 	case r.opts.Only.dated():
-		r.pass.Compare()
+		r.pass.ExpectUnchanged()
 		return t.readPages(ctx)
 	case t.plan.mode == ModeBackfill:
 		return t.backfill(ctx)
@@ -112,17 +112,17 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 		}
 	}
 	if t.plan.mode == ModeFirst {
-		if err := r.pass.Fill(ctx); err != nil {
+		if err := r.pass.BeginInitialLoad(ctx); err != nil {
 			return err
 		}
 	} else {
-		r.pass.Compare()
+		r.pass.ExpectUnchanged()
 	}
 	if err := t.readPages(ctx); err != nil {
 		return err
 	}
 	if t.plan.mode == ModeFirst {
-		if err := r.session.Index(ctx); err != nil {
+		if err := r.session.BuildIndexes(ctx); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func testAwkwardText(t *testing.T, h *fixture) {
 	}
 	h.assertCounts("new", w.customers(rows...), blackbird.Counts{Read: int64(len(rows)), Inserted: int64(len(rows))})
 	h.assertCounts("again", w.customers(rows...), blackbird.Counts{Read: int64(len(rows)), Unchanged: int64(len(rows))})
-	w.pass.Compare()
+	w.pass.ExpectUnchanged()
 	h.assertCounts("compared", w.customers(rows...),
 		blackbird.Counts{Read: int64(len(rows)), Unchanged: int64(len(rows))})
 	for i, text := range awkward {
@@ -108,7 +108,7 @@ func testBatchRefusesSecondRow(t *testing.T, h *fixture) {
 		t.Errorf("the batch holds %d rows", b.Rows())
 	}
 	b.Read = 1
-	b.Move([]byte("9"), 0)
+	b.MarkMoved([]byte("9"), 0)
 	b.Reject(reject("9", "no_id", ""))
 	if b.Empty() || len(b.Rejects()) != 1 {
 		t.Error("the batch is empty")
@@ -151,8 +151,8 @@ func testMovedCustomers(t *testing.T, h *fixture) {
 	before := h.dump("customers")
 	b := w.pass.NewBatch()
 	b.Read = 3
-	b.Move([]byte("2"), 0)
-	b.Move([]byte("nobody"), 0)
+	b.MarkMoved([]byte("2"), 0)
+	b.MarkMoved([]byte("nobody"), 0)
 	h.assertCounts("moved", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3, Removed: 1})
 	h.Store.WantCustomers(
 		shop.Customer{ID: "1", FirstName: "Ada", Active: true, PassID: 1},

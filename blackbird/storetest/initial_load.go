@@ -27,13 +27,13 @@ func testIndexesComeBack(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.StreamOrders)
 	fill := func() {
 		t.Helper()
-		if err := w.pass.Fill(t.Context()); err != nil {
+		if err := w.pass.BeginInitialLoad(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	index := func(x *blackbird.Session) {
 		t.Helper()
-		if err := x.Index(t.Context()); err != nil {
+		if err := x.BuildIndexes(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -57,12 +57,12 @@ func testIndexesComeBack(t *testing.T, h *fixture) {
 func testIndexesOfAnEndedFirstPass(t *testing.T, h *fixture) {
 	made := h.indexes()
 	w := h.writer(blackbird.StreamOrders)
-	if err := w.pass.Fill(t.Context()); err != nil {
+	if err := w.pass.BeginInitialLoad(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	w.end()
 	points := h.writer(blackbird.StreamPoints)
-	if err := points.Index(t.Context()); err != nil {
+	if err := points.BuildIndexes(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	h.assertRows("indexes", h.indexes(), made)

@@ -95,12 +95,12 @@ func testHigherSerialCounts(_ *testing.T, h *fixture) {
 	h.Store.WantOrders(higher)
 	b := w.pass.NewBatch()
 	b.Read = 1
-	b.Move(low.ID, low.Serial)
+	b.MarkMoved(low.ID, low.Serial)
 	h.assertCounts("the lower moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1})
 	h.Store.WantOrders(higher)
 	b.Reset()
 	b.Read = 1
-	b.Move(high.ID, high.Serial)
+	b.MarkMoved(high.ID, high.Serial)
 	h.assertCounts("the higher moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1, Removed: 1})
 	h.assertCounts("then the lower counts", w.orders(low), blackbird.Counts{Read: 1, Updated: 1})
 	h.Store.WantOrders(lower)
@@ -175,8 +175,8 @@ func testMovedOrders(_ *testing.T, h *fixture) {
 	w.restart()
 	b := w.pass.NewBatch()
 	b.Read = 2
-	b.Move([]byte("R"), 1)
-	b.Move([]byte("B"), 7)
+	b.MarkMoved([]byte("R"), 1)
+	b.MarkMoved([]byte("B"), 7)
 	h.assertCounts("moved", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2, Removed: 1, Updated: 1})
 	h.Store.WantOrders(
 		shop.Order{ID: "A", Status: "completed", RefundedTotal: "0.00", PassID: 2},
@@ -240,7 +240,7 @@ func testCompareSendsNothing(t *testing.T, h *fixture) {
 	}
 	rows := int64(len(awkward))
 	h.assertCounts("new", w.merge(w.pass.MergeOrders, fill()), blackbird.Counts{Read: rows, Inserted: rows})
-	w.pass.Compare()
+	w.pass.ExpectUnchanged()
 	b := fill()
 	h.assertCounts("again", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: rows, Unchanged: rows})
 	if h.postgres() && b.Rows() != 0 {

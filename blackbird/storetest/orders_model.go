@@ -119,7 +119,7 @@ type machine struct {
 // merge sends a batch of some orders, and of some that have moved.
 func (m *machine) merge(t *rapid.T) {
 	if rapid.Bool().Draw(t, "comparing from now on") {
-		m.pass.Compare()
+		m.pass.ExpectUnchanged()
 	}
 	batched := make(map[string]bool)
 	b := m.pass.NewBatch()
@@ -137,7 +137,7 @@ func (m *machine) merge(t *rapid.T) {
 		id, serial := modelIDs.Draw(t, "moved id"), rapid.Int64Range(1, 3).Draw(t, "moved serial")
 		if !batched[id] {
 			b.Read++
-			b.Move([]byte(id), serial)
+			b.MarkMoved([]byte(id), serial)
 			m.model.remove(id, serial)
 		}
 	}
@@ -231,7 +231,7 @@ func testOrdersAgainstModel(t *testing.T, h *fixture) {
 		h.inStore(fmt.Sprint(stores), blackbird.StreamOrders, func(w *writer) {
 			m := &machine{writer: w, model: make(orderModel)}
 			if rapid.Bool().Draw(t, "fill") {
-				h.noError(m.pass.Fill(m.Context()))
+				h.noError(m.pass.BeginInitialLoad(m.Context()))
 			}
 			for range rapid.IntRange(1, 12).Draw(t, "steps") {
 				if rapid.IntRange(0, 5).Draw(t, "kind of step") == 0 {
