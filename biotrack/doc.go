@@ -8,5 +8,6 @@
 // accepted, and what becomes of one that is not, is for the caller to decide.
 //
 // A column of customers or tickets is added in two places: the field of Customer or Ticket, and one line of its method
-// fields, from which the SELECT list, the check of the schema and the decoding follow.
+// fields, from which the SELECT list, the check of the schema and the decoding follow. Which lots may be sold is decided
+// in one place, sql/lot_unsellable.sql.
 package biotrack
