@@ -26,8 +26,8 @@ const (
 	maxPending = 20_000
 )
 
-// BeginInitialLoad lets the pass take the store for an empty one, which makes it faster and no less right where it is not.
-// Session.BuildIndexes ends it.
+// BeginInitialLoad lets the pass take the store for an empty one, which makes it faster, and no less right where it is
+// not. Session.BuildIndexes ends it.
 func (p *Pass) BeginInitialLoad(ctx context.Context) error {
 	x, load := p.session, &initialLoad{pending: make(map[string]struct{})}
 	if x.stream == Orders {
@@ -46,7 +46,7 @@ func (p *Pass) BeginInitialLoad(ctx context.Context) error {
 	return nil
 }
 
-// BuildIndexes creates the indexes that are missing: a first pass may have left them to its end, and may not have come there.
+// BuildIndexes creates the indexes that are missing: a first pass may have left them to its end, and not come there.
 // Without them all is right and slow.
 func (x *Session) BuildIndexes(ctx context.Context) error {
 	if x.dryRun || x.stream == Customers {

@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -46,14 +45,9 @@ type tx struct {
 
 // Session takes the store's lock for a stream and returns its writer. The error is ErrLocked where another session
 // holds the lock. A dry run does all the work and rolls every transaction back.
-func (s *Store) Session(ctx context.Context, stream string, dryRun bool) (*Session, error) {
-	i := slices.IndexFunc(Streams(), func(s *Stream) bool { return s.Name == stream })
-	if i < 0 {
-		return nil, fmt.Errorf("no stream is called %q", stream)
-	}
-	x := &Session{store: s, stream: Streams()[i], dryRun: dryRun}
-	var err error
-	if x.own, err = x.open(ctx, LockKey(s.id, stream)); err != nil {
+func (s *Store) Session(ctx context.Context, stream *Stream, dryRun bool) (_ *Session, err error) {
+	x := &Session{store: s, stream: stream, dryRun: dryRun}
+	if x.own, err = x.open(ctx, LockKey(s.id, stream.Name)); err != nil {
 		return nil, err
 	}
 	x.idle, x.slots = make(chan *writer, s.Writers()), make(chan struct{}, s.Writers())

@@ -1,13 +1,5 @@
 package blackbird
 
-// The names of the streams.
-const (
-	StreamCustomers = "customers"
-	StreamOrders    = "orders"
-	StreamProducts  = "products"
-	StreamPoints    = "points"
-)
-
 // Stream is one kind of rows that passes bring into a store.
 type Stream struct {
 	Name string
@@ -32,16 +24,16 @@ type StagingTable struct {
 // The streams.
 var (
 	Customers = &Stream{
-		Name: StreamCustomers, Table: customersTable, Grows: []string{"customers"},
+		Name: "customers", Table: customersTable, Grows: []string{"customers"},
 		Staging: []StagingTable{stageOf(customersTable), stageMoved, stageKeys},
 	}
 	Orders = &Stream{
-		Name: StreamOrders, Table: ordersTable, Grows: []string{"orders"},
+		Name: "orders", Table: ordersTable, Grows: []string{"orders"},
 		Staging: []StagingTable{stageOf(ordersTable), stageContacts, stageMoved, stageKeys},
 	}
-	Products = &Stream{Name: StreamProducts}
+	Products = &Stream{Name: "products"}
 	Points   = &Stream{
-		Name: StreamPoints, Grows: []string{"points_ledger", "points_balances"}, Staging: []StagingTable{stageDue},
+		Name: "points", Grows: []string{"points_ledger", "points_balances"}, Staging: []StagingTable{stageDue},
 	}
 )
 

@@ -66,7 +66,7 @@ func makePass(
 		}
 	}
 	crash.Here("lock file taken")
-	r.session, err = env.Store.Session(ctx, stream.Name, opts.DryRun)
+	r.session, err = env.Store.Session(ctx, stream.Stream, opts.DryRun)
 	if errors.Is(err, blackbird.ErrLocked) {
 		return Result{}, &checkpoint.LockedError{
 			Stream: stream.Name, Owner: "it holds the lock in the Blackbird database", Err: err,

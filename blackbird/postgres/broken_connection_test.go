@@ -62,7 +62,7 @@ func TestBrokenLoad(t *testing.T) {
 	if _, err := store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	session, err := store.Session(t.Context(), blackbird.StreamCustomers, false)
+	session, err := store.Session(t.Context(), blackbird.Customers, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func (l *lockable) as(installation, storeID string) *blackbird.Store {
 	return store
 }
 
-func (l *lockable) session(s *blackbird.Store, stream string) *blackbird.Session {
+func (l *lockable) session(s *blackbird.Store, stream *blackbird.Stream) *blackbird.Session {
 	l.Helper()
 	x, err := s.Session(l.Context(), stream, false)
 	l.noError(err)
@@ -61,30 +61,30 @@ func (l *lockable) noError(err error) {
 
 func TestLockIsOnePerStream(t *testing.T) {
 	l := newLockable(t)
-	l.session(l.as("first", storeID), blackbird.StreamOrders)
+	l.session(l.as("first", storeID), blackbird.Orders)
 	second := l.as("second", storeID)
-	if _, err := second.Session(t.Context(), blackbird.StreamOrders, false); !errors.Is(err, blackbird.ErrLocked) {
+	if _, err := second.Session(t.Context(), blackbird.Orders, false); !errors.Is(err, blackbird.ErrLocked) {
 		t.Errorf("a second session of the stream: %v, want blackbird.ErrLocked", err)
 	}
-	if _, err := second.Session(t.Context(), blackbird.StreamOrders, true); !errors.Is(err, blackbird.ErrLocked) {
+	if _, err := second.Session(t.Context(), blackbird.Orders, true); !errors.Is(err, blackbird.ErrLocked) {
 		t.Errorf("a dry run of the stream: %v, want blackbird.ErrLocked", err)
 	}
-	for _, stream := range []string{blackbird.StreamCustomers, blackbird.StreamProducts, blackbird.StreamPoints} {
+	for _, stream := range []*blackbird.Stream{blackbird.Customers, blackbird.Products, blackbird.Points} {
 		h := l.session(second, stream)
 		l.noError(h.Close())
 	}
-	l.session(l.as("second", "another store"), blackbird.StreamOrders)
+	l.session(l.as("second", "another store"), blackbird.Orders)
 }
 
 // TestLockIsFreed checks that a closed session's lock is to be had. The server frees it when it notices, which is soon
 // but not at once.
 func TestLockIsFreed(t *testing.T) {
 	l := newLockable(t)
-	x := l.session(l.as("first", storeID), blackbird.StreamOrders)
+	x := l.session(l.as("first", storeID), blackbird.Orders)
 	second := l.as("second", storeID)
 	l.noError(x.Close())
 	for {
-		y, err := second.Session(t.Context(), blackbird.StreamOrders, false)
+		y, err := second.Session(t.Context(), blackbird.Orders, false)
 		if err == nil {
 			l.noError(y.Close())
 			return
@@ -101,7 +101,7 @@ func TestLockAgainAndAgain(t *testing.T) {
 	l := newLockable(t)
 	for range 200 {
 		store := l.as("first", storeID)
-		x, err := store.Session(t.Context(), blackbird.StreamOrders, false)
+		x, err := store.Session(t.Context(), blackbird.Orders, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,10 +114,10 @@ func TestLockAgainAndAgain(t *testing.T) {
 // gives way, and can do no more harm.
 func TestKilledOwnerIsTerminated(t *testing.T) {
 	l := newLockable(t)
-	killed := l.session(l.as("first", storeID), blackbird.StreamCustomers)
+	killed := l.session(l.as("first", storeID), blackbird.Customers)
 	p := l.begin(killed)
-	other := l.session(l.as("first", storeID), blackbird.StreamOrders)
-	x := l.session(l.as("first", storeID), blackbird.StreamCustomers)
+	other := l.session(l.as("first", storeID), blackbird.Orders)
+	x := l.session(l.as("first", storeID), blackbird.Customers)
 	l.begin(x)
 	b := p.NewBatch()
 	b.AddCustomer(&blackbird.Customer{ID: []byte("1"), LocationID: 1})
@@ -137,8 +137,8 @@ func TestKilledOwnerIsTerminated(t *testing.T) {
 // TestOwnerWithoutName checks that sessions without an application name are not terminated.
 func TestOwnerWithoutName(t *testing.T) {
 	l := newLockable(t)
-	l.session(l.as("", storeID), blackbird.StreamOrders)
-	_, err := l.as("", storeID).Session(t.Context(), blackbird.StreamOrders, false)
+	l.session(l.as("", storeID), blackbird.Orders)
+	_, err := l.as("", storeID).Session(t.Context(), blackbird.Orders, false)
 	if !errors.Is(err, blackbird.ErrLocked) {
 		t.Errorf("a second session without a name: %v, want blackbird.ErrLocked", err)
 	}

@@ -46,7 +46,7 @@ func TestFileIsPrivate(t *testing.T) {
 	if _, err := store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	session, err := store.Session(t.Context(), blackbird.StreamCustomers, false)
+	session, err := store.Session(t.Context(), blackbird.Customers, false)
 	if err != nil {
 		t.Fatal(err)
 	}

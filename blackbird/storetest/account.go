@@ -9,15 +9,15 @@ import (
 )
 
 func testRejectsPage(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.rejected(reject("2", "no_id", "row has no id"), reject("1", "duplicate_id", "id of another row"))
 	w.restart()
 	w.rejected(reject("2", "duplicate_id", "x"))
 	w.end()
-	products := h.writer(blackbird.StreamProducts)
+	products := h.writer(blackbird.Products)
 	products.products(nil, reject("9", "bad_price", ":x ? $1"))
 	products.end()
-	other := h.writerOf("other", blackbird.StreamCustomers, false)
+	other := h.writerOf("other", blackbird.Customers, false)
 	other.rejected(reject("3", "no_id", "x"))
 	other.end()
 	for _, tt := range []struct {
@@ -27,8 +27,8 @@ func testRejectsPage(t *testing.T, h *fixture) {
 	}{
 		{"", 9, "customers 1 duplicate_id, customers 2 duplicate_id, products 9 bad_price, of 3"},
 		{"", 2, "customers 1 duplicate_id, customers 2 duplicate_id, of 3"},
-		{blackbird.StreamProducts, 9, "products 9 bad_price, of 1"},
-		{blackbird.StreamOrders, 9, "of 0"},
+		{blackbird.Products.Name, 9, "products 9 bad_price, of 1"},
+		{blackbird.Orders.Name, 9, "of 0"},
 	} {
 		page, listed, err := h.open(storeID).Rejects(t.Context(), tt.stream, tt.most)
 		h.noError(err)
@@ -55,7 +55,7 @@ func testMenu(t *testing.T, h *fixture) {
 	off.OnMenu, nameless.Name = false, nil
 	want := []blackbird.Product{nameless, named(3, "Ash"), named(2, "ash"), named(6, "birch"), named(5, "Cedar")}
 	want[1], want[2] = want[2], want[1]
-	w := h.writer(blackbird.StreamProducts)
+	w := h.writer(blackbird.Products)
 	w.products([]blackbird.Product{named(5, "Cedar"), named(3, "Ash"), off, named(2, "ash"), nameless,
 		named(6, "birch")})
 	w.end()
@@ -95,10 +95,10 @@ func (h *fixture) account(customer string, most int64) []string {
 }
 
 func testAccount(_ *testing.T, h *fixture) {
-	names := h.writer(blackbird.StreamCustomers)
+	names := h.writer(blackbird.Customers)
 	names.customers(customer("C", "Ada"), customer("new", "Bob"))
 	names.end()
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	w.lines(line("B", 1, 5), line("A", 1, 20), lineOf("D", "E", 1, 7))
 	w.restart()
 	void := line("A", 2, -20)
@@ -130,7 +130,7 @@ func testAccount(_ *testing.T, h *fixture) {
 
 // testAccountOfAnotherStore is apart from this one's.
 func testAccountOfAnotherStore(_ *testing.T, h *fixture) {
-	w := h.writerOf("other", blackbird.StreamPoints, false)
+	w := h.writerOf("other", blackbird.Points, false)
 	w.lines(line("A", 1, 20))
 	w.end()
 	h.assertRows("of this store", h.account("C", 9), []string{"known false, balance 0, lifetime 0, sum 0, lines 0"})

@@ -16,10 +16,10 @@ import (
 func (h *fixture) accounts() *writer {
 	h.Helper()
 	h.history()
-	customers := h.writer(blackbird.StreamCustomers)
+	customers := h.writer(blackbird.Customers)
 	customers.customers(customer("1", "Adele"), customer("2", "Bob"), customer("new", "Cleo"))
 	customers.end()
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	enrollment := lineOf("1", model.EnrollmentID("1"), 1, 5)
 	enrollment.Kind, enrollment.Rule = model.LineEnrollment, "enrollment 2026-01-01T00:00:00Z"
 	again := enrollment

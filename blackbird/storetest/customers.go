@@ -15,7 +15,7 @@ const customerRows = `SELECT customer_id, first_name, last_name, email, phone, p
 	FROM customers ORDER BY customer_id`
 
 func testMergeCustomers(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	ada := blackbird.Customer{
 		ID: []byte("1"), FirstName: []byte("Ada"), LastName: []byte("Example"), Email: []byte("ada@example.com"),
 		Phone: []byte("(212) 555-0100"), PhoneE164: []byte("+12125550100"), LocationID: 7, Active: true,
@@ -43,7 +43,7 @@ func testMergeCustomers(_ *testing.T, h *fixture) {
 
 // testEachColumnCounts changes one column after the other, to and from NULL too, and sees each change written.
 func testEachColumnCounts(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	c := customer("1", "Ada")
 	w.customers(c)
 	for i, change := range []func(){
@@ -68,7 +68,7 @@ var awkward = []string{
 }
 
 func testAwkwardText(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	var rows []blackbird.Customer
 	for i, text := range awkward {
 		rows = append(
@@ -99,7 +99,7 @@ func testAwkwardText(t *testing.T, h *fixture) {
 
 // testBatchRefusesSecondRow checks that one merge never sees two rows of a name, and that Reset forgets them.
 func testBatchRefusesSecondRow(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	b := w.pass.NewBatch()
 	ada, bob := customer("1", "Ada"), customer("1", "Bob")
 	contact := model.Contact{}
@@ -124,7 +124,7 @@ func testBatchRefusesSecondRow(t *testing.T, h *fixture) {
 
 // testBatchOfManySizes loads around the numbers at which a load is split.
 func testBatchOfManySizes(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	b, all := w.pass.NewBatch(), 0
 	for _, size := range []int{1, 199, 200, 201, 400, 3000} {
 		for i := range size {
@@ -145,7 +145,7 @@ func testBatchOfManySizes(_ *testing.T, h *fixture) {
 }
 
 func testMovedCustomers(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.customers(customer("1", "Ada"), customer("2", "Bob"), customer("3", "Cy"))
 	w.restart()
 	before := h.dump("customers")

@@ -50,17 +50,17 @@ type writer struct {
 	*blackbird.Session
 	// store and stream are what the session writes.
 	store  *blackbird.Store
-	stream string
+	stream *blackbird.Stream
 	pass   *blackbird.Pass
 }
 
 // writer begins a pass of a stream in the store.
-func (h *fixture) writer(stream string) *writer {
+func (h *fixture) writer(stream *blackbird.Stream) *writer {
 	h.Helper()
 	return h.writerOf(storeID, stream, false)
 }
 
-func (h *fixture) writerOf(storeID, stream string, dryRun bool) *writer {
+func (h *fixture) writerOf(storeID string, stream *blackbird.Stream, dryRun bool) *writer {
 	h.Helper()
 	store := h.open(storeID)
 	x, err := store.Session(h.Context(), stream, dryRun)

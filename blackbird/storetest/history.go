@@ -35,16 +35,16 @@ func testHistories(t *testing.T, h *fixture) {
 	if got := h.histories(); len(got) != 0 {
 		t.Errorf("before any pass: %v", got)
 	}
-	h.writerOf("other", blackbird.StreamOrders, false).end()
-	w := h.writer(blackbird.StreamOrders)
-	h.assertHistory("the first runs", blackbird.StreamOrders, "1 incremental running", "-", "-")
+	h.writerOf("other", blackbird.Orders, false).end()
+	w := h.writer(blackbird.Orders)
+	h.assertHistory("the first runs", blackbird.Orders.Name, "1 incremental running", "-", "-")
 	w.restart()
-	h.assertHistory("the second runs", blackbird.StreamOrders, "2 incremental running", "1 incremental done", "-")
-	h.writer(blackbird.StreamProducts).end()
+	h.assertHistory("the second runs", blackbird.Orders.Name, "2 incremental running", "1 incremental done", "-")
+	h.writer(blackbird.Products).end()
 	h.noError(w.pass.Finish(t.Context(), blackbird.StatusFailed, "connection lost", nil))
 	h.assertHistory(
 		"the second has failed",
-		blackbird.StreamOrders,
+		blackbird.Orders.Name,
 		"2 incremental failed",
 		"1 incremental done",
 		"2 incremental failed",
@@ -53,7 +53,7 @@ func testHistories(t *testing.T, h *fixture) {
 	w.restart()
 	h.assertHistory(
 		"the fourth runs",
-		blackbird.StreamOrders,
+		blackbird.Orders.Name,
 		"5 incremental running",
 		"4 incremental done",
 		"2 incremental failed",
@@ -61,30 +61,30 @@ func testHistories(t *testing.T, h *fixture) {
 	h.begin(w.Session)
 	h.assertHistory(
 		"the fifth has died",
-		blackbird.StreamOrders,
+		blackbird.Orders.Name,
 		"6 incremental running",
 		"4 incremental done",
 		"5 incremental dead",
 	)
-	h.assertHistory("another stream", blackbird.StreamProducts, "3 incremental done", "3 incremental done", "-")
-	h.assertHistory("a stream without passes", blackbird.StreamPoints, "-", "-", "-")
+	h.assertHistory("another stream", blackbird.Products.Name, "3 incremental done", "3 incremental done", "-")
+	h.assertHistory("a stream without passes", blackbird.Points.Name, "-", "-", "-")
 }
 
 // testHistoryOfNamedRows: what a person had done to some rows does not bring the stream up to date, and fails none.
 func testHistoryOfNamedRows(_ *testing.T, h *fixture) {
 	for i, pass := range []string{"first done 5", "incremental failed 0", "repair done 5", "backfill failed 5"} {
-		h.logPass(storeID, blackbird.StreamOrders, i, pass)
+		h.logPass(storeID, blackbird.Orders.Name, i, pass)
 	}
-	h.assertHistory("named rows", blackbird.StreamOrders, "4 backfill failed", "1 first done", "2 incremental failed")
-	h.logPass(storeID, blackbird.StreamOrders, 4, "backfill done 5")
-	h.assertHistory("more of them", blackbird.StreamOrders, "5 backfill done", "1 first done", "2 incremental failed")
+	h.assertHistory("named rows", blackbird.Orders.Name, "4 backfill failed", "1 first done", "2 incremental failed")
+	h.logPass(storeID, blackbird.Orders.Name, 4, "backfill done 5")
+	h.assertHistory("more of them", blackbird.Orders.Name, "5 backfill done", "1 first done", "2 incremental failed")
 }
 
 func testHistoryTellsAll(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.customers(customer("1", "Ada"), customer("2", "Bob"))
 	h.noError(w.pass.Finish(t.Context(), blackbird.StatusFailed, "connection lost", nil))
-	got := h.histories()[blackbird.StreamCustomers].Failed
+	got := h.histories()[blackbird.Customers.Name].Failed
 	if got.Counts != (blackbird.Counts{Read: 2, Inserted: 2}) || got.Message == nil ||
 		*got.Message != "connection lost" {
 		t.Errorf("the pass is %+v", got)
@@ -94,7 +94,7 @@ func testHistoryTellsAll(t *testing.T, h *fixture) {
 		t.Errorf("the pass began %v and ended %v, want from %v on", got.StartedAt, got.FinishedAt, w.pass.StartedAt)
 	}
 	w.pass = h.begin(w.Session)
-	if got := h.histories()[blackbird.StreamCustomers].Last; !got.FinishedAt.IsZero() || got.Message != nil {
+	if got := h.histories()[blackbird.Customers.Name].Last; !got.FinishedAt.IsZero() || got.Message != nil {
 		t.Errorf("a running pass is %+v", got)
 	}
 }
@@ -108,32 +108,32 @@ func testAsOf(t *testing.T, h *fixture) {
 		// want is which of the passes the last success is as old as.
 		want int
 	}{
-		{"incremental", blackbird.StreamOrders, []string{"first done 5", "incremental done 5"}, 1},
+		{"incremental", blackbird.Orders.Name, []string{"first done 5", "incremental done 5"}, 1},
 		{
 			"incremental after a failed one",
-			blackbird.StreamOrders,
+			blackbird.Orders.Name,
 			[]string{"first done 5", "incremental failed 5", "incremental done 5"},
 			2,
 		},
-		{"first in two parts", blackbird.StreamOrders, []string{"first dead 5", "first failed 5", "first done 5"}, 0},
-		{"first after one that read nothing", blackbird.StreamOrders, []string{"first failed 0", "first done 5"}, 1},
-		{"full after a first in parts", blackbird.StreamOrders, []string{"first dead 5", "first done 5", "full done 5"},
+		{"first in two parts", blackbird.Orders.Name, []string{"first dead 5", "first failed 5", "first done 5"}, 0},
+		{"first after one that read nothing", blackbird.Orders.Name, []string{"first failed 0", "first done 5"}, 1},
+		{"full after a first in parts", blackbird.Orders.Name, []string{"first dead 5", "first done 5", "full done 5"},
 			2},
 		{
 			"full in parts after a first in parts",
-			blackbird.StreamCustomers,
+			blackbird.Customers.Name,
 			[]string{"first dead 5", "first done 5", "full dead 5", "full done 5"},
 			2,
 		},
-		{"full in place of a first", blackbird.StreamPoints, []string{"first dead 5", "full done 5"}, 1},
-		{"products go on with nothing", blackbird.StreamProducts, []string{"first dead 5", "first done 5"}, 1},
+		{"full in place of a first", blackbird.Points.Name, []string{"first dead 5", "full done 5"}, 1},
+		{"products go on with nothing", blackbird.Products.Name, []string{"first dead 5", "first done 5"}, 1},
 		{
 			"first in two parts, some rows between them",
-			blackbird.StreamOrders,
+			blackbird.Orders.Name,
 			[]string{"first dead 5", "backfill done 5", "first done 5"},
 			0,
 		},
-		{"nothing read", blackbird.StreamOrders, []string{"first done 0"}, 0},
+		{"nothing read", blackbird.Orders.Name, []string{"first done 0"}, 0},
 	}
 	for i, tt := range tests {
 		store := fmt.Sprint("store", i)
@@ -198,16 +198,16 @@ func testLocked(t *testing.T, h *fixture) {
 			t.Errorf("%s: held is %v, known %v", what, held, known)
 		}
 	}
-	look("no session", blackbird.StreamOrders, false)
-	h.writerOf("other", blackbird.StreamOrders, false)
-	look("a session of another store", blackbird.StreamOrders, false)
-	w := h.writer(blackbird.StreamOrders)
-	look("a session", blackbird.StreamOrders, true)
-	look("another stream", blackbird.StreamCustomers, false)
+	look("no session", blackbird.Orders.Name, false)
+	h.writerOf("other", blackbird.Orders, false)
+	look("a session of another store", blackbird.Orders.Name, false)
+	w := h.writer(blackbird.Orders)
+	look("a session", blackbird.Orders.Name, true)
+	look("another stream", blackbird.Customers.Name, false)
 	w.end()
 	for {
 		// The server may take a moment to notice that the session is gone.
-		held, _, err := h.open(storeID).Locked(t.Context(), blackbird.StreamOrders)
+		held, _, err := h.open(storeID).Locked(t.Context(), blackbird.Orders.Name)
 		h.noError(err)
 		if !held {
 			return
@@ -225,8 +225,8 @@ func testReadingDuringMerge(t *testing.T, h *fixture) {
 	_, err = tx.ExecContext(t.Context(), "UPDATE orders SET status = 'removed'")
 	h.noError(err)
 	contents, err := store.Contents(t.Context())
-	if contents[blackbird.StreamOrders].Live != 3 {
-		t.Errorf("%d orders while a transaction is open", contents[blackbird.StreamOrders].Live)
+	if contents[blackbird.Orders.Name].Live != 3 {
+		t.Errorf("%d orders while a transaction is open", contents[blackbird.Orders.Name].Live)
 	}
 	h.noError(errors.Join(err, h.reads(store), tx.Rollback()))
 }
@@ -237,27 +237,27 @@ func (h *fixture) reads(store *blackbird.Store) error {
 	_, _, rejects := store.Rejects(h.Context(), "", 9)
 	_, menu := store.Menu(h.Context())
 	_, account := store.Account(h.Context(), "1", 9)
-	_, _, locked := store.Locked(h.Context(), blackbird.StreamOrders)
+	_, _, locked := store.Locked(h.Context(), blackbird.Orders.Name)
 	return errors.Join(histories, rejects, menu, account, locked)
 }
 
 // testLastDone: the newest pass that is done, of the stream and the store, whatever came after it.
 func testLastDone(t *testing.T, h *fixture) {
 	store := h.open(storeID)
-	if d, found, err := store.LastDone(t.Context(), blackbird.StreamOrders); found || err != nil {
+	if d, found, err := store.LastDone(t.Context(), blackbird.Orders.Name); found || err != nil {
 		t.Fatalf("before any pass: %v, %t, %v", d, found, err)
 	}
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	h.noError(w.pass.Finish(t.Context(), blackbird.StatusDone, "", nil))
 	done := w.pass.StartedAt
 	for _, status := range []blackbird.Status{blackbird.StatusFailed, blackbird.StatusAbandoned} {
 		h.noError(h.begin(w.Session).Finish(t.Context(), status, "", nil))
 	}
-	others := []*writer{h.writer(blackbird.StreamCustomers), h.writerOf("other", blackbird.StreamOrders, false)}
+	others := []*writer{h.writer(blackbird.Customers), h.writerOf("other", blackbird.Orders, false)}
 	for _, other := range others {
 		h.noError(other.pass.Finish(t.Context(), blackbird.StatusDone, "", nil))
 	}
-	d, found, err := store.LastDone(t.Context(), blackbird.StreamOrders)
+	d, found, err := store.LastDone(t.Context(), blackbird.Orders.Name)
 	if err != nil || !found || !d.Began.Equal(done) || !d.Ended.After(done) || d.Ended.After(time.Now()) {
 		t.Errorf("last done is %v, %t, %v; want what began at %v", d, found, err, done)
 	}

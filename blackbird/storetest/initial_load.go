@@ -24,7 +24,7 @@ func testIndexesComeBack(t *testing.T, h *fixture) {
 		t.Helper()
 		h.assertRows(what, h.indexes(), made)
 	}
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	fill := func() {
 		t.Helper()
 		if err := w.pass.BeginInitialLoad(t.Context()); err != nil {
@@ -56,12 +56,12 @@ func testIndexesComeBack(t *testing.T, h *fixture) {
 // testIndexesOfAnEndedFirstPass lets another stream make the indexes that a killed pass left.
 func testIndexesOfAnEndedFirstPass(t *testing.T, h *fixture) {
 	made := h.indexes()
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	if err := w.pass.BeginInitialLoad(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	w.end()
-	points := h.writer(blackbird.StreamPoints)
+	points := h.writer(blackbird.Points)
 	if err := points.BuildIndexes(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (w *writer) lines(lines ...blackbird.Line) {
 }
 
 func testMergeLines(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	w.lines(line("A", 1, 20), line("B", 1, 5), lineOf("D", "E", 1, 7))
 	h.assertRows(
 		"ledger",
@@ -76,7 +76,7 @@ func (h *fixture) assertBalances() {
 
 // testNoDoubleAward repeats a revision, as two passes that both saw an order undone would, among lines that are new.
 func testNoDoubleAward(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	w.lines(line("A", 1, 20), line("B", 1, 5))
 	for i, lines := range [][]blackbird.Line{
 		{line("A", 1, 20)},
@@ -96,7 +96,7 @@ func testNoDoubleAward(t *testing.T, h *fixture) {
 }
 
 func testSettledPass(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	settled := func(what string, want int64) {
 		t.Helper()
 		got, err := w.SettledPass(t.Context())
@@ -106,13 +106,13 @@ func testSettledPass(t *testing.T, h *fixture) {
 		}
 	}
 	settled("its own pass runs", 1)
-	h.writerOf("other", blackbird.StreamOrders, false)
+	h.writerOf("other", blackbird.Orders, false)
 	settled("another store's pass runs", 1)
-	products := h.writer(blackbird.StreamProducts)
+	products := h.writer(blackbird.Products)
 	settled("a products pass runs", 2)
-	orders := h.writer(blackbird.StreamOrders)
+	orders := h.writer(blackbird.Orders)
 	settled("an orders pass runs", 2)
-	customers := h.writer(blackbird.StreamCustomers)
+	customers := h.writer(blackbird.Customers)
 	settled("a customers pass runs too", 2)
 	orders.finish()
 	settled("the orders pass has ended", 3)
@@ -128,7 +128,7 @@ func testSettledPass(t *testing.T, h *fixture) {
 
 // testSettledPassOfNothing asks a store in which no pass ever began.
 func testSettledPassOfNothing(t *testing.T, h *fixture) {
-	x, err := h.open(storeID).Session(t.Context(), blackbird.StreamPoints, false)
+	x, err := h.open(storeID).Session(t.Context(), blackbird.Points, false)
 	h.noError(err)
 	defer x.Close()
 	if id, err := x.SettledPass(t.Context()); id != 0 || err != nil {
@@ -147,19 +147,19 @@ func saleTo(id, customer string) blackbird.Order {
 // and another A (4), and a change of customer 1 (5).
 func (h *fixture) history() {
 	h.Helper()
-	orders := h.writer(blackbird.StreamOrders)
+	orders := h.writer(blackbird.Orders)
 	orders.orders(saleTo("A", "1"), saleTo("B", "2"), sale("N", 1000))
 	orders.end()
-	customers := h.writer(blackbird.StreamCustomers)
+	customers := h.writer(blackbird.Customers)
 	customers.customers(customer("1", "Ada"))
 	customers.restart()
 	customers.customers(customer("2", "Bob"))
 	customers.end()
-	orders = h.writer(blackbird.StreamOrders)
+	orders = h.writer(blackbird.Orders)
 	orders.orders(saleTo("C", "2"), with(saleTo("A", "1"), func(o *blackbird.Order) { o.Total = 2000 }),
 		saleTo("B", "2"))
 	orders.end()
-	customers = h.writer(blackbird.StreamCustomers)
+	customers = h.writer(blackbird.Customers)
 	customers.customers(customer("1", "Adele"), customer("2", "Bob"))
 	customers.end()
 }
@@ -228,7 +228,7 @@ func idsOf(orders []blackbird.LedgerOrder) (ids []string) {
 
 func testStageDue(_ *testing.T, h *fixture) {
 	h.history()
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	for _, tc := range []struct {
 		what string
 		span blackbird.Span
@@ -255,7 +255,7 @@ func testStageDue(_ *testing.T, h *fixture) {
 
 func testLedgerPage(t *testing.T, h *fixture) {
 	h.history()
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	w.lines(
 		line("A", 2, -5),
 		line("A", 1, 20),
@@ -295,10 +295,10 @@ func testDueOrdersThatMove(t *testing.T, h *fixture) {
 			id := fmt.Sprintf("%s-%d", move.customer, i)
 			sold, want = append(sold, saleTo(id, fmt.Sprintf("C%d", i/2))), append(want, id)
 		}
-		orders := h.writer(blackbird.StreamOrders)
+		orders := h.writer(blackbird.Orders)
 		orders.orders(sold...)
 		orders.end()
-		w := h.writer(blackbird.StreamPoints)
+		w := h.writer(blackbird.Points)
 		_, _, err := w.StageDue(t.Context(), blackbird.Due{Orders: want})
 		h.noError(err)
 		for after, read := (*blackbird.LedgerOrder)(nil), 0; read <= len(want); read++ {
@@ -327,7 +327,7 @@ func testDueOrdersThatMove(t *testing.T, h *fixture) {
 // there is none of is returned.
 func testStageNamed(t *testing.T, h *fixture) {
 	h.history()
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	w.lines(lineOf("1", "B", 1, 4))
 	for _, tc := range []struct {
 		what   string

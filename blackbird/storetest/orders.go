@@ -15,7 +15,7 @@ const orderRows = `SELECT order_id, order_serial, status, total, own_refund, ref
 	FROM orders ORDER BY order_id`
 
 func testMergeOrders(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	a := blackbird.Order{
 		ID: []byte("A"), Serial: 5, CustomerID: []byte("1"), LocationID: 2, Status: model.OrderCompleted,
 		Subtotal: 1000, Tax: 131, Total: 1131,
@@ -57,7 +57,7 @@ func testMergeOrders(_ *testing.T, h *fixture) {
 
 // testEachOrderColumnCounts changes one column after the other and sees each change written, once.
 func testEachOrderColumnCounts(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	o := sale("A", 1000)
 	w.orders(o)
 	text := []byte("x")
@@ -80,7 +80,7 @@ func testEachOrderColumnCounts(_ *testing.T, h *fixture) {
 
 // testHigherSerialCounts merges two tickets of one number in either order.
 func testHigherSerialCounts(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	low, high := sale("A", 100), sale("A", 200)
 	high.Serial = 2
 	w.orders(low)
@@ -109,7 +109,7 @@ func testHigherSerialCounts(_ *testing.T, h *fixture) {
 // testHigherSerialCountsInABatch gives rows of one id to one batch: those that give way count as read, and as nothing
 // changed.
 func testHigherSerialCountsInABatch(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	serial := func(id string, serial int64, total model.Cents) blackbird.Order {
 		o := sale(id, total)
 		o.Serial = serial
@@ -148,7 +148,7 @@ func testHigherSerialCountsInABatch(_ *testing.T, h *fixture) {
 
 // testUnchangedOrderKeepsItsRefunds merges a refunded order again as the till has it: completed.
 func testUnchangedOrderKeepsItsRefunds(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	w.orders(sale("A", 1000), refund("R", "A", -400))
 	h.Store.WantOrders(
 		shop.Order{ID: "A", Serial: 1, Status: "partially_refunded", Total: "10.00", OwnRefund: "0.00",
@@ -170,7 +170,7 @@ func testUnchangedOrderKeepsItsRefunds(_ *testing.T, h *fixture) {
 
 // testMovedOrders takes an order out, and a refund, whose sale is then whole again.
 func testMovedOrders(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	w.orders(sale("A", 1000), refund("R", "A", -400), sale("B", 500))
 	w.restart()
 	b := w.pass.NewBatch()
@@ -193,7 +193,7 @@ func testMovedOrders(_ *testing.T, h *fixture) {
 }
 
 func testMergeContacts(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	var orders []blackbird.Order
 	for i, customer := range []string{"1", "1", "2", ""} {
 		o := sale(fmt.Sprint("O", i), 100)
@@ -225,7 +225,7 @@ func testMergeContacts(_ *testing.T, h *fixture) {
 // testCompareSendsNothing checks that what the store holds is found there, whatever its text, and that PostgreSQL is
 // not even sent it.
 func testCompareSendsNothing(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	fill := func() *blackbird.Batch {
 		b := w.pass.NewBatch()
 		for _, text := range awkward {

@@ -228,7 +228,7 @@ func testOrdersAgainstModel(t *testing.T, h *fixture) {
 	stores := 0
 	rapid.Check(t, func(t *rapid.T) {
 		stores++
-		h.inStore(fmt.Sprint(stores), blackbird.StreamOrders, func(w *writer) {
+		h.inStore(fmt.Sprint(stores), blackbird.Orders, func(w *writer) {
 			m := &machine{writer: w, model: make(orderModel)}
 			if rapid.Bool().Draw(t, "fill") {
 				h.noError(m.pass.BeginInitialLoad(m.Context()))

@@ -16,7 +16,7 @@ func testPassIDs(t *testing.T, h *fixture) {
 	var sessions []*blackbird.Session
 	for _, store := range []string{"one", "two"} {
 		for _, stream := range blackbird.Streams() {
-			x, err := h.open(store).Session(t.Context(), stream.Name, false)
+			x, err := h.open(store).Session(t.Context(), stream, false)
 			h.noError(err)
 			t.Cleanup(func() { _ = x.Close() })
 			sessions = append(sessions, x)
@@ -41,7 +41,7 @@ func testPassIDs(t *testing.T, h *fixture) {
 }
 
 func testPassIsLogged(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	h.assertRows("begun", h.rows("SELECT pass_id, stream, mode, status, finished_at, read, message FROM passes"),
 		[]string{"1|customers|incremental|running|-|0|-"})
 	b := w.pass.NewBatch()
@@ -69,9 +69,9 @@ func testPassIsLogged(t *testing.T, h *fixture) {
 
 // testPassIsAbandoned checks that the next pass of the stream, and no other, declares a running one dead.
 func testPassIsAbandoned(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
-	h.writer(blackbird.StreamProducts)
-	h.writerOf("other", blackbird.StreamOrders, false)
+	w := h.writer(blackbird.Orders)
+	h.writer(blackbird.Products)
+	h.writerOf("other", blackbird.Orders, false)
 	const states = "SELECT store_id, stream, pass_id, status, finished_at IS NULL FROM passes ORDER BY store_id, " +
 		"pass_id"
 	h.assertRows(
@@ -87,7 +87,7 @@ func testPassIsAbandoned(_ *testing.T, h *fixture) {
 
 // testPassIsSuperseded checks that a pass that was declared dead can neither merge nor end.
 func testPassIsSuperseded(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	newer := h.begin(w.Session)
 	before := h.dumpAll()
 	c := customer("1", "Ada")
@@ -106,7 +106,7 @@ func testPassIsSuperseded(t *testing.T, h *fixture) {
 }
 
 func testHolds(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.customers(customer("1", "Ada"), customer("2", "Bob"))
 	ref := w.pass.Ref(w.pass.Counts.Read)
 	if ref.Read != 2 {
@@ -135,8 +135,8 @@ func testHolds(t *testing.T, h *fixture) {
 			t.Errorf("%s: %t, want %t", tc.what, got, tc.want)
 		}
 	}
-	if holds(h.writerOf("other", blackbird.StreamCustomers, false).Session, ref) ||
-		holds(h.writerOf(storeID, blackbird.StreamOrders, false).Session, ref) {
+	if holds(h.writerOf("other", blackbird.Customers, false).Session, ref) ||
+		holds(h.writerOf(storeID, blackbird.Orders, false).Session, ref) {
 		t.Error("another store or stream holds the pass")
 	}
 	w.finish()
@@ -147,7 +147,7 @@ func testHolds(t *testing.T, h *fixture) {
 
 // testCanceled checks that a pass that is stopped in the middle leaves nothing of its last merge behind.
 func testCanceled(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.customers(customer("1", "Ada"))
 	before := h.dumpAll()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -167,7 +167,7 @@ func testCanceled(t *testing.T, h *fixture) {
 // testFailWithoutConnection: a pass whose session has lost its connection is marked as failed all the same, and one
 // that a newer pass has ended is left alone.
 func testFailWithoutConnection(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	h.noError(w.Close())
 	h.noError(w.pass.Fail(w.Context(), "stopped"))
 	h.Store.WantPasses(shop.Pass{Status: "failed", Message: "stopped"})

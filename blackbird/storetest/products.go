@@ -40,7 +40,7 @@ func (w *writer) products(products []blackbird.Product, rejects ...blackbird.Rej
 }
 
 func testProductsRoundTrip(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamProducts)
+	w := h.writer(blackbird.Products)
 	large := blackbird.Product{
 		ID:           1 << 62,
 		Unit:         "g",
@@ -77,7 +77,7 @@ func testProductsRoundTrip(t *testing.T, h *fixture) {
 
 // testPriceBreaksAsStored checks that the breaks are strings in a JSON array, smallest first as they were given.
 func testPriceBreaksAsStored(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamProducts)
+	w := h.writer(blackbird.Products)
 	w.products([]blackbird.Product{flower(), vape()})
 	const text = `{"quantity":"3.5","price":"12.50"}`
 	query := `SELECT price_breaks -> 0, price_breaks ->> '$[2].quantity', json_array_length(price_breaks)
@@ -92,7 +92,7 @@ func testPriceBreaksAsStored(_ *testing.T, h *fixture) {
 }
 
 func testMergeProducts(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamProducts)
+	w := h.writer(blackbird.Products)
 	w.products([]blackbird.Product{flower(), vape()})
 	w.restart()
 	before := h.dump("products")
@@ -114,7 +114,7 @@ func testMergeProducts(t *testing.T, h *fixture) {
 
 // testProductsByTheThousand merges more rows than one statement carries.
 func testProductsByTheThousand(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamProducts)
+	w := h.writer(blackbird.Products)
 	var products []blackbird.Product
 	for i := range 1001 {
 		p := flower()

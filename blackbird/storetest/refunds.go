@@ -140,7 +140,7 @@ func refundCases() []refundCase {
 }
 
 // inStore runs a case of many in a store of its own, and disconnects after it.
-func (h *fixture) inStore(storeID, stream string, run func(*writer)) {
+func (h *fixture) inStore(storeID string, stream *blackbird.Stream, run func(*writer)) {
 	h.Helper()
 	w := h.writerOf(storeID, stream, false)
 	defer func() {
@@ -154,7 +154,7 @@ func (h *fixture) inStore(storeID, stream string, run func(*writer)) {
 func testRefunds(_ *testing.T, h *fixture) {
 	for i, tc := range refundCases() {
 		store := fmt.Sprint(i)
-		h.inStore(store, blackbird.StreamOrders, func(w *writer) {
+		h.inStore(store, blackbird.Orders, func(w *writer) {
 			for _, batch := range tc.batches {
 				w.orders(batch...)
 			}

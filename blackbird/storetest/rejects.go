@@ -20,7 +20,7 @@ func (w *writer) rejected(rejects ...blackbird.Reject) {
 }
 
 func testRejects(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.rejected(
 		reject("", "no_id", "row has no id"),
 		reject("12", "duplicate_id", "id of another row"),
@@ -48,7 +48,7 @@ func testRejects(t *testing.T, h *fixture) {
 
 // testRejectTwiceInABatch checks that the last word on a row counts.
 func testRejectTwiceInABatch(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.rejected(reject("1", "no_id", "first"), reject("2", "no_id", "x"), reject("1", "duplicate_id", "last"))
 	h.Store.WantRejects(
 		shop.Reject{Key: "1", Reason: "duplicate_id", Detail: "last"},
@@ -61,7 +61,7 @@ func testRejectTwiceInABatch(t *testing.T, h *fixture) {
 
 // testRejectsByTheThousand lists and resolves more rejects than one statement carries.
 func testRejectsByTheThousand(_ *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	const n = 1001
 	var rejects []blackbird.Reject
 	var keys []string
@@ -78,13 +78,13 @@ func testRejectsByTheThousand(_ *testing.T, h *fixture) {
 // testRejectKeepsTheRow checks that a row that can be taken no longer keeps what the store holds of it, and that
 // rejects are each stream's own.
 func testRejectKeepsTheRow(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.customers(customer("1", "Ada"))
 	before := h.dump("customers")
 	w.rejected(reject("1", "duplicate_id", "x"))
 	h.assertRows("the row", h.dump("customers"), before)
 	w.end()
-	o := h.writer(blackbird.StreamOrders)
+	o := h.writer(blackbird.Orders)
 	if list, err := o.Rejects(t.Context()); err != nil || len(list) != 0 {
 		t.Errorf("the orders' rejects are %v, %v", list, err)
 	}

@@ -37,7 +37,7 @@ func (w *writer) remove() blackbird.Counts {
 }
 
 func testRemoveCustomers(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	left := customer("4", "Dee")
 	left.Active = false
 	w.customers(customer("1", "Ada"), customer("2", "Bob"), customer("3", "Cy"), left)
@@ -66,7 +66,7 @@ func testRemoveCustomers(t *testing.T, h *fixture) {
 }
 
 func testRemoveOrders(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	again := sale("B", 500)
 	again.Serial = 7
 	w.orders(sale("A", 1000), again, refund("R", "A", -400), refund("S", "A", -100), sale("C", 100))
@@ -101,7 +101,7 @@ func testRemoveOrders(t *testing.T, h *fixture) {
 
 // testRemoveRefundsByTheThousand settles more orders than one statement names.
 func testRemoveRefundsByTheThousand(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamOrders)
+	w := h.writer(blackbird.Orders)
 	const n = 1001
 	var rows []blackbird.Order
 	var keys []model.Key
@@ -126,7 +126,7 @@ func testRemoveRefundsByTheThousand(t *testing.T, h *fixture) {
 
 // testRemovalsNeedKeys checks that streams whose rows are not removed by key say so.
 func testRemovalsNeedKeys(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamPoints)
+	w := h.writer(blackbird.Points)
 	if _, err := w.CountGone(t.Context()); err == nil {
 		t.Error("the points stream has counted removals")
 	}

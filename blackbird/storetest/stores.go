@@ -14,12 +14,12 @@ import (
 // fill writes every table of a store, in every way that there is.
 func (h *fixture) fill(store string, dryRun bool) {
 	h.Helper()
-	h.fillCustomers(h.writerOf(store, blackbird.StreamCustomers, dryRun))
-	h.fillOrders(h.writerOf(store, blackbird.StreamOrders, dryRun))
-	products := h.writerOf(store, blackbird.StreamProducts, dryRun)
+	h.fillCustomers(h.writerOf(store, blackbird.Customers, dryRun))
+	h.fillOrders(h.writerOf(store, blackbird.Orders, dryRun))
+	products := h.writerOf(store, blackbird.Products, dryRun)
 	products.products([]blackbird.Product{flower(), vape()}, reject("9", "bad_price", "x"))
 	products.end()
-	points := h.writerOf(store, blackbird.StreamPoints, dryRun)
+	points := h.writerOf(store, blackbird.Points, dryRun)
 	_, _, err := points.StageDue(h.Context(), blackbird.Due{Span: spanOf(0, 99)})
 	h.noError(err)
 	revision := map[bool]int64{false: 1, true: 2}[dryRun]
@@ -70,10 +70,10 @@ func testDryRun(_ *testing.T, h *fixture) {
 
 // testDryRunCounts checks that a dry run counts what a pass would do.
 func testDryRunCounts(t *testing.T, h *fixture) {
-	w := h.writer(blackbird.StreamCustomers)
+	w := h.writer(blackbird.Customers)
 	w.customers(customer("1", "Ada"), customer("2", "Bob"))
 	w.end()
-	dry := h.writerOf(storeID, blackbird.StreamCustomers, true)
+	dry := h.writerOf(storeID, blackbird.Customers, true)
 	h.assertCounts(
 		"dry run",
 		dry.customers(customer("1", "Ada"), customer("2", "Bobby"), customer("3", "Cy")),
@@ -123,19 +123,19 @@ func (h *fixture) dumpOf(store string) map[string][]string {
 // seesNothing asks an empty store for all that there is to ask.
 func (h *fixture) seesNothing(store string) {
 	h.Helper()
-	for _, stream := range []string{blackbird.StreamCustomers, blackbird.StreamOrders} {
+	for _, stream := range []*blackbird.Stream{blackbird.Customers, blackbird.Orders} {
 		w := h.writerOf(store, stream, true)
 		w.list()
 		if got := w.gone(); got != (blackbird.Gone{}) {
-			h.Errorf("%s: the other store's rows would be removed: %+v", stream, got)
+			h.Errorf("%s: the other store's rows would be removed: %+v", stream.Name, got)
 		}
-		h.assertCounts(stream, w.remove(), blackbird.Counts{})
+		h.assertCounts(stream.Name, w.remove(), blackbird.Counts{})
 		if rejects, err := w.Rejects(h.Context()); err != nil || len(rejects) > 0 {
-			h.Errorf("%s: the other store's rejects are seen: %v, %v", stream, rejects, err)
+			h.Errorf("%s: the other store's rejects are seen: %v, %v", stream.Name, rejects, err)
 		}
 		h.noError(w.Close())
 	}
-	w := h.writerOf(store, blackbird.StreamPoints, true)
+	w := h.writerOf(store, blackbird.Points, true)
 	if products, err := w.menu(h.Context()); err != nil || len(products) > 0 {
 		h.Errorf("the other store's products are seen: %v, %v", products, err)
 	}
