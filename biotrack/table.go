@@ -140,20 +140,25 @@ func (t *Table[R]) readRecords(
 ) (page Page, err error) {
 	var text sql.RawBytes
 	var last []byte
-	op, target, record := "read "+q.Table, []any{&text}, model.NewRecord(columns)
-	err = eachRow(ctx, t.source.db, op, statement, q, args, func(rows *sql.Rows) error {
+	var visitErr error
+	target, record := []any{&text}, model.NewRecord(columns)
+	err = eachRow(ctx, t.source.db, statement, q, args, func(rows *sql.Rows) error {
 		if err := rows.Scan(target...); err != nil {
-			return wrap(op, err)
+			return err
 		}
 		if err := record.Split(text); err != nil {
-			return wrap(op, err)
+			return err
 		}
 		page.Rows++
 		last = append(last[:0], record.Cells[0]...)
-		return visit(record.Cells)
+		visitErr = visit(record.Cells)
+		return visitErr
 	})
 	page.Last = string(last)
-	return page, err
+	if visitErr != nil {
+		return page, visitErr
+	}
+	return page, wrap("read "+q.Table, err)
 }
 
 // Keys reads up to limit keys after the given one, nil for the table's beginning, in key order: what the source has,
@@ -202,12 +207,12 @@ func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
 		return keys, err
 	}
 	// The source's encoding cannot hold one of the names, and so no row has it: it must not hide the others.
-	if len(names) == 1 {
+	if len(spellings) == 1 {
 		return nil, nil
 	}
-	for _, name := range names {
-		found, err := t.Find(ctx, []string{name})
-		if err != nil {
+	for _, name := range spellings {
+		found, err := t.selectKeys(ctx, "find.sql", pq.Array([]string{name}))
+		if err != nil && pq.As(err, pqerror.UntranslatableCharacter) == nil {
 			return nil, err
 		}
 		keys = append(keys, found...)

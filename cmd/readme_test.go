@@ -298,3 +298,22 @@ func TestDocs(t *testing.T) {
 		}
 	}
 }
+
+// TestContributingPaths holds the guide for contributors against the tree: every path that it names exists.
+func TestContributingPaths(t *testing.T) {
+	text, err := os.ReadFile("../docs/contributing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`((?:cmd|sync|biotrack|blackbird|loyalty|internal|deploy|testdata)/[a-z0-9_/.-]+)`").FindAllSubmatch(text, -1)
+	if len(named) < 20 {
+		t.Fatalf("the guide names %d paths", len(named))
+	}
+	for _, path := range named {
+		if name := string(path[1]); !strings.Contains(name, "NAME") {
+			if _, err := os.Stat(filepath.Join("..", name)); err != nil {
+				t.Errorf("the guide names %s: %v", name, err)
+			}
+		}
+	}
+}
