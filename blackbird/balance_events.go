@@ -46,10 +46,11 @@ func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit fun
 		}
 		after = customers[len(customers)-1]
 		var page [][]BalanceEvent
-		err := visitEvents(ctx, x.onOwn(), "balance_events", Args{"customers": customers}, func(events []BalanceEvent) error {
-			page = append(page, slices.Clone(events))
-			return nil
-		})
+		err := visitEvents(ctx, x.onOwn(), "balance_events", Args{"customers": customers},
+			func(events []BalanceEvent) error {
+				page = append(page, slices.Clone(events))
+				return nil
+			})
 		if err != nil {
 			return x.store.wrap("read balances", err)
 		}
@@ -93,8 +94,9 @@ func visitEvents(ctx context.Context, q Queries, query string, args Args, visit 
 		}
 		events = append(events, BalanceEvent{
 			CustomerID: customer, Kind: model.LineKind(kinds.text(c.values[eventKind])), Points: c.number(eventPoints),
-			At: c.time(eventAt), Made: c.isTrue(eventMade), OrderID: c.text(eventOrder), Revision: c.number(eventRevision),
-			Rule: c.text(eventRule),
+			At: c.time(eventAt), Made: c.isTrue(eventMade), OrderID: c.text(eventOrder),
+			Revision: c.number(eventRevision),
+			Rule:     c.text(eventRule),
 		})
 		return nil
 	})

@@ -184,7 +184,8 @@ func TestFaultsAreFound(t *testing.T) {
 			"DO UPDATE holds more than columns",
 		},
 		{
-			"INSERT INTO rejects (store_id) VALUES ($1) ON CONFLICT (store_id) DO UPDATE SET x = CAST(excluded.x AS text)",
+			"INSERT INTO rejects (store_id) VALUES ($1) ON CONFLICT (store_id) DO UPDATE SET x = " +
+				"CAST(excluded.x AS text)",
 			"DO UPDATE holds more than columns",
 		},
 		{
@@ -240,7 +241,8 @@ var (
 // coordinator.
 var harmless = []string{
 	"CAST", "COALESCE", "EXISTS", "IN", "ROW", "ANY", "VALUES", "OVER", "count", "sum", "min", "max", "numeric",
-	"json_to_recordset", "pg_terminate_backend", "current_database", "set_config", "to_regclass", "pg_try_advisory_lock",
+	"json_to_recordset", "pg_terminate_backend", "current_database", "set_config", "to_regclass",
+	"pg_try_advisory_lock",
 	"pg_advisory_lock", "pg_advisory_unlock_all",
 }
 

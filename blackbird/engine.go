@@ -21,12 +21,12 @@ type Engine interface {
 	// SuspendIndexes drops the indexes of an empty table of orders that would slow down its initial load. An engine may
 	// leave them.
 	SuspendIndexes(ctx context.Context, q Queries) error
-	// RestoreIndexes creates the indexes that SuspendIndexes dropped, in this process or another. It reports whether any
-	// was missing: the connection's temporary tables are gone then.
+	// RestoreIndexes creates the indexes that SuspendIndexes dropped, in this process or another. It reports whether
+	// any was missing: the connection's temporary tables are gone then.
 	RestoreIndexes(ctx context.Context, q Queries) (restored bool, err error)
-	// Lock takes a lock that lives as long as the connection, and takes it over from a process of this installation that
-	// was killed. The error is ErrLocked where another session holds it. Where Traits.Locks is false there is nothing to
-	// do.
+	// Lock takes a lock that lives as long as the connection, and takes it over from a process of this installation
+	// that was killed. The error is ErrLocked where another session holds it. Where Traits.Locks is false there is
+	// nothing to do.
 	Lock(ctx context.Context, q Queries, key int64) error
 	// LockMigrations waits until no other process migrates the database, and returns what lets the next one go on.
 	LockMigrations(ctx context.Context) (unlock func(), err error)

@@ -71,8 +71,8 @@ func (s *Store) LastDone(ctx context.Context, stream string) (d Done, found bool
 
 // Contents is how much the store holds of a stream.
 type Contents struct {
-	// Live are the customers that are active, the orders that are not removed, the products on the menu, or the ledger's
-	// lines.
+	// Live are the customers that are active, the orders that are not removed, the products on the menu, or the
+	// ledger's lines.
 	Live int64
 	// Rejects counts the rejected rows by reason.
 	Rejects map[string]int64

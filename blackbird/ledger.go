@@ -120,7 +120,8 @@ func (p *Pass) CheckBalances(ctx context.Context, limit int) error {
 		return c, err
 	})
 	for _, c := range customers {
-		p.watch(newDifference("customer "+c.ID, c.Missing, []string{"balance", "lifetime"}, []bool{c.Balance, c.Lifetime}))
+		p.watch(newDifference("customer "+c.ID, c.Missing, []string{"balance", "lifetime"},
+			[]bool{c.Balance, c.Lifetime}))
 	}
 	return err
 }

@@ -77,7 +77,8 @@ var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // readLedger streams one statement, or reads page after page where the connection has to be free for merges in between.
 func (x *Session) readLedger(ctx context.Context, after string, some int, visit func([]LedgerOrder) error) error {
 	if x.store.traits.StreamReads {
-		return visitLedger(ctx, x.on(x.store.db), "ledger_all", Args{"after": after, "begins": after == ""}, some, visit)
+		return visitLedger(ctx, x.on(x.store.db), "ledger_all", Args{"after": after, "begins": after == ""}, some,
+			visit)
 	}
 	if after == "" {
 		if err := x.pageLedger(ctx, "ledger_page_orphans", LedgerOrder{}, some, visit); err != nil {
@@ -195,7 +196,8 @@ func (r *ledgerReader) add(c *cells) error {
 	order := &r.orders[len(r.orders)-1]
 	line := Line{
 		CustomerID: order.CustomerID, Revision: c.number(lineRevision), Points: c.number(linePoints),
-		Rate: read(c, lineRate, r.rate), Multiplier: read(c, lineMultiplier, r.rate), Rule: r.texts.text(c.values[lineRule]),
+		Rate: read(c, lineRate, r.rate), Multiplier: read(c, lineMultiplier, r.rate),
+		Rule: r.texts.text(c.values[lineRule]),
 	}
 	if order.CustomerID != string(c.values[lineCustomer]) {
 		line.CustomerID = c.text(lineCustomer)

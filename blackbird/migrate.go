@@ -28,8 +28,8 @@ func (s *Store) hasTables(ctx context.Context) (found bool, err error) {
 // CheckSchema returns ErrOlderSchema or ErrNewerSchema where the tables are not those of this version.
 func (s *Store) CheckSchema(ctx context.Context) (err error) {
 	defer func() { err = s.wrap("inspect tables", err) }()
-	// The newest version is read off the files' names: goose reads the files themselves, into buffers of some megabytes,
-	// which every pass would pay for.
+	// The newest version is read off the files' names: goose reads the files themselves, into buffers of some
+	// megabytes, which every pass would pay for.
 	files, err := fs.ReadDir(s.traits.Migrations, ".")
 	if err != nil {
 		return err

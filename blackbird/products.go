@@ -160,8 +160,9 @@ func (p *Product) record() productRecord {
 		breaks = PriceBreaks{}
 	}
 	return productRecord{
-		ID: p.ID, Name: p.Name, MemberLevel: p.MemberLevel, Price: fixed(p.Price, 2), UnitQuantity: fixed(p.UnitQuantity, 4),
-		Unit: p.Unit, Quantity: p.Quantity.StringFixed(4), PriceBreaks: breaks, OnMenu: p.OnMenu,
+		ID: p.ID, Name: p.Name, MemberLevel: p.MemberLevel, Price: fixed(p.Price, 2),
+		UnitQuantity: fixed(p.UnitQuantity, 4), Unit: p.Unit, Quantity: p.Quantity.StringFixed(4), PriceBreaks: breaks,
+		OnMenu: p.OnMenu,
 	}
 }
 

@@ -7,8 +7,8 @@ type Stream struct {
 	Table *Table
 	// Grows are the tables to which its passes add rows by the thousand.
 	Grows []string
-	// Staging are its temporary tables. Each is created by the statement of its name; a session creates its own stream's
-	// only, for PostgreSQL empties all that a session has at each commit.
+	// Staging are its temporary tables. Each is created by the statement of its name; a session creates its own
+	// stream's only, for PostgreSQL empties all that a session has at each commit.
 	Staging []StagingTable
 }
 
@@ -45,8 +45,8 @@ func stageOf(t *Table) StagingTable {
 }
 
 var (
-	// stageContacts holds the present contacts of customers, stageMoved the keys of rows that the source has at a location
-	// that is not synced.
+	// stageContacts holds the present contacts of customers, stageMoved the keys of rows that the source has at a
+	// location that is not synced.
 	stageContacts = StagingTable{Name: "stage_contacts", statement: "stage_contacts"}
 	stageMoved    = StagingTable{Name: "stage_moved", statement: "stage_moved"}
 	// stageKeys holds the keys of the whole source, stageDue the orders whose points are due to be looked at.

@@ -117,7 +117,8 @@ func (t *Table) Content() []Column {
 
 // Updated returns the columns that an update writes.
 func (t *Table) Updated() []Column {
-	return slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool { return c.use == identity || c.use == first })
+	return slices.DeleteFunc(slices.Clone(t.Columns),
+		func(c Column) bool { return c.use == identity || c.use == first })
 }
 
 // destination is where a load puts the table's rows: into the table itself, or into its staging table.

@@ -26,7 +26,8 @@ func TestEnrollmentLine(t *testing.T) {
 		want      *model.LedgerLine
 	}{
 		{"new", Candidate{CustomerID: "C", Since: since}, false, line(1, 50, "enrollment 2026-05-06T12:00:00.5Z")},
-		{"the first day's first moment in Denver", Candidate{CustomerID: "C", Since: at(t, "2026-05-05T06:00:00Z")}, false,
+		{"the first day's first moment in Denver", Candidate{CustomerID: "C", Since: at(t, "2026-05-05T06:00:00Z")},
+			false,
 			line(1, 50, "enrollment 2026-05-05T06:00:00Z")},
 		{"before the rule's first day", Candidate{CustomerID: "C", Since: at(t, "2026-05-05T05:59:59Z")}, true, nil},
 		{"given", Candidate{CustomerID: "C", Since: since, Held: 50, Revision: 1}, true, nil},

@@ -124,11 +124,13 @@ func TestExpiryLines(t *testing.T) {
 	// Lines without an order were all written on day 90.
 	written := func(l model.LedgerLine) BalanceEvent {
 		return BalanceEvent{
-			CustomerID: "C", Kind: l.Kind, Points: l.Points, At: day(90), OrderID: l.OrderID, Revision: l.Revision, Rule: l.Rule,
+			CustomerID: "C", Kind: l.Kind, Points: l.Points, At: day(90), OrderID: l.OrderID, Revision: l.Revision,
+			Rule: l.Rule,
 		}
 	}
 	enrolled := written(model.LedgerLine{
-		Kind: model.LineEnrollment, Points: 5, OrderID: "enrollment:C", Revision: 1, Rule: "enrollment 2026-01-01T12:00:00Z",
+		Kind: model.LineEnrollment, Points: 5, OrderID: "enrollment:C", Revision: 1,
+		Rule: "enrollment 2026-01-01T12:00:00Z",
 	})
 	change := func(n int, kind model.LineKind, points int64) BalanceEvent {
 		return BalanceEvent{CustomerID: "C", Kind: kind, Points: points, At: day(n)}

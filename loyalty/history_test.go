@@ -71,7 +71,8 @@ func TestWorkedExamples(t *testing.T) {
 				of(model.OrderPartiallyRefunded, sale(1, "30.00")),
 			}, "0-location 0-customer 0-below_total 5 0-tax_exempt 0-status"},
 		{"tier and multiplier, half a point", `{
-				"tiers":[{"name":"Gold","from":1,"points_per_dollar":1.25}],"multipliers":[{"name":"M","multiplier":1.5}]
+				"tiers":[{"name":"Gold","from":1,"points_per_dollar":1.25}],
+				"multipliers":[{"name":"M","multiplier":1.5}]
 			}`,
 			[]Order{sale(1, "1.00"), sale(2, "10.00"), sale(3, "1.60")}, "2 19/Gold 3/Gold"},
 	} {

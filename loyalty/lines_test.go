@@ -49,7 +49,8 @@ func TestLines(t *testing.T) {
 			[]model.LedgerLine{line("C", 2, model.LineRefund, -20, "0")},
 		},
 		{
-			"a refund is taken back", order, []model.LedgerLine{awarded, line("C", 2, model.LineRefund, -20, "0")}, false,
+			"a refund is taken back", order, []model.LedgerLine{awarded, line("C", 2, model.LineRefund, -20, "0")},
+			false,
 			[]model.LedgerLine{line("C", 3, model.LineCorrection, 20, "20.46")},
 		},
 		{
@@ -70,7 +71,8 @@ func TestLines(t *testing.T) {
 		},
 		{
 			"another customer", by("D", order), []model.LedgerLine{awarded}, false,
-			[]model.LedgerLine{line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46")},
+			[]model.LedgerLine{line("C", 2, model.LineTransfer, -20, "20.46"),
+				line("D", 3, model.LineTransfer, 20, "20.46")},
 		},
 		{
 			"another customer, voided", by("D", of(model.OrderVoided, order)), []model.LedgerLine{awarded}, false,
@@ -82,7 +84,8 @@ func TestLines(t *testing.T) {
 		},
 		{
 			"two former customers, by id", by("D", order),
-			[]model.LedgerLine{line("Z", 1, model.LineAward, 4, "20.46"), line("A", 2, model.LineTransfer, 16, "20.46")}, false,
+			[]model.LedgerLine{line("Z", 1, model.LineAward, 4, "20.46"),
+				line("A", 2, model.LineTransfer, 16, "20.46")}, false,
 			[]model.LedgerLine{
 				line("A", 3, model.LineTransfer, -16, "20.46"), line("Z", 4, model.LineTransfer, -4, "20.46"),
 				line("D", 5, model.LineTransfer, 20, "20.46"),
@@ -93,7 +96,8 @@ func TestLines(t *testing.T) {
 			[]model.LedgerLine{
 				awarded, line("C", 2, model.LineTransfer, -20, "20.46"), line("D", 3, model.LineTransfer, 20, "20.46"),
 			}, false,
-			[]model.LedgerLine{line("D", 4, model.LineTransfer, -20, "20.46"), line("C", 5, model.LineTransfer, 20, "20.46")},
+			[]model.LedgerLine{line("D", 4, model.LineTransfer, -20, "20.46"),
+				line("C", 5, model.LineTransfer, 20, "20.46")},
 		},
 		{
 			"a former customer without points of it", by("D", order),

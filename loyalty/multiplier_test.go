@@ -49,7 +49,8 @@ func TestWindows(t *testing.T) {
 		{"winter time, an hour later in UTC", `"hours":"16:00-19:00"`, "2026-01-06T22:30:00Z", false},
 		{"winter time", `"hours":"16:00-19:00"`, "2026-01-06T23:30:00Z", true},
 		{"up to midnight", `"hours":"22:00-24:00"`, "2026-05-06T05:59:00Z", true},
-		{"past midnight, the day it began on", `"weekdays":["fri"],"hours":"22:00-02:00"`, "2026-05-09T07:30:00Z", true},
+		{"past midnight, the day it began on", `"weekdays":["fri"],"hours":"22:00-02:00"`, "2026-05-09T07:30:00Z",
+			true},
 		{"past midnight, the next evening", `"weekdays":["fri"],"hours":"22:00-02:00"`, "2026-05-10T04:30:00Z", false},
 		{"before midnight", `"weekdays":["fri"],"hours":"22:00-02:00"`, "2026-05-09T05:30:00Z", true},
 		{"after its end", `"weekdays":["fri"],"hours":"22:00-02:00"`, "2026-05-09T08:00:00Z", false},
@@ -123,10 +124,11 @@ func TestParseProgram(t *testing.T) {
 		`{"tiers":[{"name":"A","points_per_dollar":-1}]}`:                         "is negative",
 		`{"enrollment":{"points":-5}}`:                                            "below 0",
 		`{"expire_after_days":-1}`:                                                "below 0",
-		`{"exclude":{"statuses":["open"]}}`:                                       `"open" is not one of ["completed" "partially_refunded"]`,
 		`{"cap":{"order":-1}}`:                                                    "below 0",
 		`{} {}`:                                                                   "more than one value",
 		`[]`:                                                                      "cannot unmarshal",
+
+		`{"exclude":{"statuses":["open"]}}`: `"open" is not one of ["completed" "partially_refunded"]`,
 	} {
 		if _, err := ParseProgram([]byte(text)); err == nil || !strings.Contains(err.Error(), problem) {
 			t.Errorf("%s: %v, want %q", text, err, problem)
@@ -142,7 +144,8 @@ func FuzzProgram(f *testing.F) {
 	for _, seed := range []string{
 		`{"multipliers":[{"name":"A","multiplier":2,"weekdays":["tue"],"hours":"22:00-02:00","locations":[1]}]}`,
 		`{"multipliers":[{"name":"A","multiplier":2,"from":"2026-01-01","until":"2026-12-31"}]}`,
-		`{"tiers":[{"name":"Gold","from":10,"points_per_dollar":"1.5"}],"cap":{"order":5,"day":9},"expire_after_days":30}`,
+		`{"tiers":[{"name":"Gold","from":10,"points_per_dollar":"1.5"}],"cap":{"order":5,"day":9},` +
+			`"expire_after_days":30}`,
 		`{"exclude":{"below_total":"1e3","tax_exempt":true,"customers":["W"],"statuses":["completed"]}}`,
 		`{"enrollment":{"points":5,"from":"2026-01-01"}}`,
 	} {

@@ -23,8 +23,9 @@ func TestRuleTexts(t *testing.T) {
 			"total, offer Happy hour, 5 %, tier Gold, cap 0",
 			"2 points per dollar of the total, tier Gold, 1.5 times for Happy hour, 5 %, capped",
 			Terms{
-				Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: "Happy hour, 5 %", Tier: "Gold", Capped: true,
-				Rules: "1a2b3c4d",
+				Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: "Happy hour, 5 %", Tier: "Gold",
+				Capped: true,
+				Rules:  "1a2b3c4d",
 			}},
 		{"total excluded=below_total rules=1a2b3c4d", "total, excluded below_total", "excluded: below total",
 			Terms{Rate: d("0"), Multiplier: d("1"), Basis: BasisTotal, Excluded: ExcludedTotal, Rules: "1a2b3c4d"}},

@@ -67,7 +67,8 @@ func TestLateCommit(t *testing.T) {
 func TestNoTimeColumn(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.LayoutAudited)
-		s.till.Exec(`INSERT INTO customers (customerid, firstname) SELECT n::text, 'One' FROM generate_series(1, 10000) n`)
+		s.till.Exec(`INSERT INTO customers (customerid, firstname) SELECT n::text, 'One'
+			FROM generate_series(1, 10000) n`)
 		s.till.Exec(`INSERT INTO tickets (id, customerid, totalprice, datetime) SELECT n::text, n::text, n, 1700000000
 			FROM generate_series(1, 10000) n`)
 		s.opts.BatchSize = 3000
@@ -97,10 +98,12 @@ func TestManyChanges(t *testing.T) {
 	shop.EachKindInTurn(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
 		s.opts.BatchSize = 40
-		s.till.Exec(`INSERT INTO customers (customerid, firstname) SELECT n::text, 'One' FROM generate_series(1, 150) n`)
+		s.till.Exec(`INSERT INTO customers (customerid, firstname) SELECT n::text, 'One'
+			FROM generate_series(1, 150) n`)
 		s.till.Exec(`INSERT INTO tickets (id, customerid, totalprice, datetime) SELECT n::text, n::text, 1, 1700000000
 			FROM generate_series(1, 300) n`)
-		s.till.Exec(`INSERT INTO tickets (id, totalprice, datetime) VALUES ('bad', NULL, 1700000000), ('77', 3, 1700000000)`)
+		s.till.Exec(`INSERT INTO tickets (id, totalprice, datetime) VALUES ('bad', NULL, 1700000000),
+			('77', 3, 1700000000)`)
 		s.opts.Locations = []int64{1}
 		s.passes()
 		s.till.Exec(`UPDATE tickets SET totalprice = 2 WHERE totalprice = 1`)

@@ -17,10 +17,11 @@ import (
 func TestInspectPricesIsThePass(t *testing.T) {
 	t.Parallel()
 	for _, layout := range biotracktest.Layouts() {
-		s := stockedShop(t, shop.SQLite, biotracktest.Options{Layout: layout, Seed: 5, Customers: 5, Tickets: 5, Products: 120,
-			BadRows: true})
+		s := stockedShop(t, shop.SQLite, biotracktest.Options{Layout: layout, Seed: 5, Customers: 5, Tickets: 5,
+			Products: 120, BadRows: true})
 		for _, settings := range []menu.Settings{
-			{Level: "1"}, {Level: "gold", Rooms: []int64{0, 2}}, {Level: "0", Rooms: []int64{2, 4}, Reserve: decimals("3.5")},
+			{Level: "1"}, {Level: "gold", Rooms: []int64{0, 2}},
+			{Level: "0", Rooms: []int64{2, 4}, Reserve: decimals("3.5")},
 			{Level: "4", Rooms: []int64{4}},
 		} {
 			s.opts.Menu = settings
@@ -48,7 +49,8 @@ func TestInspectPricesIsThePass(t *testing.T) {
 			}
 			if found.BadPrices != found.Menu.Off[sync.ReasonBadPrice] || len(found.Bad) != min(7, found.BadPrices) ||
 				len(found.Samples) != 7 {
-				t.Errorf("%+v: %d of %d bad prices, %d samples", settings, len(found.Bad), found.BadPrices, len(found.Samples))
+				t.Errorf("%+v: %d of %d bad prices, %d samples", settings, len(found.Bad), found.BadPrices,
+					len(found.Samples))
 			}
 		}
 	}
@@ -59,8 +61,8 @@ func TestInspectPricesOff(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, shop.SQLite, biotracktest.Layout2015)
 	s.till.Exec(`INSERT INTO productcategories (id, pricepoint) VALUES (1, '0,1,9')`)
-	s.till.Exec(`INSERT INTO products (id, name, pricepoint, productcategory, deleted) VALUES (1, 'shown', '12', NULL, 0),
-		(2, 'few', '0,5,9', NULL, 0),
+	s.till.Exec(`INSERT INTO products (id, name, pricepoint, productcategory, deleted)
+		VALUES (1, 'shown', '12', NULL, 0), (2, 'few', '0,5,9', NULL, 0),
 		(3, 'unpriced', '2,1,10.80', NULL, 0), (4, 'garbage', 'free', NULL, 0), (5, 'deleted', '12', NULL, 1),
 			(6, 'unweighed', '12', NULL, 0),
 		(7, 'inherits', '1,1,12:1,3,30', 1, NULL)`)
@@ -74,7 +76,8 @@ func TestInspectPricesOff(t *testing.T) {
 	if diff := cmp.Diff(want, found.Menu.Off); diff != "" || found.Menu.OnMenu != 2 {
 		t.Errorf("%d on the menu; off it (-want +got):\n%s", found.Menu.OnMenu, diff)
 	}
-	if got := fmt.Sprint(found.Samples[len(found.Samples)-1].Levels); got != "[{0 [{1 9.00}]} {1 [{1 12.00} {3 30.00}]}]" {
+	got := fmt.Sprint(found.Samples[len(found.Samples)-1].Levels)
+	if got != "[{0 [{1 9.00}]} {1 [{1 12.00} {3 30.00}]}]" {
 		t.Errorf("prices are %s", got)
 	}
 
@@ -123,7 +126,8 @@ func TestInspectRooms(t *testing.T) {
 	s.till.Exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES (1, 'Vault', 0, 0),
 		(4, 'Quarantine', 0, 1), (5, 'Old', 1, 0)`)
 	s.till.Exec(`INSERT INTO products (id, deleted) VALUES (1, 0), (2, 0), (3, 1)`)
-	s.till.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom, deleted, expiration) VALUES
+	s.till.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom, deleted, expiration)
+		VALUES
 		(1, 1, '0,1:1,3:0,2', 9, 7, 0, NULL), (2, 1, '0,5:1,0:4,-1', 9, 7, 0, NULL), (3, 2, '', 2, 5, 0, NULL),
 			(4, 2, '4,2', 9, 0, 0, NULL),
 		(5, 3, '0,9', 9, 0, 0, NULL), (6, 2, '0,9', 9, 0, 1, NULL), (7, 2, '0,9', 9, 0, 0, 1),
@@ -134,7 +138,8 @@ func TestInspectRooms(t *testing.T) {
 	want := &menu.RoomsFound{
 		Rooms: []menu.RoomUse{
 			{ID: 0, Listed: true, Lots: 2, Products: 1}, {ID: 1, Name: "Vault", Listed: true, Lots: 1, Products: 1},
-			{ID: 4, Name: "Quarantine", Quarantine: true, Listed: true, Lots: 1, Products: 1}, {ID: 5, Lots: 1, Products: 1},
+			{ID: 4, Name: "Quarantine", Quarantine: true, Listed: true, Lots: 1, Products: 1},
+			{ID: 5, Lots: 1, Products: 1},
 		},
 		UnsellableLots: map[string]int64{"product_deleted": 1, "deleted": 1, "expired": 1, "bad_quantity": 1,
 			"no_product": 1},

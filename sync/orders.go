@@ -29,7 +29,9 @@ func openOrders(r *run) (work, error) {
 		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
 		nameOf: func(t *biotrack.Ticket) []byte { return t.ID },
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
-		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error { return mergeContacts(ctx, t, customers) },
+		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
+			return mergeContacts(ctx, t, customers)
+		},
 		excludeMore: func(ctx context.Context, t *tableRun[biotrack.Ticket], keys []string) error {
 			return excludePendingContacts(ctx, t, customers, keys)
 		},

@@ -8,7 +8,8 @@ import (
 // FuzzPhone sees that a phone number becomes its international form or nothing, and that the international form is its
 // own.
 func FuzzPhone(f *testing.F) {
-	for _, seed := range []string{"(303) 555-0123", "3035550123", "+44 20 7946 0958", "12", "", "tel:303-555-0123;ext=5",
+	for _, seed := range []string{"(303) 555-0123", "3035550123", "+44 20 7946 0958", "12", "",
+		"tel:303-555-0123;ext=5",
 		"٣٠٣٥٥٥٠١٢٣", "1-800-FLOWERS", "+"} {
 		f.Add([]byte(seed), "US")
 		f.Add([]byte(seed), "DE")

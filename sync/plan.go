@@ -17,7 +17,8 @@ type plan struct {
 	since biotrack.Position
 	// next will be the watermark's position when the pass has ended.
 	next biotrack.Position
-	// resumed reports whether the pass resumes one that was cut off, which had read about done rows, up to the key after.
+	// resumed reports whether the pass resumes one that was cut off, which had read about done rows, up to the key
+	// after.
 	resumed bool
 	after   string
 	done    int64
@@ -58,8 +59,8 @@ func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full boo
 	}
 	// A position may be useless although it is of this source.
 	if t := w.Source.Timeline; t != 0 && now.identity.Timeline != 0 && t != now.identity.Timeline {
-		everything.warning = fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore to a point in "+
-			"time): reading everything again", t, now.identity.Timeline)
+		everything.warning = fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore "+
+			"to a point in time): reading everything again", t, now.identity.Timeline)
 	} else if !position.Reaches(now.positions.Current) {
 		everything.warning = "watermark is too old to tell what changed since then: reading everything again"
 	}
@@ -82,7 +83,8 @@ func mismatch(w *checkpoint.Watermark, position biotrack.Position, now sourceSta
 		return problem
 	}
 	if position > now.positions.Current {
-		return fmt.Sprintf("watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
+		return fmt.Sprintf(
+			"watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
 			position, now.positions.Current)
 	}
 	keys := maps.Clone(now.settings)
@@ -107,7 +109,8 @@ func otherSource(w *checkpoint.Watermark, now biotrack.Identity) string {
 	}
 	switch {
 	case then.SystemIdentifier != now.SystemIdentifier:
-		return fmt.Sprintf("watermark is of another BioTrack server (%s, this is %s)", serverName(then), serverName(now))
+		return fmt.Sprintf("watermark is of another BioTrack server (%s, this is %s)", serverName(then),
+			serverName(now))
 	case then.Database != now.Database || then.DatabaseOID != now.DatabaseOID:
 		return fmt.Sprintf("watermark is of another BioTrack database (%s, oid %d; this is %s, oid %d)",
 			then.Database, then.DatabaseOID, now.Database, now.DatabaseOID)
@@ -117,7 +120,9 @@ func otherSource(w *checkpoint.Watermark, now biotrack.Identity) string {
 
 // refusal returns the error for a watermark that does not fit.
 func refusal(stream *Stream, problem string) error {
-	return &SetupError{Problem: stream.Name + ": " + problem, HintText: "if this is as it should be, " + stream.startOver}
+	return &SetupError{
+		Problem: stream.Name + ": " + problem, HintText: "if this is as it should be, " + stream.startOver,
+	}
 }
 
 func serverName(id biotrack.Identity) string {

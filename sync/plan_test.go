@@ -65,7 +65,8 @@ func TestMakePlan(t *testing.T) {
 			problem: "another BioTrack database"},
 		{name: "database made anew", w: from(func(id *biotrack.Identity) { id.DatabaseOID = 6 }),
 			problem: "another BioTrack database"},
-		{name: "other settings", w: &checkpoint.Watermark{Source: &source, Settings: map[string]string{"locations": "1"},
+		{name: "other settings", w: &checkpoint.Watermark{Source: &source,
+			Settings: map[string]string{"locations": "1"},
 			Position: "4294967300"},
 			problem: "locations was 1 and is now all"},
 	}
@@ -78,7 +79,8 @@ func TestMakePlan(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || !strings.Contains(got.warning, tt.want.warning) || (got.warning == "") != (tt.want.warning == "") {
+			if err != nil || !strings.Contains(got.warning, tt.want.warning) ||
+				(got.warning == "") != (tt.want.warning == "") {
 				t.Fatalf("warning %q, %v", got.warning, err)
 			}
 			got.warning = tt.want.warning

@@ -75,7 +75,8 @@ func (p *pointsRun) mergeLoose(ctx context.Context, enough int, lines ...blackbi
 		if line.Revision == 1 {
 			kind = blackbird.Missing
 		}
-		p.run.findings.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"}, Derived: true})
+		p.run.findings.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"},
+			Derived: true})
 	}
 	err := p.run.pass.MergeLines(ctx, p.loose, blackbird.Counts{Inserted: int64(len(p.loose))})
 	p.loose = p.loose[:0]
@@ -148,7 +149,8 @@ func (e *RefusedError) Hint() string { return e.HintText }
 func Adjust(ctx context.Context, env Env, dryRun bool, a Adjustment) (Result, error) {
 	opts := DefaultOptions()
 	opts.DryRun, opts.mode = dryRun, ModeAdjust
-	return makePass(ctx, env, opts, Points, func(r *run) (work, error) { return &adjustRun{run: r, adjustment: a}, nil })
+	return makePass(ctx, env, opts, Points,
+		func(r *run) (work, error) { return &adjustRun{run: r, adjustment: a}, nil })
 }
 
 // adjustRun is one adjustment at work.
@@ -165,8 +167,9 @@ func (a *adjustRun) prepare(ctx context.Context) error {
 		return err
 	case !account.Known:
 		return &RefusedError{
-			Problem:  fmt.Sprintf("store %s has no customer with that id", a.run.env.Store.ID()),
-			HintText: "give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`",
+			Problem: fmt.Sprintf("store %s has no customer with that id", a.run.env.Store.ID()),
+			HintText: "give a customerid as BioTrack spells it; a new customer is there after " +
+				"`blackbirdctl sync customers`",
 		}
 	case account.Balance+a.adjustment.Points < 0 && a.adjustment.Points < 0:
 		return &RefusedError{

@@ -48,11 +48,12 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	p.position = now.positions.Next
 	r.step("reading the inventory", 0)
 	p.menu, err = withRetry(ctx, r, func() (m *menu.Menu, err error) {
-		err = r.env.Source.Inventory(ctx, r.opts.Locations, func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
-			m, err = menu.New(r.opts.Menu, c)
-			p.products = p.selected(c.Products)
-			return m.AddLot, err
-		})
+		err = r.env.Source.Inventory(ctx, r.opts.Locations,
+			func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
+				m, err = menu.New(r.opts.Menu, c)
+				p.products = p.selected(c.Products)
+				return m.AddLot, err
+			})
 		return m, err
 	})
 	if err != nil {

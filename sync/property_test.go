@@ -101,7 +101,8 @@ func (h *history) customerID() string {
 }
 
 func (h *history) total() any {
-	return pick[any](h.r, "total", "10.00", "20.46", "20.96", "0.5", "100", "33.335", "0", "-7", nil, "NaN", "1000000000")
+	return pick[any](h.r, "total", "10.00", "20.46", "20.96", "0.5", "100", "33.335", "0", "-7", nil, "NaN",
+		"1000000000")
 }
 
 func (h *history) datetime() any {
@@ -120,7 +121,8 @@ func (h *history) sell(*rapid.T) {
 func (h *history) refund(*rapid.T) {
 	target := h.ticketID()
 	if rapid.Bool().Draw(h.r, "negative") {
-		h.till.Exec(insertTicket, h.ticketID(), "C1", "0", pick(h.r, "given", "-5", "-10", "-100"), h.datetime(), target, 0)
+		h.till.Exec(insertTicket, h.ticketID(), "C1", "0", pick(h.r, "given", "-5", "-10", "-100"), h.datetime(),
+			target, 0)
 		return
 	}
 	h.till.Exec(insertTicket, h.ticketID(), "C1", "0", "0", h.datetime(), target, pick(h.r, "given", "5", "10", "100"))
@@ -132,17 +134,20 @@ func (h *history) changeTicket(*rapid.T) {
 		"deleted = 1", "deleted = 0", "deleted = NULL", "pif = 0", "pif = 1", "preorder = 1", "refundtotalprice = 4",
 		"refundtotalprice = 0", "totalprice = 55.555", "totalprice = NULL", "datetime = 1700000001", "datetime = 1",
 		"customerid = 'C2'", "customerid = NULL", "refticketid = 'T2'", "refticketid = NULL", "tax = 'NaN'", "tax = 1")
-	h.till.Exec("UPDATE tickets SET "+change+" WHERE id = $1 AND ticketserial % 2 = $2", h.ticketID(), pick(h.r, "half", 0, 1))
+	h.till.Exec("UPDATE tickets SET "+change+" WHERE id = $1 AND ticketserial % 2 = $2", h.ticketID(),
+		pick(h.r, "half", 0, 1))
 }
 
 func (h *history) enrol(*rapid.T) {
-	h.till.Exec(`INSERT INTO customers (customerid, firstname, email, phone) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+	h.till.Exec(`INSERT INTO customers (customerid, firstname, email, phone) VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`,
 		h.customerID(), pick(h.r, "name", "Ann", " Bob ", "", "Zoë"), pick(h.r, "email", "A@Example.test", ""),
 		pick(h.r, "phone", "303-555-0199", "12"))
 }
 
 func (h *history) changeCustomer(*rapid.T) {
-	change := pick(h.r, "change", "firstname = 'Cem'", "deleted = 1", "deleted = 0", "cell = '3035550123'", "email = NULL")
+	change := pick(h.r, "change", "firstname = 'Cem'", "deleted = 1", "deleted = 0", "cell = '3035550123'",
+		"email = NULL")
 	h.till.Exec("UPDATE customers SET "+change+" WHERE customerid = $1", h.customerID())
 }
 
@@ -189,7 +194,8 @@ func (h *history) stock(*rapid.T) {
 // price lists products and moves their prices, to bad ones and back too.
 func (h *history) price(*rapid.T) {
 	product := pick(h.r, "product", 1, 2, 3)
-	h.till.Exec(`INSERT INTO products (id, name, productcategory) VALUES ($1, 'Otter', $2) ON CONFLICT DO NOTHING`, product,
+	h.till.Exec(`INSERT INTO products (id, name, productcategory) VALUES ($1, 'Otter', $2)
+		ON CONFLICT DO NOTHING`, product,
 		pick[any](h.r, "category", 1, nil))
 	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL", "deleted = 1",
 		"deleted = 0",

@@ -9,8 +9,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// Stream is a stream of the store with what passes do to keep it in step. What differs between streams is here or behind
-// open.
+// Stream is a stream of the store with what passes do to keep it in step. What differs between streams is here or
+// behind open.
 type Stream struct {
 	*blackbird.Stream
 	// Command makes a pass: the words after the program's name.

@@ -52,12 +52,12 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 	if err != nil {
 		return nil, blackbird.WrapError(e, "open", err)
 	}
-	// The write-ahead log is synced at each commit, so that no committed merge is lost to a power cut: the watermark that
-	// follows it is synced too.
+	// The write-ahead log is synced at each commit, so that no committed merge is lost to a power cut: the watermark
+	// that follows it is synced too.
 	dataSource := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
 		"_pragma": {
-			fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
-			"cache_size(-1000)",
+			fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)",
+			"temp_store(MEMORY)", "cache_size(-1000)",
 		},
 		"_txlock": {"immediate"},
 	}.Encode()}

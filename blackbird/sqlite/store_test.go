@@ -25,9 +25,10 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) *storetest.Database {
 		store := shop.NewStore(t, shop.SQLite)
-		return &storetest.Database{Store: store, Open: func(ctx context.Context, storeID string) (*blackbird.Store, error) {
+		open := func(ctx context.Context, storeID string) (*blackbird.Store, error) {
 			return sqlite.Open(ctx, store.Folder, storeID)
-		}}
+		}
+		return &storetest.Database{Store: store, Open: open}
 	})
 }
 

@@ -276,7 +276,8 @@ func testLedgerPage(t *testing.T, h *fixture) {
 		"B 2 10 4 1.5 2 total",
 		"C 2 completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z true", "C C 1 3 1.5 2 total",
 	}
-	withoutCustomer := []string{"N  completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false", "N C 1 1 1.5 2 total"}
+	withoutCustomer := []string{"N  completed 10.00 10.00 0.00 2026-03-01T12:00:00.000000Z false",
+		"N C 1 1 1.5 2 total"}
 	for _, limit := range []int{1, 2, 3, 9} {
 		h.assertRows("all orders", describe(w.allPages("", limit)), slices.Concat(withoutCustomer, of1, of2))
 		h.assertRows("orders that are due", describe(w.duePages(limit)), slices.Concat(withoutCustomer, of1, of2))

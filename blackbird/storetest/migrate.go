@@ -168,7 +168,8 @@ func testNewerSchema(t *testing.T, h *fixture) {
 // testKeysStartWithStore holds the design's first rule: every key and every unique index starts with store_id.
 func testKeysStartWithStore(t *testing.T, h *fixture) {
 	query := `SELECT m.tbl_name, i.name, (SELECT c.name FROM pragma_index_info(i.name) c WHERE c.seqno = 0)
-		FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name <> 'blackbird_migrations'`
+		FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table'
+			AND m.name <> 'blackbird_migrations'`
 	if h.postgres() {
 		query = `SELECT i.indrelid::regclass, i.indexrelid::regclass, a.attname FROM pg_index i
 			JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace

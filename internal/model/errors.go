@@ -96,8 +96,8 @@ func ClassifyDBError(err error) DBErrorKind {
 	switch {
 	case errors.Is(err, pq.ErrSSLNotSupported):
 		return DBErrorNoTLS
-	case isA[*tls.CertificateVerificationError](err), isA[x509.UnknownAuthorityError](err), isA[x509.HostnameError](err),
-		isA[tls.RecordHeaderError](err):
+	case isA[*tls.CertificateVerificationError](err), isA[x509.UnknownAuthorityError](err),
+		isA[x509.HostnameError](err), isA[tls.RecordHeaderError](err):
 		return DBErrorCertificate
 	case isA[*fs.PathError](err), slices.ContainsFunc(tlsFileProblems, isText):
 		// The only files that a PostgreSQL connection reads are those for TLS.

@@ -53,10 +53,12 @@ func TestClassifyDBError(t *testing.T) {
 func TestClassifySQLState(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[pqerror.Code]DBErrorKind{
-		"08006": DBErrorUnavailable, "25P03": DBErrorUnavailable, "25P04": DBErrorUnavailable, "40001": DBErrorUnavailable,
-		"40P01": DBErrorUnavailable, "53100": DBErrorUnavailable, "53300": DBErrorUnavailable, "55P03": DBErrorUnavailable,
-		"57014": DBErrorUnavailable, "57P01": DBErrorUnavailable, "57P03": DBErrorUnavailable, "58030": DBErrorUnavailable,
-		"25006": DBErrorReadOnly, "28000": DBErrorAuthentication, "28P01": DBErrorAuthentication, "3D000": DBErrorNoDatabase,
+		"08006": DBErrorUnavailable, "25P03": DBErrorUnavailable, "25P04": DBErrorUnavailable,
+		"40001": DBErrorUnavailable, "40P01": DBErrorUnavailable, "53100": DBErrorUnavailable,
+		"53300": DBErrorUnavailable, "55P03": DBErrorUnavailable, "57014": DBErrorUnavailable,
+		"57P01": DBErrorUnavailable, "57P03": DBErrorUnavailable, "58030": DBErrorUnavailable,
+		"25006": DBErrorReadOnly, "28000": DBErrorAuthentication, "28P01": DBErrorAuthentication,
+		"3D000": DBErrorNoDatabase,
 		"3F000": DBErrorSchema, "42501": DBErrorPermission, "42703": DBErrorSchema, "42883": DBErrorSchema,
 		"42P01": DBErrorSchema,
 		"22P02": DBErrorOther, "23505": DBErrorOther, "42601": DBErrorOther, "XX000": DBErrorOther, "": DBErrorOther,

@@ -40,7 +40,8 @@ func Check(rawURL string) error {
 func parse(rawURL string) (pq.Config, error) {
 	invalid := func(problem string) (pq.Config, error) {
 		return pq.Config{}, &URLError{problem,
-			"write it as postgres://user:password@host:5432/database, with special characters in the password percent-encoded"}
+			"write it as postgres://user:password@host:5432/database, with special characters in the " +
+				"password percent-encoded"}
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil {

@@ -126,7 +126,8 @@ func TestSaveNeedsFolder(t *testing.T) {
 	}
 }
 
-// TestProbeRemovesHalfWritten: what a pass left that was killed in the middle of writing is removed, and the watermark itself is not.
+// TestProbeRemovesHalfWritten: what a pass left that was killed in the middle of writing is removed, and the watermark
+// itself is not.
 func TestProbeRemovesHalfWritten(t *testing.T) {
 	state, text := savedWatermark(t)
 	// The writer is never closed, as by a pass that is killed.

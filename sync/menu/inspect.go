@@ -13,7 +13,8 @@ import (
 // LevelsFound is what there is to know before a member level is chosen.
 type LevelsFound struct {
 	Levels []LevelUse `json:"levels"`
-	// Products counts the products that are not deleted, BadPrices those of them with a price point that does not parse.
+	// Products counts the products that are not deleted, BadPrices those of them with a price point that does not
+	// parse.
 	Products  int `json:"products"`
 	BadPrices int `json:"bad_prices"`
 }

@@ -201,7 +201,8 @@ func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []str
 		}
 	}
 	if !slices.Contains(configured, biotrack.BulkRoom) {
-		warnings = append(warnings, "room 0, the bulk room, is not among the configured rooms: its stock is not on the menu")
+		warnings = append(warnings, "room 0, the bulk room, is not among the configured rooms: its "+
+			"stock is not on the menu")
 	}
 	return selling, warnings, nil
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// takenHere reports whether a row of this location is to be taken; no locations configured: all are. NULL is location 1.
+// takenHere reports whether a row of this location is to be taken; no locations configured: all are. NULL is location
+// 1.
 func takenHere(location Text, locations []int64) bool {
 	return len(locations) == 0 || slices.Contains(locations, integer(location, 1))
 }

@@ -46,8 +46,8 @@ func (a *account) own(dir string) error {
 	return os.Chown(dir, int(a.uid), int(a.gid))
 }
 
-// reaches reports whether the account may enter a folder and all those above it. Only the bits for others are looked at:
-// saying no too often costs a copy, saying yes wrongly costs the server.
+// reaches reports whether the account may enter a folder and all those above it. Only the bits for others are looked
+// at: saying no too often costs a copy, saying yes wrongly costs the server.
 func (a *account) reaches(dir string) bool {
 	if a == nil {
 		return true
