@@ -7,6 +7,7 @@
 // What leaves the package is decoded and trimmed: valid UTF-8 text, exact amounts, known flags. Whether a row is
 // accepted, and what becomes of one that is not, is for the caller to decide.
 //
-// A column of customers or tickets is added in two places: the field of the row's struct, and one line of its fields
-// (customerFields, ticketFields), from which the SELECT list, the check of the schema and the decoding follow.
+// A column of customers or tickets is added in two places: the field of Customer or Ticket, and one line of its method
+// fields, from which the SELECT list, the check of the schema and the decoding follow. Which lots may be sold is
+// decided in one place, sql/lot_unsellable.sql.
 package biotrack

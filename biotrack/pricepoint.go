@@ -49,12 +49,7 @@ func ParsePriceTable(text string) (PriceTable, error) {
 
 // At returns the level's breaks, smallest quantity first.
 func (t PriceTable) At(level int64) PriceTable {
-	var at PriceTable
-	for _, b := range t {
-		if b.Level == level {
-			at = append(at, b)
-		}
-	}
+	at := slices.DeleteFunc(slices.Clone(t), func(b PriceBreak) bool { return b.Level != level })
 	slices.SortFunc(at, func(a, b PriceBreak) int { return a.Quantity.Cmp(b.Quantity) })
 	return at
 }

@@ -21,8 +21,7 @@ type Timeouts struct {
 	Statement time.Duration
 	// Lock ends a statement of ours that waits longer for a lock, as behind an ALTER TABLE.
 	Lock time.Duration
-	// Idle ends a transaction of ours that sits idle, as when this process is stopped in the middle (PostgreSQL 9.6 and
-	// newer).
+	// Idle ends a transaction of ours that sits idle, as when this process is stopped (PostgreSQL 9.6 and newer).
 	Idle time.Duration
 }
 
@@ -88,8 +87,7 @@ func (s *Source) Close() error { return s.db.Close() }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
-// connector prepares each connection of the pool; a pool that reconnects in the middle of a pass would otherwise go on
-// unguarded.
+// connector prepares each connection of the pool: one that reconnects in the middle of a pass must be guarded too.
 type connector struct {
 	*pq.Connector
 	timeouts Timeouts
@@ -176,8 +174,7 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	return id, wrap("read identity", err)
 }
 
-// Position is a place in the source's history of transactions: a 64-bit transaction id, as txid_current_snapshot counts
-// them.
+// Position is a place in the source's history: a 64-bit transaction id, as txid_current_snapshot counts them.
 type Position uint64
 
 // ParsePosition reads a position as String wrote it.
@@ -194,8 +191,7 @@ func (p Position) String() string { return strconv.FormatUint(uint64(p), 10) }
 // xid is the position's low 32 bits, the form in which rows keep it.
 func (p Position) xid() string { return strconv.FormatUint(uint64(p)&0xffffffff, 10) }
 
-// horizon is how far back a row's 32-bit xmin can be distinguished from a newer one's, less a margin for transactions
-// during the pass.
+// horizon is how far back a row's 32-bit xmin can be told from a newer one's, less a margin for the length of a pass.
 const horizon = 1<<31 - 10_000_000
 
 // Reaches reports whether a pass at current can still tell which rows changed since p.
@@ -203,8 +199,7 @@ func (p Position) Reaches(current Position) bool { return current-p < horizon }
 
 // Positions are where the source is now.
 type Positions struct {
-	// Next is the oldest transaction that may still commit: everything before it has ended and is visible to any later
-	// statement.
+	// Next is the oldest transaction that may still commit: any later statement sees everything before it.
 	Next Position `db:"next"`
 	// Current is the first transaction id not yet given out.
 	Current Position `db:"current"`

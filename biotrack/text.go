@@ -9,11 +9,9 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// encoding is a database's, as the server names it.
-//
-// SQL_ASCII databases hand out bytes as some till wrote them: valid UTF-8 is believed, anything else is what Windows
-// wrote. LATIN1 databases are converted by the server, which turns the typographic quotes and dashes of Windows-1252
-// into control characters. What other databases hold arrives as valid UTF-8.
+// encoding is a database's, as the server names it. SQL_ASCII databases hand out bytes as some till wrote them: valid
+// UTF-8 is believed, anything else is what Windows wrote. LATIN1 databases are converted by the server, which turns the
+// typographic quotes and dashes of Windows-1252 into control characters. Any other text arrives as valid UTF-8.
 type encoding string
 
 const (

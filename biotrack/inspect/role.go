@@ -155,37 +155,31 @@ func (r role) replacement(tables []table) []string {
 		"CREATE ROLE " + name + " LOGIN PASSWORD '…'",
 		"GRANT CONNECT ON DATABASE " + r.Database + " TO " + name,
 	}
-	var schemas []string
 	for _, t := range tables {
-		if t.relation != nil && !slices.Contains(schemas, t.Schema) {
-			schemas = append(schemas, t.Schema)
+		if t.relation == nil {
+			continue
 		}
-	}
-	for _, schema := range schemas {
-		statements = append(statements,
-			"GRANT USAGE ON SCHEMA "+schema+" TO "+name, "GRANT SELECT ON ALL TABLES IN SCHEMA "+schema+" TO "+name)
+		usage := "GRANT USAGE ON SCHEMA " + t.Schema + " TO " + name
+		if !slices.Contains(statements, usage) {
+			statements = append(statements, usage, "GRANT SELECT ON ALL TABLES IN SCHEMA "+t.Schema+" TO "+name)
+		}
 	}
 	return statements
 }
 
 func (r right) excess(role string, ownRole []string) Excess {
-	e := Excess{What: r.what()}
+	what := r.what()
 	switch {
 	case r.Everybody:
-		e.What += ", as every role may"
-		e.Caution = "this takes it from every role: check first that BioTrack's own does not need it"
-		e.Hint = []string{r.revoke("PUBLIC")}
+		return Excess{What: what + ", as every role may", Hint: []string{r.revoke("PUBLIC")},
+			Caution: "this takes it from every role: check first that BioTrack's own does not need it"}
 	case r.Through != "":
-		e.What += ", as a member of " + r.Through
-		e.Caution = "the role may then lack grants: inspect again"
-		e.Hint = []string{"REVOKE " + r.Through + " FROM " + role}
+		return Excess{What: what + ", as a member of " + r.Through, Hint: []string{"REVOKE " + r.Through + " FROM " + role},
+			Caution: "the role may then lack grants: inspect again"}
 	case r.Privileges == "OWNER" || !r.Ours:
-		e.Caution = newRole
-		e.Hint = ownRole
-	default:
-		e.Hint = []string{r.revoke(role)}
+		return Excess{What: what, Hint: ownRole, Caution: newRole}
 	}
-	return e
+	return Excess{What: what, Hint: []string{r.revoke(role)}}
 }
 
 // what describes the right.
