@@ -129,17 +129,17 @@ func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Ca
 	if err != nil {
 		return err
 	}
-	return wrap("read lots", eachRow(ctx, tx, "lots.sql", s.layout, []any{locationsArg(locations)},
-		func(rows *sql.Rows) error {
-			var lot Lot
-			var data, remaining sql.RawBytes
-			if err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom); err != nil {
-				return err
-			}
-			lot.RoomData, lot.Remaining = s.text(data), s.text(remaining)
-			show(lot)
-			return nil
-		}))
+	const op = "read lots"
+	return eachRow(ctx, tx, op, "lots.sql", s.layout, []any{locationsArg(locations)}, func(rows *sql.Rows) error {
+		var lot Lot
+		var data, remaining sql.RawBytes
+		if err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom); err != nil {
+			return wrap(op, err)
+		}
+		lot.RoomData, lot.Remaining = s.text(data), s.text(remaining)
+		show(lot)
+		return nil
+	})
 }
 
 // Catalog reads the member levels and the products of the given locations or of all, wherever their stock lies.
@@ -198,17 +198,18 @@ func (s *Source) readCatalog(ctx context.Context, tx *sqlx.Tx, locations []int64
 		}
 		return text
 	}
-	err := eachRow(ctx, tx, "products.sql", s.layout, []any{locationsArg(locations)}, func(rows *sql.Rows) error {
+	const op = "read products"
+	args := []any{locationsArg(locations)}
+	return catalog, eachRow(ctx, tx, op, "products.sql", s.layout, args, func(rows *sql.Rows) error {
 		var p Product
 		var name, own, category sql.RawBytes
 		if err := rows.Scan(&p.ID, &name, &own, &category, &p.Weighed, &p.Deleted); err != nil {
-			return err
+			return wrap(op, err)
 		}
 		p.Name, p.PricePoint, p.CategoryPricePoint = s.text(name), shared(own), shared(category)
 		catalog.Products = append(catalog.Products, p)
 		return nil
 	})
-	return catalog, wrap("read products", err)
 }
 
 // InventoryChanged returns the products whose line of the menu may have changed, some more than once: because of what a

@@ -104,8 +104,8 @@ func (l Layout) Col(table, alias, name string) (string, error) {
 	}
 }
 
-// Num is the SQL for a number, NULL where it is or where the server lacks the column. A numeric arrives as its digits; any
-// other type is asked for as text, so that no driver makes a float of it on the way.
+// Num is the SQL for a number, NULL where it is or where the server lacks the column. Any type but numeric is asked for
+// as text, so that no driver makes a float of it on the way.
 func (l Layout) Num(table, alias, name string) string {
 	switch l.types[table][name] {
 	case "":

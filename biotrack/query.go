@@ -16,16 +16,16 @@ var sqlFiles embed.FS
 // queries are the package's statements, by the names of their files.
 var queries = template.Must(template.ParseFS(sqlFiles, "sql/*.sql"))
 
-// render writes a statement for data: nil, a Layout or a tableQuery.
-func render(name string, data any) (string, error) {
+// render writes a statement for data: nil, a Layout, or what has one.
+func render(statements *template.Template, name string, data any) (string, error) {
 	var query strings.Builder
-	err := queries.ExecuteTemplate(&query, name, data)
+	err := statements.ExecuteTemplate(&query, name, data)
 	return query.String(), err
 }
 
 // selectRows reads all rows of a statement into dest, a slice.
 func selectRows(ctx context.Context, in sqlx.QueryerContext, dest any, name string, data any, args ...any) error {
-	query, err := render(name, data)
+	query, err := render(queries, name, data)
 	if err != nil {
 		return err
 	}
@@ -34,24 +34,24 @@ func selectRows(ctx context.Context, in sqlx.QueryerContext, dest any, name stri
 
 // getRow reads the one row of a statement into dest.
 func getRow(ctx context.Context, in sqlx.QueryerContext, dest any, name string, data any, args ...any) error {
-	query, err := render(name, data)
+	query, err := render(queries, name, data)
 	if err != nil {
 		return err
 	}
 	return sqlx.GetContext(ctx, in, dest, query, args...)
 }
 
-// eachRow calls scan with each row of a statement.
+// eachRow calls scan with each row of a statement. An error of scan is returned as it is, any other as an Error of op.
 func eachRow(
-	ctx context.Context, in sqlx.QueryerContext, name string, data any, args []any, scan func(*sql.Rows) error,
+	ctx context.Context, in sqlx.QueryerContext, op, name string, data any, args []any, scan func(*sql.Rows) error,
 ) error {
-	query, err := render(name, data)
+	query, err := render(queries, name, data)
 	if err != nil {
-		return err
+		return wrap(op, err)
 	}
 	rows, err := in.QueryContext(ctx, query, args...)
 	if err != nil {
-		return err
+		return wrap(op, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -59,7 +59,7 @@ func eachRow(
 			return err
 		}
 	}
-	return rows.Err()
+	return wrap(op, rows.Err())
 }
 
 // Select reads all rows of a statement of the caller's own, written for data, into dest, a slice, in one short
@@ -67,9 +67,9 @@ func eachRow(
 func (s *Source) Select(
 	ctx context.Context, dest any, statements *template.Template, name string, data any, args ...any,
 ) error {
-	var query strings.Builder
-	if err := statements.ExecuteTemplate(&query, name, data); err != nil {
+	query, err := render(statements, name, data)
+	if err != nil {
 		return err
 	}
-	return s.db.SelectContext(ctx, dest, query.String(), args...)
+	return s.db.SelectContext(ctx, dest, query, args...)
 }

@@ -72,7 +72,14 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeout
 	db := sqlx.NewDb(sql.OpenDB(connector{pqConnector, timeouts}), "postgres")
 	db.SetMaxOpenConns(2)
 	s := &Source{db: db}
-	if s.server, err = readServer(ctx, db); err == nil {
+	err = getRow(ctx, db, &s.server, "server.sql", nil)
+	switch {
+	case err != nil:
+	case s.server.Version < oldestServer:
+		err = fmt.Errorf("%w (version %d)", ErrOldServer, s.server.Version)
+	case !s.server.ReadOnly:
+		err = ErrWritable
+	default:
 		s.layout, err = readLayout(ctx, db)
 	}
 	if err != nil {
@@ -99,7 +106,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	query, err := render("session.sql", nil)
+	query, err := render(queries, "session.sql", nil)
 	if err == nil {
 		_, err = conn.(driver.ExecerContext).ExecContext(ctx, query, []driver.NamedValue{
 			{Ordinal: 1, Value: milliseconds(c.timeouts.Statement)},
@@ -135,20 +142,6 @@ type Server struct {
 	Database    string `db:"database"`
 	DatabaseOID int64  `db:"database_oid"`
 	ReadOnly    bool   `db:"read_only"`
-}
-
-func readServer(ctx context.Context, db *sqlx.DB) (Server, error) {
-	var s Server
-	if err := getRow(ctx, db, &s, "server.sql", nil); err != nil {
-		return s, err
-	}
-	if s.Version < oldestServer {
-		return s, fmt.Errorf("%w (version %d)", ErrOldServer, s.Version)
-	}
-	if !s.ReadOnly {
-		return s, ErrWritable
-	}
-	return s, nil
 }
 
 // Identity distinguishes one source from another: a restored, moved or swapped server differs in at least one field.

@@ -140,25 +140,20 @@ func (t *Table[R]) readRecords(
 ) (page Page, err error) {
 	var text sql.RawBytes
 	var last []byte
-	var visitErr error
-	target, record := []any{&text}, model.NewRecord(columns)
-	err = eachRow(ctx, t.source.db, statement, q, args, func(rows *sql.Rows) error {
+	op, target, record := "read "+q.Table, []any{&text}, model.NewRecord(columns)
+	err = eachRow(ctx, t.source.db, op, statement, q, args, func(rows *sql.Rows) error {
 		if err := rows.Scan(target...); err != nil {
-			return err
+			return wrap(op, err)
 		}
 		if err := record.Split(text); err != nil {
-			return err
+			return wrap(op, err)
 		}
 		page.Rows++
 		last = append(last[:0], record.Cells[0]...)
-		visitErr = visit(record.Cells)
-		return visitErr
+		return visit(record.Cells)
 	})
 	page.Last = string(last)
-	if visitErr != nil {
-		return page, visitErr
-	}
-	return page, wrap("read "+q.Table, err)
+	return page, err
 }
 
 // Keys reads up to limit keys after the given one, nil for the table's beginning, in key order: what the source has,
@@ -207,12 +202,12 @@ func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
 		return keys, err
 	}
 	// The source's encoding cannot hold one of the names, and so no row has it: it must not hide the others.
-	if len(spellings) == 1 {
+	if len(names) == 1 {
 		return nil, nil
 	}
-	for _, name := range spellings {
-		found, err := t.selectKeys(ctx, "find.sql", pq.Array([]string{name}))
-		if err != nil && pq.As(err, pqerror.UntranslatableCharacter) == nil {
+	for _, name := range names {
+		found, err := t.Find(ctx, []string{name})
+		if err != nil {
 			return nil, err
 		}
 		keys = append(keys, found...)

@@ -1,8 +1,8 @@
 package inspect
 
 import (
-	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/lib/pq"
@@ -23,11 +23,11 @@ type LocationsFound struct {
 // LocationUse is a location, and how many rows of each kind name it, whatever has become of them; nil where the table
 // cannot be read.
 type LocationUse struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
+	ID   int64  `json:"id" db:"id"`
+	Name string `json:"name" db:"name"`
 	// Listed says that the table of locations has it, and Deleted that it is deleted there.
 	Listed    bool   `json:"listed"`
-	Deleted   bool   `json:"deleted"`
+	Deleted   bool   `json:"deleted" db:"deleted"`
 	Customers *int64 `json:"customers"`
 	Tickets   *int64 `json:"tickets"`
 	Products  *int64 `json:"products"`
@@ -37,57 +37,44 @@ type LocationUse struct {
 // Locations finds the locations of the server, and counts their rows, table by table, each in one statement, which may
 // be a scan of the whole table. A table that is not there, or that the role may not read, leaves a warning.
 func Locations(ctx context.Context, source *biotrack.Source) (*LocationsFound, error) {
-	r := &locationReader{
-		source: source, uses: make(map[int64]*LocationUse),
-		found: &LocationsFound{Locations: []LocationUse{}, Warnings: []string{}},
-	}
-	for _, read := range []func(context.Context) error{r.readNames, r.readCounts} {
-		if err := read(ctx); err != nil {
-			return nil, &biotrack.Error{Op: "read locations", Err: err}
+	found := &LocationsFound{Locations: []LocationUse{}, Warnings: []string{}}
+	r := &locationReader{source: source, layout: source.Layout(), found: found, uses: make(map[int64]*LocationUse)}
+	if r.layout.Has("orgdata", "id") {
+		var names []string
+		if _, err := r.selectFrom(ctx, "orgdata", &names, "organisation.sql"); err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			found.Organisation = source.Text(name)
 		}
 	}
-	for _, use := range r.uses {
-		r.found.Locations = append(r.found.Locations, *use)
+	if r.layout.Has("locations", "id") {
+		var rows []LocationUse
+		if _, err := r.selectFrom(ctx, "locations", &rows, "locations.sql"); err != nil {
+			return nil, err
+		}
+		for _, use := range rows {
+			use.Name, use.Listed = source.Text(use.Name), true
+			r.uses[use.ID] = &use
+		}
+	} else {
+		r.warn("database has no table locations: only the ids that rows name are known")
 	}
-	slices.SortFunc(r.found.Locations, func(a, b LocationUse) int { return cmp.Compare(a.ID, b.ID) })
-	return r.found, nil
+	if err := r.readCounts(ctx); err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.uses)) {
+		found.Locations = append(found.Locations, *r.uses[id])
+	}
+	return found, nil
 }
 
 // locationReader puts together what several tables say of locations.
 type locationReader struct {
 	source *biotrack.Source
+	layout biotrack.Layout
 	found  *LocationsFound
 	uses   map[int64]*LocationUse
-}
-
-// readNames reads whose server this is, and which locations are listed.
-func (r *locationReader) readNames(ctx context.Context) error {
-	layout := r.source.Layout()
-	if layout.Has("orgdata", "id") {
-		var names []string
-		if _, err := r.selectFrom(ctx, "orgdata", &names, "organisation.sql", layout); err != nil {
-			return err
-		}
-		for _, name := range names {
-			r.found.Organisation = r.source.Text(name)
-		}
-	}
-	if !layout.Has("locations", "id") {
-		r.warn("database has no table locations: only the ids that rows name are known")
-		return nil
-	}
-	var rows []struct {
-		ID      int64  `db:"id"`
-		Name    string `db:"name"`
-		Deleted bool   `db:"deleted"`
-	}
-	if _, err := r.selectFrom(ctx, "locations", &rows, "locations.sql", layout); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		r.uses[row.ID] = &LocationUse{ID: row.ID, Name: r.source.Text(row.Name), Listed: true, Deleted: row.Deleted}
-	}
-	return nil
 }
 
 // readCounts counts the rows of each table. Only then is known which locations there are: one that a table does not
@@ -95,7 +82,7 @@ func (r *locationReader) readNames(ctx context.Context) error {
 func (r *locationReader) readCounts(ctx context.Context) error {
 	counts := make(map[string]map[int64]int64)
 	for _, table := range []string{"customers", "tickets", "products", "inventory"} {
-		if !r.source.Layout().HasTable(table) {
+		if !r.layout.HasTable(table) {
 			r.warn("database has no table " + table)
 			continue
 		}
@@ -103,11 +90,7 @@ func (r *locationReader) readCounts(ctx context.Context) error {
 			ID   int64 `db:"id"`
 			Rows int64 `db:"rows"`
 		}
-		data := struct {
-			biotrack.Layout
-			Table string
-		}{r.source.Layout(), table}
-		read, err := r.selectFrom(ctx, table, &rows, "counts.sql", data)
+		read, err := r.selectFrom(ctx, table, &rows, "counts.sql")
 		if err != nil {
 			return err
 		}
@@ -134,16 +117,20 @@ func (r *locationReader) readCounts(ctx context.Context) error {
 	return nil
 }
 
-// selectFrom runs one query, and reports whether it did: where the role may not read the table, there is a warning.
-func (r *locationReader) selectFrom(
-	ctx context.Context, table string, dest any, name string, data any,
-) (read bool, err error) {
-	err = r.source.Select(ctx, dest, queries, name, data)
-	if pq.As(err, pqerror.InsufficientPrivilege) != nil {
+// selectFrom runs a table's query, and reports whether it did: if the role may not read the table, there is a warning.
+func (r *locationReader) selectFrom(ctx context.Context, table string, dest any, name string) (read bool, err error) {
+	err = r.source.Select(ctx, dest, queries, name, struct {
+		biotrack.Layout
+		Table string
+	}{r.layout, table})
+	switch {
+	case pq.As(err, pqerror.InsufficientPrivilege) != nil:
 		r.warn("the role may not read table " + table)
 		return false, nil
+	case err != nil:
+		return false, &biotrack.Error{Op: "read locations", Err: err}
 	}
-	return err == nil, err
+	return true, nil
 }
 
 func (r *locationReader) warn(warning string) { r.found.Warnings = append(r.found.Warnings, warning) }

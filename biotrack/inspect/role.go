@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,7 +74,8 @@ func (r role) lacks(tables []table) []Grant {
 			grants = append(grants, g)
 		}
 	}
-	unreadable, optional := make(map[string][]string), make(map[string][]string)
+	type group struct{ purpose, schema string }
+	unreadable := make(map[group][]string)
 	for _, t := range tables {
 		if t.relation == nil || !t.IsTable || t.overridden {
 			continue
@@ -88,22 +90,19 @@ func (r role) lacks(tables []table) []Grant {
 			}
 			add(Grant{Statement: fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET search_path = %s", r.Role, r.Database, path)})
 		}
-		switch {
-		case t.Readable:
-		case len(t.Streams) == 0:
-			optional[t.Schema] = append(optional[t.Schema], t.Schema+"."+t.Name)
-		default:
-			unreadable[t.Schema] = append(unreadable[t.Schema], t.Schema+"."+t.Name)
+		if !t.Readable {
+			g := group{schema: t.Schema}
+			if len(t.Streams) == 0 {
+				g.purpose = "for inspect locations alone"
+			}
+			unreadable[g] = append(unreadable[g], t.Schema+"."+t.Name)
 		}
 	}
-	for _, lacking := range []struct {
-		tables  map[string][]string
-		purpose string
-	}{{unreadable, ""}, {optional, "for inspect locations alone"}} {
-		for _, schema := range slices.Sorted(maps.Keys(lacking.tables)) {
-			statement := fmt.Sprintf("GRANT SELECT ON %s TO %s", strings.Join(lacking.tables[schema], ", "), r.Role)
-			add(Grant{Statement: statement, Optional: lacking.purpose})
-		}
+	for _, g := range slices.SortedFunc(maps.Keys(unreadable), func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.purpose, b.purpose), cmp.Compare(a.schema, b.schema))
+	}) {
+		statement := fmt.Sprintf("GRANT SELECT ON %s TO %s", strings.Join(unreadable[g], ", "), r.Role)
+		add(Grant{Statement: statement, Optional: g.purpose})
 	}
 	return grants
 }

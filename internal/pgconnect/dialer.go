@@ -11,7 +11,7 @@ const shutdownGrace = 10 * time.Second
 
 // idleTimeoutDialer makes connections that fail when a read or a write makes no progress for longer than timeout.
 // Without it a pass waits forever on a network that lost the answer. The driver has no tcp_user_timeout, and neither
-// that nor TCP keepalive notices a proxy that acknowledges and never answers. All connections are closed when open ends.
+// that nor TCP keepalive notices a proxy that acknowledges and never answers. All connections close when open ends.
 type idleTimeoutDialer struct {
 	timeout time.Duration
 	open    context.Context
