@@ -140,7 +140,7 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 }
 
 func (c *Config) declare(f *pflag.FlagSet) {
-	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0, "rows per page and merge: unless given 4000")
+	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0, "rows per page and merge (default 4000)")
 	setting(f, &c.MaxRemovals, "max-removals", maxRemovals, sync.DefaultMaxRemovals(),
 		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are always allowed by default")
 	setting(f, &c.MaxRejects, "max-rejects", AtLeast(0, "no limit"), -1, "stop when more rows than this are rejected")
