@@ -37,8 +37,8 @@ var seams = []string{
 // crashModes are the ways that a pass goes, each with seams of its own.
 var crashModes = []string{"first", "incremental", "full"}
 
-// TestCrash dies at every seam of every stream, in a first, an incremental and a full pass, goes on, and compares the whole store with what
-// the rules say. Unless it is to torture it takes one of the ways for each seam of a stream.
+// TestCrash dies at every seam of every stream, in a first, an incremental and a full pass, goes on, and compares the
+// whole store with what the rules say. Unless it is to torture it takes one of the ways for each seam of a stream.
 func TestCrash(t *testing.T) {
 	program, err := crashing()
 	if err != nil {
@@ -151,8 +151,8 @@ func (c *crasher) prepare(t *testing.T) {
 // store is the id of the store that the passes write.
 func (c *crasher) storeID() string { return fmt.Sprintf("store-%d", c.stores) }
 
-// timely are the seams that a pass comes to only where one of its threads happens to be ahead of another: a second writer joins while the
-// first is at work.
+// timely are the seams that a pass comes to only where one of its threads happens to be ahead of another: a second
+// writer joins while the first is at work.
 var timely = map[string]bool{"writer joined": true}
 
 // timelyTries is how many passes are made for one to come to a timely seam.
@@ -179,7 +179,8 @@ func (c *crasher) die(t *testing.T, stream int, at string) {
 	c.gone[crashCommands()[stream].stream+" "+seam]++
 }
 
-// died tells whether the pass of one stream came to a seam and died there. Those before it have not, and afterwards all go on.
+// died tells whether the pass of one stream came to a seam and died there. Those before it have not, and afterwards all
+// go on.
 func (c *crasher) died(t *testing.T, stream int, at string) bool {
 	t.Helper()
 	c.prepare(t)

@@ -59,7 +59,8 @@ func used(t *testing.T, folder string) int {
 
 const largeDisk = 200_000
 
-// runFull makes a pass of each stream on a disk that runs full: at least one fails, each that does with one of the codes.
+// runFull makes a pass of each stream on a disk that runs full: at least one fails, each that does with one of the
+// codes.
 func (s *fixture) runFull(t *testing.T, codes ...int) {
 	t.Helper()
 	failed := 0
@@ -81,7 +82,8 @@ func (s *fixture) runFull(t *testing.T, codes ...int) {
 	}
 }
 
-// TestFullDisk lets the disk of the state folder, with the embedded store on it, run full in the middle of passes, and then grow.
+// TestFullDisk lets the disk of the state folder, with the embedded store on it, run full in the middle of passes, and
+// then grow.
 func TestFullDisk(t *testing.T) {
 	s := newShop(t, shop.SQLite, t.TempDir())
 	s.generate(biotracktest.Options{Seed: 13, Customers: 300, Tickets: 3000, Products: 60, NoSales: true, BadRows: true})
@@ -121,7 +123,8 @@ func TestFullStore(t *testing.T) {
 	s.all(t)
 }
 
-// TestFullStateFolder lets the disk of the state folder run full, with the store elsewhere: a pass that could not end does not begin.
+// TestFullStateFolder lets the disk of the state folder run full, with the store elsewhere: a pass that could not end
+// does not begin.
 func TestFullStateFolder(t *testing.T) {
 	s := newShop(t, shop.PostgreSQL, t.TempDir())
 	s.generate(biotracktest.Options{Seed: 13, Customers: 100, Tickets: 300, Products: 40, NoSales: true})

@@ -62,8 +62,8 @@ func TestServerRestarts(t *testing.T) {
 	s.all(t)
 }
 
-// TestStandbyCancels reads from a standby whose reads are cancelled again and again: passes try again, give up with the right code, and
-// have everything when it is over.
+// TestStandbyCancels reads from a standby whose reads are cancelled again and again: passes try again, give up with the
+// right code, and have everything when it is over.
 func TestStandbyCancels(t *testing.T) {
 	t.Parallel()
 	server, s := ownServer(t)

@@ -98,8 +98,8 @@ func (n *network) cut(c command, l *line, kind faults.Kind) {
 	n.run(0, c.args...)
 }
 
-// TestCuts breaks the connections to either database after any byte, in passes of every stream, and compares the store with what the
-// rules say.
+// TestCuts breaks the connections to either database after any byte, in passes of every stream, and compares the store
+// with what the rules say.
 func TestCuts(t *testing.T) {
 	for _, kind := range storeKinds() {
 		t.Run(string(kind), func(t *testing.T) {

@@ -37,8 +37,9 @@ func killCommands() []command {
 	}
 }
 
-// TestKill kills passes with SIGKILL at many moments and starts each again at once, until one ends by itself: the store is then as if
-// none had been killed, a first pass has not started over, and no run has been kept out by what a dead one left behind.
+// TestKill kills passes with SIGKILL at many moments and starts each again at once, until one ends by itself: the store
+// is then as if none had been killed, a first pass has not started over, and no run has been kept out by what a dead
+// one left behind.
 func TestKill(t *testing.T) {
 	for _, kind := range storeKinds() {
 		t.Run(string(kind), func(t *testing.T) {
@@ -113,7 +114,8 @@ func (k *killer) untilDone(t *testing.T, c command) {
 	}
 }
 
-// killAt kills a run at a moment that varies: at any time from its very start on, or some pages further than the last one came.
+// killAt kills a run at a moment that varies: at any time from its very start on, or some pages further than the last
+// one came.
 func (k *killer) killAt(t *testing.T, r *running, c command, round int) outcome {
 	t.Helper()
 	var err error
@@ -179,7 +181,8 @@ func (k *killer) passed(t *testing.T, c command, out outcome) {
 	}
 }
 
-// wentOn shows that no run of a first pass began where an earlier one had been already: each kill cost one page at most.
+// wentOn shows that no run of a first pass began where an earlier one had been already: each kill cost one page at
+// most.
 func (k *killer) wentOn(t *testing.T, c command, out outcome, kills int) {
 	t.Helper()
 	var read, everything int64

@@ -70,7 +70,8 @@ func tillSQL(s *fixture, verb, statement string) (err error) {
 	return errUsage
 }
 
-// settled waits until what has been written so far is before any watermark to come: tests on the same server may hold it back.
+// settled waits until what has been written so far is before any watermark to come: tests on the same server may hold
+// it back.
 func settled(address string) error {
 	return with("postgres", address, func(db *sql.DB) error {
 		var now int64

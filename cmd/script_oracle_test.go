@@ -16,7 +16,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-// cmdOracle compares the store with what the rules say of the till, as the independent judge in internal/test/oracle works them out.
+// cmdOracle compares the store with what the rules say of the till, as the independent judge in internal/test/oracle
+// works them out.
 //
 //	oracle [--streams LIST] [--removed] [--keep-rejected] [--running] [--fresh] [--store NAME] [--level ID] [--rooms LIST]
 //	       [--locations LIST] [--region CODE] [--branch NAME]

@@ -15,9 +15,10 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-// TestScripts runs the scripts of testdata/script, each against a store in PostgreSQL and against an embedded one. A script has a till,
-// a store and a state folder of its own, which BIOTRACK_URL, BLACKBIRD_URL and BLACKBIRDCTL_STATE_DIR name; setUp lists what else it is
-// told, and scriptCommands the commands beyond testscript's own.
+// TestScripts runs the scripts of testdata/script, each against a store in PostgreSQL and against an embedded one. A
+// script has a till, a store and a state folder of its own, which BIOTRACK_URL, BLACKBIRD_URL and
+// BLACKBIRDCTL_STATE_DIR name; setUp lists what else it is told, and scriptCommands the commands beyond testscript's
+// own.
 func TestScripts(t *testing.T) {
 	for _, kind := range storeKinds() {
 		t.Run(string(kind), func(t *testing.T) {
@@ -43,8 +44,9 @@ type shopKey struct{}
 
 func shopOf(ts *testscript.TestScript) *fixture { return ts.Value(shopKey{}).(*fixture) }
 
-// setUp gives a script its shop, and names besides: STATE the state folder, DATABASE the till's and STORE_DATABASE the store's database,
-// READER the role that the program reads the till as, and STRANGER_URL the store as that role, which has no rights there.
+// setUp gives a script its shop, and names besides: STATE the state folder, DATABASE the till's and STORE_DATABASE the
+// store's database, READER the role that the program reads the till as, and STRANGER_URL the store as that role, which
+// has no rights there.
 func setUp(env *testscript.Env, kind shop.Kind) error {
 	s := newShop(env.T().(testing.TB), kind, env.WorkDir)
 	env.Values[shopKey{}] = s

@@ -18,7 +18,8 @@ type observation struct {
 	// owner is the process that the lock file names, and exited reports whether it has ended.
 	owner  *checkpoint.LockOwner
 	exited bool
-	// locked reports whether a session holds the stream's lock in the database, if lockKnown: an embedded store has none.
+	// locked reports whether a session holds the stream's lock in the database, if lockKnown: an embedded store has
+	// none.
 	locked, lockKnown bool
 }
 
