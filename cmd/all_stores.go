@@ -143,7 +143,8 @@ func (e *storesError) Error() string {
 
 // Hint returns what to do.
 func (e *storesError) Hint() string {
-	return "each store's own error and its hint are in the log above; run the command again for one of them with --store"
+	return "each store's own error and its hint are in the log above; run the command again for one of them " +
+		"with --store"
 }
 
 // severity orders exit codes from what concerns a person most to what the next run fixes by itself.

@@ -19,7 +19,8 @@ import (
 // crashing builds the program that dies where it is told to, once a run.
 var crashing = stdsync.OnceValues(func() (string, error) {
 	path := filepath.Join(bench, "bin", "blackbirdctl-crashing")
-	out, err := exec.Command("go", "build", "-tags", "crashpoints", "-o", path, "github.com/blackbirdctl/blackbirdctl").CombinedOutput()
+	out, err := exec.Command("go", "build", "-tags", "crashpoints", "-o", path, "github.com/blackbirdctl/blackbirdctl").
+		CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
@@ -28,10 +29,13 @@ var crashing = stdsync.OnceValues(func() (string, error) {
 
 // seams are all that there are. One that is missing from a run was not gone through, and so not tested.
 var seams = []string{
-	"after commit", "after indexes", "batch merged", "before commit", "before indexes", "before settling", "between ledger and balances",
-	"contacts read", "keys listed", "lock file let go", "lock file taken", "menu merged", "migrated", "migration locked", "page merged",
+	"after commit", "after indexes", "batch merged", "before commit", "before indexes", "before settling",
+	"between ledger and balances",
+	"contacts read", "keys listed", "lock file let go", "lock file taken", "menu merged", "migrated",
+	"migration locked", "page merged",
 	"pages done", "pass begun",
-	"pass worked", "points merged", "rows placed", "rows staged", "store let go", "watermark renamed", "watermark written", "writer joined",
+	"pass worked", "points merged", "rows placed", "rows staged", "store let go", "watermark renamed",
+	"watermark written", "writer joined",
 }
 
 // crashModes are the ways that a pass goes, each with seams of its own.
@@ -48,7 +52,9 @@ func TestCrash(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			c := crasher{fixture: newShop(t, kind, t.TempDir()), program: program, gone: make(map[string]int)}
-			c.generate(biotracktest.Options{Seed: 5, Customers: 120, Tickets: 500, Products: 40, NoSales: true, BadRows: true})
+			c.generate(
+				biotracktest.Options{Seed: 5, Customers: 120, Tickets: 500, Products: 40, NoSales: true, BadRows: true},
+			)
 			c.migration(t)
 			for _, mode := range crashModes {
 				c.mode = mode
@@ -229,7 +235,8 @@ func (c *crasher) launch(t *testing.T, command command, env ...string) outcome {
 func (c *crasher) compare(t *testing.T, what string) {
 	t.Helper()
 	settings, _ := judgement()
-	if err := c.judge(c.till.URL, c.storeID(), settings, oracle.Options{KeepRejected: true, AllowRemoved: c.mode == "full"}); err != nil {
+	options := oracle.Options{KeepRejected: true, AllowRemoved: c.mode == "full"}
+	if err := c.judge(c.till.URL, c.storeID(), settings, options); err != nil {
 		t.Errorf("%s: %v", what, err)
 	}
 	if left, err := filepath.Glob(filepath.Join(c.store.Folder, c.storeID(), ".*")); err != nil || len(left) > 0 {

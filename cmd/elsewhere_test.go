@@ -47,7 +47,17 @@ func (o *otherServer) till(tb testing.TB) (right, wrong string, err error) {
 	till := shop.TillAt(tb, address)
 	till.Generate(opts)
 	till.Exec(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ` + passwordReader)
-	return mustUser(tb, address, passwordReader, rightPassword), mustUser(tb, address, passwordReader, wrongPassword), nil
+	return mustUser(
+			tb,
+			address,
+			passwordReader,
+			rightPassword,
+		), mustUser(
+			tb,
+			address,
+			passwordReader,
+			wrongPassword,
+		), nil
 }
 
 // start starts the server, which begins without passwords, and then has it ask one role for its own.
@@ -67,7 +77,8 @@ func (o *otherServer) start() (err error) {
 		}
 		for _, statement := range []string{
 			`CREATE ROLE ` + passwordReader + ` LOGIN PASSWORD ` + pq.QuoteLiteral(rightPassword),
-			`COPY (VALUES ('local all ` + passwordReader + ` md5'), ('local all all trust')) TO ` + pq.QuoteLiteral(hba),
+			`COPY (VALUES ('local all ` + passwordReader + ` md5'), ('local all all trust')) TO ` +
+				pq.QuoteLiteral(hba),
 			`SELECT pg_reload_conf()`,
 		} {
 			if _, err := db.Exec(statement); err != nil {

@@ -76,12 +76,13 @@ func sourceHint(err error) string {
 	const variable = "BIOTRACK_URL"
 	switch {
 	case is[*biotrack.SchemaError](err):
-		return "check that " + variable + " names the BioTrack database itself, and that its tables are in the role's " +
-			"search_path: see `blackbirdctl inspect schema`"
+		return "check that " + variable + " names the BioTrack database itself, and that its tables are " +
+			"in the role's search_path: see `blackbirdctl inspect schema`"
 	case errors.Is(err, biotrack.ErrOldServer):
 		return "name a BioTrack server on PostgreSQL 9.4 or newer in " + variable
 	case errors.Is(err, biotrack.ErrWritable):
-		return "connect to the server itself: a pooler or proxy in " + variable + " seems to drop the session's settings"
+		return "connect to the server itself: a pooler or proxy in " + variable +
+			" seems to drop the session's settings"
 	case biotrack.ErrorKind(err) == model.DBErrorPermission:
 		return "grant the role in " + variable + " what it lacks, as its owner: GRANT SELECT ON ALL TABLES " +
 			"IN SCHEMA public TO <role>; `blackbirdctl inspect schema` prints the exact statements"
@@ -115,8 +116,10 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 	hint, ok := map[model.DBErrorKind]string{
 		model.DBErrorAuthentication: "check user and password in " + variable + ", and the server's pg_hba.conf",
 		model.DBErrorNoDatabase:     "check the database's name in " + variable,
-		model.DBErrorReadOnly:       variable + " names a server that cannot be written, such as a standby: name its primary",
-		model.DBErrorNoTLS:          "the server has no TLS: add sslmode=disable to " + variable + " if the network is safe",
+		model.DBErrorReadOnly: variable + " names a server that cannot be written, such as a standby: " +
+			"name its primary",
+		model.DBErrorNoTLS: "the server has no TLS: add sslmode=disable to " + variable +
+			" if the network is safe",
 		model.DBErrorCertificate: "the server's certificate cannot be trusted: give its authority with sslrootcert, " +
 			"or choose another sslmode, in " + variable,
 		model.DBErrorTLSFile: "name readable, valid files with sslrootcert, sslcert and sslkey in " + variable +
@@ -128,5 +131,6 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 	case kind.IsConfiguration():
 		return "check " + variable
 	}
-	return "check that " + name + " is up and reachable, then try again: nothing is lost, the next pass goes on from here"
+	return "check that " + name + " is up and reachable, then try again: nothing is lost, " +
+		"the next pass goes on from here"
 }

@@ -82,7 +82,8 @@ func TestExitCode(t *testing.T) {
 			if text := out.String(); strings.Count(text, "\n") != 2 || !strings.Contains(text, "\nhint: ") {
 				t.Errorf("not an error and a hint: %q", text)
 			}
-			if text := describe(t.Context(), tt.err, tt.want); tt.name == "data error" && strings.Contains(text, "Rosalind") {
+			if text := describe(t.Context(), tt.err, tt.want); tt.name == "data error" &&
+				strings.Contains(text, "Rosalind") {
 				t.Errorf("error quotes a row: %s", text)
 			}
 		})

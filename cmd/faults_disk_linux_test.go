@@ -20,9 +20,13 @@ import (
 // smallDisk mounts a file system of some kilobytes, where the tests may.
 func smallDisk(t *testing.T, folder string, kilobytes int) {
 	t.Helper()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dk,mode=0777", kilobytes), "tmpfs", folder).CombinedOutput(); err != nil {
+	size := fmt.Sprintf("size=%dk,mode=0777", kilobytes)
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", size, "tmpfs", folder).CombinedOutput(); err != nil {
 		if !mayMount(string(out)) {
-			t.Skip("to mount a file system takes rights that this run does not have: as root, with CAP_SYS_ADMIN, it is not skipped")
+			t.Skip(
+
+				"to mount a file system takes rights that this run does not have: root with CAP_SYS_ADMIN has them",
+			)
 		}
 		t.Fatalf("mount: %v %s", err, out)
 	}
@@ -42,7 +46,8 @@ func mayMount(said string) bool {
 // resize makes a small disk another size.
 func resize(t *testing.T, folder string, kilobytes int) {
 	t.Helper()
-	if out, err := exec.Command("mount", "-o", fmt.Sprintf("remount,size=%dk", kilobytes), folder).CombinedOutput(); err != nil {
+	size := fmt.Sprintf("remount,size=%dk", kilobytes)
+	if out, err := exec.Command("mount", "-o", size, folder).CombinedOutput(); err != nil {
 		t.Fatalf("remount: %v %s", err, out)
 	}
 }
@@ -86,7 +91,9 @@ func (s *fixture) runFull(t *testing.T, codes ...int) {
 // then grow.
 func TestFullDisk(t *testing.T) {
 	s := newShop(t, shop.SQLite, t.TempDir())
-	s.generate(biotracktest.Options{Seed: 13, Customers: 300, Tickets: 3000, Products: 60, NoSales: true, BadRows: true})
+	s.generate(
+		biotracktest.Options{Seed: 13, Customers: 300, Tickets: 3000, Products: 60, NoSales: true, BadRows: true},
+	)
 	s.store.Folder = t.TempDir()
 	smallDisk(t, s.store.Folder, 900)
 	s.runFull(t, unavailable, 73)

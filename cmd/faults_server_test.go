@@ -24,7 +24,8 @@ func ownServer(t *testing.T) (*pgtest.Server, *fixture) {
 		}
 	}
 	store := &shop.Store{
-		TB: t, Kind: shop.PostgreSQL, ID: "default", URL: server.URL("store"), Folder: filepath.Join(t.TempDir(), "state"),
+		TB: t, Kind: shop.PostgreSQL, ID: "default", URL: server.URL("store"),
+		Folder: filepath.Join(t.TempDir(), "state"),
 	}
 	s := newFixture(t, shop.TillAt(t, server.URL("till")), store)
 	s.generate(biotracktest.Options{Seed: 11, Customers: 150, Tickets: 900, Products: 40, NoSales: true, BadRows: true})
@@ -113,7 +114,9 @@ func TestStandbyCancels(t *testing.T) {
 func lockAgainAndAgain(ctx context.Context, till string) error {
 	return with("postgres", till, func(db *sql.DB) error {
 		for ctx.Err() == nil {
-			if _, err := db.Exec(`BEGIN; LOCK TABLE tickets, customers, products, inventory IN ACCESS EXCLUSIVE MODE; COMMIT`); err != nil {
+			_, err := db.Exec(`BEGIN; LOCK TABLE tickets, customers, products, inventory
+				IN ACCESS EXCLUSIVE MODE; COMMIT`)
+			if err != nil {
 				return err
 			}
 		}
@@ -124,7 +127,8 @@ func lockAgainAndAgain(ctx context.Context, till string) error {
 func (s *fixture) conflicts(t *testing.T, standby string) (n int) {
 	t.Helper()
 	err := with("postgres", standby, func(db *sql.DB) error {
-		return db.QueryRow(`SELECT confl_lock + confl_snapshot FROM pg_stat_database_conflicts WHERE datname = current_database()`).Scan(&n)
+		return db.QueryRow(`SELECT confl_lock + confl_snapshot FROM pg_stat_database_conflicts
+			WHERE datname = current_database()`).Scan(&n)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +139,11 @@ func (s *fixture) conflicts(t *testing.T, standby string) (n int) {
 // caughtUp waits until the standby has all that the till has written.
 func (s *fixture) caughtUp(standby string) error {
 	var at string
-	err := with("postgres", s.till.URL, func(db *sql.DB) error { return db.QueryRow(`SELECT pg_current_wal_lsn()`).Scan(&at) })
+	err := with(
+		"postgres",
+		s.till.URL,
+		func(db *sql.DB) error { return db.QueryRow(`SELECT pg_current_wal_lsn()`).Scan(&at) },
+	)
 	if err != nil {
 		return err
 	}

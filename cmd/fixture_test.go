@@ -120,7 +120,11 @@ func mustUser(tb testing.TB, address, user, password string) string {
 
 // variables are the environment that the shop's owner gives the program.
 func (s *fixture) variables() []string {
-	return []string{"BIOTRACK_URL=" + s.readerURL, "BLACKBIRD_URL=" + s.store.URL, "BLACKBIRDCTL_STATE_DIR=" + s.store.Folder}
+	return []string{
+		"BIOTRACK_URL=" + s.readerURL,
+		"BLACKBIRD_URL=" + s.store.URL,
+		"BLACKBIRDCTL_STATE_DIR=" + s.store.Folder,
+	}
 }
 
 // run runs the program to its end in the shop's own environment and requires an exit code.

@@ -100,7 +100,8 @@ func (a *app) writeLocations(w io.Writer, found *inspect.LocationsFound) {
 	}
 	switch inUse {
 	case 0:
-		fmt.Fprintln(w, "no location seems to be in use: `blackbirdctl inspect schema` shows whether the role can see one")
+		fmt.Fprintln(w, "no location seems to be in use: "+
+			"`blackbirdctl inspect schema` shows whether the role can see one")
 	case 1:
 		fmt.Fprintln(w, "one location is in use: --locations need not be set")
 	default:

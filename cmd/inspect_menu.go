@@ -78,7 +78,9 @@ func (a *app) writeRooms(w io.Writer, found *menu.RoomsFound) {
 		case room.ID != biotrack.BulkRoom && room.Products > fullest.Products:
 			fullest = room
 		}
-		rows = append(rows, []string{output.Int(room.ID), name, sells, output.Int(room.Lots), output.Int(room.Products)})
+		rows = append(rows, []string{
+			output.Int(room.ID), name, sells, output.Int(room.Lots), output.Int(room.Products),
+		})
 	}
 	if fullest.Products > 0 {
 		example = append(example, fullest.ID)

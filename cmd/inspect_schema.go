@@ -135,5 +135,6 @@ func (a *app) unreadable(s *inspect.SchemaFound) error {
 	if slices.ContainsFunc(s.Role.Lacks, func(g inspect.Grant) bool { return g.Optional == "" }) {
 		hint = "run the report's statements as the owner of the tables, then inspect again"
 	}
-	return &sync.SetupError{Problem: "BioTrack cannot be read as it is: " + strings.Join(problems, "; "), HintText: hint}
+	problem := "BioTrack cannot be read as it is: " + strings.Join(problems, "; ")
+	return &sync.SetupError{Problem: problem, HintText: hint}
 }

@@ -45,7 +45,14 @@ func TestKill(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t, kind, t.TempDir())
-			opts := biotracktest.Options{Seed: 3, Customers: 600, Tickets: 3000, Products: 100, NoSales: true, BadRows: true}
+			opts := biotracktest.Options{
+				Seed:      3,
+				Customers: 600,
+				Tickets:   3000,
+				Products:  100,
+				NoSales:   true,
+				BadRows:   true,
+			}
 			s.generate(opts)
 			k := killer{fixture: s, chance: rand.New(rand.NewPCG(1, uint64(len(kind))))}
 			k.migration(t)
@@ -187,14 +194,22 @@ func (k *killer) wentOn(t *testing.T, c command, out outcome, kills int) {
 	t.Helper()
 	var read, everything int64
 	err := k.inStore(func(db *sql.DB) error {
-		return db.QueryRow(`SELECT sum(read), max(read) FROM passes WHERE mode = 'first' AND stream = '`+c.stream+`'`).Scan(&read, &everything)
+		return db.QueryRow(`SELECT sum(read), max(read) FROM passes WHERE mode = 'first' AND stream = '`+c.stream+`'`).
+			Scan(&read, &everything)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	total := k.rowsOf(t, c.stream)
 	if read > total+int64(kills*killPage) {
-		t.Errorf("%s: %d rows read in all for %d at the source: more than a page for each of %d kills\n%s", c.stream, read, total, kills, out.stdout)
+		t.Errorf(
+			"%s: %d rows read in all for %d at the source: more than a page for each of %d kills\n%s",
+			c.stream,
+			read,
+			total,
+			kills,
+			out.stdout,
+		)
 	}
 	if everything == total {
 		t.Errorf("%s: one run read all %d rows by itself: no kill fell into the middle of the pass", c.stream, total)
@@ -210,7 +225,11 @@ func (k *killer) rowsOf(t *testing.T, stream string) (n int64) {
 		err = k.inStore(func(db *sql.DB) error { return db.QueryRow(`SELECT count(*) FROM orders`).Scan(&n) })
 	default:
 		table := map[string]string{oracle.StreamCustomers: "customers", oracle.StreamOrders: "tickets"}[stream]
-		err = with("postgres", k.till.URL, func(db *sql.DB) error { return db.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n) })
+		err = with(
+			"postgres",
+			k.till.URL,
+			func(db *sql.DB) error { return db.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n) },
+		)
 	}
 	if err != nil {
 		t.Fatal(err)

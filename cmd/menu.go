@@ -23,7 +23,8 @@ func (a *app) menu() *cobra.Command {
 		"  blackbirdctl menu --html /var/www/menu.html    # and menu.html#q=otter searches", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return a.runMenu(ctx, html) })
 	c.Flags().StringVar(&html, "html", "",
-		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; - for stdout")
+		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; "+
+			"- for stdout")
 	a.cfg.AddFlags(c.Flags(), "low-stock", "reserve")
 	return c
 }
@@ -103,7 +104,9 @@ func (a *app) writeMenu(w io.Writer, m menupage.Menu) {
 		for _, b := range p.LargerBreaks() {
 			breaks = append(breaks, p.Measure(b.Quantity)+" for "+b.Price)
 		}
-		rows = append(rows, []string{m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.Badge()})
+		rows = append(rows, []string{
+			m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.Badge(),
+		})
 	}
 	output.Table(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
 	if !m.AsOf.IsZero() {

@@ -29,7 +29,8 @@ func browser(t *testing.T) string {
 	for _, name := range []string{
 		os.Getenv(envBrowser), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
 		"chrome-headless-shell",
-		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+		"/Applications/Chromium.app/Contents/MacOS/Chromium",
 	} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
@@ -126,7 +127,9 @@ func TestMenuPage(t *testing.T) {
 		if got, want := strings.Join(shownOn(page), "\n"), strings.Join(tt.want, "\n"); got != want {
 			t.Errorf("%s: the page shows\n%s\nwant\n%s", tt.name, got, want)
 		}
-		for _, part := range []string{"<title>Menu</title>", ">" + tt.tells + "</p>", `<div id="search" role="search">`} {
+		for _, part := range []string{
+			"<title>Menu</title>", ">" + tt.tells + "</p>", `<div id="search" role="search">`,
+		} {
 			if !strings.Contains(page, part) {
 				t.Errorf("%s: the page lacks %s", tt.name, part)
 			}

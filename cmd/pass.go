@@ -38,7 +38,8 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 // runPass opens what a pass over the stream needs, and makes the pass. The notifier may be nil.
 func (a *app) runPass(
 	ctx context.Context, stream *sync.Stream,
-	pass func(context.Context, sync.Env, sync.Options) (sync.Result, error), opts sync.Options, notifier *notify.Notifier,
+	pass func(context.Context, sync.Env, sync.Options) (sync.Result, error), opts sync.Options,
+	notifier *notify.Notifier,
 ) (r sync.Result, err error) {
 	env := sync.Env{Log: a.log, Begun: notifier.Begun(ctx)}
 	if screen := a.screen; screen != nil {

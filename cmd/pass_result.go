@@ -35,7 +35,9 @@ func writeResult(w io.Writer, r sync.Result) {
 	if r.Findings == nil || r.Findings.Total() == 0 {
 		return
 	}
-	changes := map[string]string{blackbird.Missing: "new", blackbird.Differs: "changed", blackbird.Surplus: "off the menu"}
+	changes := map[string]string{
+		blackbird.Missing: "new", blackbird.Differs: "changed", blackbird.Surplus: "off the menu",
+	}
 	var rows [][]string
 	for _, d := range r.Findings.Rows[:min(maxChanges, len(r.Findings.Rows))] {
 		rows = append(rows, []string{d.Key, changes[d.Kind], strings.Join(d.Fields, ", ")})

@@ -18,9 +18,9 @@ func (a *app) pointsProgram() *cobra.Command {
 		"Show people who are customers more than once in the chain's stores, with the sum of their balances",
 		"  blackbirdctl points program\n  blackbirdctl points program C0000042 --store downtown",
 		cobra.MaximumNArgs(1), a.runPointsProgram)
-	c.Long = `Show people who are customers more than once in the stores of the Blackbird database, with the sum of their
-balances: a program-wide balance. Two customers are one person if name, phone and e-mail are known and the same. Nothing
-is merged in the stores' own rows.`
+	c.Long = `Show people who are customers more than once in the stores of the Blackbird database, with the sum of
+their balances: a program-wide balance. Two customers are one person if name, phone and e-mail are known and the same.
+Nothing is merged in the stores' own rows.`
 	return c
 }
 
@@ -41,8 +41,9 @@ func (a *app) runPointsProgram(ctx context.Context, customers []string) error {
 			})
 		})
 		if len(duplicates) == 0 {
-			return notFound("no other customer in the stores of this database has that customer's name, phone and e-mail, "+
-				"or there is no such customer", fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", store.ID()))
+			return notFound("no other customer in the stores of this database has that customer's name, phone and "+
+				"e-mail, or there is no such customer",
+				fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", store.ID()))
 		}
 	}
 	if duplicates == nil {
@@ -60,7 +61,8 @@ func (a *app) runPointsProgram(ctx context.Context, customers []string) error {
 				customers = append(customers, fmt.Sprintf("%s/%s %d", c.Store, c.CustomerID, c.Balance))
 			}
 			rows = append(rows, []string{
-				d.ID, output.Int(d.Balance), output.Int(d.Lifetime), strings.Join(customers, ", "), "name, phone, e-mail",
+				d.ID, output.Int(d.Balance), output.Int(d.Lifetime), strings.Join(customers, ", "),
+				"name, phone, e-mail",
 			})
 		}
 		output.Table(w, []string{"PERSON", "BALANCE", "LIFETIME", "STORE/CUSTOMER AND BALANCE", "THE SAME"}, rows)

@@ -20,8 +20,8 @@ func (a *app) pointsShow() *cobra.Command {
 	c := command("show CUSTOMER", "Show a customer's points, and each line of the ledger with the reason",
 		"  blackbirdctl points show C0000042", cobra.ExactArgs(1),
 		func(ctx context.Context, args []string) error { return a.runPointsShow(ctx, args[0], limit) })
-	c.Long = `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65 if
-the balance is not the sum of the lines.`
+	c.Long = `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65
+if the balance is not the sum of the lines.`
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
 	return c
 }
@@ -108,8 +108,8 @@ func (r accountReport) write(w io.Writer) {
 		l := &r.Lines[i]
 		rows = append(rows, []string{
 			output.Time(l.CreatedAt.Time, r.zone), l.OrderID, fmt.Sprintf("%+d", l.Points), output.Int(l.Running),
-			loyalty.RuleText(l.Rule), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(), output.Int(l.PassID),
-			l.Reason,
+			loyalty.RuleText(l.Rule), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(),
+			output.Int(l.PassID), l.Reason,
 		})
 	}
 	output.Table(w, []string{

@@ -109,7 +109,14 @@ func optionsTable(root *cobra.Command) string {
 		if names := config.Variables(o.flag); names != nil {
 			variables = "`" + strings.Join(names, "`, `") + "`"
 		}
-		fmt.Fprintf(&b, "| `--%s` | %s | %s | %s |\n", o.flag.Name, variables, of, strings.ReplaceAll(meaning, "|", `\|`))
+		fmt.Fprintf(
+			&b,
+			"| `--%s` | %s | %s | %s |\n",
+			o.flag.Name,
+			variables,
+			of,
+			strings.ReplaceAll(meaning, "|", `\|`),
+		)
 	}
 	return b.String()
 }
@@ -132,7 +139,8 @@ func TestREADMEOptions(t *testing.T) {
 	}
 	if !*update {
 		t.Fatalf(
-			"README's table of options is not what the program has; run go test ./cmd -run TestREADME -update\nwant\n%s",
+
+			"README's table of options is out of date; run go test ./cmd -run TestREADME -update\nwant\n%s",
 			want,
 		)
 	}
@@ -185,7 +193,10 @@ func TestREADMECommands(t *testing.T) {
 		if c.HasSubCommands() || c.Hidden || strings.HasPrefix(name, "completion ") || c.Name() == "help" {
 			return
 		}
-		if !slices.ContainsFunc(told, func(line string) bool { return line == name || strings.HasPrefix(line, name+" ") }) {
+		if !slices.ContainsFunc(
+			told,
+			func(line string) bool { return line == name || strings.HasPrefix(line, name+" ") },
+		) {
 			t.Errorf("README's table of commands lacks %q", name)
 		}
 	})

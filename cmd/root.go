@@ -150,7 +150,8 @@ func needSubcommand(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return &usageError{fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(), strings.Join(names, ", "))}
+	known := strings.Join(names, ", ")
+	return &usageError{fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(), known)}
 }
 
 // command returns a command that can be run. Its arguments are checked, and wrong ones are a usageError.

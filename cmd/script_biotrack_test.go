@@ -28,11 +28,11 @@ import (
 //	biotrack sql STATEMENT            runs a statement as the database's owner
 //	biotrack hold STATEMENT           begins a transaction, runs a statement in it, and keeps it open
 //	biotrack commit | rollback        ends that transaction
-//	biotrack settled                  waits until no transaction runs, in any of the server's databases, that is older than this
+//	biotrack settled                  waits until no older transaction runs in any of the server's databases than this
 //	biotrack blocked N                waits until N of the program's sessions wait for a lock there
 //	biotrack restore                  replaces the database by a copy of it under the same name, as from a dump
-//	biotrack elsewhere                makes a till on another server, and names it in ELSEWHERE_URL; WRONG_PASSWORD_URL is that with a
-//	                                  wrong password
+//	biotrack elsewhere                makes a till on another server, and names it in ELSEWHERE_URL;
+//	                                  WRONG_PASSWORD_URL is that with a wrong password
 func cmdBioTrack(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) == 0 {
 		return errUsage

@@ -19,8 +19,8 @@ import (
 // cmdOracle compares the store with what the rules say of the till, as the independent judge in internal/test/oracle
 // works them out.
 //
-//	oracle [--streams LIST] [--removed] [--keep-rejected] [--running] [--fresh] [--store NAME] [--level ID] [--rooms LIST]
-//	       [--locations LIST] [--region CODE] [--branch NAME]
+//	oracle [--streams LIST] [--removed] [--keep-rejected] [--running] [--fresh] [--store NAME] [--level ID]
+//	       [--rooms LIST] [--locations LIST] [--region CODE] [--branch NAME]
 func cmdOracle(_ *testscript.TestScript, s *fixture, args []string) error {
 	settings, options := judgement()
 	var streams, rooms, locations, branch string

@@ -72,7 +72,10 @@ func setUp(env *testscript.Env, kind shop.Kind) error {
 
 // makeStranger makes the reader's role known to the store's server too, which may be another than the till's.
 func makeStranger(db *sql.DB) error {
-	_, err := db.Exec(`DO $$ BEGIN CREATE ROLE ` + reader + ` LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
+	_, err := db.Exec(
+		`DO $$ BEGIN CREATE ROLE ` + reader + ` LOGIN;
+			EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
+	)
 	return err
 }
 
@@ -110,14 +113,19 @@ func condition(cond string, kind shop.Kind) (bool, error) {
 // scriptEnvironment are the variables that reach the program from a script.
 func scriptEnvironment(ts *testscript.TestScript) []string {
 	names := []string{
-		"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL", "BLACKBIRD_URL_FILE",
+		"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL",
+		"BLACKBIRD_URL_FILE",
 		"BLACKBIRDCTL_PING_URL_FILE", "BLACKBIRDCTL_PUSHGATEWAY_FILE",
 	}
 	for _, option := range []string{
-		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT", "LOCATIONS",
-		"REGION", "TIME_ZONE", "STREAMS", "SOURCE_SQL", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS", "MEMBER_LEVEL", "ROOMS", "RESERVE",
-		"POINTS_PER_DOLLAR", "BASIS", "STARTS", "MAX_RATE", "STATEMENT_TIMEOUT", "METRICS_FILE", "PUSHGATEWAY", "PING_URL",
-		"CADENCES", "LIMIT", "HTML", "LOW_STOCK", "REPAIR", "ID", "FROM", "UNTIL", "ORDER", "CUSTOMER", "POINTS", "REASON",
+		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT",
+		"LOCATIONS",
+		"REGION", "TIME_ZONE", "STREAMS", "SOURCE_SQL", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS",
+		"MEMBER_LEVEL", "ROOMS", "RESERVE",
+		"POINTS_PER_DOLLAR", "BASIS", "STARTS", "MAX_RATE", "STATEMENT_TIMEOUT", "METRICS_FILE", "PUSHGATEWAY",
+		"PING_URL",
+		"CADENCES", "LIMIT", "HTML", "LOW_STOCK", "REPAIR", "ID", "FROM", "UNTIL", "ORDER", "CUSTOMER", "POINTS",
+		"REASON",
 	} {
 		names = append(names, "BLACKBIRDCTL_"+option)
 	}

@@ -155,7 +155,8 @@ func (r *statusReport) write(w io.Writer) {
 			rejects += count
 		}
 		if rejects > 0 {
-			fmt.Fprintf(&notes, "%s: rejects: %s; see `blackbirdctl rejects %s`\n", s.Stream, output.Tally(s.Rejects), s.Stream)
+			fmt.Fprintf(&notes, "%s: rejects: %s; see `blackbirdctl rejects %s`\n",
+				s.Stream, output.Tally(s.Rejects), s.Stream)
 		}
 		var pass, mode, outcome, started, age string
 		if p := s.LastPass; p != nil {

@@ -70,7 +70,8 @@ func collectStore(
 	}
 	for stream, o := range seen {
 		o.history = after[stream]
-		if o.free() && running(before[stream]) && running(after[stream]) && before[stream].Last.ID == after[stream].Last.ID {
+		was, is := before[stream], after[stream]
+		if o.free() && running(was) && running(is) && was.Last.ID == is.Last.ID {
 			o.history = abandoned(after[stream])
 		}
 		seen[stream] = o

@@ -102,7 +102,8 @@ func (s *streamStatus) describeDelay(cadence time.Duration, failing bool, comman
 	case failing:
 		hint = fmt.Sprintf("run %s; passes have failed since", command)
 	default:
-		hint = fmt.Sprintf("check that %s is started every %s, and run it now: if it cannot begin it says why", command, due)
+		hint = fmt.Sprintf("check that %s is started every %s, and run it now: if it cannot begin it says why",
+			command, due)
 	}
 	return problem, hint
 }

@@ -71,7 +71,8 @@ func TestEvaluate(t *testing.T) {
 		}
 		for i, tells := range tt.tells {
 			problem, hint, _ := strings.Cut(tells, "; ")
-			if p := s.Problems[i]; !strings.Contains(p.Problem, problem) || !strings.Contains(p.Hint, hint) || p.Hint == "" {
+			if p := s.Problems[i]; !strings.Contains(p.Problem, problem) || !strings.Contains(p.Hint, hint) ||
+				p.Hint == "" {
 				t.Errorf("%s: problem %v, want %q", tt.name, p, tells)
 			}
 		}

@@ -93,7 +93,8 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 
 func (v verifyReport) write(w io.Writer) {
 	differences := map[string]string{
-		blackbird.Missing: "missing in Blackbird", blackbird.Differs: "differs", blackbird.Surplus: "no longer in BioTrack",
+		blackbird.Missing: "missing in Blackbird", blackbird.Differs: "differs",
+		blackbird.Surplus: "no longer in BioTrack",
 	}
 	var rows, named [][]string
 	var notes strings.Builder
@@ -106,8 +107,8 @@ func (v verifyReport) write(w io.Writer) {
 			verdict = "different"
 		}
 		rows = append(rows, []string{
-			v.Store, r.Stream, output.Int(r.Counts.Read), output.Int(f.Missing), output.Int(f.Differs), output.Int(f.Surplus),
-			output.Int(f.Newer), output.Int(r.Counts.Rejected), verdict,
+			v.Store, r.Stream, output.Int(r.Counts.Read), output.Int(f.Missing), output.Int(f.Differs),
+			output.Int(f.Surplus), output.Int(f.Newer), output.Int(r.Counts.Rejected), verdict,
 		})
 		for _, d := range f.Rows {
 			named = append(named, []string{v.Store, r.Stream, d.Key, differences[d.Kind], strings.Join(d.Fields, ", ")})

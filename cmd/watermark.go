@@ -20,7 +20,8 @@ func (a *app) watermark() *cobra.Command {
 	}
 	return group("watermark", "Show, or forget, how far a stream has come",
 		stream("show STREAM", "Show a stream's watermark", watermarkShowExample, a.showWatermark),
-		stream("reset STREAM", "Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
+		stream("reset STREAM",
+			"Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
 			watermarkResetExample, a.resetWatermark))
 }
 

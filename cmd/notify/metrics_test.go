@@ -68,7 +68,8 @@ func TestKeep(t *testing.T) {
 		{"no metrics", []byte("<html>"), "main", "products", kept{}},
 		{"cut off", former[:bytes.Index(former, []byte(metricMenu))], "main", "products", kept{}},
 		{"no success yet", text(t, failure(), "main", "products"), "main", "products", kept{}},
-		{"no menu", text(t, success(nil), "main", "orders"), "main", "orders", kept{began, began.Add(90 * time.Second), 0}},
+		{"no menu", text(t, success(nil), "main", "orders"), "main", "orders",
+			kept{began, began.Add(90 * time.Second), 0}},
 		{"other order of labels", reversed, "main", "products", kept{Menu: 7}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
