@@ -16,11 +16,14 @@ import (
 //go:embed page.html page.css page.js
 var files embed.FS
 
-var page = template.Must(template.ParseFS(files, "page.html"))
-
 // Write writes the page, with times in a time zone.
 func Write(w io.Writer, m Menu, zone *time.Location) error {
 	m.AsOf = m.AsOf.In(zone)
+	// Parsed here and not at the start: most runs write no page.
+	page, err := template.ParseFS(files, "page.html")
+	if err != nil {
+		return err
+	}
 	style, script := read("page.css"), read("page.js")
 	return page.Execute(w, struct {
 		Menu
