@@ -94,7 +94,8 @@ var (
 
 // New returns the default settings, bound to flags.
 func New() *Config {
-	c := &Config{General: pflag.NewFlagSet("", pflag.ContinueOnError), flags: pflag.NewFlagSet("", pflag.ContinueOnError)}
+	c := &Config{General: pflag.NewFlagSet("", pflag.ContinueOnError),
+		flags: pflag.NewFlagSet("", pflag.ContinueOnError)}
 	c.declareGeneral(c.General)
 	c.declare(c.flags)
 	c.flags.AddFlagSet(c.General)
@@ -127,7 +128,8 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 	setting(f, &c.Region, "region", region, "US", "country of phone numbers without a country prefix, as in ISO 3166")
 	setting(f, &c.TimeZone, "time-zone", timeZone, time.UTC, "time zone of the store, as in the IANA database")
 	setting(f, &c.SourceSQL, "source-sql", files, nil,
-		"files of SELECTs that replace BioTrack's tables, for a server with another layout, such as tickets=tickets.sql")
+		"files of SELECTs that replace BioTrack's tables, for a server with another layout, such "+
+			"as tickets=tickets.sql")
 	setting(f, &c.Streams, "streams", streams, sync.StreamNames(),
 		"streams that are on; a pass over another one does nothing, and says so")
 	setting(f, &c.StatementTimeout, "statement-timeout", timeout, biotrack.DefaultTimeouts().Statement,
@@ -142,7 +144,8 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0, "rows per page and merge (default 4000)")
 	setting(f, &c.MaxRemovals, "max-removals", maxRemovals, sync.DefaultMaxRemovals(),
-		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are always allowed by default")
+		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are "+
+			"always allowed by default")
 	setting(f, &c.MaxRejects, "max-rejects", AtLeast(0, "no limit"), -1, "stop when more rows than this are rejected")
 	setting(f, &c.MaxRate, "max-rate", AtLeast(1, "no limit"), 0,
 		"read at most this many rows a second from BioTrack, for example for a backfill during opening hours")
@@ -154,8 +157,9 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1),
 		"points for each dollar, up to four decimals")
 	setting(f, &c.Basis, "basis", basis, loyalty.BasisTotal, "amount that earns: the order's total, or its subtotal")
-	setting(f, &c.Program, "loyalty", program, loyalty.Program{}, "the rest of the rules, as JSON; in the config file, "+
-		"as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
+	setting(f, &c.Program, "loyalty", program, loyalty.Program{},
+		"the rest of the rules, as JSON; in the config file, "+
+			"as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
 	setting(f, &c.Starts, "starts", DateKind, "",
 		"orders before this date, in the store's time zone, earn nothing (default all earn)")
 	setting(f, &c.Cadences, "cadences", cadences, UsualCadences(), "how often passes of each stream are due")

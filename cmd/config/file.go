@@ -40,8 +40,9 @@ func (f *File) section(store string) (layer, error) {
 	own, known := f.stores[store]
 	if !known && len(f.stores) > 0 {
 		return nil, &sync.SetupError{
-			Problem:  fmt.Sprintf("config %s knows no store %q", f.Path, store),
-			HintText: "name one of its stores with --store, or take all with --all-stores: " + strings.Join(f.Stores(), ", "),
+			Problem: fmt.Sprintf("config %s knows no store %q", f.Path, store),
+			HintText: "name one of its stores with --store, or take all with --all-stores: " +
+				strings.Join(f.Stores(), ", "),
 		}
 	}
 	return own, nil
@@ -92,7 +93,8 @@ func parse(path string, raw []byte, oneRun []string) (*File, error) {
 	for _, store := range named {
 		name := store.key.Value
 		if !storeNames.MatchString(name) {
-			return nil, r.fail(store.key, fmt.Sprintf("stores: %q: must be %s", name, storeName.must), "rename the store")
+			return nil, r.fail(store.key, fmt.Sprintf("stores: %q: must be %s", name, storeName.must),
+				"rename the store")
 		}
 		if f.stores[name], _, err = r.layer(store.value, true); err != nil {
 			return nil, err

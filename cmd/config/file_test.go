@@ -43,8 +43,10 @@ func settings(t *testing.T, text, store string) *Config {
 // TestValuesAreReadAsWritten: YAML has its own ideas of numbers, booleans and dates; a store's name is none of them.
 func TestValuesAreReadAsWritten(t *testing.T) {
 	for text, want := range map[string]string{
-		"0123": "0123", "1.10": "1.10", "007": "007", "0x10": "0x10", "1_000": "1_000", "1e3": "1e3", "yes": "yes", "no": "no", "on": "on",
-		"true": "true", "2026-01-01": "2026-01-01", `"0123"`: "0123", "'1.10'": "1.10", "!!str 5": "5", "null": "default", "~": "default", "": "default",
+		"0123": "0123", "1.10": "1.10", "007": "007", "0x10": "0x10", "1_000": "1_000", "1e3": "1e3", "yes": "yes",
+		"no": "no", "on": "on",
+		"true": "true", "2026-01-01": "2026-01-01", `"0123"`: "0123", "'1.10'": "1.10", "!!str 5": "5",
+		"null": "default", "~": "default", "": "default",
 	} {
 		if got := settings(t, "store: "+text, "").Store; got != want {
 			t.Errorf("store: %s is read as %q, want %q", text, got, want)
@@ -127,14 +129,18 @@ stores:
 	}
 	general := map[string]string{"lots": "general.sql"}
 	for store, want := range map[string]Config{
-		"0123":  {MemberLevel: "1.10", BiotrackURL: "postgres://general/a", Region: "CA", SourceSQL: map[string]string{"tickets": "own.sql"}},
-		"1.10":  {MemberLevel: "general", BiotrackURL: "postgres://second/b", Region: "CA", SourceSQL: general, Locations: []int64{2}},
-		"third": {MemberLevel: "general", BiotrackURL: "postgres://third/c", Region: "US", SourceSQL: general, Locations: []int64{2}},
-		"007":   {MemberLevel: "general", BiotrackURL: "postgres://general/a", Region: "CA", SourceSQL: general},
+		"0123": {MemberLevel: "1.10", BiotrackURL: "postgres://general/a", Region: "CA",
+			SourceSQL: map[string]string{"tickets": "own.sql"}},
+		"1.10": {MemberLevel: "general", BiotrackURL: "postgres://second/b", Region: "CA", SourceSQL: general,
+			Locations: []int64{2}},
+		"third": {MemberLevel: "general", BiotrackURL: "postgres://third/c", Region: "US", SourceSQL: general,
+			Locations: []int64{2}},
+		"007": {MemberLevel: "general", BiotrackURL: "postgres://general/a", Region: "CA", SourceSQL: general},
 	} {
 		c := settings(t, text, store)
 		got := Config{
-			MemberLevel: c.MemberLevel, BiotrackURL: c.BiotrackURL, Region: c.Region, SourceSQL: c.SourceSQL, Locations: c.Locations,
+			MemberLevel: c.MemberLevel, BiotrackURL: c.BiotrackURL, Region: c.Region, SourceSQL: c.SourceSQL,
+			Locations: c.Locations,
 		}
 		ignore := cmpopts.IgnoreUnexported(Config{}, sync.MaxRemovals{})
 		if diff := cmp.Diff(want, got, ignore); diff != "" || c.Store != store {
@@ -160,40 +166,113 @@ func wantError(t *testing.T, of string, err error, problem, hint string) {
 // TestErrorsNameTheirPosition: line and column of what is wrong, and what to do.
 func TestErrorsNameTheirPosition(t *testing.T) {
 	for text, want := range map[string]struct{ problem, hint string }{
-		"region: US\nmemberlevel: 1":                          {`2:1: unknown key "memberlevel"`, "member_level"},
-		"stores:\n  a: {reigon: US}":                          {`2:7: unknown key "reigon"`, "known keys are"},
-		"stores:\n  a:\n    store: b":                         {`3:5: unknown key "store"`, "known keys are"},
-		"stores:\n  a:\n    stores: {}":                       {`3:5: unknown key "stores"`, "known keys are"},
-		"config: other.yaml":                                  {`1:1: unknown key "config"`, "known keys are"},
-		"region: US\nbatch_size: none":                        {`2:13: batch_size: "none": must be a whole number of at least 1`, "correct the value"},
-		"batch_size: 0x10":                                    {`1:13: batch_size: "0x10": must be a whole number of at least 1`, "correct"},
-		"stores:\n  a:\n    locations: [1, x]":                {`3:16: locations: "[\"1\",\"x\"]": must be ids with commas between them, such as 1,2`, "correct"},
-		"locations: {a: b}":                                   {`1:12: locations: must be of type string or number or array`, "config example"},
-		"member_level: [1]":                                   {`1:15: member_level: must be of type string or number`, "config example"},
-		"source_sql: [[a]]":                                   {`1:14: source_sql: must be of type string`, "config example"},
-		"loyalty:\n  multipler: []":                           {`2:3: loyalty: unknown key "multipler"`, "multipliers"},
-		"loyalty:\n  tiers:\n  - {name: A, form: 5}":          {`3:15: loyalty.tiers: unknown key "form"`, "from, name"},
-		"loyalty:\n  cap: {day: 0x10}":                        {`2:14: loyalty.cap.day: must be of type integer`, "config example"},
-		"loyalty:\n  exclude:\n    tax_exempt: yes":           {`3:17: loyalty.exclude.tax_exempt: must be of type boolean`, "config example"},
-		"loyalty:\n  exclude: {locations: [0x8]}":             {`2:25: loyalty.exclude.locations: must be of type integer`, "config example"},
-		"region: US\nregion: CA":                              {`2:1: key "region" is given twice, first on line 1`, "remove"},
-		"stores:\n  a: {}\n  b: {}\n  a: {}":                  {`4:3: key "a" is given twice, first on line 2`, "remove"},
-		"stores:\n  01: {}\n  ../a: {}":                       {`3:3: stores: "../a": must be up to 63 letters, digits, dots, dashes and underscores, the first a letter or digit`, "rename"},
-		"stores: [a, b]":                                      {`1:9: must hold keys and values`, "config example"},
-		"stores:\n  a: text":                                  {`2:6: must hold keys and values`, "config example"},
-		"loyalty: {tiers: [{name: A, from: 1, from: 2}]}":     {`1:38: key "from" is given twice, first on line 1`, "remove"},
-		"? [a]\n: b":                                          {`1:3: a key must be one word`, "config example"},
-		"- region":                                            {`1:1: must hold keys and values`, "config example"},
-		"region: US\n---\nregion: CA":                         {`2:1: a second document begins here`, "one document"},
-		"region: US\n  locations: [1":                         {`2:3: mapping values are not allowed in this context`, "correct the file's YAML"},
-		"member_level: [1":                                    {`1:1: did not find expected ',' or ']'`, "correct the file's YAML"},
-		"region: *nowhere":                                    {`1:1: unknown anchor 'nowhere' referenced`, "correct the file's YAML"},
-		"loyalty: &a\n  tiers: [*a]":                          {`1:1: anchor 'a' value contains itself`, "correct the file's YAML"},
-		"region: US\nrepair: true":                            {`2:1: repair: --repair is meant for one run, and cannot be given in the config file`, "give it as --repair on the command line"},
-		"stores:\n  a:\n    dry_run:":                         {`3:5: dry_run: --dry-run is meant for one run, and cannot be given in the config file`, "give it as --dry-run on the command line"},
-		"biotrack_url_file: nowhere":                          {`1:20: biotrack_url_file: open nowhere: no such file or directory`, "name a file"},
-		"biotrack_url_env: BLACKBIRDCTL_TEST_NO_SUCH":         {`1:19: biotrack_url_env: the variable BLACKBIRDCTL_TEST_NO_SUCH is not set`, ""},
-		"biotrack_url: postgres://u:sekret@till/b\nregion: X": {`2:9: region: "X": must be a two-letter country code, such as US`, "correct"},
+		"region: US\nmemberlevel: 1":    {`2:1: unknown key "memberlevel"`, "member_level"},
+		"stores:\n  a: {reigon: US}":    {`2:7: unknown key "reigon"`, "known keys are"},
+		"stores:\n  a:\n    store: b":   {`3:5: unknown key "store"`, "known keys are"},
+		"stores:\n  a:\n    stores: {}": {`3:5: unknown key "stores"`, "known keys are"},
+		"config: other.yaml":            {`1:1: unknown key "config"`, "known keys are"},
+		"region: US\nbatch_size: none": {
+			`2:13: batch_size: "none": must be a whole number of at least 1`,
+			"correct the value",
+		},
+		"batch_size: 0x10": {
+			`1:13: batch_size: "0x10": must be a whole number of at least 1`,
+			"correct",
+		},
+		"stores:\n  a:\n    locations: [1, x]": {
+			`3:16: locations: "[\"1\",\"x\"]": must be ids with commas between them, such as 1,2`,
+			"correct",
+		},
+		"locations: {a: b}": {
+			`1:12: locations: must be of type string or number or array`,
+			"config example",
+		},
+		"member_level: [1]": {
+			`1:15: member_level: must be of type string or number`,
+			"config example",
+		},
+		"source_sql: [[a]]": {
+			`1:14: source_sql: must be of type string`,
+			"config example",
+		},
+		"loyalty:\n  multipler: []": {
+			`2:3: loyalty: unknown key "multipler"`,
+			"multipliers",
+		},
+		"loyalty:\n  tiers:\n  - {name: A, form: 5}": {
+			`3:15: loyalty.tiers: unknown key "form"`,
+			"from, name",
+		},
+		"loyalty:\n  cap: {day: 0x10}": {
+			`2:14: loyalty.cap.day: must be of type integer`,
+			"config example",
+		},
+		"loyalty:\n  exclude:\n    tax_exempt: yes": {
+			`3:17: loyalty.exclude.tax_exempt: must be of type boolean`,
+			"config example",
+		},
+		"loyalty:\n  exclude: {locations: [0x8]}": {
+			`2:25: loyalty.exclude.locations: must be of type integer`,
+			"config example",
+		},
+		"region: US\nregion: CA": {
+			`2:1: key "region" is given twice, first on line 1`,
+			"remove",
+		},
+		"stores:\n  a: {}\n  b: {}\n  a: {}": {
+			`4:3: key "a" is given twice, first on line 2`,
+			"remove",
+		},
+		"stores:\n  01: {}\n  ../a: {}": {
+			`3:3: stores: "../a": must be up to 63 letters, digits, dots, dashes and underscores, the ` +
+				`first a letter or digit`,
+			"rename",
+		},
+		"stores: [a, b]":     {`1:9: must hold keys and values`, "config example"},
+		"stores:\n  a: text": {`2:6: must hold keys and values`, "config example"},
+		"loyalty: {tiers: [{name: A, from: 1, from: 2}]}": {
+			`1:38: key "from" is given twice, first on line 1`,
+			"remove",
+		},
+		"? [a]\n: b":                  {`1:3: a key must be one word`, "config example"},
+		"- region":                    {`1:1: must hold keys and values`, "config example"},
+		"region: US\n---\nregion: CA": {`2:1: a second document begins here`, "one document"},
+		"region: US\n  locations: [1": {
+			`2:3: mapping values are not allowed in this context`,
+			"correct the file's YAML",
+		},
+		"member_level: [1": {
+			`1:1: did not find expected ',' or ']'`,
+			"correct the file's YAML",
+		},
+		"region: *nowhere": {
+			`1:1: unknown anchor 'nowhere' referenced`,
+			"correct the file's YAML",
+		},
+		"loyalty: &a\n  tiers: [*a]": {
+			`1:1: anchor 'a' value contains itself`,
+			"correct the file's YAML",
+		},
+		"region: US\nrepair: true": {
+			`2:1: repair: --repair is meant for one run, and cannot be given in the config file`,
+			"give it as --repair on the command line",
+		},
+		"stores:\n  a:\n    dry_run:": {
+			`3:5: dry_run: --dry-run is meant for one run, and cannot be given in the config file`,
+			"give it as --dry-run on the command line",
+		},
+		"biotrack_url_file: nowhere": {
+			`1:20: biotrack_url_file: open nowhere: no such file or directory`,
+			"name a file",
+		},
+		"biotrack_url_env: BLACKBIRDCTL_TEST_NO_SUCH": {
+			`1:19: biotrack_url_env: the variable BLACKBIRDCTL_TEST_NO_SUCH is not set`,
+			"",
+		},
+		"biotrack_url: postgres://u:sekret@till/b\nregion: X": {
+			`2:9: region: "X": must be a two-letter country code, such as US`,
+			"correct",
+		},
 	} {
 		file, err := parse("config.yaml", []byte(text), oneRun)
 		if err == nil {
@@ -245,9 +324,12 @@ func TestEmptyFiles(t *testing.T) {
 // FuzzConfig: any file is either read, with known keys alone, or refused with a position and a hint.
 func FuzzConfig(f *testing.F) {
 	for _, seed := range []string{
-		"", "store: main", "store: [a, b]\nrooms: [0, 3]", "store: {a: b}", "stor: main", "store: 1.50\nrooms: 007", "- store", "store: &a\nrooms: *a",
-		"store: !!binary aGVsbG8=", "store: 2026-01-01", "\x00", "store: ~\n---\nstore: b", "{", "store: |\n  two\n  lines",
-		"stores:\n  a: &b {rooms: [010]}\n  c: {<<: *b}", "loyalty: {tiers: [{name: 1, from: 010}]}", "repair: true", "source_sql: {a: b}\n<<: {}",
+		"", "store: main", "store: [a, b]\nrooms: [0, 3]", "store: {a: b}", "stor: main", "store: 1.50\nrooms: 007",
+		"- store", "store: &a\nrooms: *a",
+		"store: !!binary aGVsbG8=", "store: 2026-01-01", "\x00", "store: ~\n---\nstore: b", "{",
+		"store: |\n  two\n  lines",
+		"stores:\n  a: &b {rooms: [010]}\n  c: {<<: *b}", "loyalty: {tiers: [{name: 1, from: 010}]}", "repair: true",
+		"source_sql: {a: b}\n<<: {}",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -258,7 +340,8 @@ func FuzzConfig(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		file, err := parse("x.yaml", text, oneRun)
 		if err != nil {
-			if setup, ok := errors.AsType[*sync.SetupError](err); !ok || setup.Hint() == "" || !strings.HasPrefix(err.Error(), "x.yaml:") {
+			if setup, ok := errors.AsType[*sync.SetupError](err); !ok || setup.Hint() == "" ||
+				!strings.HasPrefix(err.Error(), "x.yaml:") {
 				t.Errorf("%q: %v has no position or no hint", text, err)
 			}
 			return

@@ -52,7 +52,8 @@ func CheckEnvironment(oneRun []string) error {
 	for _, name := range oneRun {
 		if variable := Variable(name); os.Getenv(variable) != "" {
 			return &sync.SetupError{
-				Problem:  fmt.Sprintf("%s: --%s is meant for one run, and cannot be given by a variable", variable, name),
+				Problem: fmt.Sprintf("%s: --%s is meant for one run, and cannot be given by a variable", variable,
+					name),
 				HintText: fmt.Sprintf("unset it, and give it as --%s on the command line", name),
 			}
 		}
@@ -166,7 +167,8 @@ func set(flags *pflag.FlagSet, name string, value any) error {
 	text, err := g.value()
 	if err != nil {
 		return &sync.SetupError{
-			Problem: fmt.Sprintf("%s: %v", g.place(name), err), HintText: "name a file that can be read and holds the URL",
+			Problem:  fmt.Sprintf("%s: %v", g.place(name), err),
+			HintText: "name a file that can be read and holds the URL",
 		}
 	}
 	if err := f.Value.Set(text); err != nil {

@@ -22,7 +22,8 @@ func TestPrecedence(t *testing.T) {
 		{"general", map[string]string{"STORE": "b"}, nil, "general"},
 		{"section", nil, nil, "section"},
 		{"variable", map[string]string{"MEMBER_LEVEL": "variable"}, nil, "variable"},
-		{"flag", map[string]string{"MEMBER_LEVEL": "variable", "STORE": "b"}, []string{"--member-level", "flag", "--store", "a"}, "flag"},
+		{"flag", map[string]string{"MEMBER_LEVEL": "variable", "STORE": "b"},
+			[]string{"--member-level", "flag", "--store", "a"}, "flag"},
 		{"empty variable", map[string]string{"MEMBER_LEVEL": ""}, nil, "section"},
 		{"every store", map[string]string{"ALL_STORES": "true"}, nil, "general"},
 	} {
@@ -72,12 +73,15 @@ func TestSecretVariables(t *testing.T) {
 		t.Errorf("metrics file is %s: %v", c.MetricsFile, err)
 	}
 	t.Setenv("BLACKBIRDCTL_PING_URL_FILE", "nowhere")
-	wantError(t, "a missing file", Load(flags, nil), "BLACKBIRDCTL_PING_URL_FILE: open nowhere: no such file or directory", "name a file")
+	wantError(t, "a missing file", Load(flags, nil),
+		"BLACKBIRDCTL_PING_URL_FILE: open nowhere: no such file or directory", "name a file")
 	t.Setenv("BLACKBIRDCTL_PING_URL_FILE", "/dev/zero")
-	wantError(t, "an endless file", Load(flags, nil), "BLACKBIRDCTL_PING_URL_FILE: /dev/zero is larger than 4 MiB", "name a file")
+	wantError(t, "an endless file", Load(flags, nil), "BLACKBIRDCTL_PING_URL_FILE: /dev/zero is larger than 4 MiB",
+		"name a file")
 	t.Setenv("BLACKBIRDCTL_PING_URL_FILE", "")
 	t.Setenv("BLACKBIRDCTL_PARALLEL", "many")
-	wantError(t, "a wrong value", Load(flags, nil), `BLACKBIRDCTL_PARALLEL: "many": must be a whole number of at least 1`, "correct")
+	wantError(t, "a wrong value", Load(flags, nil),
+		`BLACKBIRDCTL_PARALLEL: "many": must be a whole number of at least 1`, "correct")
 }
 
 // TestRunOnlyVariables: a variable that is left over must not turn each run into another kind.
@@ -87,7 +91,8 @@ func TestRunOnlyVariables(t *testing.T) {
 		t.Errorf("an empty variable is refused: %v", err)
 	}
 	t.Setenv("BLACKBIRDCTL_REPAIR", "false")
-	wantError(t, "repair", CheckEnvironment(oneRun), "BLACKBIRDCTL_REPAIR: --repair is meant for one run, and cannot be given by a variable",
+	wantError(t, "repair", CheckEnvironment(oneRun),
+		"BLACKBIRDCTL_REPAIR: --repair is meant for one run, and cannot be given by a variable",
 		"give it as --repair on the command line")
 }
 
@@ -131,7 +136,8 @@ func TestSchema(t *testing.T) {
 	t.Setenv("UPTOWN_BIOTRACK_URL", "postgres://uptown/b")
 	example := strings.ReplaceAll(Example, "/run/secrets", t.TempDir())
 	for _, store := range parsed(t, example).Stores() {
-		if _, err := parsed(t, example).Settings(store); store == "uptown" && !strings.Contains(err.Error(), "blackbird_url_file") {
+		if _, err := parsed(t, example).Settings(store); store == "uptown" &&
+			!strings.Contains(err.Error(), "blackbird_url_file") {
 			t.Errorf("store %s of the example: %v", store, err)
 		}
 	}

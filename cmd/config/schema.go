@@ -68,12 +68,13 @@ func nothing() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.S
 // programSchema describes the loyalty rules by their Go types.
 func programSchema() *jsonschema.Schema {
 	word := &jsonschema.Schema{Types: []string{"null", "string"}}
-	schema, err := jsonschema.For[loyalty.Program](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+	types := map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[decimal.Decimal](): {Types: []string{"null", "number", "string"}},
 		reflect.TypeFor[loyalty.Date]():    word,
 		reflect.TypeFor[loyalty.Hours]():   word,
 		reflect.TypeFor[loyalty.Weekday](): word,
-	}})
+	}
+	schema, err := jsonschema.For[loyalty.Program](&jsonschema.ForOptions{TypeSchemas: types})
 	if err != nil {
 		panic(err) // the types are known when the program is compiled
 	}
