@@ -22,7 +22,8 @@ func newHistory(t *testing.T) *history {
 			SELECT n, 'T' || n, '2020-01-01', '2020-01-01' FROM generate_series(1, 50) n;
 		INSERT INTO customers (customerid, created) SELECT 'C' || n, '2020-01-01' FROM generate_series(1, 50) n`)
 	h := &history{till: s, source: s.open()}
-	h.tickets, h.customers = must[*Table[Ticket]](t)(h.source.Tickets()), must[*Table[Customer]](t)(h.source.Customers())
+	h.tickets, h.customers = must[*Table[Ticket]](t)(h.source.Tickets()),
+		must[*Table[Customer]](t)(h.source.Customers())
 	h.settled()
 	return h
 }

@@ -50,13 +50,16 @@ func TestTicketContactOfPaddedIDs(t *testing.T) {
 	s.Exec("INSERT INTO customers (customerid, firstname) VALUES ('', 'Ada');" +
 		"INSERT INTO tickets (ticketserial, id) VALUES (1, 'a')")
 	for _, types := range idTypes {
-		s.Exec(fmt.Sprintf("ALTER TABLE customers ALTER customerid TYPE %s; ALTER TABLE tickets ALTER customerid TYPE %s",
+		s.Exec(fmt.Sprintf("ALTER TABLE customers ALTER customerid TYPE %s; ALTER TABLE tickets "+
+			"ALTER customerid TYPE %s",
 			types[0], types[1]))
 		for _, id := range []struct{ customer, ticket string }{
-			{"12", "12"}, {"12", " 12 "}, {"12", "12 "}, {"12", `\t12`}, {" 12 ", " 12 "}, {"12 ", "12 "}, {" 12", " 12"},
+			{"12", "12"}, {"12", " 12 "}, {"12", "12 "}, {"12", `\t12`}, {" 12 ", " 12 "}, {"12 ", "12 "},
+			{" 12", " 12"},
 			{" 12", "12"}, {"12 ", "12"}, {" 12 ", "12"}, {" 12", "12 "}, {"12 ", " 12"}, {`12\t`, "12"},
 		} {
-			s.Exec(fmt.Sprintf("UPDATE customers SET customerid = E'%s'; UPDATE tickets SET customerid = E'%s'", id.customer,
+			s.Exec(fmt.Sprintf("UPDATE customers SET customerid = E'%s'; UPDATE tickets SET customerid = E'%s'",
+				id.customer,
 				id.ticket))
 			same(t, fmt.Sprintf("%q in %s, %q in %s", id.customer, types[0], id.ticket, types[1]), s.contacts(),
 				[]string{"Ada|-|-|-"})
@@ -94,7 +97,8 @@ func TestCustomerFields(t *testing.T) {
 	shop.EachLayout(t, func(t *testing.T, layout biotracktest.Layout) {
 		s := emptyTill(t, layout)
 		s.Exec(`INSERT INTO customers (customerid, firstname, lastname, email, phone, cell, location, deleted) VALUES
-			('1', ' Ada', E'Example\n', ' ADA@EXAMPLE.COM', '1', '2', 7, 0), ('2', NULL, NULL, NULL, '1', NULL, NULL, NULL),
+			('1', ' Ada', E'Example\n', ' ADA@EXAMPLE.COM', '1', '2', 7, 0),
+			('2', NULL, NULL, NULL, '1', NULL, NULL, NULL),
 			('3', '', '', '', '', '', 0, 1), ('4', NULL, NULL, NULL, NULL, NULL, 1, 2)`)
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		var seen []string
@@ -121,7 +125,8 @@ func TestTicketFields(t *testing.T) {
 		table := must[*Table[Ticket]](t)(s.open().Tickets())
 		var seen []string
 		must[Page](t)(table.Page(t.Context(), nil, 100, nil, func(r *Ticket) error {
-			seen = append(seen, fmt.Sprintf("%d %q %q %q %d %t %t %t %v %v %v %v %v", r.Serial, r.ID, r.CustomerID, r.RefundOf,
+			seen = append(seen, fmt.Sprintf("%d %q %q %q %d %t %t %t %v %v %v %v %v", r.Serial, r.ID, r.CustomerID,
+				r.RefundOf,
 				r.Location,
 				r.Voided, r.Paid, r.Preorder, r.Subtotal, r.Tax, r.Total, r.Refunded, r.OrderedAt))
 			return nil

@@ -49,12 +49,13 @@ func (s *Source) Customers() (*Table[Customer], error) {
 		query:  tableQuery{Layout: s.layout, Table: tableCustomers, Key: "customerid", Name: "customerid"},
 		rows:   "customers.sql", shadowed: "customers_shadowed.sql",
 		fields: func(c *Customer) []field {
-			return append(c.fields(), field{Column{Name: "location of the duplicate"}, func(raw []byte, e encoding) error {
-				if c.Duplicate = raw != nil; c.Duplicate {
-					return integer(&c.PlainLocation)(raw, e)
-				}
-				return nil
-			}})
+			return append(c.fields(), field{Column{Name: "location of the duplicate"},
+				func(raw []byte, e encoding) error {
+					if c.Duplicate = raw != nil; c.Duplicate {
+						return integer(&c.PlainLocation)(raw, e)
+					}
+					return nil
+				}})
 		},
 	}, nil
 }

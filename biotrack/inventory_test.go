@@ -35,7 +35,8 @@ func TestLots(t *testing.T) {
 		n := 0
 		lot := func(column, value string) {
 			n++
-			s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, '0,%d', %s)", column, n, n,
+			s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, '0,%d', %s)", column,
+				n, n,
 				value))
 		}
 		for column, values := range map[string][2][]string{
@@ -50,7 +51,8 @@ func TestLots(t *testing.T) {
 				lot(column, value)
 			}
 			for _, value := range values[1] {
-				s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, 1, 'unsellable %s', %s)",
+				s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, roomdata, %s) VALUES (%d, "+
+					"1, 'unsellable %s', %s)",
 					column, 1000+len(s.Texts("SELECT id FROM inventory")), column, value))
 			}
 		}
@@ -70,8 +72,9 @@ func TestLotAmountsAsStored(t *testing.T) {
 			(1, 1, ' 0,12:3,5 ', 99.5, 2), (2, 1, NULL, 3.50, 2), (3, 1, ' ', 4, NULL), (4, 1, 'rest', 5, 2),
 				(5, 1, 'rest', NULL, 2),
 			(6, 1, NULL, 0, 2), (7, 1, '', NULL, 2), (8, NULL, '0,9', 9, 0), (9, 1, '', -1, 2), (10, 1, '', 'NaN', 2)`)
-		same(t, "lots", lotsOf(t, s.open()), []string{"/-1/2", "/3.50/2", "/4/0", "/NaN/2", "0,12:3,5/99.5/2", "rest//2",
-			"rest/5/2"})
+		same(t, "lots", lotsOf(t, s.open()),
+			[]string{"/-1/2", "/3.50/2", "/4/0", "/NaN/2", "0,12:3,5/99.5/2", "rest//2",
+				"rest/5/2"})
 	})
 }
 
@@ -122,7 +125,8 @@ func TestInventoryRoomsAndLevels(t *testing.T) {
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.Exec(`INSERT INTO inventoryrooms (id, roomname, deleted, quarantine) VALUES
 			(3, ' Vault ', 0, 0), (1, NULL, NULL, NULL), (2, 'Quarantine', 0, 1), (4, 'Old', 1, 0);
-		INSERT INTO memberdiscount (id, membername, deleted, enabled) VALUES (2, ' Gold', 0, 1), (1, 'Non-Member', NULL, 0),
+		INSERT INTO memberdiscount (id, membername, deleted, enabled) VALUES (2, ' Gold', 0, 1),
+			(1, 'Non-Member', NULL, 0),
 			(3, 'Old', 1, 1)`)
 	catalog := must[*Catalog](t)(readInventory(t.Context(), s.open(), nil, func(Lot) {}))
 	if got := fmt.Sprint(catalog.Rooms); got != "[{1  false} {2 Quarantine true} {3 Vault false}]" {
@@ -145,7 +149,8 @@ func TestInventoryProducts(t *testing.T) {
 	catalog := must[*Catalog](t)(readInventory(t.Context(), s.open(), nil, func(Lot) {}))
 	var seen []string
 	for _, p := range catalog.Products {
-		seen = append(seen, fmt.Sprintf("%d %s|%s|%s %t %t", p.ID, p.Name, p.PricePoint, p.CategoryPricePoint, p.Weighed,
+		seen = append(seen, fmt.Sprintf("%d %s|%s|%s %t %t", p.ID, p.Name, p.PricePoint, p.CategoryPricePoint,
+			p.Weighed,
 			p.Deleted))
 	}
 	same(t, "products", seen, []string{

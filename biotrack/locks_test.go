@@ -141,7 +141,8 @@ func TestNothingStaysOpen(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		same(t, "states after "+name, s.Texts(`SELECT DISTINCT state FROM pg_stat_activity
-			WHERE datname = current_database() AND application_name = $1`, promised["application_name"]), []string{"idle"})
+			WHERE datname = current_database() AND application_name = $1`, promised["application_name"]),
+			[]string{"idle"})
 		if modes, tables := s.held(); len(modes) > 0 {
 			t.Errorf("%s: locks %v stay on %v", name, modes, tables)
 		}

@@ -22,7 +22,8 @@ func walk(t *testing.T, limit, rows int, read pager) {
 	t.Helper()
 	for after, pages := (*string)(nil), 0; ; pages++ {
 		if pages > rows+1 {
-			t.Fatalf("after %d pages of %d the walk over %d rows has not ended, and is at %q", pages, limit, rows, *after)
+			t.Fatalf("after %d pages of %d the walk over %d rows has not ended, and is at %q", pages, limit, rows,
+				*after)
 		}
 		page, err := read(t.Context(), after, limit)
 		if err != nil {
@@ -123,7 +124,8 @@ func TestCustomerPagesFromBlankID(t *testing.T) {
 		table := must[*Table[Customer]](t)(s.open().Customers())
 		for _, limit := range pageSizes {
 			same(t, fmt.Sprintf("pages of %d", limit), walkRows(t, table, limit, 3, nil, idOf), []string{"", "A", "B"})
-			same(t, fmt.Sprintf("keys in pages of %d", limit), walkKeys(t, table, limit, 3, nil), []string{"|0", "A|0", "B|0"})
+			same(t, fmt.Sprintf("keys in pages of %d", limit), walkKeys(t, table, limit, 3, nil),
+				[]string{"|0", "A|0", "B|0"})
 		}
 	})
 }

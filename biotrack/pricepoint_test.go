@@ -102,7 +102,8 @@ func (t PriceTable) sound(tb pgtest.TB) {
 
 func FuzzParsePriceTable(f *testing.F) {
 	for _, text := range []string{
-		"", "12.00", "3.5,38", "0,1,12.00:0,3.5,38.00:2,1,10.80", " 0 , 1 , 12 ", "0,1,12.345", "ask", "0,-1,5", "0,1,-5",
+		"", "12.00", "3.5,38", "0,1,12.00:0,3.5,38.00:2,1,10.80", " 0 , 1 , 12 ", "0,1,12.345", "ask", "0,-1,5",
+		"0,1,-5",
 		"0,1,5:0,1.0,6", "0,1,.-5",
 	} {
 		f.Add(text)
@@ -117,7 +118,8 @@ func FuzzParsePriceTable(f *testing.F) {
 		}
 		table.sound(t)
 		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ':' || r == ',' }) {
-			if part = strings.TrimSpace(part); part != "" && !plainDecimal.MatchString(part) && !strings.HasPrefix(part, "+") {
+			if part = strings.TrimSpace(part); part != "" && !plainDecimal.MatchString(part) &&
+				!strings.HasPrefix(part, "+") {
 				t.Errorf("ParsePriceTable(%q) took %q for a number", text, part)
 			}
 		}

@@ -67,7 +67,8 @@ func FuzzParseRoomData(f *testing.F) {
 			return
 		}
 		for part := range strings.SplitSeq(strings.TrimSpace(text), ":") {
-			if _, amount, _ := strings.Cut(part, ","); len(amounts) > 0 && !plainDecimal.MatchString(strings.TrimSpace(amount)) {
+			if _, amount, _ := strings.Cut(part, ","); len(amounts) > 0 &&
+				!plainDecimal.MatchString(strings.TrimSpace(amount)) {
 				t.Errorf("ParseRoomData(%q) took %q for a number", text, amount)
 			}
 		}
@@ -76,7 +77,8 @@ func FuzzParseRoomData(f *testing.F) {
 			return a.Room == b.Room && a.Room >= 0 && a.Amount.Decimal().Equal(b.Amount.Decimal())
 		}
 		if err != nil || !slices.EqualFunc(amounts, again, equal) {
-			t.Errorf("ParseRoomData(%q) = %s, which reads back as %s, %v", text, renderRooms(amounts), renderRooms(again), err)
+			t.Errorf("ParseRoomData(%q) = %s, which reads back as %s, %v", text, renderRooms(amounts),
+				renderRooms(again), err)
 		}
 	})
 }

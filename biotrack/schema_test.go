@@ -101,7 +101,8 @@ func TestOptionalColumns(t *testing.T) {
 			INSERT INTO products (name, location) VALUES ('P', 5);
 			INSERT INTO inventoryrooms (roomname, quarantine, deleted) VALUES ('R', 1, 1);
 			INSERT INTO memberdiscount (membername, deleted) VALUES ('L', 1);
-			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location) VALUES (1, 1, '0,5', 1, 1,
+			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location)
+				VALUES (1, 1, '0,5', 1, 1,
 				5, 5)`)
 		for _, table := range Tables() {
 			for _, column := range table.Columns {
@@ -129,18 +130,20 @@ func TestOptionalColumns(t *testing.T) {
 func checkDefaults(t *testing.T, source *Source) {
 	t.Helper()
 	here := []int64{1}
-	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 9, here, func(r *Customer) error {
-		if string(r.Contact.Phone) != "2" || r.Location != 1 {
-			t.Errorf("customer has phone %s at %d", r.Contact.Phone, r.Location)
-		}
-		return nil
-	}))
-	page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 9, here, func(r *Ticket) error {
-		if string(r.Contact.Phone) != "2" || r.Location != 1 || r.Preorder {
-			t.Errorf("ticket has phone %s at %d, preorder %t", r.Contact.Phone, r.Location, r.Preorder)
-		}
-		return nil
-	}))
+	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 9, here,
+		func(r *Customer) error {
+			if string(r.Contact.Phone) != "2" || r.Location != 1 {
+				t.Errorf("customer has phone %s at %d", r.Contact.Phone, r.Location)
+			}
+			return nil
+		}))
+	page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 9, here,
+		func(r *Ticket) error {
+			if string(r.Contact.Phone) != "2" || r.Location != 1 || r.Preorder {
+				t.Errorf("ticket has phone %s at %d, preorder %t", r.Contact.Phone, r.Location, r.Preorder)
+			}
+			return nil
+		}))
 	if page.Rows != 1 {
 		t.Errorf("%d tickets", page.Rows)
 	}

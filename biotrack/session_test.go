@@ -95,7 +95,8 @@ func TestSessionSettingsPrevail(t *testing.T) {
 	s.Exec("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + cfg.User + ";" +
 		"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + cfg.User)
 	for _, setting := range []string{
-		"default_transaction_read_only = off", "statement_timeout = 0", "lock_timeout = 0", "client_encoding = 'LATIN1'",
+		"default_transaction_read_only = off", "statement_timeout = 0", "lock_timeout = 0",
+		"client_encoding = 'LATIN1'",
 		"bytea_output = 'escape'", "standard_conforming_strings = off", "TimeZone = 'America/New_York'",
 		"extra_float_digits = 0",
 		"application_name = 'someone else'",

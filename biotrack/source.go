@@ -146,7 +146,8 @@ type Server struct {
 
 // Identity distinguishes one source from another: a restored, moved or swapped server differs in at least one field.
 type Identity struct {
-	// SystemIdentifier is the cluster's own number, empty where the server does not show it (before 9.6, or not granted).
+	// SystemIdentifier is the cluster's own number, empty where the server does not show it (before 9.6, or not
+	// granted).
 	SystemIdentifier string `json:"system_identifier" db:"system_identifier"`
 	// Timeline rises with each failover and point-in-time restore; 0 where the server does not show it.
 	Timeline    int64  `json:"timeline" db:"timeline_id"`

@@ -25,15 +25,16 @@ type Table[R any] struct {
 	// fields are the columns of what rows selects, as they are read into a row: the table's own, the key first, and
 	// those joined to them.
 	fields func(*R) []field
-	// joinsCustomers says that rows looks customers up, and spacedIDsKnown that query says whether they have spaced ids.
+	// joinsCustomers says that rows looks customers up, and spacedIDsKnown that query says whether they have spaced
+	// ids.
 	joinsCustomers, spacedIDsKnown bool
 }
 
 // tableQuery is the data of a keyed table's query templates.
 type tableQuery struct {
 	Layout
-	// Table is the table's name, Key its primary key, Name the column that is the row's name in the store, and Time that
-	// of its own time, if any.
+	// Table is the table's name, Key its primary key, Name the column that is the row's name in the store, and Time
+	// that of its own time, if any.
 	Table, Key, Name, Time string
 	// ByKey and Dated select the rows by their keys, and by their time.
 	ByKey, Dated bool

@@ -38,11 +38,11 @@ const (
 type Column struct {
 	Name string
 	Use  ColumnUse
-	// Default is the SQL literal that is read in the place of NULL, and of the column where a server lacks it; empty for
-	// NULL itself.
+	// Default is the SQL literal that is read in the place of NULL, and of the column where a server lacks it; empty
+	// for NULL itself.
 	Default string
-	// Without says what is lost on a server that lacks the column: columns came and went with BioTrack's versions. Where
-	// it is empty, the table cannot be read without the column.
+	// Without says what is lost on a server that lacks the column: columns came and went with BioTrack's versions.
+	// Where it is empty, the table cannot be read without the column.
 	Without string
 }
 

@@ -316,7 +316,8 @@ func TestContributingPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile("`((?:cmd|sync|biotrack|blackbird|loyalty|internal|deploy|testdata)/[a-z0-9_/.-]+)`").FindAllSubmatch(text, -1)
+	path := regexp.MustCompile("`((?:cmd|sync|biotrack|blackbird|loyalty|internal|deploy|testdata)/[a-z0-9_/.-]+)`")
+	named := path.FindAllSubmatch(text, -1)
 	if len(named) < 20 {
 		t.Fatalf("the guide names %d paths", len(named))
 	}

@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
+	stdsync "sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -110,25 +113,19 @@ func condition(cond string, kind shop.Kind) (bool, error) {
 	return false, fmt.Errorf("unknown condition %q", cond)
 }
 
-// scriptEnvironment are the variables that reach the program from a script.
+// scriptEnvironment are the variables that reach the program from a script: those of a process, those that the README's
+// table of options lists, and one for each option, since the program refuses it where it has none.
 func scriptEnvironment(ts *testscript.TestScript) []string {
-	names := []string{
-		"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL",
-		"BLACKBIRD_URL_FILE",
-		"BLACKBIRDCTL_PING_URL_FILE", "BLACKBIRDCTL_PUSHGATEWAY_FILE",
+	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME"}
+	for _, found := range optionOrVariable.FindAllStringSubmatch(readmeOptions(), -1) {
+		option, variable := found[1], found[2]
+		if variable == "" {
+			variable = "BLACKBIRDCTL_" + strings.ToUpper(strings.ReplaceAll(option, "-", "_"))
+		}
+		names = append(names, variable)
 	}
-	for _, option := range []string{
-		"CONFIG", "STORE", "BIOTRACK_URL", "BLACKBIRD_URL", "STATE_DIR", "LOG_LEVEL", "LOG_FORMAT", "DRY_RUN", "OUTPUT",
-		"LOCATIONS",
-		"REGION", "TIME_ZONE", "STREAMS", "SOURCE_SQL", "FULL", "BATCH_SIZE", "MAX_REMOVALS", "MAX_REJECTS",
-		"MEMBER_LEVEL", "ROOMS", "RESERVE",
-		"POINTS_PER_DOLLAR", "BASIS", "STARTS", "MAX_RATE", "STATEMENT_TIMEOUT", "METRICS_FILE", "PUSHGATEWAY",
-		"PING_URL",
-		"CADENCES", "LIMIT", "HTML", "LOW_STOCK", "REPAIR", "ID", "FROM", "UNTIL", "ORDER", "CUSTOMER", "POINTS",
-		"REASON",
-	} {
-		names = append(names, "BLACKBIRDCTL_"+option)
-	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	var env []string
 	for _, name := range names {
 		if value := ts.Getenv(name); value != "" {
@@ -137,6 +134,20 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	}
 	return env
 }
+
+// optionOrVariable finds the options and the variables in the README's table.
+var optionOrVariable = regexp.MustCompile("`--([a-z-]+)`|`([A-Z_]+)`")
+
+// readmeOptions is the README's table of options, which a test of package cmd holds against the program.
+var readmeOptions = stdsync.OnceValue(func() string {
+	text, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		panic(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "<!-- options -->")
+	table, _, _ := strings.Cut(rest, "<!-- /options -->")
+	return table
+})
 
 // scriptCommand is a command of ours: its arguments, and the error that fails the script.
 type scriptCommand func(ts *testscript.TestScript, s *fixture, args []string) error

@@ -88,7 +88,8 @@ func (r role) lacks(tables []table) []Grant {
 			if r.SearchPath == "" || r.SearchPath == `""` {
 				path = t.Schema
 			}
-			add(Grant{Statement: fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET search_path = %s", r.Role, r.Database, path)})
+			add(Grant{Statement: fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET search_path = %s", r.Role, r.Database,
+				path)})
 		}
 		if !t.Readable {
 			g := group{schema: t.Schema}
@@ -173,7 +174,8 @@ func (r right) excess(role string, ownRole []string) Excess {
 		return Excess{What: what + ", as every role may", Hint: []string{r.revoke("PUBLIC")},
 			Caution: "this takes it from every role: check first that BioTrack's own does not need it"}
 	case r.Through != "":
-		return Excess{What: what + ", as a member of " + r.Through, Hint: []string{"REVOKE " + r.Through + " FROM " + role},
+		return Excess{What: what + ", as a member of " + r.Through,
+			Hint:    []string{"REVOKE " + r.Through + " FROM " + role},
 			Caution: "the role may then lack grants: inspect again"}
 	case r.Privileges == "OWNER" || !r.Ours:
 		return Excess{What: what, Hint: ownRole, Caution: newRole}

@@ -94,7 +94,8 @@ func TestSchema(t *testing.T) {
 }
 
 func TestSchemaSize(t *testing.T) {
-	for rows, want := range map[int64]string{0: SizeSmall, 99_998: SizeSmall, 100_000: SizeMedium, 1_999_999: SizeLarge} {
+	for rows, want := range map[int64]string{0: SizeSmall, 99_998: SizeSmall, 100_000: SizeMedium,
+		1_999_999: SizeLarge} {
 		one := int64(1)
 		schema := SchemaFound{Tables: []TableFacts{{Name: "customers", Rows: &one}, {Name: "tickets", Rows: &rows},
 			{Name: "inventory"}}}
@@ -129,7 +130,8 @@ func TestSchemaLacks(t *testing.T) {
 			lacks:    []string{"GRANT SELECT ON public.tickets TO ROLE"},
 		},
 		"some columns alone": {
-			take:     "REVOKE SELECT ON memberdiscount FROM ROLE; GRANT SELECT (id, membername) ON memberdiscount TO ROLE",
+			take: "REVOKE SELECT ON memberdiscount FROM ROLE; GRANT SELECT (id, membername) ON " +
+				"memberdiscount TO ROLE",
 			problems: []string{"memberdiscount may not be read by the role"},
 			lacks:    []string{"GRANT SELECT ON public.memberdiscount TO ROLE"},
 		},
@@ -149,14 +151,16 @@ func TestSchemaLacks(t *testing.T) {
 		"a sealed schema": {
 			take: `CREATE SCHEMA back; ALTER TABLE products SET SCHEMA back; ALTER TABLE inventory SET SCHEMA back;
 				REVOKE SELECT ON back.products FROM ROLE`,
-			problems: []string{"products is in schema back, which the role may not use, and may not be read by the role",
+			problems: []string{"products is in schema back, which the role may not use, and may " +
+				"not be read by the role",
 				"inventory is in schema back, which the role may not use"},
 			lacks: []string{"GRANT USAGE ON SCHEMA back TO ROLE",
 				`ALTER ROLE ROLE IN DATABASE DB SET search_path = "$user", public, back`,
 				"GRANT SELECT ON back.products TO ROLE"},
 		},
 		"an empty search_path": {
-			take:  `ALTER ROLE ROLE IN DATABASE DB SET search_path = ''; CREATE SCHEMA old; CREATE TABLE old.tickets (id int)`,
+			take: `ALTER ROLE ROLE IN DATABASE DB
+				SET search_path = ''; CREATE SCHEMA old; CREATE TABLE old.tickets (id int)`,
 			lacks: []string{"ALTER ROLE ROLE IN DATABASE DB SET search_path = public"},
 		},
 		"the public schema": {
@@ -168,7 +172,8 @@ func TestSchemaLacks(t *testing.T) {
 			t.Parallel()
 			s := shop.EmptyTill(t, biotracktest.Layout2015)
 			cfg := modestRole(s)
-			named := strings.NewReplacer("ROLE ROLE", "ROLE "+cfg.User, "TO ROLE", "TO "+cfg.User, "FROM ROLE", "FROM "+cfg.User,
+			named := strings.NewReplacer("ROLE ROLE", "ROLE "+cfg.User, "TO ROLE", "TO "+cfg.User, "FROM ROLE",
+				"FROM "+cfg.User,
 				"PUBLIC, ROLE", "PUBLIC, "+cfg.User, "DATABASE DB", "DATABASE "+s.DatabaseName())
 			s.Exec(named.Replace(tt.take))
 			schema := readSchema(t, cfg)
@@ -221,10 +226,11 @@ func TestSchemaExcess(t *testing.T) {
 		"a column": {"GRANT UPDATE (name) ON products TO ROLE", "may UPDATE on a table of schema public"},
 		"everybody": {"GRANT INSERT ON payments TO PUBLIC",
 			"may INSERT on a table of schema public, as every role may"},
-		"everybody makes": {"GRANT CREATE ON SCHEMA public TO PUBLIC", "may CREATE in schema public, as every role may"},
-		"a schema":        {`CREATE SCHEMA "B B"; GRANT CREATE ON SCHEMA "B B" TO ROLE`, `may CREATE in schema "B B"`},
-		"the database":    {"GRANT CREATE ON DATABASE DB TO ROLE", "may CREATE in database DB"},
-		"attributes":      {"ALTER ROLE ROLE CREATEDB CREATEROLE", "may make roles or databases, or replicate"},
+		"everybody makes": {"GRANT CREATE ON SCHEMA public TO PUBLIC",
+			"may CREATE in schema public, as every role may"},
+		"a schema":     {`CREATE SCHEMA "B B"; GRANT CREATE ON SCHEMA "B B" TO ROLE`, `may CREATE in schema "B B"`},
+		"the database": {"GRANT CREATE ON DATABASE DB TO ROLE", "may CREATE in database DB"},
+		"attributes":   {"ALTER ROLE ROLE CREATEDB CREATEROLE", "may make roles or databases, or replicate"},
 		"a membership": {"GRANT DELETE ON tickets TO OTHER; GRANT OTHER TO ROLE",
 			"may DELETE on a table of schema public, as a member of OTHER"},
 		"an owner's membership": {"ALTER TABLE sales OWNER TO OTHER; GRANT OTHER TO ROLE",
@@ -328,7 +334,8 @@ func TestSchemaTypes(t *testing.T) {
 				ALTER %[2]s TYPE %[3]s USING CAST(CAST(%[2]s AS text) AS %[3]s)`,
 				tt.table, tt.column, tt.to))
 			schema := readSchema(t, s.Config())
-			facts := schema.Tables[slices.IndexFunc(schema.Tables, func(f TableFacts) bool { return f.Name == tt.table })]
+			facts := schema.Tables[slices.IndexFunc(schema.Tables,
+				func(f TableFacts) bool { return f.Name == tt.table })]
 			if odd := strings.Join(facts.Oddities, "; "); facts.Problem != tt.problem || odd != tt.odd {
 				t.Errorf("problem %q, odd %q", facts.Problem, odd)
 			}

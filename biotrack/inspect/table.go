@@ -65,7 +65,8 @@ func (t table) facts(serverVersion int) TableFacts {
 		case !ok:
 			f.AbsentColumns = append(f.AbsentColumns, AbsentColumn{Column: c.Name, Otherwise: c.Without})
 		case !columnType.readable(c.Use):
-			unreadable = append(unreadable, fmt.Sprintf("has %s of type %s, which cannot be read", c.Name, columnType.Name))
+			unreadable = append(unreadable,
+				fmt.Sprintf("has %s of type %s, which cannot be read", c.Name, columnType.Name))
 		default:
 			if oddity := columnType.oddity(c.Use); oddity != "" {
 				f.Oddities = append(f.Oddities, fmt.Sprintf("%s is of type %s: it %s", c.Name, columnType.Name, oddity))
