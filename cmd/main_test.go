@@ -20,7 +20,7 @@ var bench string
 // product is the program under test.
 func product() string { return filepath.Join(bench, "bin", "blackbirdctl") }
 
-// torture tells whether the tests are to take the time that `make torture` gives them.
+// torture reports whether the tests are to take the time that `make torture` gives them.
 func torture() bool { return os.Getenv("BLACKBIRDCTL_TORTURE") != "" }
 
 func TestMain(m *testing.M) { os.Exit(mainCode(m)) }

@@ -47,7 +47,7 @@ func launchProgram(program, dir string, env []string, account *account, args ...
 	return r, nil
 }
 
-// over tells whether the program has ended.
+// over reports whether the program has ended.
 func (r *running) over() bool {
 	select {
 	case <-r.ended:

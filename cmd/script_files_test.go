@@ -110,7 +110,7 @@ func cmdFlock(ts *testscript.TestScript, s *fixture, args []string) error {
 	return err
 }
 
-// canMount tells whether this user may mount a file system here.
+// canMount reports whether this user may mount a file system here.
 var canMount = stdsync.OnceValue(func() bool {
 	dir := filepath.Join(bench, "mount")
 	if os.Mkdir(dir, 0o755) != nil || mountSmall(dir) != nil {

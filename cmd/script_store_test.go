@@ -77,12 +77,12 @@ func texts(db *sql.DB, query string) ([]string, error) {
 	return lines, rows.Err()
 }
 
-// isNoTable tells whether a query failed for a table that is not there yet.
+// isNoTable reports whether a query failed for a table that is not there yet.
 func isNoTable(err error) bool {
 	return pq.As(err, "42P01") != nil || err != nil && strings.Contains(err.Error(), "no such table")
 }
 
-// unreachable tells whether a database that a script did away with was the reason of an error.
+// unreachable reports whether a database that a script did away with was the reason of an error.
 func unreachable(err error) bool {
 	var refused *pq.Error
 	return errors.As(err, &refused) && refused.Code == "3D000"
