@@ -80,12 +80,11 @@ type crasher struct {
 
 // crashCommands are the streams' passes, in pages small enough for some of each.
 func crashCommands() []command {
-	page := []string{"--batch-size", "70"}
 	return []command{
-		{oracle.StreamCustomers, append([]string{"sync", "customers"}, page...), true},
-		{oracle.StreamOrders, append([]string{"sync", "orders"}, page...), true},
-		{oracle.StreamProducts, []string{"sync", "products", "--member-level", "1"}, false},
-		{oracle.StreamPoints, append([]string{"points", "recompute"}, page...), true},
+		paged(oracle.StreamCustomers, 70, "sync", "customers"),
+		paged(oracle.StreamOrders, 70, "sync", "orders"),
+		{oracle.StreamProducts, []string{"sync", "products", "--member-level", "1"}, 0},
+		paged(oracle.StreamPoints, 70, "points", "recompute"),
 	}
 }
 

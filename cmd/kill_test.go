@@ -16,25 +16,28 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
 )
 
-// killPage is how many rows a page has in the runs that are killed, so that even a small till takes many pages.
-const killPage = 60
-
 // command is one stream's pass, as the kill tests start it.
 type command struct {
 	stream string
 	args   []string
-	// pages says that a first pass of it goes in pages.
-	pages bool
+	// page is how many rows a page of a first pass has, 0 where it has no pages.
+	page int
 }
 
+// killCommands returns the passes that are killed. Their pages are small, so that even a fast machine takes a while
+// for a small till.
 func killCommands() []command {
-	page := []string{"--batch-size", fmt.Sprint(killPage)}
 	return []command{
-		{oracle.StreamOrders, append([]string{"sync", "orders"}, page...), true},
-		{oracle.StreamCustomers, append([]string{"sync", "customers"}, page...), true},
-		{oracle.StreamProducts, []string{"sync", "products", "--member-level", "1"}, false},
-		{oracle.StreamPoints, append([]string{"points", "recompute"}, page...), true},
+		paged(oracle.StreamOrders, 20, "sync", "orders"),
+		paged(oracle.StreamCustomers, 10, "sync", "customers"),
+		{oracle.StreamProducts, []string{"sync", "products", "--member-level", "1"}, 0},
+		paged(oracle.StreamPoints, 10, "points", "recompute"),
 	}
+}
+
+// paged returns a command with a page size.
+func paged(stream string, page int, args ...string) command {
+	return command{stream, append(args, "--batch-size", fmt.Sprint(page)), page}
 }
 
 // TestKill kills passes with SIGKILL at many moments and starts each again at once, until one ends by itself: the store
@@ -116,7 +119,7 @@ func (k *killer) untilDone(t *testing.T, c command) {
 	}
 	out := k.run(0, c.args...)
 	k.kills += kills
-	if first && c.pages && kills > 0 {
+	if first && c.page > 0 && kills > 0 {
 		k.wentOn(t, c, out, kills)
 	}
 }
@@ -126,7 +129,7 @@ func (k *killer) untilDone(t *testing.T, c command) {
 func (k *killer) killAt(t *testing.T, r *running, c command, round int) outcome {
 	t.Helper()
 	var err error
-	if round%2 == 0 && c.pages {
+	if round%2 == 0 && c.page > 0 {
 		// The first kill comes as early as possible, so that it falls into the middle of the pass on a busy machine too.
 		pages := 1 + k.chance.IntN(1+min(round, 3))
 		err = k.awaitPages(r, c.stream, pages)
@@ -202,15 +205,9 @@ func (k *killer) wentOn(t *testing.T, c command, out outcome, kills int) {
 		t.Fatal(err)
 	}
 	total := k.rowsOf(t, c.stream)
-	if read > total+int64(kills*killPage) {
-		t.Errorf(
-			"%s: %d rows read in all for %d at the source: more than a page for each of %d kills\n%s",
-			c.stream,
-			read,
-			total,
-			kills,
-			out.stdout,
-		)
+	if read > total+int64(kills*c.page) {
+		t.Errorf("%s: %d rows read in all for %d at the source: more than a page for each of %d kills\n%s",
+			c.stream, read, total, kills, out.stdout)
 	}
 	if everything == total {
 		t.Errorf("%s: one run read all %d rows by itself: no kill fell into the middle of the pass", c.stream, total)
