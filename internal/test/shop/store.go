@@ -109,8 +109,11 @@ func (s *Store) Address() string {
 	if s.Kind != SQLite {
 		return s.URL
 	}
-	u := url.URL{Scheme: "file", Path: filepath.Join(s.Folder, storeFile),
-		RawQuery: "mode=rw&_pragma=busy_timeout(300000)"}
+	path, err := filepath.Abs(filepath.Join(s.Folder, storeFile))
+	if err != nil {
+		s.Fatal(err)
+	}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: "mode=rw&_pragma=busy_timeout(300000)"}
 	return u.String()
 }
 

@@ -24,12 +24,14 @@ func TestDemo(t *testing.T) {
 	pgtest.NeedServer(t)
 	t.Setenv("BLACKBIRD_URL", "postgres://nobody@127.0.0.1:1/elsewhere")
 	t.Setenv("BLACKBIRDCTL_DRY_RUN", "true")
-	bin, state := filepath.Join(t.TempDir(), "blackbirdctl"), filepath.Join(t.TempDir(), "state")
+	// The folder is relative, as it is where `make demo` plays it.
+	bin, state := filepath.Join(t.TempDir(), "blackbirdctl"), "demo-state"
 	build := exec.Command("go", "build", "-o", bin, ".")
 	build.Dir = filepath.Join("..", "..", "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	t.Chdir(t.TempDir())
 	var stdout, stderr bytes.Buffer
 	args := []string{"--state", state, "--bin", bin, "--server", os.Getenv(pgtest.EnvURL)}
 	if code := program.Start(t.Context(), args, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
