@@ -184,8 +184,8 @@ func (c *crasher) die(t *testing.T, stream int, at string) {
 	c.gone[crashCommands()[stream].stream+" "+seam]++
 }
 
-// died reports whether the pass of one stream came to a seam and died there. Those before it have not, and afterwards all
-// go on.
+// died reports whether the pass of one stream came to a seam and died there. Those before it have not, and afterwards
+// all go on.
 func (c *crasher) died(t *testing.T, stream int, at string) bool {
 	t.Helper()
 	c.prepare(t)

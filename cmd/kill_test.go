@@ -130,7 +130,8 @@ func (k *killer) killAt(t *testing.T, r *running, c command, round int) outcome 
 	t.Helper()
 	var err error
 	if round%2 == 0 && c.page > 0 {
-		// The first kill comes as early as possible, so that it falls into the middle of the pass on a busy machine too.
+		// The first kill comes as early as possible, so that it falls into the middle of the pass on a busy machine
+		// too.
 		pages := 1 + k.chance.IntN(1+min(round, 3))
 		err = k.awaitPages(r, c.stream, pages)
 	} else {
