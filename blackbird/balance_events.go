@@ -8,22 +8,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// BalanceEvent is a change of a customer's balance, or an order that the customer made.
-type BalanceEvent struct {
-	CustomerID string
-	// Kind is that of a ledger line, or "order" for an order of which the customer has none.
-	Kind   model.LineKind
-	Points int64
-	// At is the order's time; of a line that is of no order, when it was written.
-	At time.Time
-	// Made says that the customer made the order, whatever was refunded of it since.
-	Made bool
-	// OrderID, Revision and Rule are a line's that is of no order.
-	OrderID  string
-	Revision int64
-	Rule     string
-}
-
 // balancePage is how many customers are looked at at once, each with all that has ever changed the balance.
 const balancePage = 400
 
@@ -31,7 +15,7 @@ const balancePage = 400
 // in no order of time: those of all customers in the ledger, or, where a cutoff is given, of those whom the listed
 // orders concern and those who have points and no order after it. The slice is the reader's. Merges may be at work
 // meanwhile, and the visitor may use the session's connection.
-func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit func([]BalanceEvent) error) error {
+func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit func([]model.BalanceEvent) error) error {
 	query, args := "balances_page", Args{"limit": balancePage}
 	if !cutoff.IsZero() {
 		query, args["cutoff"] = "balances_page_due", cutoff
@@ -45,9 +29,9 @@ func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit fun
 			return x.store.wrap("read balances", err)
 		}
 		after = customers[len(customers)-1]
-		var page [][]BalanceEvent
+		var page [][]model.BalanceEvent
 		err := visitEvents(ctx, x.onOwn(), "balance_events", Args{"customers": customers},
-			func(events []BalanceEvent) error {
+			func(events []model.BalanceEvent) error {
 				page = append(page, slices.Clone(events))
 				return nil
 			})
@@ -76,8 +60,10 @@ const (
 )
 
 // visitEvents hands on the events of each customer together.
-func visitEvents(ctx context.Context, q Queries, query string, args Args, visit func([]BalanceEvent) error) error {
-	var events []BalanceEvent
+func visitEvents(
+	ctx context.Context, q Queries, query string, args Args, visit func([]model.BalanceEvent) error,
+) error {
+	var events []model.BalanceEvent
 	kinds := make(interner)
 	err := q.each(ctx, query, args, eventValues, func(c *cells) error {
 		var customer string
@@ -92,7 +78,7 @@ func visitEvents(ctx context.Context, q Queries, query string, args Args, visit 
 			}
 			events, customer = events[:0], c.text(eventCustomer)
 		}
-		events = append(events, BalanceEvent{
+		events = append(events, model.BalanceEvent{
 			CustomerID: customer, Kind: model.LineKind(kinds.text(c.values[eventKind])), Points: c.number(eventPoints),
 			At: c.time(eventAt), Made: c.isTrue(eventMade), OrderID: c.text(eventOrder),
 			Revision: c.number(eventRevision),

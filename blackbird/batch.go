@@ -24,8 +24,9 @@ type Batch struct {
 	second bool
 	// refunded are the orders that the batch's rows refund.
 	refunded []string
-	moved    []model.Key
-	rejects  []Reject
+	// outOfScope are the rows that the source has at a location that is not synced.
+	outOfScope []model.Key
+	rejects    []Reject
 }
 
 // NewBatch returns an empty batch; a few serve a whole pass.
@@ -69,7 +70,7 @@ func (b *Batch) Reset() {
 	b.rows.reset()
 	clear(b.keys)
 	b.Read, b.skipped, b.mergedAt = 0, 0, time.Time{}
-	b.refunded, b.moved, b.rejects = b.refunded[:0], b.moved[:0], b.rejects[:0]
+	b.refunded, b.outOfScope, b.rejects = b.refunded[:0], b.outOfScope[:0], b.rejects[:0]
 }
 
 // claim notes a row's key. It returns false where the batch holds a row of that key already, which must be merged
@@ -106,13 +107,13 @@ func (s keySet) has(key string) bool {
 	return ok
 }
 
-// MarkMoved notes that a row is the store's no longer: the source has it at a location that is not synced.
-func (b *Batch) MarkMoved(name []byte, serial int64) {
-	b.moved = append(b.moved, model.Key{Name: string(name), Serial: serial})
+// MarkOutOfScope notes that a row is the store's no longer: the source has it at a location that is not synced.
+func (b *Batch) MarkOutOfScope(name []byte, serial int64) {
+	b.outOfScope = append(b.outOfScope, model.Key{Name: string(name), Serial: serial})
 }
 
-// Moved returns the rows noted by MarkMoved.
-func (b *Batch) Moved() []model.Key { return b.moved }
+// OutOfScope returns the rows noted by MarkOutOfScope.
+func (b *Batch) OutOfScope() []model.Key { return b.outOfScope }
 
 // Reject notes that a row cannot be merged.
 func (b *Batch) Reject(r Reject) { b.rejects = append(b.rejects, r) }

@@ -160,7 +160,7 @@ func TestFaultsAreFound(t *testing.T) {
 			"orders is not kept to its store",
 		},
 		{
-			"UPDATE orders SET status = 'x' FROM stage_moved m WHERE orders.order_id = m.key",
+			"UPDATE orders SET status = 'x' FROM stage_out_of_scope m WHERE orders.order_id = m.key",
 			"orders is not kept to its store",
 		},
 		{

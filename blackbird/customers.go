@@ -39,7 +39,7 @@ func (b *Batch) AddCustomer(c *Customer) bool {
 	return true
 }
 
-var stageMovedColumns = Destination{Table: stageMoved.Name, Columns: []string{"row_key", "serial"}}
+var stageOutOfScopeColumns = Destination{Table: stageOutOfScope.Name, Columns: []string{"row_key", "serial"}}
 
 // MergeCustomers writes what is new or differs in the batch, in one transaction.
 func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
@@ -56,14 +56,14 @@ func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
 			return c, err
 		}
 		// A customer who has left makes room for one of the same name, spelled with blanks around it, who has not.
-		moved := slices.DeleteFunc(slices.Clone(b.moved), func(k model.Key) bool { return b.keys.has(k.Name) })
-		if len(moved) == 0 {
+		left := slices.DeleteFunc(slices.Clone(b.outOfScope), func(k model.Key) bool { return b.keys.has(k.Name) })
+		if len(left) == 0 {
 			return c, nil
 		}
-		if err := p.session.loadKeys(ctx, t, stageMovedColumns, moved); err != nil {
+		if err := p.session.loadKeys(ctx, t, stageOutOfScopeColumns, left); err != nil {
 			return c, err
 		}
-		c.Removed, err = t.Exec(ctx, customersTable.Statement("remove_moved"), b.args())
+		c.Removed, err = t.Exec(ctx, customersTable.Statement("remove_out_of_scope"), b.args())
 		return c, err
 	})
 }

@@ -7,21 +7,14 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// EnrollmentCandidate is a customer who may be owed enrollment points.
-type EnrollmentCandidate struct {
-	CustomerID string
-	// Since is when the customer became one: seen by a pass, or of an earlier order.
-	Since time.Time
-	// Held are the points that the ledger holds for it, Revision is that of its last line, 0 where it has none.
-	Held, Revision int64
-}
-
 // enrollmentPage is how many customers are looked at at once.
 const enrollmentPage = 2_500
 
 // EnrollmentCandidates hands on the customers, active or not, who came in the span's passes, in no order. Merges may be
 // at work meanwhile.
-func (x *Session) EnrollmentCandidates(ctx context.Context, span Span, visit func(*EnrollmentCandidate) error) error {
+func (x *Session) EnrollmentCandidates(
+	ctx context.Context, span Span, visit func(*model.EnrollmentCandidate) error,
+) error {
 	args := Args{"since": span.Since, "until": span.Until, "prefix": model.EnrollmentIDPrefix}
 	if span.Since == 0 && x.store.traits.StreamReads {
 		return x.store.wrap("read customers", visitCandidates(ctx, x.on(x.store.db), "enrollment_all", args, visit))
@@ -29,8 +22,8 @@ func (x *Session) EnrollmentCandidates(ctx context.Context, span Span, visit fun
 	args["limit"] = enrollmentPage
 	for after := ""; ; {
 		args["after"] = after
-		var page []EnrollmentCandidate
-		err := visitCandidates(ctx, x.onOwn(), "enrollment_page", args, func(c *EnrollmentCandidate) error {
+		var page []model.EnrollmentCandidate
+		err := visitCandidates(ctx, x.onOwn(), "enrollment_page", args, func(c *model.EnrollmentCandidate) error {
 			page = append(page, *c)
 			return nil
 		})
@@ -58,9 +51,9 @@ const (
 
 // visitCandidates reads rows that are a candidate and one of its lines each, in order of revision.
 func visitCandidates(
-	ctx context.Context, q Queries, query string, args Args, visit func(*EnrollmentCandidate) error,
+	ctx context.Context, q Queries, query string, args Args, visit func(*model.EnrollmentCandidate) error,
 ) error {
-	var candidate EnrollmentCandidate
+	var candidate model.EnrollmentCandidate
 	flush := func() error {
 		if candidate.CustomerID == "" {
 			return nil
@@ -72,7 +65,7 @@ func visitCandidates(
 			if err := flush(); err != nil {
 				return err
 			}
-			candidate = EnrollmentCandidate{
+			candidate = model.EnrollmentCandidate{
 				CustomerID: c.text(candidateID), Since: earlier(c.time(candidateSeen), c.time(candidateFirstOrder)),
 			}
 		}

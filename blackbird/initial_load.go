@@ -66,7 +66,7 @@ func (x *Session) BuildIndexes(ctx context.Context) error {
 
 // allows reports whether a batch may go directly into its table.
 func (l *initialLoad) allows(b *Batch) bool {
-	if l == nil || b.second || b.Rows() == 0 || len(b.moved) > 0 {
+	if l == nil || b.second || b.Rows() == 0 || len(b.outOfScope) > 0 {
 		return false
 	}
 	l.mu.Lock()

@@ -12,16 +12,13 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Line is a row of points_ledger.
-type Line = model.LedgerLine
-
 var ledgerColumns = Destination{Table: "points_ledger", Columns: []string{
 	"store_id", "customer_id", "order_id", "revision", "kind", "points", "basis_amount", "rate", "multiplier", "rule",
 	"pass_id", "created_at",
 }}
 
 // MergeLines appends lines to the ledger and changes the balances by them, in one transaction.
-func (p *Pass) MergeLines(ctx context.Context, lines []Line, counts Counts) error {
+func (p *Pass) MergeLines(ctx context.Context, lines []model.LedgerLine, counts Counts) error {
 	return p.merge(ctx, func(t *tx) (Counts, error) {
 		now := p.now()
 		if len(lines) == 0 {
@@ -75,7 +72,7 @@ type balanceChange struct {
 }
 
 // changeBalances changes the customers' balances by what lines add up to.
-func (t *tx) changeBalances(ctx context.Context, lines []Line, args Args) error {
+func (t *tx) changeBalances(ctx context.Context, lines []model.LedgerLine, args Args) error {
 	crash.Here("between ledger and balances")
 	byCustomer := make(map[string]balanceChange)
 	for i := range lines {

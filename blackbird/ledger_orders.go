@@ -9,34 +9,18 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// LedgerOrder is what the ledger needs to know of an order, with all lines that it has of it.
-type LedgerOrder struct {
-	ID string
-	// CustomerID is empty where the order has no customer.
-	CustomerID    string
-	Status        model.OrderStatus
-	Subtotal      model.Cents
-	Tax           model.Cents
-	Total         model.Cents
-	RefundedTotal model.Cents
-	LocationID    int64
-	OrderedAt     time.Time
-	// Known says that the customer has a row in customers.
-	Known bool
-	// Lines are in order of revision. Of each only customer, revision, points, rate, multiplier and rule are read.
-	Lines []Line
-}
-
 // LedgerPage is some orders, customer by customer, each one's in the order of their times. Orders without a customer,
 // of which the ledger has lines, come first.
 type LedgerPage struct {
-	Orders []LedgerOrder
+	Orders []model.LedgerOrder
 	// Done is the last customer of whom all orders have been handed on, empty where none is that is new.
 	Done string
 }
 
 // DuePage reads the next orders after one, nil for the first, out of those that were staged. An empty page is the end.
-func (x *Session) DuePage(ctx context.Context, after *LedgerOrder, limit int) (page []LedgerOrder, err error) {
+func (x *Session) DuePage(
+	ctx context.Context, after *model.LedgerOrder, limit int,
+) (page []model.LedgerOrder, err error) {
 	if x.store.traits.PlansByCost && !x.own.findsByKey {
 		// The planner would read whole tables while it knows little of one that is being filled.
 		if _, err := x.onOwn().Exec(ctx, "find_by_key", nil); err != nil {
@@ -45,7 +29,7 @@ func (x *Session) DuePage(ctx context.Context, after *LedgerOrder, limit int) (p
 		x.own.findsByKey = true
 	}
 	if after == nil {
-		after = &LedgerOrder{}
+		after = &model.LedgerOrder{}
 	}
 	page, err = ledgerPage(ctx, x.onOwn(), "ledger_page_due", after, limit)
 	return page, x.store.wrap("read ledger", err)
@@ -56,7 +40,7 @@ func (x *Session) DuePage(ctx context.Context, after *LedgerOrder, limit int) (p
 // was at the beginning: a pass changes the lines of no order but those that it has been handed.
 func (x *Session) Ledger(ctx context.Context, after string, some int, visit func(LedgerPage) error) error {
 	last := ""
-	err := x.readLedger(ctx, after, some, func(orders []LedgerOrder) error {
+	err := x.readLedger(ctx, after, some, func(orders []model.LedgerOrder) error {
 		page := LedgerPage{Orders: orders}
 		for i := range orders {
 			if customer := orders[i].CustomerID; customer != last {
@@ -75,22 +59,22 @@ func (x *Session) Ledger(ctx context.Context, after string, some int, visit func
 var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // readLedger streams one statement, or reads page after page where the connection has to be free for merges in between.
-func (x *Session) readLedger(ctx context.Context, after string, some int, visit func([]LedgerOrder) error) error {
+func (x *Session) readLedger(ctx context.Context, after string, some int, visit func([]model.LedgerOrder) error) error {
 	if x.store.traits.StreamReads {
 		return visitLedger(ctx, x.on(x.store.db), "ledger_all", Args{"after": after, "begins": after == ""}, some,
 			visit)
 	}
 	if after == "" {
-		if err := x.pageLedger(ctx, "ledger_page_orphans", LedgerOrder{}, some, visit); err != nil {
+		if err := x.pageLedger(ctx, "ledger_page_orphans", model.LedgerOrder{}, some, visit); err != nil {
 			return err
 		}
 	}
-	return x.pageLedger(ctx, "ledger_page_all", LedgerOrder{CustomerID: after, OrderedAt: endOfTime}, some, visit)
+	return x.pageLedger(ctx, "ledger_page_all", model.LedgerOrder{CustomerID: after, OrderedAt: endOfTime}, some, visit)
 }
 
 // pageLedger reads the pages that come after an order.
 func (x *Session) pageLedger(
-	ctx context.Context, query string, after LedgerOrder, some int, visit func([]LedgerOrder) error,
+	ctx context.Context, query string, after model.LedgerOrder, some int, visit func([]model.LedgerOrder) error,
 ) error {
 	for {
 		w, err := x.acquire(ctx)
@@ -111,10 +95,10 @@ func (x *Session) pageLedger(
 
 // ledgerPage reads a page that comes after an order.
 func ledgerPage(
-	ctx context.Context, q Queries, query string, after *LedgerOrder, limit int,
-) (page []LedgerOrder, err error) {
+	ctx context.Context, q Queries, query string, after *model.LedgerOrder, limit int,
+) (page []model.LedgerOrder, err error) {
 	args := Args{"limit": limit, "customer": after.CustomerID, "at": after.OrderedAt, "order": after.ID}
-	err = visitLedger(ctx, q, query, args, limit, func(orders []LedgerOrder) error {
+	err = visitLedger(ctx, q, query, args, limit, func(orders []model.LedgerOrder) error {
 		page = orders
 		return nil
 	})
@@ -144,7 +128,7 @@ const (
 
 // visitLedger hands on the orders that a statement reads, some at a time.
 func visitLedger(
-	ctx context.Context, q Queries, query string, args Args, some int, visit func([]LedgerOrder) error,
+	ctx context.Context, q Queries, query string, args Args, some int, visit func([]model.LedgerOrder) error,
 ) error {
 	r := ledgerReader{some: some, visit: visit, rate: newRateParser(), texts: make(interner)}
 	if err := q.each(ctx, query, args, ledgerValues, r.add); err != nil || len(r.orders) == 0 {
@@ -158,8 +142,8 @@ func visitLedger(
 type ledgerReader struct {
 	// some is how many orders are handed on at a time.
 	some   int
-	visit  func([]LedgerOrder) error
-	orders []LedgerOrder
+	visit  func([]model.LedgerOrder) error
+	orders []model.LedgerOrder
 	// rate and texts know the few that all lines share.
 	rate  func([]byte) (decimal.Decimal, error)
 	texts interner
@@ -175,9 +159,9 @@ func (r *ledgerReader) add(c *cells) error {
 			r.orders = nil
 		}
 		if r.orders == nil {
-			r.orders = make([]LedgerOrder, 0, r.some)
+			r.orders = make([]model.LedgerOrder, 0, r.some)
 		}
-		r.orders = append(r.orders, LedgerOrder{
+		r.orders = append(r.orders, model.LedgerOrder{
 			ID:            c.text(orderID),
 			CustomerID:    c.text(orderCustomer),
 			Status:        model.OrderStatus(r.texts.text(c.values[orderStatus])),
@@ -194,7 +178,7 @@ func (r *ledgerReader) add(c *cells) error {
 		return nil
 	}
 	order := &r.orders[len(r.orders)-1]
-	line := Line{
+	line := model.LedgerLine{
 		CustomerID: order.CustomerID, Revision: c.number(lineRevision), Points: c.number(linePoints),
 		Rate: read(c, lineRate, r.rate), Multiplier: read(c, lineMultiplier, r.rate),
 		Rule: r.texts.text(c.values[lineRule]),

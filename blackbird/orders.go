@@ -85,17 +85,17 @@ func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 				}
 			}
 		}
-		if err != nil || b.Rows() == 0 && len(b.moved) == 0 {
+		if err != nil || b.Rows() == 0 && len(b.outOfScope) == 0 {
 			return c, err
 		}
-		if len(b.moved) > 0 {
-			if err := p.session.loadKeys(ctx, t, stageMovedColumns, b.moved); err != nil {
+		if len(b.outOfScope) > 0 {
+			if err := p.session.loadKeys(ctx, t, stageOutOfScopeColumns, b.outOfScope); err != nil {
 				return c, err
 			}
-			if err := u.note(ctx, "refunded_by_moved"); err != nil {
+			if err := u.note(ctx, "refunded_by_out_of_scope"); err != nil {
 				return c, err
 			}
-			if c.Removed, err = t.Exec(ctx, ordersTable.Statement("remove_moved"), u.args); err != nil {
+			if c.Removed, err = t.Exec(ctx, ordersTable.Statement("remove_out_of_scope"), u.args); err != nil {
 				return c, err
 			}
 		}

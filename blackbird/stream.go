@@ -25,11 +25,11 @@ type StagingTable struct {
 var (
 	Customers = &Stream{
 		Name: "customers", Table: customersTable, Grows: []string{"customers"},
-		Staging: []StagingTable{stageOf(customersTable), stageMoved, stageKeys},
+		Staging: []StagingTable{stageOf(customersTable), stageOutOfScope, stageKeys},
 	}
 	Orders = &Stream{
 		Name: "orders", Table: ordersTable, Grows: []string{"orders"},
-		Staging: []StagingTable{stageOf(ordersTable), stageContacts, stageMoved, stageKeys},
+		Staging: []StagingTable{stageOf(ordersTable), stageContacts, stageOutOfScope, stageKeys},
 	}
 	Products = &Stream{Name: "products"}
 	Points   = &Stream{
@@ -37,18 +37,15 @@ var (
 	}
 )
 
-// Streams returns all streams, in the order in which a store is brought up to date.
-func Streams() []*Stream { return []*Stream{Customers, Orders, Products, Points} }
-
 func stageOf(t *Table) StagingTable {
 	return StagingTable{Name: t.Stage(), statement: t.Statement("stage_table")}
 }
 
 var (
-	// stageContacts holds the present contacts of customers, stageMoved the keys of rows that the source has at a
+	// stageContacts holds the present contacts of customers, stageOutOfScope the keys of rows that the source has at a
 	// location that is not synced.
-	stageContacts = StagingTable{Name: "stage_contacts", statement: "stage_contacts"}
-	stageMoved    = StagingTable{Name: "stage_moved", statement: "stage_moved"}
+	stageContacts   = StagingTable{Name: "stage_contacts", statement: "stage_contacts"}
+	stageOutOfScope = StagingTable{Name: "stage_out_of_scope", statement: "stage_out_of_scope"}
 	// stageKeys holds the keys of the whole source, stageDue the orders whose points are due to be looked at.
 	stageKeys = StagingTable{Name: "stage_keys", statement: "stage_keys", Kept: true}
 	stageDue  = StagingTable{Name: "stage_due", statement: "stage_due", Kept: true}

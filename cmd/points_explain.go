@@ -10,6 +10,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
@@ -38,7 +39,7 @@ func (a *app) runExplain(ctx context.Context, order string) error {
 
 // explain writes the order's state, and how each of its lines came about.
 func explain(w io.Writer, e *blackbird.Explained, zone *time.Location) {
-	order := loyalty.Order{Known: e.Known, Status: e.Status}
+	order := model.LedgerOrder{Known: e.Known, Status: e.Status}
 	customer := "no customer"
 	if e.CustomerID != nil {
 		order.CustomerID = *e.CustomerID
@@ -56,8 +57,8 @@ func explain(w io.Writer, e *blackbird.Explained, zone *time.Location) {
 }
 
 // whyNoLine returns why the ledger has no line of an order.
-func whyNoLine(o *loyalty.Order) string {
-	switch o.Obstacle() {
+func whyNoLine(o *model.LedgerOrder) string {
+	switch loyalty.ObstacleOf(o) {
 	case loyalty.ObstacleAnonymous:
 		return "an order without a customer earns no points"
 	case loyalty.ObstacleUnknown:

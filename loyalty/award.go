@@ -64,7 +64,7 @@ func (t Terms) String() string {
 
 // Judge returns the terms of an order under the rules. Lifetime is what the customer's earlier orders earned, refunds
 // not taken off; today is what those of the same day earned. Where NeedsHistory is false neither counts.
-func (r *Rules) Judge(o *Order, lifetime, today int64) Terms {
+func (r *Rules) Judge(o *model.LedgerOrder, lifetime, today int64) Terms {
 	t := Terms{
 		Rate: r.PointsPerDollar, Multiplier: decimal.NewFromInt(1), Basis: r.Basis,
 		Excluded: r.excluded(o), Rules: r.fingerprint,
@@ -100,7 +100,7 @@ func (r *Rules) Judge(o *Order, lifetime, today int64) Terms {
 	return t
 }
 
-func (r *Rules) excluded(o *Order) string {
+func (r *Rules) excluded(o *model.LedgerOrder) string {
 	e := &r.Exclude
 	switch {
 	case o.OrderedAt.Before(r.Starts):
@@ -130,8 +130,8 @@ type Award struct {
 //
 // The net basis is the basis less what was refunded of it, in proportion. The proportion of a subtotal seldom has a
 // finite decimal form, so the arithmetic stays a fraction until the one rounding at its end.
-func (t *Terms) Award(o *Order) Award {
-	if o.Obstacle() != NoObstacle {
+func (t *Terms) Award(o *model.LedgerOrder) Award {
+	if ObstacleOf(o) != NoObstacle {
 		return Award{}
 	}
 	left := int64(o.Total - o.RefundedTotal)

@@ -17,7 +17,7 @@ func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 func cents(s string) model.Cents { return model.Cents(d(s).Shift(2).IntPart()) }
 
 // completed returns the order as one of a known customer that earns.
-func completed(o Order) Order {
+func completed(o model.LedgerOrder) model.LedgerOrder {
 	o.CustomerID, o.Known, o.Status = "C", true, model.OrderCompleted
 	return o
 }
@@ -55,7 +55,7 @@ func TestAward(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := completed(Order{
+			o := completed(model.LedgerOrder{
 				Subtotal: cents(tt.subtotal), Total: cents(tt.total), RefundedTotal: cents(tt.refunded),
 			})
 			if diff := cmp.Diff(Award{tt.points, cents(tt.basis)}, tt.terms.Award(&o)); diff != "" {
@@ -78,7 +78,7 @@ var amounts = rapid.OneOf(
 // it.
 func TestAwardAgainstRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := completed(Order{
+		o := completed(model.LedgerOrder{
 			Subtotal: model.Cents(amounts.Draw(t, "subtotal")), Total: model.Cents(amounts.Draw(t, "total")),
 			RefundedTotal: model.Cents(max(0, amounts.Draw(t, "refunded"))),
 		})
@@ -94,7 +94,7 @@ func TestAwardAgainstRationals(t *testing.T) {
 }
 
 // rational returns the award in rational numbers.
-func rational(o *Order, t Terms) Award {
+func rational(o *model.LedgerOrder, t Terms) Award {
 	subtotal, total, refunded := int64(o.Subtotal), int64(o.Total), int64(o.RefundedTotal)
 	net := big.NewRat(total-refunded, 100)
 	if t.Basis == BasisSubtotal {
@@ -127,10 +127,11 @@ func TestTermsStart(t *testing.T) {
 	r := DefaultRules()
 	r.Starts = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	want := Terms{Rate: d("0"), Multiplier: d("1"), Basis: BasisTotal, Excluded: ExcludedBeforeStart}
-	if diff := cmp.Diff(want, r.Judge(&Order{OrderedAt: r.Starts.Add(-time.Second)}, 0, 0)); diff != "" {
+	if diff := cmp.Diff(want, r.Judge(&model.LedgerOrder{OrderedAt: r.Starts.Add(-time.Second)}, 0, 0)); diff != "" {
 		t.Errorf("an order before the start (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(terms("1", "1", BasisTotal), r.Judge(&Order{OrderedAt: r.Starts}, 0, 0)); diff != "" {
+	want = terms("1", "1", BasisTotal)
+	if diff := cmp.Diff(want, r.Judge(&model.LedgerOrder{OrderedAt: r.Starts}, 0, 0)); diff != "" {
 		t.Errorf("an order at the start (-want +got):\n%s", diff)
 	}
 }

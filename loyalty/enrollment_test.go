@@ -2,6 +2,7 @@ package loyalty
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,23 +20,25 @@ func TestEnrollmentLine(t *testing.T) {
 			Rate: d("0"), Multiplier: d("1"), Rule: rule,
 		}
 	}
+	came := func(since time.Time, held, revision int64) model.EnrollmentCandidate {
+		return model.EnrollmentCandidate{CustomerID: "C", Since: since, Held: held, Revision: revision}
+	}
 	for _, tc := range []struct {
 		what      string
-		candidate Candidate
+		candidate model.EnrollmentCandidate
 		rejudge   bool
 		want      *model.LedgerLine
 	}{
-		{"new", Candidate{CustomerID: "C", Since: since}, false, line(1, 50, "enrollment 2026-05-06T12:00:00.5Z")},
-		{"the first day's first moment in Denver", Candidate{CustomerID: "C", Since: at(t, "2026-05-05T06:00:00Z")},
-			false,
+		{"new", came(since, 0, 0), false, line(1, 50, "enrollment 2026-05-06T12:00:00.5Z")},
+		{"the first day's first moment in Denver", came(at(t, "2026-05-05T06:00:00Z"), 0, 0), false,
 			line(1, 50, "enrollment 2026-05-05T06:00:00Z")},
-		{"before the rule's first day", Candidate{CustomerID: "C", Since: at(t, "2026-05-05T05:59:59Z")}, true, nil},
-		{"given", Candidate{CustomerID: "C", Since: since, Held: 50, Revision: 1}, true, nil},
-		{"less was given", Candidate{CustomerID: "C", Since: since, Held: 20, Revision: 1}, false, nil},
-		{"less was given, judged again", Candidate{CustomerID: "C", Since: since, Held: 20, Revision: 1}, true,
+		{"before the rule's first day", came(at(t, "2026-05-05T05:59:59Z"), 0, 0), true, nil},
+		{"given", came(since, 50, 1), true, nil},
+		{"less was given", came(since, 20, 1), false, nil},
+		{"less was given, judged again", came(since, 20, 1), true,
 			line(2, 30, "enrollment 2026-05-06T12:00:00.5Z")},
 		{"given before the rule had a first day, judged again",
-			Candidate{CustomerID: "C", Since: at(t, "2026-05-04T12:00:00Z"), Held: 50, Revision: 2}, true,
+			came(at(t, "2026-05-04T12:00:00Z"), 50, 2), true,
 			line(3, -50, "enrollment 2026-05-04T12:00:00Z")},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
@@ -54,7 +57,8 @@ func TestEnrollmentLine(t *testing.T) {
 func TestEnrollmentFromAnyDay(t *testing.T) {
 	rules := DefaultRules()
 	rules.Enrollment.Points = 50
-	if line, owed := rules.EnrollmentLine(&Candidate{CustomerID: "C"}, false); !owed || line.Points != 50 {
+	line, owed := rules.EnrollmentLine(&model.EnrollmentCandidate{CustomerID: "C"}, false)
+	if !owed || line.Points != 50 {
 		t.Errorf("got %+v, %t", line, owed)
 	}
 }

@@ -7,27 +7,11 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// BalanceEvent is a change of a customer's balance, or an order that the customer made.
-type BalanceEvent struct {
-	CustomerID string
-	// Kind is that of a ledger line; of an order without a line for the customer, it is none of the kinds.
-	Kind   model.LineKind
-	Points int64
-	// At is the order's time; of a line without an order, when it was written.
-	At time.Time
-	// Made says that the customer made the order, whatever was refunded of it since.
-	Made bool
-	// OrderID, Revision and Rule are set for lines without an order.
-	OrderID  string
-	Revision int64
-	Rule     string
-}
-
 // ExpiryLines returns the lines that the ledger lacks of one customer's expiries up to now. The events are all of the
 // customer's, in any order.
 //
 // Moments at which the balance has been found to expire before stay, whatever has become known of the orders since.
-func (r *Rules) ExpiryLines(events []BalanceEvent, now time.Time) (lines []model.LedgerLine) {
+func (r *Rules) ExpiryLines(events []model.BalanceEvent, now time.Time) (lines []model.LedgerLine) {
 	var changes []change
 	var known []time.Time
 	written := make(map[string]struct{ points, revision int64 })

@@ -111,8 +111,8 @@ func TestExpiriesHold(t *testing.T) {
 func TestExpiryLines(t *testing.T) {
 	rules := DefaultRules()
 	rules.ExpireAfterDays = 30
-	award := func(n int, points int64) BalanceEvent {
-		return BalanceEvent{CustomerID: "C", Kind: model.LineAward, Points: points, At: day(n), Made: true}
+	award := func(n int, points int64) model.BalanceEvent {
+		return model.BalanceEvent{CustomerID: "C", Kind: model.LineAward, Points: points, At: day(n), Made: true}
 	}
 	line := func(n int, revision, points int64) model.LedgerLine {
 		moment := day(n).Format(time.RFC3339)
@@ -122,8 +122,8 @@ func TestExpiryLines(t *testing.T) {
 		}
 	}
 	// Lines without an order were all written on day 90.
-	written := func(l model.LedgerLine) BalanceEvent {
-		return BalanceEvent{
+	written := func(l model.LedgerLine) model.BalanceEvent {
+		return model.BalanceEvent{
 			CustomerID: "C", Kind: l.Kind, Points: l.Points, At: day(90), OrderID: l.OrderID, Revision: l.Revision,
 			Rule: l.Rule,
 		}
@@ -132,33 +132,33 @@ func TestExpiryLines(t *testing.T) {
 		Kind: model.LineEnrollment, Points: 5, OrderID: "enrollment:C", Revision: 1,
 		Rule: "enrollment 2026-01-01T12:00:00Z",
 	})
-	change := func(n int, kind model.LineKind, points int64) BalanceEvent {
-		return BalanceEvent{CustomerID: "C", Kind: kind, Points: points, At: day(n)}
+	change := func(n int, kind model.LineKind, points int64) model.BalanceEvent {
+		return model.BalanceEvent{CustomerID: "C", Kind: kind, Points: points, At: day(n)}
 	}
 	for _, tc := range []struct {
 		what   string
-		events []BalanceEvent
+		events []model.BalanceEvent
 		want   []model.LedgerLine
 	}{
-		{"found", []BalanceEvent{award(0, 10)}, []model.LedgerLine{line(30, 1, -10)}},
-		{"held", []BalanceEvent{award(0, 10), written(line(30, 1, -10))}, nil},
-		{"nothing to expire", []BalanceEvent{award(0, 0)}, nil},
+		{"found", []model.BalanceEvent{award(0, 10)}, []model.LedgerLine{line(30, 1, -10)}},
+		{"held", []model.BalanceEvent{award(0, 10), written(line(30, 1, -10))}, nil},
+		{"nothing to expire", []model.BalanceEvent{award(0, 0)}, nil},
 		{"an order without lines",
-			[]BalanceEvent{award(0, 10), {CustomerID: "C", Kind: "order", At: day(20), Made: true}},
+			[]model.BalanceEvent{award(0, 10), {CustomerID: "C", Kind: "order", At: day(20), Made: true}},
 			[]model.LedgerLine{line(50, 1, -10)}},
 		{"a line of an order that is no longer the customer's",
-			[]BalanceEvent{award(0, 10), change(20, model.LineTransfer, -4)},
+			[]model.BalanceEvent{award(0, 10), change(20, model.LineTransfer, -4)},
 			[]model.LedgerLine{line(30, 1, -6)}},
 		{"refunded since",
-			[]BalanceEvent{award(0, 10), change(0, model.LineRefund, -4), written(line(30, 1, -10))},
+			[]model.BalanceEvent{award(0, 10), change(0, model.LineRefund, -4), written(line(30, 1, -10))},
 			[]model.LedgerLine{line(30, 2, 4)}},
-		{"corrected", []BalanceEvent{award(0, 6), written(line(30, 1, -10)), written(line(30, 2, 4))}, nil},
-		{"an enrollment counts from its own moment, as an order does", []BalanceEvent{enrolled},
+		{"corrected", []model.BalanceEvent{award(0, 6), written(line(30, 1, -10)), written(line(30, 2, 4))}, nil},
+		{"an enrollment counts from its own moment, as an order does", []model.BalanceEvent{enrolled},
 			[]model.LedgerLine{line(30, 1, -5)}},
 		{"an adjustment counts from when it was written",
-			[]BalanceEvent{award(0, 10), written(AdjustmentLine("C", 3, "why", 1))},
+			[]model.BalanceEvent{award(0, 10), written(AdjustmentLine("C", 3, "why", 1))},
 			[]model.LedgerLine{line(30, 1, -10)}},
-		{"twice", []BalanceEvent{award(0, 10), award(40, 7), written(line(30, 1, -10))},
+		{"twice", []model.BalanceEvent{award(0, 10), award(40, 7), written(line(30, 1, -10))},
 			[]model.LedgerLine{line(70, 1, -7)}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {

@@ -1,8 +1,6 @@
 package loyalty
 
 import (
-	"time"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -22,7 +20,7 @@ func NewHistory(r *Rules) *History { return &History{rules: r} }
 
 // next returns what the next order is owed, and by which terms: the held ones, if any, unless they come from the same
 // rules. Under the same rules the answer depends on the orders alone, and so never on when it is asked for.
-func (h *History) next(o *Order, held *Terms) (Award, Terms) {
+func (h *History) next(o *model.LedgerOrder, held *Terms) (Award, Terms) {
 	if h.rules.Cap.Day > 0 {
 		if day := DateOf(o.OrderedAt.In(h.rules.zone())); day != h.day {
 			h.day, h.today = day, 0
@@ -50,7 +48,7 @@ func (h *History) next(o *Order, held *Terms) (Award, Terms) {
 // award gave. With rejudge it gets the terms of today's rules.
 //
 // Points that the ledger holds for former customers of the order are taken from them first.
-func (h *History) Lines(o *Order, rejudge bool) (lines []model.LedgerLine) {
+func (h *History) Lines(o *model.LedgerOrder, rejudge bool) (lines []model.LedgerLine) {
 	var held *Terms
 	var revision int64
 	if n := len(o.Lines); n > 0 {
@@ -69,8 +67,8 @@ func (h *History) Lines(o *Order, rejudge bool) (lines []model.LedgerLine) {
 			BasisAmount: award.Basis, Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
 		})
 	}
-	for _, customer := range o.formerCustomers() {
-		points := o.held(customer)
+	for _, customer := range formerCustomers(o) {
+		points := pointsHeld(o, customer)
 		switch {
 		case points == 0:
 		case award.Points > 0:
@@ -80,7 +78,7 @@ func (h *History) Lines(o *Order, rejudge bool) (lines []model.LedgerLine) {
 		}
 	}
 	transferred := len(lines) > 0
-	if delta := award.Points - o.held(o.CustomerID); delta != 0 {
+	if delta := award.Points - pointsHeld(o, o.CustomerID); delta != 0 {
 		kind := changeKind(o.Status, delta)
 		switch {
 		case len(o.Lines) == 0:
@@ -104,18 +102,9 @@ func changeKind(status model.OrderStatus, points int64) model.LineKind {
 	return model.LineVoid
 }
 
-// Candidate is a customer who may be owed enrollment points.
-type Candidate struct {
-	CustomerID string
-	// Since is when the customer became one.
-	Since time.Time
-	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 for none.
-	Held, Revision int64
-}
-
 // EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. Points
 // that were given stay as they are; with rejudge they become what today's rules give.
-func (r *Rules) EnrollmentLine(c *Candidate, rejudge bool) (line model.LedgerLine, owed bool) {
+func (r *Rules) EnrollmentLine(c *model.EnrollmentCandidate, rejudge bool) (line model.LedgerLine, owed bool) {
 	if c.Revision > 0 && !rejudge {
 		return line, false
 	}

@@ -20,7 +20,7 @@ func TestLines(t *testing.T) {
 		l.Rate = d(rate)
 		return l
 	}
-	by := func(customer string, o Order) Order {
+	by := func(customer string, o model.LedgerOrder) model.LedgerOrder {
 		o.CustomerID = customer
 		return o
 	}
@@ -29,7 +29,7 @@ func TestLines(t *testing.T) {
 	order := sale(1, "20.46")
 	for _, tc := range []struct {
 		what    string
-		order   Order
+		order   model.LedgerOrder
 		held    []model.LedgerLine
 		rejudge bool
 		want    []model.LedgerLine
@@ -37,7 +37,7 @@ func TestLines(t *testing.T) {
 		{"new", order, nil, false, []model.LedgerLine{awarded}},
 		{"nothing to award", sale(1, "0.49"), nil, false, nil},
 		{"no customer", by("", order), nil, false, nil},
-		{"an unknown customer", changed(order, func(o *Order) { o.Known = false }), nil, false, nil},
+		{"an unknown customer", changed(order, func(o *model.LedgerOrder) { o.Known = false }), nil, false, nil},
 		{"open", of(model.OrderOpen, order), nil, false, nil},
 		{"awarded", order, []model.LedgerLine{awarded}, false, nil},
 		{

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 func denver(t *testing.T) *time.Location {
@@ -76,7 +78,7 @@ func TestWindows(t *testing.T) {
 				window = "," + window
 			}
 			rules.Program = parsed(t, `{"multipliers":[{"name":"Offer","multiplier":2`+window+`}]}`)
-			terms := rules.Ready().Judge(&Order{OrderedAt: at(t, tc.at), LocationID: 7}, 0, 0)
+			terms := rules.Ready().Judge(&model.LedgerOrder{OrderedAt: at(t, tc.at), LocationID: 7}, 0, 0)
 			if open := terms.Offer == "Offer"; open != tc.open || open != terms.Multiplier.Equal(d("2")) {
 				t.Errorf("open %v: %+v", open, terms)
 			}
@@ -93,7 +95,7 @@ func TestHighestWins(t *testing.T) {
 	monday, tuesday := at(t, "2026-05-04T12:00:00Z"), at(t, "2026-05-05T12:00:00Z")
 	expect := func(what string, at time.Time, offer, multiplier string) {
 		t.Helper()
-		terms := rules.Ready().Judge(&Order{OrderedAt: at}, 0, 0)
+		terms := rules.Ready().Judge(&model.LedgerOrder{OrderedAt: at}, 0, 0)
 		if terms.Offer != offer || !terms.Multiplier.Equal(d(multiplier)) {
 			t.Errorf("%s: %+v", what, terms)
 		}
@@ -161,7 +163,7 @@ func FuzzProgram(f *testing.F) {
 		if rules.Validate() != nil {
 			t.Errorf("%s is parsed, and not valid", text)
 		}
-		o := completed(Order{Total: 12_345, Subtotal: 10_000, OrderedAt: time.Unix(1_700_000_000, 0)})
+		o := completed(model.LedgerOrder{Total: 12_345, Subtotal: 10_000, OrderedAt: time.Unix(1_700_000_000, 0)})
 		award, terms := NewHistory(rules.Ready()).next(&o, nil)
 		again := ParseTerms(terms.Rate, terms.Multiplier, terms.Rule())
 		if award.Points < 0 || again.Rule() != terms.Rule() {

@@ -2,33 +2,14 @@ package loyalty
 
 import (
 	"slices"
-	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Order is what the rules need to know of an order, with the lines that the ledger has of it.
-type Order struct {
-	ID string
-	// CustomerID is empty where the order has no customer.
-	CustomerID    string
-	Status        model.OrderStatus
-	Subtotal      model.Cents
-	Tax           model.Cents
-	Total         model.Cents
-	RefundedTotal model.Cents
-	LocationID    int64
-	OrderedAt     time.Time
-	// Known says that the store has a row of the customer.
-	Known bool
-	// Lines are in order of revision.
-	Lines []model.LedgerLine
-}
-
 // Obstacle is why an order earns nothing, whatever the rules are.
 type Obstacle string
 
-// The obstacles, in the order in which Order.Obstacle looks for them.
+// The obstacles, in the order in which ObstacleOf looks for them.
 const (
 	NoObstacle        Obstacle = ""
 	ObstacleAnonymous Obstacle = "no_customer"
@@ -36,8 +17,8 @@ const (
 	ObstacleStatus    Obstacle = "status"
 )
 
-// Obstacle returns why the order earns nothing under any rules, or NoObstacle.
-func (o *Order) Obstacle() Obstacle {
+// ObstacleOf returns why an order earns nothing under any rules, or NoObstacle.
+func ObstacleOf(o *model.LedgerOrder) Obstacle {
 	switch {
 	case o.CustomerID == "":
 		return ObstacleAnonymous
@@ -49,8 +30,8 @@ func (o *Order) Obstacle() Obstacle {
 	return NoObstacle
 }
 
-// held returns how many points a customer has for the order.
-func (o *Order) held(customer string) (points int64) {
+// pointsHeld returns how many points a customer has for an order.
+func pointsHeld(o *model.LedgerOrder, customer string) (points int64) {
 	for i := range o.Lines {
 		if o.Lines[i].CustomerID == customer {
 			points += o.Lines[i].Points
@@ -59,8 +40,8 @@ func (o *Order) held(customer string) (points int64) {
 	return points
 }
 
-// formerCustomers returns the customers of the order's lines who are not its customer now, sorted.
-func (o *Order) formerCustomers() (customers []string) {
+// formerCustomers returns the customers of an order's lines who are not its customer now, sorted.
+func formerCustomers(o *model.LedgerOrder) (customers []string) {
 	for i := range o.Lines {
 		if customer := o.Lines[i].CustomerID; customer != o.CustomerID {
 			customers = append(customers, customer)

@@ -63,7 +63,7 @@ type orderTaker struct {
 func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool {
 	if !t.opts.inScope(ticket.Location) {
 		if ticket.ID != nil {
-			batch.MarkMoved(ticket.ID, ticket.Serial)
+			batch.MarkOutOfScope(ticket.ID, ticket.Serial)
 		}
 		return true
 	}

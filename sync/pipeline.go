@@ -135,7 +135,7 @@ func (t *tableRun[R]) readPage(
 	}
 	p.end = pageEnd{last: got.Last, rows: int64(got.Rows)}
 	for _, batch := range p.batches {
-		for _, key := range batch.Moved() {
+		for _, key := range batch.OutOfScope() {
 			t.left = append(t.left, key.Name)
 		}
 		if err := t.run.addRejects(ctx, batch.Rejects()); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
@@ -31,7 +32,7 @@ type pointsRun struct {
 	formerAt time.Time
 	rules    *loyalty.Rules
 	// loose are lines that belong to no order and wait to be merged.
-	loose []blackbird.Line
+	loose []model.LedgerLine
 	// history is of the customer whose orders are being calculated.
 	customer string
 	history  *loyalty.History
@@ -147,7 +148,7 @@ func (p *pointsRun) calculateDue(ctx context.Context) error {
 	}
 	r.result.Absent = absent
 	r.step("calculating", n)
-	for after := (*blackbird.LedgerOrder)(nil); ; {
+	for after := (*model.LedgerOrder)(nil); ; {
 		orders, err := r.session.DuePage(ctx, after, r.opts.BatchSize)
 		if err != nil || len(orders) == 0 {
 			return err
@@ -162,7 +163,7 @@ func (p *pointsRun) calculateDue(ctx context.Context) error {
 // calculated are the lines that the ledger lacks of a page of orders.
 type calculated struct {
 	number int
-	lines  []blackbird.Line
+	lines  []model.LedgerLine
 	counts blackbird.Counts
 	// done is the last customer of whom all orders have been calculated, empty for none that is new.
 	done string
@@ -237,15 +238,15 @@ func (p *pointsRun) rejudges() bool {
 
 // calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page
 // may continue with the last customer.
-func (p *pointsRun) calculate(orders []blackbird.LedgerOrder) (result calculated) {
-	result.lines = make([]blackbird.Line, 0, len(orders))
+func (p *pointsRun) calculate(orders []model.LedgerOrder) (result calculated) {
+	result.lines = make([]model.LedgerLine, 0, len(orders))
 	result.counts.Read = int64(len(orders))
 	for i := range orders {
-		o := loyalty.Order(orders[i])
+		o := &orders[i]
 		if p.history == nil || o.CustomerID != p.customer {
 			p.history, p.customer = loyalty.NewHistory(p.rules), o.CustomerID
 		}
-		added := p.history.Lines(&o, p.rejudges())
+		added := p.history.Lines(o, p.rejudges())
 		for i := range added {
 			p.totals.add(&added[i])
 		}

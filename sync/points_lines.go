@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
@@ -22,12 +23,11 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 	case p.run.opts.verifies() && p.former >= 0:
 		span.Until = p.former
 	}
-	err := p.run.session.EnrollmentCandidates(ctx, span, func(c *blackbird.EnrollmentCandidate) error {
+	err := p.run.session.EnrollmentCandidates(ctx, span, func(c *model.EnrollmentCandidate) error {
 		if named := p.run.opts.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
 			return nil
 		}
-		candidate := loyalty.Candidate(*c)
-		if line, owed := p.rules.EnrollmentLine(&candidate, p.rejudges()); owed {
+		if line, owed := p.rules.EnrollmentLine(c, p.rejudges()); owed {
 			return p.mergeLoose(ctx, pointsPage, line)
 		}
 		return nil
@@ -49,12 +49,7 @@ func (p *pointsRun) expire(ctx context.Context) error {
 		// What has expired since the last pass is for the next one.
 		now = p.formerAt
 	}
-	var events []loyalty.BalanceEvent
-	err := p.run.session.BalanceEvents(ctx, cutoff, func(of []blackbird.BalanceEvent) error {
-		events = events[:0]
-		for _, e := range of {
-			events = append(events, loyalty.BalanceEvent(e))
-		}
+	err := p.run.session.BalanceEvents(ctx, cutoff, func(events []model.BalanceEvent) error {
 		return p.mergeLoose(ctx, pointsPage, p.rules.ExpiryLines(events, now)...)
 	})
 	if err != nil {
@@ -64,7 +59,7 @@ func (p *pointsRun) expire(ctx context.Context) error {
 }
 
 // mergeLoose adds lines that belong to no order, and merges them once there are at least so many.
-func (p *pointsRun) mergeLoose(ctx context.Context, enough int, lines ...blackbird.Line) error {
+func (p *pointsRun) mergeLoose(ctx context.Context, enough int, lines ...model.LedgerLine) error {
 	if p.loose = append(p.loose, lines...); len(p.loose) < enough {
 		return nil
 	}
@@ -97,11 +92,11 @@ type RuleTotal struct {
 type ruleTotals struct {
 	by map[[2]string]*RuleTotal
 	// last is the line before, and total its sum: most lines are of the same rule.
-	last  blackbird.Line
+	last  model.LedgerLine
 	total *RuleTotal
 }
 
-func (t *ruleTotals) add(l *blackbird.Line) {
+func (t *ruleTotals) add(l *model.LedgerLine) {
 	if t.total == nil || l.Kind != t.last.Kind || l.Rule != t.last.Rule || !l.Rate.Equal(t.last.Rate) ||
 		!l.Multiplier.Equal(t.last.Multiplier) {
 		key := [2]string{loyalty.RuleName(l), string(l.Kind)}
@@ -185,5 +180,5 @@ func (a *adjustRun) execute(ctx context.Context) error {
 	var totals ruleTotals
 	totals.add(&line)
 	a.run.result.Moves = totals.all()
-	return a.run.pass.MergeLines(ctx, []blackbird.Line{line}, blackbird.Counts{Read: 1, Inserted: 1})
+	return a.run.pass.MergeLines(ctx, []model.LedgerLine{line}, blackbird.Counts{Read: 1, Inserted: 1})
 }

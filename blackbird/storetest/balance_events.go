@@ -39,9 +39,9 @@ func (h *fixture) accounts() *writer {
 // same.
 func testBalanceEvents(t *testing.T, h *fixture) {
 	w := h.accounts()
-	list := func(read func(func([]blackbird.BalanceEvent) error) error) (lines []string) {
+	list := func(read func(func([]model.BalanceEvent) error) error) (lines []string) {
 		seen := map[string]bool{}
-		h.noError(read(func(of []blackbird.BalanceEvent) error {
+		h.noError(read(func(of []model.BalanceEvent) error {
 			if seen[of[0].CustomerID] {
 				t.Errorf("%s comes twice", of[0].CustomerID)
 			}
@@ -69,17 +69,17 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 		`1 enrollment 5 written false "enrollment:1" 1 "enrollment 2026-01-01T00:00:00Z"`,
 		`2 award 7 2026-03-01 true "" 0 ""`, `2 order 0 2026-03-01 true "" 0 ""`,
 	}
-	h.assertRows("of all", list(func(visit func([]blackbird.BalanceEvent) error) error {
+	h.assertRows("of all", list(func(visit func([]model.BalanceEvent) error) error {
 		return w.BalanceEvents(t.Context(), time.Time{}, visit)
 	}), want)
 	_, _, err := w.StageDue(t.Context(), blackbird.Due{Orders: []string{"C"}})
 	h.noError(err)
 	long, after := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-	h.assertRows("of whom an order concerns", list(func(visit func([]blackbird.BalanceEvent) error) error {
+	h.assertRows("of whom an order concerns", list(func(visit func([]model.BalanceEvent) error) error {
 		return w.BalanceEvents(t.Context(), long, visit)
 	}), want[5:])
 	h.assertRows("of those too who have not ordered since",
-		list(func(visit func([]blackbird.BalanceEvent) error) error {
+		list(func(visit func([]model.BalanceEvent) error) error {
 			return w.BalanceEvents(t.Context(), after, visit)
 		}), want)
 }
@@ -88,8 +88,8 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 // one.
 func testEnrollmentCandidates(t *testing.T, h *fixture) {
 	w := h.accounts()
-	list := func(read func(func(*blackbird.EnrollmentCandidate) error) error) (lines []string) {
-		h.noError(read(func(n *blackbird.EnrollmentCandidate) error {
+	list := func(read func(func(*model.EnrollmentCandidate) error) error) (lines []string) {
+		h.noError(read(func(n *model.EnrollmentCandidate) error {
 			since := n.Since.Format(time.DateOnly)
 			if n.Since.After(time.Now().Add(-time.Hour)) {
 				since = "now"
@@ -100,14 +100,14 @@ func testEnrollmentCandidates(t *testing.T, h *fixture) {
 		slices.Sort(lines)
 		return lines
 	}
-	span := func(s blackbird.Span) func(func(*blackbird.EnrollmentCandidate) error) error {
-		return func(visit func(*blackbird.EnrollmentCandidate) error) error {
+	span := func(s blackbird.Span) func(func(*model.EnrollmentCandidate) error) error {
+		return func(visit func(*model.EnrollmentCandidate) error) error {
 			return w.EnrollmentCandidates(t.Context(), s, visit)
 		}
 	}
 	want := []string{"1 2026-03-01 7 2", "2 2026-03-01 0 0", "new now 0 0"}
 	h.assertRows("all", list(span(spanOf(0, 99))), want)
-	h.assertRows("all, by pages", list(func(visit func(*blackbird.EnrollmentCandidate) error) error {
+	h.assertRows("all, by pages", list(func(visit func(*model.EnrollmentCandidate) error) error {
 		return w.EnrollmentCandidates(t.Context(), blackbird.Span{Since: -1, Until: 99}, visit)
 	}), want)
 	h.assertRows("up to a pass", list(span(spanOf(0, 3))), want[:2])
@@ -116,7 +116,7 @@ func testEnrollmentCandidates(t *testing.T, h *fixture) {
 	err := w.EnrollmentCandidates(
 		context.Background(),
 		spanOf(0, 99),
-		func(*blackbird.EnrollmentCandidate) error { return stopped },
+		func(*model.EnrollmentCandidate) error { return stopped },
 	)
 	if err == nil {
 		t.Error("a visitor's error is lost")

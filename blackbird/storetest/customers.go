@@ -108,7 +108,7 @@ func testBatchRefusesSecondRow(t *testing.T, h *fixture) {
 		t.Errorf("the batch holds %d rows", b.Rows())
 	}
 	b.Read = 1
-	b.MarkMoved([]byte("9"), 0)
+	b.MarkOutOfScope([]byte("9"), 0)
 	b.Reject(reject("9", "no_id", ""))
 	if b.Empty() || len(b.Rejects()) != 1 {
 		t.Error("the batch is empty")
@@ -144,22 +144,22 @@ func testBatchOfManySizes(_ *testing.T, h *fixture) {
 	)
 }
 
-func testMovedCustomers(t *testing.T, h *fixture) {
+func testCustomersOutOfScope(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.Customers)
 	w.customers(customer("1", "Ada"), customer("2", "Bob"), customer("3", "Cy"))
 	w.restart()
 	before := h.dump("customers")
 	b := w.pass.NewBatch()
 	b.Read = 3
-	b.MarkMoved([]byte("2"), 0)
-	b.MarkMoved([]byte("nobody"), 0)
-	h.assertCounts("moved", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3, Removed: 1})
+	b.MarkOutOfScope([]byte("2"), 0)
+	b.MarkOutOfScope([]byte("nobody"), 0)
+	h.assertCounts("out of scope", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3, Removed: 1})
 	h.Store.WantCustomers(
 		shop.Customer{ID: "1", FirstName: "Ada", Active: true, PassID: 1},
 		shop.Customer{ID: "2", FirstName: "Bob", PassID: 2},
 		shop.Customer{ID: "3", FirstName: "Cy", Active: true, PassID: 1},
 	)
-	h.assertCounts("moved again", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3})
+	h.assertCounts("out of scope again", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3})
 	if after := h.dump("customers"); after[0] != before[0] {
 		t.Error("a customer that stayed was written")
 	}

@@ -167,8 +167,7 @@ func testContents(t *testing.T, h *fixture) {
 		all, err := h.open(storeID).Contents(t.Context())
 		h.noError(err)
 		var lines []string
-		for _, s := range blackbird.Streams() {
-			stream := s.Name
+		for _, stream := range []string{"customers", "orders", "products", "points"} {
 			lines = append(lines, fmt.Sprintf("%s %d %v", stream, all[stream].Live, all[stream].Rejects))
 		}
 		return lines

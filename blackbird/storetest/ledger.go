@@ -13,20 +13,20 @@ import (
 )
 
 // line is a ledger line of an order; its customer is C.
-func line(order string, revision, points int64) blackbird.Line {
-	return blackbird.Line{
+func line(order string, revision, points int64) model.LedgerLine {
+	return model.LedgerLine{
 		OrderID: order, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points, BasisAmount: 2046,
 		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
 	}
 }
 
-func lineOf(customer, order string, revision, points int64) blackbird.Line {
+func lineOf(customer, order string, revision, points int64) model.LedgerLine {
 	l := line(order, revision, points)
 	l.CustomerID = customer
 	return l
 }
 
-func (w *writer) lines(lines ...blackbird.Line) {
+func (w *writer) lines(lines ...model.LedgerLine) {
 	w.Helper()
 	w.noError(w.pass.MergeLines(w.Context(), lines, blackbird.Counts{Read: int64(len(lines))}))
 }
@@ -78,7 +78,7 @@ func (h *fixture) assertBalances() {
 func testNoDoubleAward(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.Points)
 	w.lines(line("A", 1, 20), line("B", 1, 5))
-	for i, lines := range [][]blackbird.Line{
+	for i, lines := range [][]model.LedgerLine{
 		{line("A", 1, 20)},
 		{line("X", 1, 1), line("B", 1, 6)},
 		{lineOf("someone else", "A", 1, 20)},
@@ -177,9 +177,9 @@ func (w *writer) due(span blackbird.Span, limit int) (ids []string) {
 }
 
 // duePages reads the orders that were staged, page by page.
-func (w *writer) duePages(limit int) (all []blackbird.LedgerOrder) {
+func (w *writer) duePages(limit int) (all []model.LedgerOrder) {
 	w.Helper()
-	for after := (*blackbird.LedgerOrder)(nil); ; {
+	for after := (*model.LedgerOrder)(nil); ; {
 		orders, err := w.DuePage(w.Context(), after, limit)
 		w.noError(err)
 		if len(orders) > limit {
@@ -195,7 +195,7 @@ func (w *writer) duePages(limit int) (all []blackbird.LedgerOrder) {
 
 // allPages reads the orders of the customers after one. A customer is done when no more orders of theirs come,
 // and not before.
-func (w *writer) allPages(after string, limit int) (all []blackbird.LedgerOrder) {
+func (w *writer) allPages(after string, limit int) (all []model.LedgerOrder) {
 	w.Helper()
 	done, last := map[string]bool{}, ""
 	w.noError(w.Ledger(w.Context(), after, limit, func(page blackbird.LedgerPage) error {
@@ -219,7 +219,7 @@ func (w *writer) allPages(after string, limit int) (all []blackbird.LedgerOrder)
 	return all
 }
 
-func idsOf(orders []blackbird.LedgerOrder) (ids []string) {
+func idsOf(orders []model.LedgerOrder) (ids []string) {
 	for _, o := range orders {
 		ids = append(ids, o.ID)
 	}
@@ -302,7 +302,7 @@ func testDueOrdersThatMove(t *testing.T, h *fixture) {
 		w := h.writer(blackbird.Points)
 		_, _, err := w.StageDue(t.Context(), blackbird.Due{Orders: want})
 		h.noError(err)
-		for after, read := (*blackbird.LedgerOrder)(nil), 0; read <= len(want); read++ {
+		for after, read := (*model.LedgerOrder)(nil), 0; read <= len(want); read++ {
 			h.exec(
 				`UPDATE orders SET customer_id = $1, ordered_at = $2 WHERE order_id = $3`,
 				move.customer,
@@ -355,7 +355,7 @@ func testStageNamed(t *testing.T, h *fixture) {
 }
 
 // describe writes orders and their lines for a comparison.
-func describe(orders []blackbird.LedgerOrder) (lines []string) {
+func describe(orders []model.LedgerOrder) (lines []string) {
 	for _, o := range orders {
 		lines = append(
 			lines,

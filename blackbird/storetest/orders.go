@@ -95,12 +95,12 @@ func testHigherSerialCounts(_ *testing.T, h *fixture) {
 	h.Store.WantOrders(higher)
 	b := w.pass.NewBatch()
 	b.Read = 1
-	b.MarkMoved(low.ID, low.Serial)
+	b.MarkOutOfScope(low.ID, low.Serial)
 	h.assertCounts("the lower moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1})
 	h.Store.WantOrders(higher)
 	b.Reset()
 	b.Read = 1
-	b.MarkMoved(high.ID, high.Serial)
+	b.MarkOutOfScope(high.ID, high.Serial)
 	h.assertCounts("the higher moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1, Removed: 1})
 	h.assertCounts("then the lower counts", w.orders(low), blackbird.Counts{Read: 1, Updated: 1})
 	h.Store.WantOrders(lower)
@@ -168,22 +168,22 @@ func testUnchangedOrderKeepsItsRefunds(_ *testing.T, h *fixture) {
 	h.assertRows("untouched", h.dump("orders"), before)
 }
 
-// testMovedOrders takes an order out, and a refund, whose sale is then whole again.
-func testMovedOrders(_ *testing.T, h *fixture) {
+// testOrdersOutOfScope takes an order out, and a refund, whose sale is then whole again.
+func testOrdersOutOfScope(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.Orders)
 	w.orders(sale("A", 1000), refund("R", "A", -400), sale("B", 500))
 	w.restart()
 	b := w.pass.NewBatch()
 	b.Read = 2
-	b.MarkMoved([]byte("R"), 1)
-	b.MarkMoved([]byte("B"), 7)
-	h.assertCounts("moved", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2, Removed: 1, Updated: 1})
+	b.MarkOutOfScope([]byte("R"), 1)
+	b.MarkOutOfScope([]byte("B"), 7)
+	h.assertCounts("out of scope", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2, Removed: 1, Updated: 1})
 	h.Store.WantOrders(
 		shop.Order{ID: "A", Status: "completed", RefundedTotal: "0.00", PassID: 2},
 		shop.Order{ID: "B", Status: "completed", RefundedTotal: "0.00", PassID: 1},
 		shop.Order{ID: "R", Status: "removed", RefundedTotal: "0.00", PassID: 2},
 	)
-	h.assertCounts("moved again", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2})
+	h.assertCounts("out of scope again", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2})
 	h.assertCounts("and back", w.orders(refund("R", "A", -400)), blackbird.Counts{Read: 1, Updated: 2})
 	h.Store.WantOrders(
 		shop.Order{ID: "A", Status: "partially_refunded", RefundedTotal: "4.00"},

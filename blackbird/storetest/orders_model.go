@@ -137,7 +137,7 @@ func (m *machine) merge(t *rapid.T) {
 		id, serial := modelIDs.Draw(t, "moved id"), rapid.Int64Range(1, 3).Draw(t, "moved serial")
 		if !batched[id] {
 			b.Read++
-			b.MarkMoved([]byte(id), serial)
+			b.MarkOutOfScope([]byte(id), serial)
 			m.model.remove(id, serial)
 		}
 	}

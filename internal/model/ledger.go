@@ -47,6 +47,49 @@ type LedgerLine struct {
 	Rule string
 }
 
+// LedgerOrder is what the ledger needs to know of an order, with all lines that it has of it.
+type LedgerOrder struct {
+	ID string
+	// CustomerID is empty where the order has no customer.
+	CustomerID    string
+	Status        OrderStatus
+	Subtotal      Cents
+	Tax           Cents
+	Total         Cents
+	RefundedTotal Cents
+	LocationID    int64
+	OrderedAt     time.Time
+	// Known says that the store has a row of the customer.
+	Known bool
+	// Lines are in order of revision. Of each only customer, revision, points, rate, multiplier and rule are read.
+	Lines []LedgerLine
+}
+
+// BalanceEvent is a change of a customer's balance, or an order that the customer made.
+type BalanceEvent struct {
+	CustomerID string
+	// Kind is that of a ledger line, or "order" for an order of which the customer has no line.
+	Kind   LineKind
+	Points int64
+	// At is the order's time; of a line without an order, when it was written.
+	At time.Time
+	// Made says that the customer made the order, whatever was refunded of it since.
+	Made bool
+	// OrderID, Revision and Rule are set for lines without an order.
+	OrderID  string
+	Revision int64
+	Rule     string
+}
+
+// EnrollmentCandidate is a customer who may be owed enrollment points.
+type EnrollmentCandidate struct {
+	CustomerID string
+	// Since is when the customer became one: seen by a pass, or of an earlier order.
+	Since time.Time
+	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 for none.
+	Held, Revision int64
+}
+
 // EnrollmentIDPrefix begins what EnrollmentID returns.
 const EnrollmentIDPrefix = "enrollment:"
 
