@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"strings"
+	stdsync "sync"
 	"text/template"
 
 	"github.com/jmoiron/sqlx"
@@ -13,8 +14,11 @@ import (
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-// queries are the package's statements, by the names of their files.
-var queries = template.Must(template.ParseFS(sqlFiles, "sql/*.sql"))
+// queries returns the package's statements, by the names of their files, parsed at the first use: not every command
+// reads BioTrack.
+var queries = stdsync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(sqlFiles, "sql/*.sql"))
+})
 
 // render writes a statement for data: nil, a Layout, or what has one.
 func render(statements *template.Template, name string, data any) (string, error) {
@@ -25,7 +29,7 @@ func render(statements *template.Template, name string, data any) (string, error
 
 // selectRows reads all rows of a statement into dest, a slice.
 func selectRows(ctx context.Context, in sqlx.QueryerContext, dest any, name string, data any, args ...any) error {
-	query, err := render(queries, name, data)
+	query, err := render(queries(), name, data)
 	if err != nil {
 		return err
 	}
@@ -34,7 +38,7 @@ func selectRows(ctx context.Context, in sqlx.QueryerContext, dest any, name stri
 
 // getRow reads the one row of a statement into dest.
 func getRow(ctx context.Context, in sqlx.QueryerContext, dest any, name string, data any, args ...any) error {
-	query, err := render(queries, name, data)
+	query, err := render(queries(), name, data)
 	if err != nil {
 		return err
 	}
@@ -45,7 +49,7 @@ func getRow(ctx context.Context, in sqlx.QueryerContext, dest any, name string, 
 func eachRow(
 	ctx context.Context, in sqlx.QueryerContext, op, name string, data any, args []any, scan func(*sql.Rows) error,
 ) error {
-	query, err := render(queries, name, data)
+	query, err := render(queries(), name, data)
 	if err != nil {
 		return wrap(op, err)
 	}

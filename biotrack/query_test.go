@@ -73,14 +73,14 @@ func TestKeyedQueries(t *testing.T) {
 		"(SELECT 1 -- all\n) k",
 		"AS bpchar)",
 	} {
-		if text := must[string](t)(render(queries, "tickets.sql", tickets)); !strings.Contains(text, part) {
+		if text := must[string](t)(render(queries(), "tickets.sql", tickets)); !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}
 	}
 	customers := tableQuery{Layout: layout, Table: tableCustomers, Key: "customerid", Name: "customerid", ByKey: true}
 	for _, part := range []string{"p.customerid = ANY (CAST($1 AS bpchar[]))", "CAST(c.customerid AS text)",
 		"CAST(NULL AS text)"} {
-		if text := must[string](t)(render(queries, "customers.sql", customers)); !strings.Contains(text, part) {
+		if text := must[string](t)(render(queries(), "customers.sql", customers)); !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}
 	}

@@ -106,7 +106,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	query, err := render(queries, "session.sql", nil)
+	query, err := render(queries(), "session.sql", nil)
 	if err == nil {
 		_, err = conn.(driver.ExecerContext).ExecContext(ctx, query, []driver.NamedValue{
 			{Ordinal: 1, Value: milliseconds(c.timeouts.Statement)},

@@ -119,7 +119,7 @@ func (r *locationReader) readCounts(ctx context.Context) error {
 
 // selectFrom runs a table's query, and reports whether it did: if the role may not read the table, there is a warning.
 func (r *locationReader) selectFrom(ctx context.Context, table string, dest any, name string) (read bool, err error) {
-	err = r.source.Select(ctx, dest, queries, name, struct {
+	err = r.source.Select(ctx, dest, queries(), name, struct {
 		biotrack.Layout
 		Table string
 	}{r.layout, table})

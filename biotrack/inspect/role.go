@@ -53,7 +53,7 @@ type role struct {
 
 func readRole(ctx context.Context, source *biotrack.Source) (role, error) {
 	var rows []role
-	if err := source.Select(ctx, &rows, queries, "server.sql", nil); err != nil {
+	if err := source.Select(ctx, &rows, queries(), "server.sql", nil); err != nil {
 		return role{}, err
 	}
 	if len(rows) != 1 {
@@ -128,7 +128,7 @@ func readExcess(ctx context.Context, source *biotrack.Source, role role, tables 
 		return []Excess{{What: "is a superuser", Hint: ownRole, Caution: newRole}}, nil
 	}
 	var rights []right
-	if err := source.Select(ctx, &rights, queries, "excess.sql", nil); err != nil {
+	if err := source.Select(ctx, &rights, queries(), "excess.sql", nil); err != nil {
 		return nil, err
 	}
 	all := []Excess{}

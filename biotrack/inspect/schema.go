@@ -3,6 +3,7 @@ package inspect
 import (
 	"context"
 	"embed"
+	stdsync "sync"
 	"text/template"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
@@ -11,8 +12,10 @@ import (
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-// queries are the package's statements, by the names of their files.
-var queries = template.Must(template.ParseFS(sqlFiles, "sql/*.sql"))
+// queries returns the package's statements, by the names of their files, parsed at the first use.
+var queries = stdsync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(sqlFiles, "sql/*.sql"))
+})
 
 // SchemaFound is what there is to know of a database before any row of it is read: what server it is, which of our
 // tables it has and in what layout, and what our role may do.
