@@ -23,10 +23,10 @@ func (e *Error) Error() string { return fmt.Sprintf("BioTrack: %s: %s", e.Op, mo
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// wrap makes an Error of a cause, unless there is none.
+// wrap makes an Error of a cause, unless there is none or it is one already.
 func wrap(op string, err error) error {
-	if err == nil {
-		return nil
+	if _, known := errors.AsType[*Error](err); err == nil || known {
+		return err
 	}
 	return &Error{Op: op, Err: err}
 }
@@ -59,7 +59,7 @@ func IsConfiguration(err error) bool {
 	_, schema := errors.AsType[*SchemaError](err)
 	_, override := errors.AsType[*OverrideError](err)
 	return schema || override || errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) ||
-		ErrorKind(err).IsConfiguration()
+		errors.Is(err, ErrStatementPooling) || ErrorKind(err).IsConfiguration()
 }
 
 // IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a

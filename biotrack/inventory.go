@@ -110,25 +110,27 @@ func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Ca
 	if err := s.layout.require(tablesOf(streamProducts)...); err != nil {
 		return err
 	}
-	tx, err := s.snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	catalog, err := s.readCatalog(ctx, tx, locations)
-	if err != nil {
-		return err
-	}
-	if err := selectRows(ctx, tx, &catalog.Rooms, "rooms.sql", s.layout); err != nil {
-		return &Error{Op: "read rooms", Err: err}
-	}
-	for i := range catalog.Rooms {
-		catalog.Rooms[i].Name = s.Text(catalog.Rooms[i].Name)
-	}
-	show, err := open(catalog)
-	if err != nil {
-		return err
-	}
+	return s.snapshot(ctx, "read inventory", func(tx *sqlx.Tx) error {
+		catalog, err := s.readCatalog(ctx, tx, locations)
+		if err != nil {
+			return err
+		}
+		if err := selectRows(ctx, tx, &catalog.Rooms, "rooms.sql", s.layout); err != nil {
+			return &Error{Op: "read rooms", Err: err}
+		}
+		for i := range catalog.Rooms {
+			catalog.Rooms[i].Name = s.Text(catalog.Rooms[i].Name)
+		}
+		show, err := open(catalog)
+		if err != nil {
+			return err
+		}
+		return s.readLots(ctx, tx, locations, show)
+	})
+}
+
+// readLots shows the lots that may be sold.
+func (s *Source) readLots(ctx context.Context, tx *sqlx.Tx, locations []int64, show LotReader) error {
 	const op = "read lots"
 	return eachRow(ctx, tx, op, "lots.sql", s.layout, []any{locationsArg(locations)}, func(rows *sql.Rows) error {
 		var lot Lot
@@ -143,16 +145,15 @@ func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Ca
 }
 
 // Catalog reads the member levels and the products of the given locations or of all, wherever their stock lies.
-func (s *Source) Catalog(ctx context.Context, locations []int64) (*Catalog, error) {
+func (s *Source) Catalog(ctx context.Context, locations []int64) (catalog *Catalog, err error) {
 	if err := s.layout.require(tableProducts, tableCategories, tableLevels); err != nil {
 		return nil, err
 	}
-	tx, err := s.snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = tx.Rollback() }()
-	return s.readCatalog(ctx, tx, locations)
+	err = s.snapshot(ctx, "read catalog", func(tx *sqlx.Tx) error {
+		catalog, err = s.readCatalog(ctx, tx, locations)
+		return err
+	})
+	return catalog, err
 }
 
 // UnsellableLots counts the lots that hold something and may not be sold, of the given locations or of all, by the
@@ -165,18 +166,15 @@ func (s *Source) UnsellableLots(ctx context.Context, locations []int64) (map[str
 		Reason string `db:"reason"`
 		Lots   int64  `db:"lots"`
 	}
-	err := selectRows(ctx, s.db, &rows, "lots_unsellable.sql", s.layout, locationsArg(locations))
+	const op = "read lots"
+	err := s.read(ctx, op, func(tx *sqlx.Tx) error {
+		return wrap(op, selectRows(ctx, tx, &rows, "lots_unsellable.sql", s.layout, locationsArg(locations)))
+	})
 	lots := make(map[string]int64)
 	for _, r := range rows {
 		lots[r.Reason] = r.Lots
 	}
-	return lots, wrap("read lots", err)
-}
-
-// snapshot begins a transaction that sees the source as it is now.
-func (s *Source) snapshot(ctx context.Context) (*sqlx.Tx, error) {
-	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	return tx, wrap("read inventory", err)
+	return lots, err
 }
 
 // readCatalog reads the levels and the products. It keeps each price point's text once, for most products share theirs
@@ -215,6 +213,10 @@ func (s *Source) readCatalog(ctx context.Context, tx *sqlx.Tx, locations []int64
 // InventoryChanged returns the products whose line of the menu may have changed, some more than once: because of what a
 // transaction at or after the position wrote, or of a lot that has expired since the moment.
 func (s *Source) InventoryChanged(ctx context.Context, since Position, moment time.Time) (products []int64, err error) {
-	err = selectRows(ctx, s.db, &products, "inventory_changed.sql", s.layout, since.xid(), moment.Unix())
-	return products, wrap("read changes of inventory", err)
+	const op = "read changes of inventory"
+	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
+		args := []any{since.xid(), moment.Unix()}
+		return wrap(op, selectRows(ctx, tx, &products, "inventory_changed.sql", s.layout, args...))
+	})
+	return products, err
 }

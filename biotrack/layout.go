@@ -21,7 +21,7 @@ type Layout struct {
 	overrides map[string]string
 }
 
-func readLayout(ctx context.Context, db *sqlx.DB) (Layout, error) {
+func readLayout(ctx context.Context, tx *sqlx.Tx) (Layout, error) {
 	var names []string
 	for _, t := range tables {
 		names = append(names, t.Name)
@@ -32,7 +32,7 @@ func readLayout(ctx context.Context, db *sqlx.DB) (Layout, error) {
 		Type   string `db:"type_name"`
 	}
 	layout := Layout{types: make(map[string]map[string]string), overrides: make(map[string]string)}
-	if err := selectRows(ctx, db, &rows, "layout.sql", nil, pq.Array(names)); err != nil {
+	if err := selectRows(ctx, tx, &rows, "layout.sql", nil, pq.Array(names)); err != nil {
 		return layout, err
 	}
 	for _, r := range rows {
@@ -156,21 +156,23 @@ func (s *Source) Override(ctx context.Context, table, query string) error {
 
 // columnTypes returns the type name of each column that a SELECT returns.
 func (s *Source) columnTypes(ctx context.Context, query string) (map[string]string, error) {
-	// The line's end ends a comment that the query may end with.
-	rows, err := s.db.QueryContext(ctx, "SELECT * FROM ("+query+"\n) q LIMIT 0")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	columns, err := rows.ColumnTypes()
-	if err != nil {
-		return nil, err
-	}
 	types := make(map[string]string)
-	for _, c := range columns {
-		types[c.Name()] = strings.ToLower(c.DatabaseTypeName())
-	}
-	return types, rows.Err()
+	return types, s.read(ctx, "read columns", func(tx *sqlx.Tx) error {
+		// The line's end ends a comment that the query may end with.
+		rows, err := tx.QueryContext(ctx, "SELECT * FROM ("+query+"\n) q LIMIT 0")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		columns, err := rows.ColumnTypes()
+		if err != nil {
+			return err
+		}
+		for _, c := range columns {
+			types[c.Name()] = strings.ToLower(c.DatabaseTypeName())
+		}
+		return rows.Err()
+	})
 }
 
 // OverrideError is a SELECT that cannot replace a table.

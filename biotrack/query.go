@@ -67,13 +67,15 @@ func eachRow(
 }
 
 // Select reads all rows of a statement of the caller's own, written for data, into dest, a slice, in one short
-// transaction.
+// transaction. Any error is an Error of op.
 func (s *Source) Select(
-	ctx context.Context, dest any, statements *template.Template, name string, data any, args ...any,
+	ctx context.Context, op string, dest any, statements *template.Template, name string, data any, args ...any,
 ) error {
 	query, err := render(statements, name, data)
 	if err != nil {
-		return err
+		return wrap(op, err)
 	}
-	return s.db.SelectContext(ctx, dest, query, args...)
+	return s.read(ctx, op, func(tx *sqlx.Tx) error {
+		return wrap(op, tx.SelectContext(ctx, dest, query, args...))
+	})
 }

@@ -2,13 +2,16 @@ package biotrack
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
@@ -18,30 +21,30 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-// promised are the settings of every session, in the units of pg_settings. A server need not know all of them.
+// promised are the settings of every read, in the units of pg_settings. A server need not know all of them.
 var promised = map[string]string{
 	"application_name":                    "blackbirdctl-test",
 	"bytea_output":                        "hex",
 	"client_encoding":                     "UTF8",
-	"default_transaction_read_only":       "on",
 	"extra_float_digits":                  "3",
 	"idle_in_transaction_session_timeout": "60000",
 	"jit":                                 "off",
 	"lock_timeout":                        "5000",
 	"max_parallel_workers_per_gather":     "0",
+	"row_security":                        "off",
 	"standard_conforming_strings":         "on",
 	"statement_timeout":                   "120000",
 	"TimeZone":                            "UTC",
 	"transaction_read_only":               "on",
-	"transaction_timeout":                 "120000",
+	"transaction_timeout":                 "240000",
 }
 
 // known are the settings that every server since 9.4 has.
-var known = []string{"default_transaction_read_only", "statement_timeout", "lock_timeout", "client_encoding",
+var known = []string{"transaction_read_only", "statement_timeout", "lock_timeout", "client_encoding",
 	"application_name"}
 
-// checkSettings compares what a session has with what it was promised.
-func checkSettings(t *testing.T, session shop.Querier) {
+// checkSettings compares what a read has with what was promised.
+func checkSettings(t *testing.T, session *sqlx.Tx) {
 	t.Helper()
 	settings := make(map[string]string)
 	for _, line := range shop.Texts(t, session, `SELECT name || '=' || setting FROM pg_settings`) {
@@ -60,16 +63,18 @@ func checkSettings(t *testing.T, session shop.Querier) {
 	}
 }
 
-// eachConnection runs a check on two connections of the pool that are open at once.
-func eachConnection(t *testing.T, source *Source, check func(t *testing.T, session shop.Querier)) {
+// eachConnection runs a check in reads on two connections of the pool that are open at once.
+func eachConnection(t *testing.T, source *Source, check func(t *testing.T, tx *sqlx.Tx)) {
 	t.Helper()
-	for range 2 {
-		conn, err := source.db.Connx(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
-		check(t, conn)
+	err := source.read(t.Context(), "test", func(first *sqlx.Tx) error {
+		check(t, first)
+		return source.snapshot(t.Context(), "test", func(second *sqlx.Tx) error {
+			check(t, second)
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -138,9 +143,6 @@ func TestSessionSettingsAfterReconnect(t *testing.T) {
 		for s.Value("SELECT count(*)"+ours, promised["application_name"]) != "0" {
 			// A session takes a moment to be gone.
 		}
-		for source.db.PingContext(t.Context()) != nil {
-			// The pool still holds the sessions that are gone, and drops one at each try.
-		}
 		eachConnection(t, source, checkSettings)
 	}
 	eachConnection(t, source, checkNoWrites)
@@ -149,14 +151,16 @@ func TestSessionSettingsAfterReconnect(t *testing.T) {
 func TestSessionTimeouts(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	source, err := Open(t.Context(), s.Config(), nil, Timeouts{Statement: 1, Lock: 2_500_000, Idle: 0})
+	source, err := Open(t.Context(), s.Config(), nil, Timeouts{Statement: time.Hour, Lock: 2_500_000, Idle: 0})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer source.Close()
-	if got := shop.Texts(t, source.db, "SHOW lock_timeout"); got[0] != "2ms" {
-		t.Errorf("lock_timeout is %s, want 2ms", got[0])
-	}
+	eachConnection(t, source, func(t *testing.T, tx *sqlx.Tx) {
+		if got := shop.Texts(t, tx, "SHOW lock_timeout"); got[0] != "2ms" {
+			t.Errorf("lock_timeout is %s, want 2ms", got[0])
+		}
+	})
 }
 
 // writes are ways to change the database; each must be refused.
@@ -171,19 +175,15 @@ var writes = []string{
 	"COMMENT ON TABLE customers IS 'ours'",
 }
 
-func checkNoWrites(t *testing.T, session shop.Querier) {
+// checkNoWrites tries each of the writes; a savepoint is what the next one starts from.
+func checkNoWrites(t *testing.T, tx *sqlx.Tx) {
 	t.Helper()
 	for _, query := range writes {
-		rows, err := session.QueryContext(t.Context(), query)
-		if err == nil {
-			for rows.Next() {
-			}
-			err = rows.Err()
-			_ = rows.Close()
-		}
-		if pq.As(err, pqerror.ReadOnlySQLTransaction) == nil {
+		must[sql.Result](t)(tx.ExecContext(t.Context(), "SAVEPOINT before"))
+		if _, err := tx.ExecContext(t.Context(), query); pq.As(err, pqerror.ReadOnlySQLTransaction) == nil {
 			t.Errorf("%s: %v, want 25006", query, err)
 		}
+		must[sql.Result](t)(tx.ExecContext(t.Context(), "ROLLBACK TO before"))
 	}
 }
 

@@ -6,29 +6,12 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"maps"
 	"strconv"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 )
-
-// Timeouts bound what a pass may ask of the server at the till.
-type Timeouts struct {
-	// Statement ends any one statement of ours that runs longer.
-	Statement time.Duration
-	// Lock ends a statement of ours that waits longer for a lock, as behind an ALTER TABLE.
-	Lock time.Duration
-	// Idle ends a transaction of ours that sits idle, as when this process is stopped (PostgreSQL 9.6 and newer).
-	Idle time.Duration
-}
-
-// DefaultTimeouts let a sequential scan of some million rows end on a slow disk, and no more.
-func DefaultTimeouts() Timeouts {
-	return Timeouts{Statement: 2 * time.Minute, Lock: 5 * time.Second, Idle: time.Minute}
-}
 
 // Source is an open BioTrack database.
 type Source struct {
@@ -50,18 +33,12 @@ func (s *Source) Text(raw string) string { return s.text([]byte(raw)) }
 
 func (s *Source) text(raw []byte) string { return string(s.encoding().text(raw)) }
 
-// Open connects to a BioTrack database and learns what server it is. The configuration's own run-time parameters yield
-// to the package's where both speak. Every connection of the pool is made by the dialer, the driver's own where it is
-// nil, and gets the same read-only session.
+// Open connects to a BioTrack database and learns what server it is. The start-up packet holds what the configuration
+// says and no more: a pooler refuses other settings. Every connection of the pool is made by the dialer, the driver's own
+// where it is nil.
 func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeouts) (*Source, error) {
-	cfg = cfg.Clone()
-	// These settings are known to every server since 9.4, so that a session is read-only from its first moment on.
-	maps.Copy(cfg.Runtime, map[string]string{
-		"default_transaction_read_only": "on",
-		"statement_timeout":             milliseconds(timeouts.Statement),
-		"lock_timeout":                  milliseconds(timeouts.Lock),
-		"extra_float_digits":            "3",
-	})
+	// A statement and its values are one message: a read is three round trips to the till, with its begin and its end.
+	cfg.BinaryParameters = true
 	pqConnector, err := pq.NewConnectorConfig(cfg)
 	if err != nil {
 		return nil, &Error{Op: "connect", Err: err}
@@ -69,57 +46,40 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeout
 	if dialer != nil {
 		pqConnector.Dialer(dialer)
 	}
-	db := sqlx.NewDb(sql.OpenDB(connector{pqConnector, timeouts}), "postgres")
-	db.SetMaxOpenConns(2)
-	s := &Source{db: db}
-	err = getRow(ctx, db, &s.server, "server.sql", nil)
-	switch {
-	case err != nil:
-	case s.server.Version < oldestServer:
-		err = fmt.Errorf("%w (version %d)", ErrOldServer, s.server.Version)
-	case !s.server.ReadOnly:
-		err = ErrWritable
-	default:
-		s.layout, err = readLayout(ctx, db)
+	c := &connector{pqConnector, timeouts, oldestServer}
+	s := &Source{db: sqlx.NewDb(sql.OpenDB(c), "postgres")}
+	s.db.SetMaxOpenConns(2)
+	if err := s.connect(ctx); err != nil {
+		_ = s.db.Close()
+		return nil, wrap("connect", err)
 	}
-	if err != nil {
-		_ = db.Close()
-		return nil, &Error{Op: "connect", Err: err}
-	}
+	c.version = s.server.Version
 	return s, nil
+}
+
+// connect reads what server this is and what its tables look like.
+func (s *Source) connect(ctx context.Context) error {
+	begun := false
+	err := s.read(ctx, "connect", func(tx *sqlx.Tx) (err error) {
+		begun = true
+		if err = getRow(ctx, tx, &s.server, "server.sql", nil); err != nil {
+			return err
+		}
+		if s.server.Version < oldestServer {
+			return fmt.Errorf("%w (version %d)", ErrOldServer, s.server.Version)
+		}
+		s.layout, err = readLayout(ctx, tx)
+		return err
+	})
+	if !begun && errors.Is(err, driver.ErrBadConn) && s.db.PingContext(ctx) == nil {
+		// Each of some new connections ended at the begin: no fault of the network does that.
+		return ErrStatementPooling
+	}
+	return err
 }
 
 // Close ends our sessions.
 func (s *Source) Close() error { return s.db.Close() }
-
-func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
-
-// connector prepares each connection of the pool: one that reconnects in the middle of a pass must be guarded too.
-type connector struct {
-	*pq.Connector
-	timeouts Timeouts
-}
-
-// Connect opens one connection and sets its session up.
-func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	query, err := render(queries(), "session.sql", nil)
-	if err == nil {
-		_, err = conn.(driver.ExecerContext).ExecContext(ctx, query, []driver.NamedValue{
-			{Ordinal: 1, Value: milliseconds(c.timeouts.Statement)},
-			{Ordinal: 2, Value: milliseconds(c.timeouts.Lock)},
-			{Ordinal: 3, Value: milliseconds(c.timeouts.Idle)},
-		})
-	}
-	if err != nil {
-		_ = conn.Close()
-		return nil, fmt.Errorf("prepare session: %w", err)
-	}
-	return conn, nil
-}
 
 // oldestServer is the oldest PostgreSQL that has all the functions we use.
 const oldestServer = 90400
@@ -127,21 +87,20 @@ const oldestServer = 90400
 var (
 	// ErrOldServer is a server that lacks functions that we need.
 	ErrOldServer = errors.New("server is older than PostgreSQL 9.4")
-	// ErrWritable is a session that asked to be read-only and is not.
-	ErrWritable = errors.New("session is not read-only; refusing to go on")
+	// ErrStatementPooling is a pooler that answers statements and ends each connection that begins a transaction.
+	ErrStatementPooling = errors.New("pooler allows no transactions")
 )
 
 // ControlFunctions is the oldest PostgreSQL that has its system identifier in SQL.
 const ControlFunctions = 90600
 
-// Server is what a server reports about itself and the session.
+// Server is what a server reports about itself.
 type Server struct {
 	// Version is as PostgreSQL numbers it: 90600, 150004.
 	Version     int    `db:"version"`
 	Encoding    string `db:"encoding"`
 	Database    string `db:"database"`
 	DatabaseOID int64  `db:"database_oid"`
-	ReadOnly    bool   `db:"read_only"`
 }
 
 // Identity distinguishes one source from another: a restored, moved or swapped server differs in at least one field.
@@ -161,7 +120,9 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	if s.server.Version < ControlFunctions {
 		return id, nil
 	}
-	err := getRow(ctx, s.db, &id, "identity.sql", nil)
+	err := s.read(ctx, "read identity", func(tx *sqlx.Tx) error {
+		return getRow(ctx, tx, &id, "identity.sql", nil)
+	})
 	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
 		err = nil // the database's name and oid have to do
 	}
@@ -201,6 +162,9 @@ type Positions struct {
 
 // Positions reads where the source is, without taking a transaction id of its own.
 func (s *Source) Positions(ctx context.Context) (p Positions, err error) {
-	err = getRow(ctx, s.db, &p, "positions.sql", nil)
-	return p, wrap("read position", err)
+	const op = "read position"
+	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
+		return wrap(op, getRow(ctx, tx, &p, "positions.sql", nil))
+	})
+	return p, err
 }

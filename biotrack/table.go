@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
@@ -116,8 +117,12 @@ func locationsArg(locations []int64) any {
 func (t *Table[R]) read(ctx context.Context, q tableQuery, visit func(*R) error, args ...any) (Page, error) {
 	if t.joinsCustomers && !t.spacedIDsKnown {
 		// This scans the customers: it is asked once, and only by a pass that reads a row.
-		if err := getRow(ctx, t.source.db, &t.query.SpacedIDs, "customers_spaced.sql", q); err != nil {
-			return Page{}, &Error{Op: "read customers", Err: err}
+		const op = "read customers"
+		err := t.source.read(ctx, op, func(tx *sqlx.Tx) error {
+			return wrap(op, getRow(ctx, tx, &t.query.SpacedIDs, "customers_spaced.sql", q))
+		})
+		if err != nil {
+			return Page{}, err
 		}
 		t.spacedIDsKnown = true
 	}
@@ -142,16 +147,18 @@ func (t *Table[R]) readRecords(
 	var text sql.RawBytes
 	var last []byte
 	op, target, record := "read "+q.Table, []any{&text}, model.NewRecord(columns)
-	err = eachRow(ctx, t.source.db, op, statement, q, args, func(rows *sql.Rows) error {
-		if err := rows.Scan(target...); err != nil {
-			return wrap(op, err)
-		}
-		if err := record.Split(text); err != nil {
-			return wrap(op, err)
-		}
-		page.Rows++
-		last = append(last[:0], record.Cells[0]...)
-		return visit(record.Cells)
+	err = t.source.read(ctx, op, func(tx *sqlx.Tx) error {
+		return eachRow(ctx, tx, op, statement, q, args, func(rows *sql.Rows) error {
+			if err := rows.Scan(target...); err != nil {
+				return wrap(op, err)
+			}
+			if err := record.Split(text); err != nil {
+				return wrap(op, err)
+			}
+			page.Rows++
+			last = append(last[:0], record.Cells[0]...)
+			return visit(record.Cells)
+		})
 	})
 	page.Last = string(last)
 	return page, err
@@ -217,16 +224,22 @@ func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
 }
 
 func (t *Table[R]) selectKeys(ctx context.Context, statement string, args ...any) (keys []string, err error) {
-	err = selectRows(ctx, t.source.db, &keys, statement, t.query, args...)
-	return keys, wrap("read keys of "+t.query.Table, err)
+	op := "read keys of " + t.query.Table
+	err = t.source.read(ctx, op, func(tx *sqlx.Tx) error {
+		return wrap(op, selectRows(ctx, tx, &keys, statement, t.query, args...))
+	})
+	return keys, err
 }
 
 // Estimate returns about how many rows the table has, by the server's planner; 0 before the planner has counted. No row
 // is read.
 func (t *Table[R]) Estimate(ctx context.Context) (rows int64, err error) {
-	err = getRow(ctx, t.source.db, &rows, "estimate.sql", nil, t.query.Table)
+	op := "estimate " + t.query.Table
+	err = t.source.read(ctx, op, func(tx *sqlx.Tx) error {
+		return wrap(op, getRow(ctx, tx, &rows, "estimate.sql", nil, t.query.Table))
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
-	return rows, wrap("estimate "+t.query.Table, err)
+	return rows, err
 }

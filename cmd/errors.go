@@ -81,8 +81,9 @@ func sourceHint(err error) string {
 	case errors.Is(err, biotrack.ErrOldServer):
 		return "name a BioTrack server on PostgreSQL 9.4 or newer in " + variable
 	case errors.Is(err, biotrack.ErrWritable):
-		return "connect to the server itself: a pooler or proxy in " + variable +
-			" seems to drop the session's settings"
+		return "connect to the server itself: a pooler or proxy in " + variable + " drops READ ONLY from what it is sent"
+	case errors.Is(err, biotrack.ErrStatementPooling):
+		return "let the pooler in " + variable + " pool transactions or sessions, or name the server's own port"
 	case biotrack.ErrorKind(err) == model.DBErrorPermission:
 		return "grant the role in " + variable + " what it lacks, as its owner: GRANT SELECT ON ALL TABLES " +
 			"IN SCHEMA public TO <role>; `blackbirdctl inspect schema` prints the exact statements"

@@ -66,6 +66,7 @@ func TestExitCode(t *testing.T) {
 		{"old store", &blackbird.Error{Op: "connect", Err: blackbird.ErrOldServer}, 78},
 		{"old till", &biotrack.Error{Op: "connect", Err: biotrack.ErrOldServer}, 78},
 		{"till that could be written", &biotrack.Error{Op: "connect", Err: biotrack.ErrWritable}, 78},
+		{"till behind a pooler of statements", &biotrack.Error{Op: "connect", Err: biotrack.ErrStatementPooling}, 78},
 		{"newer tables", &blackbird.Error{Op: "inspect", Err: blackbird.ErrNewerSchema}, 78},
 		{"data error", state("22P02"), 1},
 	}

@@ -119,18 +119,15 @@ func (r *locationReader) readCounts(ctx context.Context) error {
 
 // selectFrom runs a table's query, and reports whether it did: if the role may not read the table, there is a warning.
 func (r *locationReader) selectFrom(ctx context.Context, table string, dest any, name string) (read bool, err error) {
-	err = r.source.Select(ctx, dest, queries(), name, struct {
+	err = r.source.Select(ctx, "read locations", dest, queries(), name, struct {
 		biotrack.Layout
 		Table string
 	}{r.layout, table})
-	switch {
-	case pq.As(err, pqerror.InsufficientPrivilege) != nil:
+	if pq.As(err, pqerror.InsufficientPrivilege) != nil {
 		r.warn("the role may not read table " + table)
 		return false, nil
-	case err != nil:
-		return false, &biotrack.Error{Op: "read locations", Err: err}
 	}
-	return true, nil
+	return err == nil, err
 }
 
 func (r *locationReader) warn(warning string) { r.found.Warnings = append(r.found.Warnings, warning) }

@@ -53,11 +53,13 @@ type role struct {
 
 func readRole(ctx context.Context, source *biotrack.Source) (role, error) {
 	var rows []role
-	if err := source.Select(ctx, &rows, queries(), "server.sql", nil); err != nil {
+	if err := source.Select(ctx, opReadSchema, &rows, queries(), "server.sql", nil); err != nil {
 		return role{}, err
 	}
 	if len(rows) != 1 {
-		return role{}, errors.New("the server has no role of the session's name")
+		return role{}, &biotrack.Error{
+			Op: opReadSchema, Err: errors.New("the server has no role of the session's name"),
+		}
 	}
 	r := rows[0]
 	for _, name := range []*string{&r.RoleName, &r.SearchPath, &r.Database, &r.Role} {
@@ -128,7 +130,7 @@ func readExcess(ctx context.Context, source *biotrack.Source, role role, tables 
 		return []Excess{{What: "is a superuser", Hint: ownRole, Caution: newRole}}, nil
 	}
 	var rights []right
-	if err := source.Select(ctx, &rights, queries(), "excess.sql", nil); err != nil {
+	if err := source.Select(ctx, "read privileges", &rights, queries(), "excess.sql", nil); err != nil {
 		return nil, err
 	}
 	all := []Excess{}

@@ -70,11 +70,13 @@ func (s *SchemaFound) Size() string {
 	return SizeLarge
 }
 
+const opReadSchema = "read schema"
+
 // Schema reads the catalog alone, and so a database that lacks what a pass needs too.
 func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) {
 	role, err := readRole(ctx, source)
 	if err != nil {
-		return nil, &biotrack.Error{Op: "read schema", Err: err}
+		return nil, err
 	}
 	identity, err := source.Identity(ctx)
 	if err != nil {
@@ -82,11 +84,11 @@ func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) 
 	}
 	tables, err := readTables(ctx, source)
 	if err != nil {
-		return nil, &biotrack.Error{Op: "read schema", Err: err}
+		return nil, err
 	}
 	excess, err := readExcess(ctx, source, role, tables)
 	if err != nil {
-		return nil, &biotrack.Error{Op: "read privileges", Err: err}
+		return nil, err
 	}
 	lacks := role.lacks(tables)
 	if identity.SystemIdentifier == "" && source.Server().Version >= biotrack.ControlFunctions {

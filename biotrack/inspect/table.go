@@ -165,7 +165,7 @@ func readTables(ctx context.Context, source *biotrack.Source) (found []table, er
 		names = append(names, t.Name)
 	}
 	var relations []relation
-	if err := source.Select(ctx, &relations, queries(), "tables.sql", nil, pq.Array(names)); err != nil {
+	if err := source.Select(ctx, opReadSchema, &relations, queries(), "tables.sql", nil, pq.Array(names)); err != nil {
 		return nil, err
 	}
 	var oids []int64
@@ -180,7 +180,7 @@ func readTables(ctx context.Context, source *biotrack.Source) (found []table, er
 		Name  string `db:"name"`
 		columnType
 	}
-	if err := source.Select(ctx, &columns, queries(), "columns.sql", nil, pq.Array(oids)); err != nil {
+	if err := source.Select(ctx, opReadSchema, &columns, queries(), "columns.sql", nil, pq.Array(oids)); err != nil {
 		return nil, err
 	}
 	for _, c := range columns {

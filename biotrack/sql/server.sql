@@ -1,7 +1,6 @@
 SELECT CAST(current_setting('server_version_num') AS integer) AS version,
     current_setting('server_encoding') AS encoding,
     d.datname AS database,
-    CAST(d.oid AS bigint) AS database_oid,
-    CAST(current_setting('transaction_read_only') AS boolean) AS read_only
+    CAST(d.oid AS bigint) AS database_oid
 FROM pg_catalog.pg_database d
 WHERE d.datname = current_database()
