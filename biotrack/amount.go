@@ -2,8 +2,6 @@ package biotrack
 
 import (
 	"bytes"
-	"regexp"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -82,20 +80,11 @@ func newAmount(n int64, decimals int) (a Amount) {
 	return a
 }
 
-// number is what a column of numbers or of text may write that is a number: many digits, or an exponent.
-var number = regexp.MustCompile(`^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$`)
-
-// longestExponential bounds a number with an exponent; double precision takes 24 characters.
-const longestExponential = 64
-
 // parseNumber parses numbers of any length and with exponents.
 func parseNumber(text string) Amount {
-	if !number.MatchString(text) || len(text) > longestExponential && strings.ContainsAny(text, "eE") {
-		return Amount{ValueError: ValueNotNumber}
-	}
-	d, err := decimal.NewFromString(text)
+	d, err := model.ParseNumber(text)
 	switch magnitude := int64(d.NumDigits()) + int64(d.Exponent()); {
-	case err != nil:
+	case err != nil || d.IsNegative():
 		return Amount{ValueError: ValueNotNumber}
 	case d.IsZero():
 		return Amount{}

@@ -140,8 +140,8 @@ func FuzzParseAmount(f *testing.F) {
 		if got.ValueError != ValueOK && got.Cents != 0 {
 			t.Errorf("ParseAmount(%q) = %+v: cents of no use", text, got)
 		}
-		isLongExponential := len(text) > longestExponential && !numberText.Match(text)
-		if neverWritten.Match(text) || isLongExponential || len(text) > longestExponential &&
+		isLongExponential := len(text) > 64 && !numberText.Match(text)
+		if neverWritten.Match(text) || isLongExponential || len(text) > 64 &&
 			strings.ContainsAny(string(text), "eE") {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,29 +43,56 @@ type Product struct {
 	Weighed, Deleted               bool
 }
 
-// Lot is what one lot holds, room by room where its roomdata says, else all in its current room.
+// Lot is one lot as the till keeps it: how much of it lies in which room, and how much there is in all.
 type Lot struct {
 	ProductID int64
-	// RoomData is the text of the lot's amounts by room; Remaining and CurrentRoom count where it is empty or does not
-	// parse.
+	// RoomData is the text of the lot's amounts by room. Where it is empty, all that remains lies in CurrentRoom.
 	RoomData    string
-	Remaining   string
 	CurrentRoom int64
+	// Remaining is the text of a number, empty for NULL: then only RoomData says how much there is.
+	Remaining string
 }
 
-// Amounts returns what lies where. The error is about the remaining weight being no number.
-func (l Lot) Amounts() ([]RoomAmount, error) {
-	if amounts, err := ParseRoomData(l.RoomData); err == nil && len(amounts) > 0 {
-		return amounts, nil
+// In returns how much of the lot lies in the rooms: what its roomdata says of them, but never more than remains of it.
+// A roomdata that does not parse in full is an error, whatever the rooms; so is a remaining weight that is no number,
+// where it matters.
+func (l Lot) In(rooms map[int64]bool) (amount model.Quantity, err error) {
+	amounts, err := ParseRoomData(l.RoomData)
+	if err != nil {
+		return amount, err
 	}
-	if l.Remaining == "" {
-		return nil, nil
+	found := len(amounts) == 0 && rooms[l.CurrentRoom]
+	for _, a := range amounts {
+		if rooms[a.Room] {
+			found, amount = true, amount.Add(a.Amount)
+		}
+	}
+	if !found || l.Remaining == "" {
+		return amount, nil
 	}
 	remaining, err := model.ParseQuantity(l.Remaining)
 	if err != nil {
-		return nil, fmt.Errorf("remaining weight: %w", err)
+		return model.Quantity{}, fmt.Errorf("remainingweight: %w", err)
 	}
-	return []RoomAmount{{Room: l.CurrentRoom, Amount: remaining}}, nil
+	if len(amounts) == 0 || remaining.Less(amount) {
+		return remaining, nil
+	}
+	return amount, nil
+}
+
+// Rooms returns the rooms in which the lot lies, each once.
+func (l Lot) Rooms() ([]int64, error) {
+	amounts, err := ParseRoomData(l.RoomData)
+	if err != nil || len(amounts) == 0 {
+		return []int64{l.CurrentRoom}, err
+	}
+	var rooms []int64
+	for _, a := range amounts {
+		if !slices.Contains(rooms, a.Room) {
+			rooms = append(rooms, a.Room)
+		}
+	}
+	return rooms, nil
 }
 
 // BulkRoom is the room that every shop has and inventoryrooms does not list.
@@ -77,7 +105,7 @@ type RoomAmount struct {
 }
 
 // ParseRoomData reads a lot's roomdata: pairs `room,amount` joined by colons, such as `0,12:3,5`. Blank text is no
-// amounts.
+// amounts. Anything that is not read to its end is an error: what it leaves out might be the stock that is sold.
 func ParseRoomData(text string) ([]RoomAmount, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -91,8 +119,8 @@ func ParseRoomData(text string) ([]RoomAmount, error) {
 			return nil, fmt.Errorf("roomdata part %q has no room", part)
 		}
 		quantity, err := model.ParseQuantity(amount)
-		if err != nil {
-			return nil, fmt.Errorf("roomdata part %q: %w", part, err)
+		if err != nil || strings.ContainsAny(amount, "eE") {
+			return nil, fmt.Errorf("roomdata part %q has no amount", part)
 		}
 		amounts = append(amounts, RoomAmount{Room: int64(id), Amount: quantity})
 	}

@@ -155,7 +155,7 @@ func TestInventoryIsOneSnapshot(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	s.Exec(`INSERT INTO products (id, name) VALUES (1, 'Old');
-		INSERT INTO inventory (id, productid, roomdata) VALUES ('1', 1, '0,5')`)
+		INSERT INTO inventory (id, productid, remainingweight, roomdata) VALUES ('1', 1, 9, '0,5')`)
 	source := s.openWith(s.named())
 	var catalog *Catalog
 	var lots []Lot
@@ -167,7 +167,7 @@ func TestInventoryIsOneSnapshot(t *testing.T) {
 		for _, change := range []string{
 			`UPDATE inventory SET roomdata = '0,0' WHERE id = '1'`,
 			`INSERT INTO products (id, name) VALUES (2, 'New')`,
-			`INSERT INTO inventory (id, productid, roomdata) VALUES ('2', 2, '0,7')`,
+			`INSERT INTO inventory (id, productid, remainingweight, roomdata) VALUES ('2', 2, 9, '0,7')`,
 		} {
 			if _, err := locker.ExecContext(t.Context(), change); err != nil {
 				t.Fatal(err)

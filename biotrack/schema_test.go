@@ -101,9 +101,8 @@ func TestOptionalColumns(t *testing.T) {
 			INSERT INTO products (name, location) VALUES ('P', 5);
 			INSERT INTO inventoryrooms (roomname, quarantine, deleted) VALUES ('R', 1, 1);
 			INSERT INTO memberdiscount (membername, deleted) VALUES ('L', 1);
-			INSERT INTO inventory (id, productid, roomdata, seized, is_sample, expiration, location)
-				VALUES (1, 1, '0,5', 1, 1,
-				5, 5)`)
+			INSERT INTO inventory (id, productid, remainingweight, roomdata, dispensed, seized, is_sample, expiration, location)
+				VALUES (1, 1, 9, '0,5', 1, 1, 1, 5, 5)`)
 		for _, table := range Tables() {
 			for _, column := range table.Columns {
 				if column.Required() {

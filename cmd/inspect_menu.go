@@ -128,6 +128,9 @@ func (a *app) writePrices(w io.Writer, found *menu.PricesFound) {
 	if !a.cfg.Reserve.IsZero() {
 		settings += " --reserve " + a.cfg.Reserve.String()
 	}
+	if a.cfg.AllowFree {
+		settings += " --allow-free"
+	}
 	m := found.Menu
 	if m == nil {
 		fmt.Fprintf(w, "no member level is configured, so there is no menu to show: %s\n", found.LevelHint)

@@ -29,9 +29,10 @@ func TestInspectPricesIsThePass(t *testing.T) {
 			found := must(sync.InspectPrices(t.Context(), source, nil, settings, 7))
 			_ = source.Close()
 			r := s.full(sync.Products.Pass)
-			rejected := int64(found.Menu.Off[sync.ReasonBadPrice] + found.Menu.Off[sync.ReasonBadQuantity])
-			if rejected != r.Counts.Rejected {
-				t.Errorf("%+v: %d rejects foretold, the pass had %v", settings, rejected, r.Reasons)
+			for _, reason := range []string{sync.ReasonBadPrice, sync.ReasonBadQuantity} {
+				if int64(found.Menu.Off[reason]) != r.Reasons[reason] {
+					t.Errorf("%+v: %v foretold, the pass had %v", settings, found.Menu.Off, r.Reasons)
+				}
 			}
 			on := 0
 			for _, p := range s.store.Actual().Products {
@@ -65,19 +66,19 @@ func TestInspectPricesOff(t *testing.T) {
 		VALUES (1, 'shown', '12', NULL, 0), (2, 'few', '0,5,9', NULL, 0),
 		(3, 'unpriced', '2,1,10.80', NULL, 0), (4, 'garbage', 'free', NULL, 0), (5, 'deleted', '12', NULL, 1),
 			(6, 'unweighed', '12', NULL, 0),
-		(7, 'inherits', '1,1,12:1,3,30', 1, NULL)`)
+		(8, 'inherits', NULL, 1, NULL), (9, 'lacks the level', '1,1,12:1,3,30', 1, NULL)`)
 	s.till.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight)
-		SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END, 'NaN' FROM products p`)
+		SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END, CASE WHEN p.id = 6 THEN numeric 'NaN' ELSE 9 END FROM products p`)
 	source := s.openSource()
 	defer source.Close()
 	found := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 20))
-	want := map[string]int{"not_enough_stock": 1, "no_price": 1, sync.ReasonBadPrice: 1, "deleted": 1,
+	want := map[string]int{"not_enough_stock": 1, sync.ReasonNoPrice: 2, sync.ReasonBadPrice: 1, "deleted": 1,
 		sync.ReasonBadQuantity: 1}
 	if diff := cmp.Diff(want, found.Menu.Off); diff != "" || found.Menu.OnMenu != 2 {
 		t.Errorf("%d on the menu; off it (-want +got):\n%s", found.Menu.OnMenu, diff)
 	}
 	got := fmt.Sprint(found.Samples[len(found.Samples)-1].Levels)
-	if got != "[{0 [{1 9.00}]} {1 [{1 12.00} {3 30.00}]}]" {
+	if got != "[{1 [{1 12.00} {3 30.00}]}]" {
 		t.Errorf("prices are %s", got)
 	}
 
@@ -106,9 +107,9 @@ func TestInspectLevels(t *testing.T) {
 			(7, '2,1,1', NULL, 0, 2)`)
 	source := s.openSource()
 	defer source.Close()
-	want := &menu.LevelsFound{Products: 6, BadPrices: 2, Levels: []menu.LevelUse{
-		{ID: 0, Listed: true, Products: 2}, {ID: 1, Name: "Non-Member", Listed: true, Products: 2},
-		{ID: 2, Name: "Gold", Listed: true, Products: 2},
+	want := &menu.LevelsFound{Products: 6, BadPrices: 1, Levels: []menu.LevelUse{
+		{ID: 0, Listed: true, Products: 1}, {ID: 1, Name: "Non-Member", Listed: true, Products: 2},
+		{ID: 2, Name: "Gold", Listed: true, Products: 1},
 		{ID: 3, Products: 1},
 	}}
 	if diff := cmp.Diff(want, must(sync.InspectLevels(t.Context(), source, nil))); diff != "" {

@@ -183,7 +183,8 @@ func (h *history) stock(*rapid.T) {
 		ON CONFLICT DO NOTHING`, lot, product)
 	change := pick(h.r, "change",
 		"roomdata = '0,3:1,4'", "roomdata = '1,7'", "roomdata = ''", "roomdata = 'odd'", "roomdata = NULL",
-		"remainingweight = 0",
+		"roomdata = '0,5:1,2:'", "roomdata = '0;12'", "roomdata = '0,1e3'", "remainingweight = NULL", "dispensed = 1",
+		"dispensed = 0", "remainingweight = 0", "remainingweight = 1e-55", "remainingweight = -1",
 		"remainingweight = 2.5", "remainingweight = 'NaN'", "currentroom = 1", "currentroom = 0", "deleted = 1",
 		"deleted = 0",
 		"transferredout = 1", "productid = 2")

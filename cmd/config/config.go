@@ -75,6 +75,7 @@ type Config struct {
 	MemberLevel string
 	Rooms       []int64
 	Reserve     decimal.Decimal
+	AllowFree   bool
 	LowStock    int64
 
 	PointsPerDollar decimal.Decimal
@@ -88,7 +89,7 @@ type Config struct {
 // Settings that commands share, by the names of their flags.
 var (
 	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate"}
-	MenuFlags   = []string{"member-level", "rooms", "reserve"}
+	MenuFlags   = []string{"member-level", "rooms", "reserve", "allow-free"}
 	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts"}
 )
 
@@ -153,6 +154,8 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.Rooms, "rooms", rooms, []int64{0}, "ids of the rooms whose stock is for sale; 0 is the bulk room")
 	setting(f, &c.Reserve, "reserve", amount, decimal.Zero,
 		"how much of each product to keep back: it leaves the menu when less than one unit is left above this")
+	setting(f, &c.AllowFree, "allow-free", boolean, false, "show products whose price is 0.00: otherwise they have no price")
+	f.Lookup("allow-free").NoOptDefVal = "true"
 	setting(f, &c.LowStock, "low-stock", AtLeast(0, ""), 5, "show the number of units left at or below this")
 	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1),
 		"points for each dollar, up to four decimals")
@@ -167,7 +170,7 @@ func (c *Config) declare(f *pflag.FlagSet) {
 
 // Menu returns the settings that the menu depends on.
 func (c *Config) Menu() menu.Settings {
-	return menu.Settings{Level: c.MemberLevel, Rooms: c.Rooms, Reserve: c.Reserve}
+	return menu.Settings{Level: c.MemberLevel, Rooms: c.Rooms, Reserve: c.Reserve, AllowFree: c.AllowFree}
 }
 
 // Rules returns the loyalty rules, or a SetupError if they contradict each other.

@@ -157,7 +157,10 @@ func valid(ok bool) error {
 
 var text = Kind[string]{name: "string", parse: func(text string) (string, error) { return text, nil }}
 
-var boolean = Kind[bool]{name: "bool", must: "true or false", parse: strconv.ParseBool}
+var boolean = Kind[bool]{
+	name: "bool", must: "true or false", parse: strconv.ParseBool,
+	schema: &jsonschema.Schema{Types: []string{"boolean", "null"}},
+}
 
 // storeNames are the names that stores can have: a name becomes a folder's name and the store_id of rows.
 var storeNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)

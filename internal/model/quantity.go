@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -24,15 +25,16 @@ const (
 	mostMillionths = 1 << 61
 )
 
-// ParseQuantity parses digits with at most one point and a sign, blanks around them allowed: no exponents, no words.
+// ParseQuantity parses what ParseNumber does, blanks around it allowed.
 func ParseQuantity(text string) (Quantity, error) {
-	if n, decimals, ok := ParseDigits(strings.TrimSpace(text)); ok && decimals <= millionthsScale && n < mostUnits {
+	text = strings.TrimSpace(text)
+	if n, decimals, ok := ParseDigits(text); ok && decimals <= millionthsScale && n < mostUnits {
 		for ; decimals < millionthsScale; decimals++ {
 			n *= 10
 		}
 		return Quantity{millionths: n}, nil
 	}
-	d, err := ParseDecimal(text)
+	d, err := ParseNumber(text)
 	return Quantity{rest: d}, err
 }
 
@@ -57,16 +59,38 @@ func (q Quantity) Decimal() decimal.Decimal {
 	return d
 }
 
-// longestNumber bounds a number's text; a till writes a dozen characters.
-const longestNumber = 40
+// Less reports whether q is less than the other amount.
+func (q Quantity) Less(o Quantity) bool {
+	if q.rest.IsZero() && o.rest.IsZero() {
+		return q.millionths < o.millionths
+	}
+	return q.Decimal().LessThan(o.Decimal())
+}
 
-// ParseDecimal parses digits with at most one point and a sign, blanks around them allowed: no exponents, no words.
-func ParseDecimal(text string) (decimal.Decimal, error) {
-	text = strings.TrimSpace(text)
-	if text == "" || len(text) > longestNumber || strings.Trim(text, "0123456789.-") != "" {
+// number is what a column of numbers may write that is a number, but for its sign: digits, many or few, or an exponent.
+var number = regexp.MustCompile(`^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$`)
+
+// longestExponential bounds a number with an exponent; double precision takes 24 characters.
+const longestExponential = 64
+
+// ParseNumber parses a number as PostgreSQL writes one of any numeric type: digits of any length with at most one point
+// and a minus, or with an exponent. NaN and infinities are no numbers.
+func ParseNumber(text string) (decimal.Decimal, error) {
+	digits := strings.TrimPrefix(text, "-")
+	if !number.MatchString(digits) || len(digits) > longestExponential && strings.ContainsAny(digits, "eE") {
 		return decimal.Decimal{}, fmt.Errorf("%q is not a number", text)
 	}
 	return decimal.NewFromString(text)
+}
+
+// ParseDecimal parses a number that a person or a program wrote into a text: as ParseNumber, without an exponent,
+// blanks around it allowed.
+func ParseDecimal(text string) (decimal.Decimal, error) {
+	text = strings.TrimSpace(text)
+	if strings.ContainsAny(text, "eE") {
+		return decimal.Decimal{}, fmt.Errorf("%q is not a number", text)
+	}
+	return ParseNumber(text)
 }
 
 // MaxQuantity returns the magnitude from which on a quantity is no stock of any shop, and more than the store's

@@ -2,6 +2,7 @@ package menu
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -49,34 +50,32 @@ func FindLevels(catalog *biotrack.Catalog) *LevelsFound {
 			continue
 		}
 		found.Products++
-		bad := false
-		for j := range found.Levels {
-			table, reject := priceAt(p, found.Levels[j].ID)
-			bad = bad || reject != nil
-			if len(table) > 0 {
-				found.Levels[j].Products++
-			}
-		}
-		if bad {
+		table, reject := priceTable(p)
+		if reject != nil {
 			found.BadPrices++
+		}
+		for j := range found.Levels {
+			level := &found.Levels[j]
+			if noPrice(table.At(level.ID), level.ID, false) == "" {
+				level.Products++
+			}
 		}
 	}
 	return found
 }
 
-// pricedLevels returns the levels that the products' price points name, in order. A malformed one names none.
+// pricedLevels returns the levels at which the products have prices, in order. A malformed price point has none.
 func pricedLevels(products []biotrack.Product) []int64 {
-	levels, seen := make(map[int64]bool), make(map[string]bool)
+	levels, seen := make(map[int64]bool), make(map[[2]string]bool)
 	for i := range products {
-		for _, text := range []string{products[i].PricePoint, products[i].CategoryPricePoint} {
-			if seen[text] {
-				continue
-			}
-			seen[text] = true
-			table, _ := biotrack.ParsePriceTable(text)
-			for _, b := range table {
-				levels[b.Level] = true
-			}
+		texts := [2]string{products[i].PricePoint, products[i].CategoryPricePoint}
+		if seen[texts] {
+			continue
+		}
+		seen[texts] = true
+		table, _ := priceTable(&products[i])
+		for _, b := range table {
+			levels[b.Level] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(levels))
@@ -130,9 +129,14 @@ func NewRoomCount(catalog *biotrack.Catalog) *RoomCount {
 	return c
 }
 
-// AddLot counts a lot, once in each room: its roomdata may name a room twice.
+// AddLot counts a lot, once in each room where there is more than nothing of it.
 func (c *RoomCount) AddLot(lot biotrack.Lot) {
-	amounts, err := lot.Amounts()
+	rooms, err := lot.Rooms()
+	held := make(map[int64]bool)
+	for _, room := range rooms {
+		amount, problem := lot.In(map[int64]bool{room: true})
+		held[room], err = amount.Decimal().IsPositive(), errors.Join(err, problem)
+	}
 	switch {
 	case err != nil:
 		c.unsellable[ReasonBadQuantity]++
@@ -141,21 +145,17 @@ func (c *RoomCount) AddLot(lot biotrack.Lot) {
 		c.unsellable[unsellableDeletedProduct]++
 		return
 	}
-	var in []int64
-	for _, a := range amounts {
-		if !a.Amount.Decimal().IsPositive() {
+	for _, room := range rooms {
+		if !held[room] {
 			continue
 		}
-		use := c.rooms[a.Room]
+		use := c.rooms[room]
 		if use == nil {
-			use = &RoomUse{ID: a.Room}
-			c.rooms[a.Room] = use
+			use = &RoomUse{ID: room}
+			c.rooms[room] = use
 		}
-		if !slices.Contains(in, a.Room) {
-			in = append(in, a.Room)
-			use.Lots++
-		}
-		if at := [2]int64{a.Room, lot.ProductID}; !c.counted[at] {
+		use.Lots++
+		if at := [2]int64{room, lot.ProductID}; !c.counted[at] {
 			c.counted[at] = true
 			use.Products++
 		}
@@ -246,7 +246,7 @@ func (p *Preview) Found(limit int) *PricesFound {
 	var readable []*biotrack.Product
 	for i := range p.products {
 		product := &p.products[i]
-		if _, reject := priceAt(product, p.Level); reject != nil {
+		if _, reject := priceTable(product); reject != nil {
 			if found.BadPrices++; found.BadPrices <= limit {
 				found.Bad = append(found.Bad, priceSample(product, reject))
 			}
@@ -262,7 +262,7 @@ func (p *Preview) Found(limit int) *PricesFound {
 		case product.Deleted:
 			outlook.Off["deleted"]++
 		case !line.Price.Valid:
-			outlook.Off["no_price"]++
+			outlook.Off[ReasonNoPrice]++
 		default:
 			outlook.Off["not_enough_stock"]++
 		}
@@ -285,8 +285,8 @@ func priceSample(p *biotrack.Product, reject *blackbird.Reject) PriceSample {
 		return sample
 	}
 	for _, level := range pricedLevels([]biotrack.Product{*p}) {
-		table, _ := priceAt(p, level)
-		sample.Levels = append(sample.Levels, LevelPrice{Level: level, Breaks: priceBreaks(table)})
+		table, _ := priceTable(p)
+		sample.Levels = append(sample.Levels, LevelPrice{Level: level, Breaks: priceBreaks(table.At(level))})
 	}
 	return sample
 }

@@ -17,6 +17,7 @@ import (
 const (
 	ReasonBadPrice    = "bad_price"
 	ReasonBadQuantity = "bad_quantity"
+	ReasonNoPrice     = "no_price"
 )
 
 // Settings are the shop's choices that the menu depends on.
@@ -27,6 +28,8 @@ type Settings struct {
 	Rooms []int64
 	// Reserve is how much of each product is kept back from the menu.
 	Reserve decimal.Decimal
+	// AllowFree shows products whose price is 0.00.
+	AllowFree bool
 }
 
 // Menu makes the products' lines from the settings and the lots that were added.
@@ -36,7 +39,8 @@ type Menu struct {
 	// Warnings are about the settings.
 	Warnings []string
 
-	reserve decimal.Decimal
+	reserve   decimal.Decimal
+	allowFree bool
 	// selling are the rooms whose stock is for sale. Stock in other rooms does not count.
 	selling map[int64]bool
 	// quantity is a product's stock for sale. A product in bad has a lot whose amount cannot be read, for that reason.
@@ -46,7 +50,9 @@ type Menu struct {
 
 // New finds the configured level and rooms in the catalog. The error is a SetupError where one is not there.
 func New(s Settings, catalog *biotrack.Catalog) (_ *Menu, err error) {
-	m := &Menu{reserve: s.Reserve, quantity: make(map[int64]model.Quantity), bad: make(map[int64]string)}
+	m := &Menu{
+		reserve: s.Reserve, allowFree: s.AllowFree, quantity: make(map[int64]model.Quantity), bad: make(map[int64]string),
+	}
 	if m.Level, err = findLevel(s.Level, catalog.Levels); err != nil {
 		return nil, err
 	}
@@ -56,18 +62,16 @@ func New(s Settings, catalog *biotrack.Catalog) (_ *Menu, err error) {
 
 // AddLot adds a lot to its product's stock.
 func (m *Menu) AddLot(lot biotrack.Lot) {
-	amounts, err := lot.Amounts()
-	if err != nil && m.selling[lot.CurrentRoom] {
+	amount, err := lot.In(m.selling)
+	if err != nil {
 		m.bad[lot.ProductID] = err.Error()
+		return
 	}
-	for _, a := range amounts {
-		if m.selling[a.Room] {
-			m.quantity[lot.ProductID] = m.quantity[lot.ProductID].Add(a.Amount)
-		}
-	}
+	m.quantity[lot.ProductID] = m.quantity[lot.ProductID].Add(amount)
 }
 
-// Line returns a product's line, or a reject where its price or stock cannot be read. All lots must have been added.
+// Line returns a product's line, or a reject where its price or stock cannot be read, or where it is in stock and has
+// no price. All lots must have been added.
 func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) {
 	line := blackbird.Product{ID: p.ID, MemberLevel: m.Level, Unit: "each"}
 	if p.Weighed {
@@ -76,10 +80,11 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 	if p.Name != "" {
 		line.Name = &p.Name
 	}
-	table, reject := priceAt(p, m.Level)
+	prices, reject := priceTable(p)
 	if reject != nil {
 		return line, reject
 	}
+	table := prices.At(m.Level)
 	// Rounded down to the store's four decimals.
 	line.Quantity = m.quantity[p.ID].Decimal().RoundFloor(4)
 	problem, bad := m.bad[p.ID]
@@ -89,7 +94,10 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 	if bad {
 		return line, &blackbird.Reject{Key: Key(p.ID), Reason: ReasonBadQuantity, Detail: problem}
 	}
-	if len(table) == 0 {
+	if problem := noPrice(table, m.Level, m.allowFree); problem != "" {
+		if line.Quantity.IsPositive() && !p.Deleted {
+			return line, &blackbird.Reject{Key: Key(p.ID), Reason: ReasonNoPrice, Detail: problem}
+		}
 		return line, nil
 	}
 	// The first break has the smallest quantity: it is the unit that the menu offers.
@@ -109,23 +117,37 @@ func UnitsLeft(p *blackbird.Product, reserve decimal.Decimal) int64 {
 	return units.IntPart()
 }
 
-// priceAt returns the price breaks of a level: the product's own, else its category's. None is no price.
-func priceAt(p *biotrack.Product, level int64) (biotrack.PriceTable, *blackbird.Reject) {
-	for _, point := range []struct{ whose, text string }{
-		{"its", p.PricePoint}, {"its category's", p.CategoryPricePoint},
-	} {
-		table, err := biotrack.ParsePriceTable(point.text)
-		if err != nil {
-			return nil, &blackbird.Reject{
-				Key: Key(p.ID), Reason: ReasonBadPrice,
-				Detail: fmt.Sprintf("%s price point %q does not parse: %v", point.whose, point.text, err),
-			}
-		}
-		if at := table.At(level); len(at) > 0 {
-			return at, nil
+// priceTable returns a product's prices: its own price point, where it has one, is all of them, else its category's is.
+func priceTable(p *biotrack.Product) (biotrack.PriceTable, *blackbird.Reject) {
+	whose, text := "its", p.PricePoint
+	if text == "" {
+		whose, text = "its category's", p.CategoryPricePoint
+	}
+	table, err := biotrack.ParsePriceTable(text)
+	if err != nil {
+		return nil, &blackbird.Reject{
+			Key: Key(p.ID), Reason: ReasonBadPrice,
+			Detail: fmt.Sprintf("%s price point %q does not parse: %v", whose, text, err),
 		}
 	}
-	return nil, nil
+	return table, nil
+}
+
+// noPrice returns why a level's breaks are no price of a product, empty where they are one. A price of 0.00 is one only
+// if it is allowed: it is more often a price that nobody has entered yet.
+func noPrice(table biotrack.PriceTable, level int64, allowFree bool) string {
+	if len(table) == 0 {
+		return fmt.Sprintf("there is no price at member level %d", level)
+	}
+	if unit := table[0].Quantity; unit.Round(4).IsZero() {
+		return fmt.Sprintf("the quantity %s is 0 when rounded to four decimals", unit)
+	}
+	for _, b := range table {
+		if b.Price.IsZero() && !allowFree {
+			return fmt.Sprintf("the price for %s at member level %d is 0.00", b.Quantity, level)
+		}
+	}
+	return ""
 }
 
 func priceBreaks(table biotrack.PriceTable) (breaks blackbird.PriceBreaks) {

@@ -66,13 +66,14 @@ func TestMenuLine(t *testing.T) {
 		product biotrack.Product
 		lots    []biotrack.Lot
 		reserve string
-		onMenu  bool
 		reason  string
+
+		allowFree, onMenu bool
 	}{
 		{name: "one is enough for one", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,1"), onMenu: true},
 		{name: "none left", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,0")},
 		{name: "no lot", product: biotrack.Product{PricePoint: "12"}},
-		{name: "no price", lots: lots("0,9")},
+		{name: "no price point", lots: lots("0,9"), reason: ReasonNoPrice},
 		{name: "deleted", product: biotrack.Product{PricePoint: "12", Deleted: true}, lots: lots("0,9")},
 		{name: "less than the smallest quantity", product: biotrack.Product{PricePoint: "0,3.5,38"},
 			lots: lots("0,3.4999")},
@@ -88,9 +89,27 @@ func TestMenuLine(t *testing.T) {
 		{name: "reserve leaves none", product: biotrack.Product{PricePoint: "12"}, lots: lots("0,5"), reserve: "4.5"},
 		{name: "the category's price", product: biotrack.Product{CategoryPricePoint: "12"}, lots: lots("0,1"),
 			onMenu: true},
-		{name: "the category's price for lack of the level's",
-			product: biotrack.Product{PricePoint: "2,1,9", CategoryPricePoint: "12"}, lots: lots("0,1"), onMenu: true},
-		{name: "no price at the level", product: biotrack.Product{PricePoint: "2,1,9"}, lots: lots("0,1")},
+		{name: "its own price point lacks the level",
+			product: biotrack.Product{PricePoint: "2,1,9", CategoryPricePoint: "12"}, lots: lots("0,1"),
+			reason: ReasonNoPrice},
+		{name: "its own price point is all that is read",
+			product: biotrack.Product{PricePoint: "12", CategoryPricePoint: "?"}, lots: lots("0,1"), onMenu: true},
+		{name: "no price at the level", product: biotrack.Product{PricePoint: "2,1,9"}, lots: lots("0,1"),
+			reason: ReasonNoPrice},
+		{name: "no price and no stock", product: biotrack.Product{PricePoint: "2,1,9"}},
+		{name: "no price and deleted", product: biotrack.Product{PricePoint: "2,1,9", Deleted: true}, lots: lots("0,1")},
+		{name: "a price of 0", product: biotrack.Product{PricePoint: "0"}, lots: lots("0,1"), reason: ReasonNoPrice},
+		{name: "a price that rounds to 0", product: biotrack.Product{PricePoint: "0,1,0.004"}, lots: lots("0,1"),
+			reason: ReasonNoPrice},
+		{name: "a larger quantity for 0", product: biotrack.Product{PricePoint: "0,1,5:0,2,0"}, lots: lots("0,1"),
+			reason: ReasonNoPrice},
+		{name: "0 at another level", product: biotrack.Product{PricePoint: "0,1,5:2,1,0"}, lots: lots("0,1"), onMenu: true},
+		{name: "a price of 0 that is allowed", product: biotrack.Product{PricePoint: "0"}, lots: lots("0,1"),
+			allowFree: true, onMenu: true},
+		{name: "a unit that rounds to 0", product: biotrack.Product{PricePoint: "0,0.00001,5"}, lots: lots("0,1"),
+			allowFree: true, reason: ReasonNoPrice},
+		{name: "a misprint in a room that does not sell", product: biotrack.Product{PricePoint: "12"}, lots: lots("4;9"),
+			reason: ReasonBadQuantity},
 		{name: "price of garbage", product: biotrack.Product{PricePoint: "free"}, lots: lots("0,1"),
 			reason: ReasonBadPrice},
 		{name: "category's price of garbage", product: biotrack.Product{CategoryPricePoint: "1,2,3,4"},
@@ -105,7 +124,7 @@ func TestMenuLine(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			settings := Settings{Level: "0"}
+			settings := Settings{Level: "0", AllowFree: tt.allowFree}
 			if tt.reserve != "" {
 				settings.Reserve = decimal.RequireFromString(tt.reserve)
 			}

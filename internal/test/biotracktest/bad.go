@@ -34,9 +34,9 @@ var badPrices = []string{
 	"0,1,-5.00:1,1,-5.00:2,1,-5.00", "0,1,12.00:0,1,13.00:1,1,12.00:1,1,13.00:2,1,12.00:2,1,13.00", "$12", "NaN",
 }
 
-// badQuantities are stocks beyond reason, as amount in a room and as what remains of a lot.
+// badQuantities are stocks that cannot be read, or beyond reason, as what remains of a lot and where it lies.
 var badQuantities = []struct{ remaining, roomdata string }{
-	{"NaN", `\N`}, {"1e15", `\N`}, {"0", "0,99999999999999999999"},
+	{"NaN", `\N`}, {"12", "0;12"}, {`\N`, "0,99999999999999999999"},
 }
 
 // badCategory is one whose price point is a product's only one, and does not parse.

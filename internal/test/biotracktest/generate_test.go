@@ -206,7 +206,7 @@ var oddities = []string{
 		WHERE p.pricepoint IS NULL`,
 	`products p JOIN productcategories c ON c.id = p.productcategory AND c.deleted = 1 WHERE p.pricepoint IS NULL`,
 	`inventory WHERE roomdata IS NULL AND remainingweight > 0`, `inventory WHERE roomdata = '' AND currentroom = 3`,
-	`inventory WHERE roomdata LIKE '%;%'`, `inventory WHERE roomdata LIKE ' %,%'`,
+	`inventory WHERE roomdata LIKE ' %,%'`,
 	`inventory WHERE roomdata LIKE '%:4,%'`,
 	`inventory WHERE currentroom = 4`, `inventory WHERE expiration BETWEEN 1 AND 1767636000`,
 	`inventory WHERE expiration = 0`,

@@ -73,7 +73,7 @@ func (g *generator) oddStock(l *lot, odd int, bulk, floor string) {
 	case 7:
 		l.roomdata, l.room, l.remaining = "", strconv.Itoa(RoomCounter), floor
 	case 9:
-		l.roomdata, l.remaining = "0;"+bulk, bulk
+		l.roomdata, l.remaining = "0,"+bulk+":2,"+floor+" ", floor // the rooms are said to hold more than there is
 	case 11:
 		l.roomdata = " 0 , " + bulk + " : 2 , " + floor + " "
 	case 13:

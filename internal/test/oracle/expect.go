@@ -17,6 +17,8 @@ type Settings struct {
 	// Rooms whose stock is for sale; none: room 0.
 	Rooms   []int64
 	Reserve decimal.Decimal
+	// AllowFree takes 0.00 for a price.
+	AllowFree bool
 	// PointsPerDollar, Basis and Starts are the loyalty rules.
 	PointsPerDollar decimal.Decimal
 	Basis           string

@@ -16,10 +16,10 @@ type roomAmount struct {
 	amount decimal.Decimal
 }
 
-// parseRoomData reads `room,amount` pairs joined by a colon. False where the text is blank or anything else.
+// parseRoomData reads `room,amount` pairs joined by a colon, none from a blank text. False where it is anything else.
 func parseRoomData(t Text) ([]roomAmount, bool) {
 	if !clean(t).Valid {
-		return nil, false
+		return nil, true
 	}
 	var out []roomAmount
 	for _, pair := range strings.Split(t.String, ":") {
@@ -40,7 +40,7 @@ func parseRoomData(t Text) ([]roomAmount, bool) {
 // sellable reports whether a lot may be sold at all.
 func sellable(lot SourceLot, now time.Time) bool {
 	if flag(lot.Deleted, false) || flag(lot.TransferredOut, false) || flag(lot.Seized, false) ||
-		flag(lot.IsSample, false) {
+		flag(lot.IsSample, false) || flag(lot.Dispensed, false) {
 		return false
 	}
 	expiration := integer(lot.Expiration, 0)
@@ -64,21 +64,37 @@ func countingRooms(rooms []SourceRoom, configured []int64) map[int64]bool {
 	return out
 }
 
-// lotQuantity is what a lot has in the rooms that count. False where its weight is needed and is no number.
+// lotQuantity is what a lot has in the rooms that count, and never more than remains of it. False where that cannot be
+// known. A lot of which nothing remains has nothing, whatever else its row says.
 func lotQuantity(lot SourceLot, rooms map[int64]bool) (decimal.Decimal, bool) {
-	sum := decimal.Zero
-	if pairs, ok := parseRoomData(lot.RoomData); ok {
-		for _, pair := range pairs {
-			if rooms[pair.room] {
-				sum = sum.Add(pair.amount)
-			}
+	remaining, remains := decimal.Zero, lot.RemainingWeight.Valid
+	readable := true
+	if remains {
+		remaining, readable = columnNumber(lot.RemainingWeight.String)
+		if readable && remaining.IsZero() {
+			return decimal.Zero, true
 		}
-		return sum, true
 	}
-	if !rooms[integer(lot.CurrentRoom, 0)] || !lot.RemainingWeight.Valid {
-		return sum, true
+	pairs, ok := parseRoomData(lot.RoomData)
+	if !ok {
+		return decimal.Zero, false
 	}
-	return number(lot.RemainingWeight.String)
+	if len(pairs) == 0 {
+		pairs = []roomAmount{{integer(lot.CurrentRoom, 0), remaining}}
+	}
+	sum, counts := decimal.Zero, false
+	for _, pair := range pairs {
+		if rooms[pair.room] {
+			sum, counts = sum.Add(pair.amount), true
+		}
+	}
+	switch {
+	case !counts || !remains:
+		return sum, true
+	case !readable:
+		return decimal.Zero, false
+	}
+	return decimal.Min(sum, remaining), true
 }
 
 // lotsByProduct groups the lots that may be sold.

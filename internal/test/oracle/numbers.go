@@ -9,8 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// plainNumber is the only spelling of a number that is taken: NaN, infinities and exponents are not.
-var plainNumber = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
+// plainNumber is the only spelling of a number that is taken from a text: NaN, infinities and exponents are not.
+var plainNumber = regexp.MustCompile(`^-?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
+
+// floatNumber is how a column of floating-point numbers writes the large and the small.
+var floatNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?e[+-][0-9]+$`)
 
 // billion is the magnitude from which an amount of money is absurd.
 var billion = decimal.NewFromInt(1_000_000_000)
@@ -20,8 +23,17 @@ func number(s string) (decimal.Decimal, bool) {
 	if !plainNumber.MatchString(s) {
 		return decimal.Zero, false
 	}
-	d, err := decimal.NewFromString(strings.TrimPrefix(s, "+"))
+	d, err := decimal.NewFromString(s)
 	return d, err == nil
+}
+
+// columnNumber reads a number from a column of numbers of any type.
+func columnNumber(s string) (decimal.Decimal, bool) {
+	if floatNumber.MatchString(s) {
+		d, err := decimal.NewFromString(s)
+		return d, err == nil
+	}
+	return number(s)
 }
 
 // amount reads an amount of money exactly; NULL is 0. False: no number, or a magnitude of a billion or more.
@@ -29,7 +41,7 @@ func amount(t Text) (decimal.Decimal, bool) {
 	if !t.Valid {
 		return decimal.Zero, true
 	}
-	d, ok := number(t.String)
+	d, ok := columnNumber(t.String)
 	return d, ok && d.Abs().LessThan(billion)
 }
 

@@ -90,20 +90,27 @@ func levelBreaks(breaks []priceBreak, level int64) []priceBreak {
 	return out
 }
 
-// choosePrices gives a level's breaks from the product's own price point, else from its category's. False where a text
-// that had to be read does not parse.
+// choosePrices gives a level's breaks from the product's own price point, from its category's where it has none. False
+// where the text does not parse.
 func choosePrices(own, category Text, level int64) ([]priceBreak, bool) {
-	for _, text := range []Text{clean(own), clean(category)} {
-		if !text.Valid {
-			continue
-		}
-		all, ok := parsePricePoint(text.String)
-		if !ok {
-			return nil, false
-		}
-		if breaks := levelBreaks(all, level); len(breaks) > 0 {
-			return breaks, true
+	text := clean(own)
+	if !text.Valid {
+		text = clean(category)
+	}
+	if !text.Valid {
+		return nil, true
+	}
+	all, ok := parsePricePoint(text.String)
+	return levelBreaks(all, level), ok
+}
+
+// priced reports whether a level's breaks can be shown: there are some, the smallest quantity does not show as 0, and
+// nothing costs 0.00 unless that is allowed.
+func priced(breaks []priceBreak, allowFree bool) bool {
+	for _, b := range breaks {
+		if cents(b.price).IsZero() && !allowFree {
+			return false
 		}
 	}
-	return nil, true
+	return len(breaks) > 0 && !breaks[0].quantity.Round(4).IsZero()
 }

@@ -46,7 +46,9 @@ func productRow(row SourceProduct, category Text, settings Settings) (product Pr
 	if flag(row.RequiresWeighing, false) {
 		product.Unit = "g"
 	}
-	setPrices(&product, breaks)
+	if priced(breaks, settings.AllowFree) {
+		setPrices(&product, breaks)
+	}
 	return product, ""
 }
 
@@ -71,7 +73,13 @@ func setStock(
 		return "bad_quantity"
 	}
 	product.Quantity = quantity
-	if flag(row.Deleted, false) || !product.Price.Valid {
+	if flag(row.Deleted, false) {
+		return ""
+	}
+	if !product.Price.Valid {
+		if quantity.IsPositive() {
+			return "no_price"
+		}
 		return ""
 	}
 	unit := decimal.RequireFromString(product.PriceBreaks[0].Quantity)

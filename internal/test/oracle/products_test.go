@@ -16,10 +16,13 @@ func TestPricePoint(t *testing.T) {
 		{"bare number", " 12.005 ", "", 0, "[1 for 12.01]"},
 		{"white space around parts", " 0 , 1 , 12 : 0 , 2 , 20 ", "", 0, "[1 for 12.00, 2 for 20.00]"},
 		{"category where blank", "  ", "0,1,9", 0, "[1 for 9.00]"},
-		{"category where no break of the level", "0,1,12", "2,1,9", 2, "[1 for 9.00]"},
+		{"own lacks the level", "0,1,12", "2,1,9", 2, "[]"},
 		{"own before category", "0,1,12", "0,1,9", 0, "[1 for 12.00]"},
 		{"category not read where own serves", "0,1,12", "nonsense", 0, "[1 for 12.00]"},
-		{"free", "0,1,0", "", 0, "[1 for 0.00]"},
+		{"free", "0,1,0", "", 0, "[]"},
+		{"free when rounded", "0,1,0.004:0,2,5", "", 0, "[]"},
+		{"free at another level", "0,1,5:2,1,0", "", 0, "[1 for 5.00]"},
+		{"a unit that shows as 0", "0,0.00001,5", "", 0, "[]"},
 		{"nothing", "", "", 0, "[]"},
 		{"nonsense", "twelve", "", 0, "reject"},
 		{"nonsense of the category", "", "twelve", 0, "reject"},
@@ -66,16 +69,27 @@ func TestLotQuantity(t *testing.T) {
 		{"one room twice", "0,1:0,2", "99", "0", "3"},
 		{"none in the rooms", "4,5", "99", "0", "0"},
 		{"less than nothing", "0,-2", "99", "0", "-2"},
+		{"never more than remains", "0,12:3,5", "9", "0", "9"},
+		{"no limit", "0,12", "NULL", "0", "12"},
+		{"nothing remains", "0,12", "0", "0", "0"},
+		{"nothing remains of a misprint", "0;12", "0", "0", "0"},
+		{"less than nothing remains", "0,12", "-3", "0", "-3"},
+		{"weight of many decimals", "", "0.0000000000000000000000000000000000000000000000000000001", "0",
+			"0.0000000000000000000000000000000000000000000000000000001"},
+		{"weight of a float", "", "1.5e+03", "0", "1500"},
+		{"exponent in a text", "0,1e3", "2000", "0", "bad"},
 		{"blank: the weight", "  ", "7.25", "3", "7.25"},
 		{"blank, in another room", "", "7.25", "4", "0"},
 		{"room NULL is 0", "", "7.25", "NULL", "7.25"},
-		{"no pairs: the weight", "12", "7", "0", "7"},
-		{"colon at the end", "0,12:", "7", "0", "7"},
-		{"room below 0", "-1,12", "7", "0", "7"},
-		{"no number", "0,x", "7", "0", "7"},
+		{"no pairs", "12", "7", "0", "bad"},
+		{"colon at the end", "0,12:", "7", "0", "bad"},
+		{"room below 0", "-1,12", "7", "0", "bad"},
+		{"no number", "0,x", "7", "0", "bad"},
+		{"no number, in another room", "0,x", "7", "4", "bad"},
 		{"weight NULL", "", "NULL", "0", "0"},
 		{"weight NaN", "", "NaN", "0", "bad"},
-		{"weight NaN, not needed", "0,1", "NaN", "0", "1"},
+		{"weight NaN, whatever the room has", "0,1", "NaN", "0", "bad"},
+		{"weight NaN, not needed", "4,1", "NaN", "0", "0"},
 		{"weight NaN elsewhere", "", "NaN", "4", "0"},
 	}
 	null := func(s string) Text {
@@ -103,6 +117,7 @@ func TestSellable(t *testing.T) {
 		"plain":            {SourceLot{}, true},
 		"deleted":          {SourceLot{Deleted: some("1")}, false},
 		"transferred":      {SourceLot{TransferredOut: some("1")}, false},
+		"dispensed":        {SourceLot{Dispensed: some("1")}, false},
 		"seized":           {SourceLot{Seized: some("1")}, false},
 		"sample":           {SourceLot{IsSample: some("1")}, false},
 		"expiration 0":     {SourceLot{Expiration: some("0")}, true},
@@ -135,7 +150,8 @@ func TestMenu(t *testing.T) {
 		{"reserve takes it", "12", "2", "0", "0", []string{"2.5"}, "2.5", "each", false},
 		{"reserve leaves one", "12", "2", "0", "0", []string{"3"}, "3", "each", true},
 		{"deleted", "12", "0", "1", "0", []string{"5"}, "5", "each", false},
-		{"no price", "", "0", "0", "0", []string{"5"}, "5", "each", false},
+		{"no price, no stock", "", "0", "0", "0", []string{"-5"}, "-5", "each", false},
+		{"no price, deleted", "", "0", "1", "0", []string{"5"}, "5", "each", false},
 		{"cut to four decimals", "12", "0", "0", "1", []string{"0.99999"}, "0.9999", "g", false},
 		{"no lots", "12", "0", "0", "0", nil, "0", "each", false},
 		{"oversold", "12", "0", "0", "0", []string{"1", "-3"}, "-2", "each", false},
@@ -170,6 +186,20 @@ func TestProductLocations(t *testing.T) {
 	equal(t, "products", len(got.Products), 1)
 	equal(t, "stock of this location alone", got.Products[1].Quantity.String(), "1")
 	equal(t, "no rejects of another location", len(got.Rejects), 0)
+}
+
+func TestNoPrice(t *testing.T) {
+	src := &Source{
+		Products: []SourceProduct{{ID: some("1"), PricePoint: some("0,1,0")}, {ID: some("2"), PricePoint: some("2,1,9")}},
+		Lots:     []SourceLot{{ProductID: some("1"), RoomData: some("0,1")}, {ProductID: some("2"), RoomData: some("0,1")}},
+	}
+	settings := plain()
+	equal(t, "rejects", Expect(src, settings).Rejects,
+		map[RejectKey]string{{"products", "1"}: "no_price", {"products", "2"}: "no_price"})
+	settings.AllowFree = true
+	got := Expect(src, settings)
+	equal(t, "rejects with free", got.Rejects, map[RejectKey]string{{"products", "2"}: "no_price"})
+	equal(t, "free is on the menu", got.Products[1].OnMenu, true)
 }
 
 func TestBadQuantity(t *testing.T) {

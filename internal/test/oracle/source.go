@@ -40,7 +40,8 @@ type SourceCategory struct {
 // SourceLot is a row of inventory.
 type SourceLot struct {
 	ID, ProductID, Location, RemainingWeight, CurrentRoom, RoomData Text
-	Deleted, TransferredOut, Seized, IsSample, Expiration           Text
+	Deleted, Dispensed, TransferredOut, Seized, IsSample            Text
+	Expiration                                                      Text
 }
 
 // SourceRoom is a row of inventoryrooms.
@@ -90,7 +91,7 @@ func (l *SourceLot) fields() []field {
 	return []field{
 		{"id", &l.ID}, {"productid", &l.ProductID}, {"location", &l.Location}, {"remainingweight", &l.RemainingWeight},
 		{"currentroom", &l.CurrentRoom}, {"roomdata", &l.RoomData}, {"deleted", &l.Deleted},
-		{"transferredout", &l.TransferredOut}, {"seized", &l.Seized}, {"is_sample", &l.IsSample},
+		{"dispensed", &l.Dispensed}, {"transferredout", &l.TransferredOut}, {"seized", &l.Seized}, {"is_sample", &l.IsSample},
 		{"expiration", &l.Expiration},
 	}
 }
