@@ -43,10 +43,12 @@ type tableQuery struct {
 	SpacedIDs bool
 }
 
-// KeyType is the type of the key as a parameter: a name is text, any other key a number.
+// KeyType is the type of the key as a parameter: a text or a number.
 func (q tableQuery) KeyType() string {
-	if q.Key == q.Name {
-		return q.TextType(q.Table, q.Key)
+	for _, c := range describe(q.Table).Columns {
+		if c.Name == q.Key && c.Use == UseKey {
+			return q.TextType(q.Table, q.Key)
+		}
 	}
 	return "bigint"
 }

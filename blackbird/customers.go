@@ -41,21 +41,26 @@ func (b *Batch) AddCustomer(c *Customer) bool {
 
 var stageOutOfScopeColumns = Destination{Table: stageOutOfScope.Name, Columns: []string{"row_key", "serial"}}
 
-// MergeCustomers writes what is new or differs in the batch, in one transaction.
-func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
+// MergeRows writes what is new or differs in the batch, and takes out what is out of scope, in one transaction. It is
+// for streams whose rows do not depend on each other.
+func (p *Pass) MergeRows(ctx context.Context, b *Batch) error {
+	table, err := p.session.table()
+	if err != nil {
+		return err
+	}
 	return p.mergeBatch(ctx, b, func(t *tx, direct bool) (c Counts, err error) {
 		if direct {
-			c, err = p.loadDirect(ctx, t, b, customersTable)
+			c, err = p.loadDirect(ctx, t, b, table)
 		} else {
 			var staged bool
-			if staged, err = p.stage(ctx, t, b, customersTable); staged && err == nil {
-				c, err = p.upsert(ctx, t, b, customersTable)
+			if staged, err = p.stage(ctx, t, b, table); staged && err == nil {
+				c, err = p.upsert(ctx, t, b, table)
 			}
 		}
 		if err != nil {
 			return c, err
 		}
-		// A customer who has left makes room for one of the same name, spelled with blanks around it, who has not.
+		// A row that has left makes room for one of the same name, spelled with blanks around it, that has not.
 		left := slices.DeleteFunc(slices.Clone(b.outOfScope), func(k model.Key) bool { return b.keys.has(k.Name) })
 		if len(left) == 0 {
 			return c, nil
@@ -63,7 +68,7 @@ func (p *Pass) MergeCustomers(ctx context.Context, b *Batch) error {
 		if err := p.session.loadKeys(ctx, t, stageOutOfScopeColumns, left); err != nil {
 			return c, err
 		}
-		c.Removed, err = t.Exec(ctx, customersTable.Statement("remove_out_of_scope"), b.args())
+		c.Removed, err = t.Exec(ctx, table.Statement("remove_out_of_scope"), b.args())
 		return c, err
 	})
 }

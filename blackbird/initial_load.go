@@ -49,7 +49,7 @@ func (p *Pass) BeginInitialLoad(ctx context.Context) error {
 // BuildIndexes creates the indexes that are missing: a first pass may have left them to its end, and not come there.
 // Without them all is right and slow.
 func (x *Session) BuildIndexes(ctx context.Context) error {
-	if x.dryRun || x.stream == Customers {
+	if x.dryRun || x.stream != Orders && x.stream != Points {
 		return nil
 	}
 	w, err := x.acquire(ctx)

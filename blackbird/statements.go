@@ -119,6 +119,7 @@ func templateFuncs() template.FuncMap {
 		"kindsWithoutOrder": literals(model.KindsWithoutOrder()...),
 		"enrollment":        literals(model.LineEnrollment),
 		"wholeStreamModes":  literals(wholeStreamModes...),
+		"tables":            func() []*Table { return tables },
 		"records":           newRecords,
 	}
 }

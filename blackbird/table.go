@@ -94,9 +94,12 @@ var ordersTable = &Table{
 	Removed: Assignment{"status", literals(model.OrderRemoved)()},
 }
 
+// tables are all of them.
+var tables = []*Table{customersTable, ordersTable}
+
 // tableNamed returns the description of a table, nil where there is none.
 func tableNamed(name string) *Table {
-	for _, t := range []*Table{customersTable, ordersTable} {
+	for _, t := range tables {
 		if t.Name == name {
 			return t
 		}

@@ -18,7 +18,7 @@ func openCustomers(r *run) (work, error) {
 	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region}
 	taker := customerTaker{opts: &r.opts}
 	return &tableRun[biotrack.Customer]{
-		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeCustomers,
+		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
 		nameOf: customerName, keysOf: table.Find, finish: readShadowed,
 	}, nil
 }

@@ -75,7 +75,7 @@ func TestBrokenLoad(t *testing.T) {
 	batch.AddCustomer(&blackbird.Customer{ID: []byte("1"), LocationID: 1})
 	batch.Read++
 	ended := make(chan error)
-	go func() { ended <- pass.MergeCustomers(t.Context(), batch) }()
+	go func() { ended <- pass.MergeRows(t.Context(), batch) }()
 	select {
 	case err = <-ended:
 	case <-time.After(time.Minute):

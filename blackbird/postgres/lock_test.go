@@ -121,7 +121,7 @@ func TestKilledOwnerIsTerminated(t *testing.T) {
 	l.begin(x)
 	b := p.NewBatch()
 	b.AddCustomer(&blackbird.Customer{ID: []byte("1"), LocationID: 1})
-	if err := p.MergeCustomers(t.Context(), b); err == nil {
+	if err := p.MergeRows(t.Context(), b); err == nil {
 		t.Error("the killed session has merged")
 	}
 	var status string

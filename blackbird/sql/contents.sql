@@ -1,8 +1,8 @@
 -- Of the ledger every line is live.
-SELECT 'customers' AS stream, count(*) AS live FROM customers WHERE store_id = :store_id AND active
+{{range tables -}}
+SELECT '{{.Name}}' AS stream, count(*) AS live FROM {{.Name}} t WHERE t.store_id = :store_id AND {{template "live" .}}
 UNION ALL
-SELECT 'orders', count(*) FROM orders WHERE store_id = :store_id AND status <> {{removed}}
-UNION ALL
+{{end -}}
 SELECT 'products', count(*) FROM products WHERE store_id = :store_id AND on_menu
 UNION ALL
 SELECT 'points', count(*) FROM points_ledger WHERE store_id = :store_id

@@ -118,7 +118,7 @@ func testBatchRefusesSecondRow(t *testing.T, h *fixture) {
 		t.Error("a batch that was reset is not as new")
 	}
 	b.Read = 1
-	h.assertCounts("merge after reset", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 1, Inserted: 1})
+	h.assertCounts("merge after reset", w.merge(w.pass.MergeRows, b), blackbird.Counts{Read: 1, Inserted: 1})
 	h.Store.WantCustomers(shop.Customer{ID: "1", FirstName: "Bob"})
 }
 
@@ -133,7 +133,7 @@ func testBatchOfManySizes(_ *testing.T, h *fixture) {
 			b.Read++
 		}
 		n := int64(size)
-		h.assertCounts(fmt.Sprint(size), w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: n, Inserted: n})
+		h.assertCounts(fmt.Sprint(size), w.merge(w.pass.MergeRows, b), blackbird.Counts{Read: n, Inserted: n})
 		b.Reset()
 		all += size
 	}
@@ -153,13 +153,13 @@ func testCustomersOutOfScope(t *testing.T, h *fixture) {
 	b.Read = 3
 	b.MarkOutOfScope([]byte("2"), 0)
 	b.MarkOutOfScope([]byte("nobody"), 0)
-	h.assertCounts("out of scope", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3, Removed: 1})
+	h.assertCounts("out of scope", w.merge(w.pass.MergeRows, b), blackbird.Counts{Read: 3, Removed: 1})
 	h.Store.WantCustomers(
 		shop.Customer{ID: "1", FirstName: "Ada", Active: true, PassID: 1},
 		shop.Customer{ID: "2", FirstName: "Bob", PassID: 2},
 		shop.Customer{ID: "3", FirstName: "Cy", Active: true, PassID: 1},
 	)
-	h.assertCounts("out of scope again", w.merge(w.pass.MergeCustomers, b), blackbird.Counts{Read: 3})
+	h.assertCounts("out of scope again", w.merge(w.pass.MergeRows, b), blackbird.Counts{Read: 3})
 	if after := h.dump("customers"); after[0] != before[0] {
 		t.Error("a customer that stayed was written")
 	}

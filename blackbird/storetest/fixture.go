@@ -137,7 +137,7 @@ func (w *writer) customers(rows ...blackbird.Customer) blackbird.Counts {
 		}
 		b.Read++
 	}
-	return w.merge(w.pass.MergeCustomers, b)
+	return w.merge(w.pass.MergeRows, b)
 }
 
 // orders merges orders as one batch.

@@ -50,7 +50,7 @@ func testPassIsLogged(t *testing.T, h *fixture) {
 	b.AddCustomer(&c)
 	b.Reject(reject("", "no_id", "x"))
 	b.Read = 2
-	w.merge(w.pass.MergeCustomers, b)
+	w.merge(w.pass.MergeRows, b)
 	h.assertRows(
 		"at work",
 		h.rows("SELECT status, read, inserted, updated, unchanged, removed, rejected FROM passes"),
@@ -60,7 +60,7 @@ func testPassIsLogged(t *testing.T, h *fixture) {
 	h.assertRows("ended", h.rows("SELECT status, finished_at > started_at, read, inserted, "+
 		"rejected, message FROM passes"),
 		[]string{"failed|1|2|1|1|stopped by a signal"})
-	if err := w.pass.MergeCustomers(t.Context(), b); !errors.Is(err, blackbird.ErrSuperseded) {
+	if err := w.pass.MergeRows(t.Context(), b); !errors.Is(err, blackbird.ErrSuperseded) {
 		t.Errorf("a merge after the end: %v, want ErrSuperseded", err)
 	}
 	if err := w.pass.Finish(t.Context(), blackbird.StatusDone, "", nil); !errors.Is(err, blackbird.ErrSuperseded) {
@@ -96,14 +96,14 @@ func testPassIsSuperseded(t *testing.T, h *fixture) {
 	b.AddCustomer(&c)
 	b.Reject(reject("x", "no_id", "x"))
 	b.Read = 2
-	if err := w.pass.MergeCustomers(t.Context(), b); !errors.Is(err, blackbird.ErrSuperseded) {
+	if err := w.pass.MergeRows(t.Context(), b); !errors.Is(err, blackbird.ErrSuperseded) {
 		t.Errorf("merge: %v, want ErrSuperseded", err)
 	}
 	if err := w.pass.Finish(t.Context(), blackbird.StatusDone, "", nil); !errors.Is(err, blackbird.ErrSuperseded) {
 		t.Errorf("finish: %v, want ErrSuperseded", err)
 	}
 	h.assertUnwritten(before)
-	h.noError(newer.MergeCustomers(t.Context(), b))
+	h.noError(newer.MergeRows(t.Context(), b))
 }
 
 func testHolds(t *testing.T, h *fixture) {
@@ -156,7 +156,7 @@ func testCanceled(t *testing.T, h *fixture) {
 	b := w.pass.NewBatch()
 	b.AddCustomer(&c)
 	cancel()
-	if err := w.pass.MergeCustomers(ctx, b); err == nil {
+	if err := w.pass.MergeRows(ctx, b); err == nil {
 		t.Error("a canceled merge has succeeded")
 	}
 	h.assertUnwritten(before)

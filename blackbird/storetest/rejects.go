@@ -16,7 +16,7 @@ func (w *writer) rejected(rejects ...blackbird.Reject) {
 		b.Reject(r)
 		b.Read++
 	}
-	w.merge(w.pass.MergeCustomers, b)
+	w.merge(w.pass.MergeRows, b)
 }
 
 func testRejects(t *testing.T, h *fixture) {

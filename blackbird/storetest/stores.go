@@ -34,7 +34,7 @@ func (h *fixture) fillCustomers(w *writer) {
 	b := w.pass.NewBatch()
 	b.Read = 1
 	b.MarkOutOfScope([]byte("3"), 0)
-	w.merge(w.pass.MergeCustomers, b)
+	w.merge(w.pass.MergeRows, b)
 	w.list(model.Key{Name: "1", Serial: 0})
 	w.gone()
 	w.remove()
