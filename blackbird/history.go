@@ -27,7 +27,9 @@ type LoggedPass struct {
 type History struct {
 	// Last is the newest pass, which may be running. Of those that bring the whole stream up to date Done is the newest
 	// that succeeded, and Failed the newest that did not.
-	Last, Done, Failed *LoggedPass
+	Last   *LoggedPass `json:"last_pass"`
+	Done   *LoggedPass `json:"last_success"`
+	Failed *LoggedPass `json:"last_failure"`
 }
 
 // Histories returns what the activity log says of each stream that has ever had a pass.
@@ -73,9 +75,9 @@ func (s *Store) LastDone(ctx context.Context, stream string) (d Done, found bool
 type Contents struct {
 	// Live are the customers that are active, the orders that are not removed, the products on the menu, or the
 	// ledger's lines.
-	Live int64
+	Live int64 `json:"rows"`
 	// Rejects counts the rejected rows by reason.
-	Rejects map[string]int64
+	Rejects map[string]int64 `json:"rejects"`
 }
 
 // Contents returns how much the store holds of each stream.

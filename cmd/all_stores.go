@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	stdsync "sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -43,13 +42,13 @@ type storeRun struct {
 
 // everyStore runs the command for every store of the config file, some at a time: each as a run of its own, with its
 // own options and connections. Their output comes in the order of the stores' names.
-func (a *app) everyStore(c *cobra.Command) error {
-	names, err := a.storeNames(c)
+func (a *app) everyStore(ctx context.Context) error {
+	names, err := a.storeNames()
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	runs := a.runStores(c.Context(), names)
+	runs := a.runStores(ctx, names)
 	if err := a.printRuns(runs); err != nil {
 		return err
 	}
@@ -63,7 +62,7 @@ func (a *app) everyStore(c *cobra.Command) error {
 		Int64(keyDuration, time.Since(began).Milliseconds()).Msg("stores done")
 	switch {
 	case len(runs) < len(names):
-		return context.Cause(c.Context())
+		return context.Cause(ctx)
 	case len(failed.failed) > 0:
 		return failed
 	}
@@ -72,16 +71,14 @@ func (a *app) everyStore(c *cobra.Command) error {
 
 // storeNames returns the stores to run for. One BioTrack database for all of them would fill each with the goods of
 // one.
-func (a *app) storeNames(c *cobra.Command) ([]string, error) {
-	file, err := a.readConfig(c, a.cfg.File)
+func (a *app) storeNames() ([]string, error) {
+	file, err := a.readConfig(a.cfg.File)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(file.Stores()) == 0:
-		return nil, &sync.SetupError{
-			Problem:  "--all-stores needs a config file with stores",
-			HintText: "name one with --config; `blackbirdctl config example` prints one",
-		}
+		return nil, &sync.SetupError{Problem: "--all-stores needs a config file with stores",
+			HintText: "name one with --config; `blackbirdctl config example` prints one"}
 	case a.cfg.BiotrackURL != "" && !file.HasGeneral(config.FlagBiotrackURL):
 		return nil, &sync.SetupError{
 			Problem:  "--all-stores, and one BioTrack database for all stores: each of them has its own",
@@ -94,7 +91,7 @@ func (a *app) storeNames(c *cobra.Command) ([]string, error) {
 // runStores runs the command for the stores. It begins no more of them once the process has been told to stop.
 func (a *app) runStores(ctx context.Context, names []string) []storeRun {
 	runs := make([]storeRun, len(names))
-	stderr := &lockedWriter{to: a.err}
+	stderr := zerolog.SyncWriter(a.err)
 	var group errgroup.Group
 	group.SetLimit(int(a.cfg.Parallel))
 	begun := 0
@@ -106,7 +103,7 @@ func (a *app) runStores(ctx context.Context, names []string) []storeRun {
 			// all.
 			ctx, end := context.WithCancel(ctx)
 			defer end()
-			one := &app{args: a.args, out: &r.out, err: stderr, one: r.store, file: a.file}
+			one := &app{args: a.args, out: &r.out, err: stderr, one: r.store, file: a.file, terminal: a.terminal}
 			if r.err = one.run(ctx); r.err != nil {
 				r.code = exitCode(ctx, r.err)
 				a.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).
@@ -204,26 +201,4 @@ func (a *app) printRuns(runs []storeRun) error {
 		}
 	}
 	return output.Aligned(a.out, func(w io.Writer) { fmt.Fprintf(w, "%s", strings.Join(parts, "\n")) })
-}
-
-// lockedWriter is shared by many that write a whole line at a time.
-type lockedWriter struct {
-	mu stdsync.Mutex
-	to io.Writer
-}
-
-// sharesTerminal reports whether a writer is shared by many runs and writes to a terminal.
-func sharesTerminal(w io.Writer) bool {
-	shared, ok := w.(*lockedWriter)
-	if !ok {
-		return false
-	}
-	_, terminal := isTerminal(shared.to)
-	return terminal
-}
-
-func (w *lockedWriter) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.to.Write(p)
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,10 +19,9 @@ import (
 )
 
 func (a *app) config() *cobra.Command {
-	check := command("check", "Check the config file that --config names, store by store, and the environment with it",
-		"  blackbirdctl config check --config /etc/blackbirdctl.yaml", cobra.NoArgs, nil)
-	check.RunE = func(c *cobra.Command, _ []string) error { return a.checkConfig(c) }
-	return group("config", "Check a config file, or print an example or the schema of one", check,
+	return group("config", "Check a config file, or print an example or the schema of one",
+		command("check", "Check the config file that --config names, store by store, and the environment with it",
+			"  blackbirdctl config check --config /etc/blackbirdctl.yaml", cobra.NoArgs, a.checkConfig),
 		command("example", "Print a config file with comments, to begin with",
 			"  blackbirdctl config example > blackbirdctl.yaml", cobra.NoArgs,
 			func(context.Context, []string) error {
@@ -47,13 +47,13 @@ type checkedStore struct {
 }
 
 // checkConfig reads the file as every command would for every store, and prints the result.
-func (a *app) checkConfig(c *cobra.Command) error {
+func (a *app) checkConfig(context.Context, []string) error {
 	if a.cfg.File == "" {
 		return &sync.SetupError{
 			Problem: "no config file is named", HintText: "name one with --config, or BLACKBIRDCTL_CONFIG",
 		}
 	}
-	file, err := a.readConfig(c, a.cfg.File)
+	file, err := a.readConfig(a.cfg.File)
 	if err != nil {
 		return err
 	}
@@ -84,10 +84,8 @@ func checkStore(file *config.File, name string) (checked checkedStore, err error
 	}
 	checked = checkedStore{Store: cfg.Store, Streams: cfg.Streams, Blackbird: "embedded, in " + cfg.StateDir}
 	if cfg.BiotrackURL == "" {
-		return checked, &sync.SetupError{
-			Problem:  fmt.Sprintf("store %s: no BioTrack database is configured", cfg.Store),
-			HintText: "give the store a biotrack_url, a biotrack_url_file or a biotrack_url_env",
-		}
+		return checked, &sync.SetupError{Problem: "store " + cfg.Store + ": no BioTrack database is configured",
+			HintText: "give the store a biotrack_url, a biotrack_url_file or a biotrack_url_env"}
 	}
 	checked.BioTrack, err = place(cfg.Store, config.FlagBiotrackURL, cfg.BiotrackURL)
 	if err == nil && cfg.BlackbirdURL != "" {
@@ -108,9 +106,5 @@ func place(store, flag, text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	host := u.Host
-	if host == "" {
-		host = "local"
-	}
-	return host + u.Path, nil
+	return cmp.Or(u.Host, "local") + u.Path, nil
 }

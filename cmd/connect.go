@@ -40,10 +40,8 @@ func urlProblem(flag string, err error) error {
 // openSource opens BioTrack, with the configured SELECTs in place of tables.
 func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
 	if a.cfg.BiotrackURL == "" {
-		return nil, &sync.SetupError{
-			Problem:  "no BioTrack database is configured",
-			HintText: "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database",
-		}
+		return nil, &sync.SetupError{Problem: "no BioTrack database is configured",
+			HintText: "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database"}
 	}
 	timeouts := biotrack.DefaultTimeouts()
 	timeouts.Statement = a.cfg.StatementTimeout
@@ -57,10 +55,8 @@ func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
 	for _, table := range slices.Sorted(maps.Keys(a.cfg.SourceSQL)) {
 		query, err := os.ReadFile(a.cfg.SourceSQL[table])
 		if err != nil {
-			err = &sync.SetupError{
-				Problem:  fmt.Sprintf("source-sql: the file for %s: %v", table, err),
-				HintText: "name a file that can be read and holds a SELECT",
-			}
+			err = &sync.SetupError{Problem: fmt.Sprintf("source-sql: the file for %s: %v", table, err),
+				HintText: "name a file that can be read and holds a SELECT"}
 		} else {
 			err = source.Override(ctx, table, string(query))
 		}

@@ -18,11 +18,13 @@ type hinter interface{ Hint() string }
 
 // commandError is an error that a command finds itself.
 type commandError struct {
-	code          int
+	exitCode      int
 	problem, hint string
 }
 
 func (e *commandError) Error() string { return e.problem }
+
+func (e *commandError) code() int { return e.exitCode }
 
 // Hint returns what to do.
 func (e *commandError) Hint() string { return e.hint }

@@ -3,10 +3,8 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"syscall"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
@@ -31,33 +29,18 @@ const (
 	exitTerminated  = 143
 )
 
-// exitCodes is the table that the help prints.
-var exitCodes = []struct {
-	code    int
-	meaning string
-}{
-	{exitOK, "done; rejects, if any, are counted"},
-	{exitUnexpected, "unexpected error"},
-	{exitUsage, "usage: unknown command, flag or value"},
-	{exitData, "too many rejects, a difference found by verify, a stream that status finds late or failing, " +
-		"or too many removals"},
-	{exitUnavailable, "a database is unreachable, starting, full, or cancels us: worth another try"},
-	{exitState, "the state folder, or the file of --html, cannot be written"},
-	{exitLocked, "another pass holds the lock: try later"},
-	{exitConfig, "configuration: URL, credentials, database, tables or grants missing, member level not set, room\n" +
-		"       unknown, watermark broken or of another server"},
-	{exitInterrupted, "stopped by SIGINT, state kept"},
-	{exitTerminated, "stopped by SIGTERM, state kept"},
-}
-
-func exitCodeHelp() string {
-	var b strings.Builder
-	b.WriteString("Exit codes:\n")
-	for _, e := range exitCodes {
-		fmt.Fprintf(&b, "  %3d  %s\n", e.code, e.meaning)
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
+const exitCodeHelp = `Exit codes:
+    0  done; rejects, if any, are counted
+    1  unexpected error
+   64  usage: unknown command, flag or value
+   65  too many rejects, a difference found by verify, a stream that status finds late or failing, or too many removals
+   69  a database is unreachable, starting, full, or cancels us: worth another try
+   73  the state folder, or the file of --html, cannot be written
+   75  another pass holds the lock: try later
+   78  configuration: URL, credentials, database, tables or grants missing, member level not set, room
+       unknown, watermark broken or of another server
+  130  stopped by SIGINT, state kept
+  143  stopped by SIGTERM, state kept`
 
 // exitCode is the table that turns kinds of errors into exit codes. The packages classify their own.
 func exitCode(ctx context.Context, err error) int {
@@ -67,11 +50,8 @@ func exitCode(ctx context.Context, err error) int {
 	if ctx.Err() != nil {
 		return signalCode(ctx)
 	}
-	if stores, ok := errors.AsType[*storesError](err); ok {
-		return stores.code()
-	}
-	if own, ok := errors.AsType[*commandError](err); ok {
-		return own.code
+	if own, ok := errors.AsType[coder](err); ok {
+		return own.code()
 	}
 	switch {
 	case is[*usageError](err), is[*sync.RefusedError](err):
@@ -90,6 +70,12 @@ func exitCode(ctx context.Context, err error) int {
 		return exitState
 	}
 	return exitUnexpected
+}
+
+// coder is an error that knows its exit code.
+type coder interface {
+	error
+	code() int
 }
 
 func is[E error](err error) bool {

@@ -19,9 +19,11 @@ import (
 
 func (a *app) menu() *cobra.Command {
 	var html string
-	c := command("menu", "Show the online menu as a shopper sees it",
+	c := a.reader("menu", "Show the online menu as a shopper sees it",
 		"  blackbirdctl menu --html /var/www/menu.html    # and menu.html#q=otter searches", cobra.NoArgs,
-		func(ctx context.Context, _ []string) error { return a.runMenu(ctx, html) })
+		func(ctx context.Context, store *blackbird.Store, _ []string) error {
+			return a.showMenu(ctx, store, html)
+		})
 	c.Flags().StringVar(&html, "html", "",
 		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; "+
 			"- for stdout")
@@ -29,12 +31,7 @@ func (a *app) menu() *cobra.Command {
 	return c
 }
 
-func (a *app) runMenu(ctx context.Context, html string) error {
-	store, done, err := a.readStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
+func (a *app) showMenu(ctx context.Context, store *blackbird.Store, html string) error {
 	shown, err := readMenu(ctx, store, a.cfg)
 	if err != nil {
 		return err
@@ -52,7 +49,7 @@ func (a *app) runMenu(ctx context.Context, html string) error {
 	if err := menupage.Save(path, shown, a.cfg.TimeZone); err != nil {
 		return err
 	}
-	saved := map[string]any{"store": shown.Store, "file": path, "products": len(shown.Products)}
+	saved := map[string]any{keyStore: shown.Store, "file": path, "products": len(shown.Products)}
 	return a.print(saved, func(w io.Writer) {
 		fmt.Fprintf(w, "%d products on the menu, written to %s\n", len(shown.Products), path)
 	})
@@ -72,18 +69,16 @@ func readMenu(ctx context.Context, store *blackbird.Store, cfg *config.Config) (
 	for i := range products {
 		p := &products[i]
 		line := menupage.Product{
-			ID: p.ID, Name: fmt.Sprintf("Product %d", p.ID), Price: p.Price.Decimal.StringFixed(2), Unit: p.Unit,
-			UnitQuantity: p.UnitQuantity.Decimal.String(), PriceBreaks: []menupage.Break{},
-			UnitsLeft: menu.UnitsLeft(p, cfg.Reserve), Stock: menupage.InStock,
+			ID: p.ID, Name: fmt.Sprintf("Product %d", p.ID), Price: p.Price.Decimal.StringFixed(2),
+			UnitQuantity: p.UnitQuantity.Decimal.String(), Unit: p.Unit,
+			PriceBreaks: append([]blackbird.PriceBreak{}, p.PriceBreaks...),
+			UnitsLeft:   menu.UnitsLeft(p, cfg.Reserve), Stock: menupage.InStock,
 		}
 		if line.UnitsLeft <= 0 {
 			continue
 		}
 		if p.Name != nil && strings.TrimSpace(*p.Name) != "" {
 			line.Name = *p.Name
-		}
-		for _, b := range p.PriceBreaks {
-			line.PriceBreaks = append(line.PriceBreaks, menupage.Break(b))
 		}
 		if line.UnitsLeft <= cfg.LowStock {
 			line.Stock = menupage.LowStock

@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"errors"
 	"io"
 	"os"
 	"strings"
 
+	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -23,46 +25,40 @@ file. What is meant for one run, such as --full, --dry-run and --repair, can onl
 // loadConfig sets the options that no flag gave from the environment and the config file.
 func (a *app) loadConfig(c *cobra.Command) error {
 	if a.one != "" {
-		if err := c.Flags().Set(config.FlagStore, a.one); err != nil {
+		store := c.Flags().Set(config.FlagStore, a.one)
+		if err := errors.Join(store, c.Flags().Set(config.FlagAllStores, "false")); err != nil {
 			return err
 		}
-		if err := c.Flags().Set(config.FlagAllStores, "false"); err != nil {
-			return err
-		}
-	} else if err := config.CheckEnvironment(runOnly(c.Root())); err != nil {
+	} else if err := config.CheckEnvironment(a.runOnly); err != nil {
 		return err
 	}
 	if once(c) {
 		return config.Load(c.Flags(), nil)
 	}
-	return config.Load(c.Flags(), func(path string) (*config.File, error) { return a.readConfig(c, path) })
+	return config.Load(c.Flags(), a.readConfig)
 }
 
 // readConfig reads the config file, empty where none is named. It is read once for all stores: to read it again for
 // each would take the square of their number.
-func (a *app) readConfig(c *cobra.Command, path string) (file *config.File, err error) {
+func (a *app) readConfig(path string) (file *config.File, err error) {
 	if a.file == nil {
 		if path == "" {
 			return &config.File{}, nil
 		}
-		a.file, err = config.ReadFile(path, runOnly(c.Root()))
+		a.file, err = config.ReadFile(path, a.runOnly)
 	}
 	return a.file, err
 }
 
-// runOnly returns the options of all commands that are meant for one run.
+// runOnly returns the options of all our commands that are meant for one run.
 func runOnly(c *cobra.Command) (names []string) {
-	add := func(f *pflag.Flag) {
-		if config.IsRunOnly(f) && f.Name != "help" {
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if config.IsRunOnly(f) {
 			names = append(names, f.Name)
 		}
-	}
-	c.PersistentFlags().VisitAll(add)
-	c.LocalNonPersistentFlags().VisitAll(add)
+	})
 	for _, sub := range c.Commands() {
-		if sub.Name() != "completion" && sub.Name() != "help" {
-			names = append(names, runOnly(sub)...)
-		}
+		names = append(names, runOnly(sub)...)
 	}
 	return names
 }
@@ -85,10 +81,8 @@ func (a *app) lookIntoState() (*checkpoint.Folder, error) {
 
 func (a *app) checkStateDir() error {
 	if strings.TrimSpace(a.cfg.StateDir) == "" {
-		return &sync.SetupError{
-			Problem:  "no state folder is configured, and there is no home folder to put one in",
-			HintText: "set --state-dir or BLACKBIRDCTL_STATE_DIR to a folder that lasts",
-		}
+		return &sync.SetupError{Problem: "no state folder is configured, and there is no home folder to put one in",
+			HintText: "set --state-dir or BLACKBIRDCTL_STATE_DIR to a folder that lasts"}
 	}
 	return nil
 }
@@ -99,15 +93,15 @@ func (a *app) startLog(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	file, terminal := isTerminal(w)
-	console := a.cfg.LogFormat == "console" || a.cfg.LogFormat == "auto" && (terminal || sharesTerminal(w))
-	if console && terminal {
-		if a.screen = newScreen(file); a.screen != nil {
+	file, isFile := w.(*os.File)
+	a.terminal = a.terminal || isFile && isatty.IsTerminal(file.Fd())
+	if a.cfg.LogFormat == "console" || a.cfg.LogFormat == "auto" && a.terminal {
+		// Nothing can be cleared on a dumb terminal.
+		if a.terminal && isFile && os.Getenv("TERM") != "dumb" {
+			a.screen = &screen{file: file}
 			w = a.screen
 		}
-	}
-	if console {
-		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: os.Getenv("NO_COLOR") != ""}
+		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: !a.terminal || os.Getenv("NO_COLOR") != ""}
 	}
 	a.anyStore = zerolog.New(w).Level(level).With().Timestamp().Logger()
 	a.log = a.anyStore.With().Str(keyStore, a.cfg.Store).Logger()

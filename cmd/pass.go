@@ -24,10 +24,9 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	}
 	began := time.Now()
 	result, err := a.runPass(ctx, stream, stream.Pass, opts, notifier)
-	ended, code := time.Now(), exitCode(ctx, err)
-	a.logPass(ctx, stream.Name, result, ended.Sub(began), err)
+	code := exitCode(ctx, err)
 	defer notifier.Ended(ctx, notify.Outcome{
-		Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked,
+		Began: began, Ended: time.Now(), ExitCode: code, Result: result, Locked: code == exitLocked,
 	})
 	if err != nil {
 		return err
@@ -35,12 +34,14 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	return a.print(result, func(w io.Writer) { writeResult(w, result) })
 }
 
-// runPass opens what a pass over the stream needs, and makes the pass. The notifier may be nil.
+// runPass opens what a pass over the stream needs, makes the pass, and logs it. The notifier may be nil.
 func (a *app) runPass(
 	ctx context.Context, stream *sync.Stream,
 	pass func(context.Context, sync.Env, sync.Options) (sync.Result, error), opts sync.Options,
 	notifier *notify.Notifier,
 ) (r sync.Result, err error) {
+	began := time.Now()
+	defer func() { a.logPass(ctx, stream.Name, r, time.Since(began), err) }()
 	env := sync.Env{Log: a.log, Begun: notifier.Begun(ctx)}
 	if screen := a.screen; screen != nil {
 		env.Progress = screen

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,20 +27,18 @@ func (a *app) pointsAdjust() *cobra.Command {
 			case adjustment.Reason == "":
 				return &usageError{errors.New("--reason is missing: the ledger keeps it")}
 			}
-			return a.runPointsAdjust(ctx, adjustment)
+			return a.adjustPoints(ctx, adjustment)
 		})
 	c.Flags().Int64Var(&adjustment.Points, "points", 0, "number of points to give; below 0 to take")
 	c.Flags().StringVar(&adjustment.Reason, "reason", "", "reason, for the ledger; every reader sees it, so no names")
 	return c
 }
 
-func (a *app) runPointsAdjust(ctx context.Context, adjustment sync.Adjustment) error {
-	began := time.Now()
+func (a *app) adjustPoints(ctx context.Context, adjustment sync.Adjustment) error {
 	adjust := func(ctx context.Context, env sync.Env, opts sync.Options) (sync.Result, error) {
 		return sync.Adjust(ctx, env, opts.DryRun, adjustment)
 	}
 	result, err := a.runPass(ctx, sync.Points, adjust, a.options(false), nil)
-	a.logPass(ctx, sync.Points.Name, result, time.Since(began), err)
 	if err != nil {
 		return err
 	}

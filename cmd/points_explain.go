@@ -15,18 +15,12 @@ import (
 )
 
 func (a *app) pointsExplain() *cobra.Command {
-	return command("explain ORDER", "Explain an order's points, step by step, from the ledger's own numbers",
-		"  blackbirdctl points explain 1000000042", cobra.ExactArgs(1),
-		func(ctx context.Context, args []string) error { return a.runExplain(ctx, args[0]) })
+	return a.reader("explain ORDER", "Explain an order's points, step by step, from the ledger's own numbers",
+		"  blackbirdctl points explain 1000000042", cobra.ExactArgs(1), a.runExplain)
 }
 
-func (a *app) runExplain(ctx context.Context, order string) error {
-	store, done, err := a.readStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	explained, found, err := store.Explain(ctx, order)
+func (a *app) runExplain(ctx context.Context, store *blackbird.Store, args []string) error {
+	explained, found, err := store.Explain(ctx, args[0])
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) pointsProgram() *cobra.Command {
-	c := command("program [CUSTOMER]",
+	c := a.reader("program [CUSTOMER]",
 		"Show people who are customers more than once in the chain's stores, with the sum of their balances",
 		"  blackbirdctl points program\n  blackbirdctl points program C0000042 --store downtown",
 		cobra.MaximumNArgs(1), a.runPointsProgram)
@@ -24,12 +24,7 @@ Nothing is merged in the stores' own rows.`
 	return c
 }
 
-func (a *app) runPointsProgram(ctx context.Context, customers []string) error {
-	store, done, err := a.readStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
+func (a *app) runPointsProgram(ctx context.Context, store *blackbird.Store, customers []string) error {
 	duplicates, err := store.Duplicates(ctx)
 	if err != nil {
 		return err

@@ -17,21 +17,18 @@ import (
 
 func (a *app) pointsShow() *cobra.Command {
 	var limit int64
-	c := command("show CUSTOMER", "Show a customer's points, and each line of the ledger with the reason",
+	c := a.reader("show CUSTOMER", "Show a customer's points, and each line of the ledger with the reason",
 		"  blackbirdctl points show C0000042", cobra.ExactArgs(1),
-		func(ctx context.Context, args []string) error { return a.runPointsShow(ctx, args[0], limit) })
+		func(ctx context.Context, store *blackbird.Store, args []string) error {
+			return a.showPoints(ctx, store, args[0], limit)
+		})
 	c.Long = `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65
 if the balance is not the sum of the lines.`
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
 	return c
 }
 
-func (a *app) runPointsShow(ctx context.Context, customer string, limit int64) error {
-	store, done, err := a.readStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
+func (a *app) showPoints(ctx context.Context, store *blackbird.Store, customer string, limit int64) error {
 	account, err := store.Account(ctx, customer, limit)
 	if err != nil {
 		return err

@@ -22,23 +22,18 @@ const usualLimit = 100
 
 func (a *app) rejects() *cobra.Command {
 	var limit int64
-	c := command("rejects [STREAM]", "List the rejected rows, the reasons, and what to fix in BioTrack",
+	c := a.reader("rejects [STREAM]", "List the rejected rows, the reasons, and what to fix in BioTrack",
 		"  blackbirdctl rejects products", cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		func(ctx context.Context, args []string) error {
-			return a.runRejects(ctx, strings.Join(args, ""), limit)
+		func(ctx context.Context, store *blackbird.Store, args []string) error {
+			return a.listRejects(ctx, store, strings.Join(args, ""), limit)
 		})
 	c.ValidArgs = sync.StreamNames()
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
 	return c
 }
 
-// runRejects lists the rejects of a stream, or of all for an empty name.
-func (a *app) runRejects(ctx context.Context, stream string, limit int64) error {
-	store, done, err := a.readStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
+// listRejects lists the rejects of a stream, or of all for an empty name.
+func (a *app) listRejects(ctx context.Context, store *blackbird.Store, stream string, limit int64) error {
 	page, listed, err := store.Rejects(ctx, stream, limit)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
@@ -58,10 +59,13 @@ type app struct {
 	out, err io.Writer
 	cfg      *config.Config
 	dryRun   bool
+	// runOnly names the flags of all commands that are meant for one run.
+	runOnly []string
 	// log names the store in each line; anyStore does not.
 	log, anyStore zerolog.Logger
-	// screen is the terminal that progress is shown on, nil where there is none.
-	screen *screen
+	// terminal reports whether log lines go to a terminal; screen shows progress there, nil where it cannot.
+	terminal bool
+	screen   *screen
 	// one is the store that the run is for where it is one of many, else empty.
 	one string
 	// file is the config file, once it has been read.
@@ -73,11 +77,10 @@ func (a *app) run(ctx context.Context) error {
 	root.SetArgs(a.args)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
-	err := root.ExecuteContext(ctx)
-	if errors.Is(err, errDone) {
-		return nil
+	if err := root.ExecuteContext(ctx); !errors.Is(err, errDone) {
+		return err
 	}
-	return err
+	return nil
 }
 
 // Root returns the tree of all commands, for what describes them, such as the manual.
@@ -89,7 +92,7 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:               "blackbirdctl",
 		Short:             "Keep a Blackbird store in step with a BioTrack point of sale",
-		Long:              rootHelp + "\n\n" + exitCodeHelp() + "\n\n" + environmentHelp,
+		Long:              rootHelp + "\n\n" + exitCodeHelp + "\n\n" + environmentHelp,
 		Example:           rootExample,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -108,6 +111,7 @@ func (a *app) root() *cobra.Command {
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	if a.one == "" {
+		a.runOnly = runOnly(root)
 		// cobra never forgets what completes a flag, nor the flag: a chain's many runs complete none.
 		completeValues(root)
 	}
@@ -123,7 +127,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if a.cfg.AllStores && !once(cmd) {
-		return a.everyStore(cmd)
+		return a.everyStore(cmd.Context())
 	}
 	return nil
 }
@@ -144,14 +148,29 @@ func needSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		problem = fmt.Sprintf("unknown command %q", args[0])
 	}
-	var names []string
+	var known []string
 	for _, c := range cmd.Commands() {
 		if c.IsAvailableCommand() {
-			names = append(names, c.Name())
+			known = append(known, c.Name())
 		}
 	}
-	known := strings.Join(names, ", ")
-	return &usageError{fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(), known)}
+	return &usageError{fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(),
+		strings.Join(known, ", "))}
+}
+
+// reader returns a command that reads the store, which must exist.
+func (a *app) reader(
+	use, short, example string, check cobra.PositionalArgs,
+	run func(ctx context.Context, store *blackbird.Store, args []string) error,
+) *cobra.Command {
+	return command(use, short, example, check, func(ctx context.Context, args []string) error {
+		store, done, err := a.readStore(ctx)
+		if err != nil {
+			return err
+		}
+		defer done()
+		return run(ctx, store, args)
+	})
 }
 
 // command returns a command that can be run. Its arguments are checked, and wrong ones are a usageError.

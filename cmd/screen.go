@@ -5,7 +5,6 @@ import (
 	stdsync "sync"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"github.com/schollz/progressbar/v3"
 )
 
@@ -25,19 +24,6 @@ type screen struct {
 
 // redraw is how often the bar is drawn, so that its clock moves while nothing else does.
 const redraw = 100 * time.Millisecond
-
-func isTerminal(w any) (*os.File, bool) {
-	file, ok := w.(*os.File)
-	return file, ok && isatty.IsTerminal(file.Fd())
-}
-
-// newScreen returns the screen of a terminal, nil if lines cannot be cleared there.
-func newScreen(file *os.File) *screen {
-	if os.Getenv("TERM") == "dumb" {
-		return nil
-	}
-	return &screen{file: file}
-}
 
 // Write writes a log line.
 func (s *screen) Write(line []byte) (int, error) {

@@ -51,15 +51,11 @@ func (a *app) runStatus(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	report := statusReport{Store: a.cfg.Store, zone: a.cfg.TimeZone}
 	now := time.Now()
-	for _, stream := range sync.StreamNames() {
-		s := newStreamStatus(report.Store, stream, seen[stream])
-		every := a.cfg.Cadences[stream]
-		s.CadenceSeconds = int64(every.Seconds())
-		s.evaluate(now, every, slices.Contains(a.cfg.Streams, stream))
-		report.Streams = append(report.Streams, s)
+	for _, s := range seen {
+		s.evaluate(now, a.cfg.Cadences[s.Stream], slices.Contains(a.cfg.Streams, s.Stream))
 	}
+	report := statusReport{Store: a.cfg.Store, Streams: seen, zone: a.cfg.TimeZone}
 	if err := a.print(report, report.write); err != nil {
 		return err
 	}
@@ -75,25 +71,29 @@ type statusReport struct {
 
 // streamStatus is the state of one stream.
 type streamStatus struct {
-	Store       string                `json:"store"`
-	Stream      string                `json:"stream"`
-	State       streamState           `json:"state"`
-	LastPass    *blackbird.LoggedPass `json:"last_pass"`
-	LastSuccess *blackbird.LoggedPass `json:"last_success"`
-	LastFailure *blackbird.LoggedPass `json:"last_failure"`
+	Store  string      `json:"store"`
+	Stream string      `json:"stream"`
+	State  streamState `json:"state"`
+	blackbird.History
 	// AsOf is the moment up to which the store is in step with BioTrack.
 	AsOf           blackbird.UTCTime `json:"as_of,omitzero"`
 	AgeSeconds     *int64            `json:"age_seconds"`
 	CadenceSeconds int64             `json:"cadence_seconds"`
-	Rows           int64             `json:"rows"`
-	Rejects        map[string]int64  `json:"rejects"`
-	Watermark      *watermarkStatus  `json:"watermark"`
+	blackbird.Contents
+	Watermark *watermarkStatus `json:"watermark"`
 	// LockHolder is the running process, or says that it is on another host.
 	LockHolder string    `json:"lock_holder,omitempty"`
 	Problems   []problem `json:"problems"`
 
-	seen observation
-	age  time.Duration
+	age time.Duration
+	// watermarkErr is why the watermark cannot be read.
+	watermarkErr error
+	// owner is the process that the lock file names, and exited reports whether it has ended.
+	owner  *checkpoint.LockOwner
+	exited bool
+	// locked reports whether a session holds the stream's lock in the database, if lockKnown: an embedded store has
+	// none.
+	locked, lockKnown bool
 }
 
 // watermarkStatus is how far a stream has come.
@@ -110,18 +110,6 @@ type problem struct {
 }
 
 func (s *streamStatus) add(text, hint string) { s.Problems = append(s.Problems, problem{text, hint}) }
-
-func newStreamStatus(store, stream string, seen observation) *streamStatus {
-	s := &streamStatus{
-		Store: store, Stream: stream, seen: seen, Problems: []problem{},
-		Rows: seen.contents.Live, Rejects: seen.contents.Rejects, LockHolder: seen.lockHolder(),
-		LastPass: seen.history.Last, LastSuccess: seen.history.Done, LastFailure: seen.history.Failed,
-	}
-	if w := seen.watermark; w != nil {
-		s.Watermark = &watermarkStatus{Position: w.Position, Unfinished: w.Unfinished, SavedAt: w.SavedAt}
-	}
-	return s
-}
 
 // err returns the error of a report that shows something wrong; absent says why there is no store, if there is none.
 func (r *statusReport) err(absent error) error {
@@ -159,16 +147,16 @@ func (r *statusReport) write(w io.Writer) {
 				s.Stream, output.Tally(s.Rejects), s.Stream)
 		}
 		var pass, mode, outcome, started, age string
-		if p := s.LastPass; p != nil {
+		if p := s.Last; p != nil {
 			pass, mode, outcome = output.Int(p.ID), p.Mode, string(p.Status)
 			started = output.Time(p.StartedAt.Time, r.zone)
 		}
-		if s.LastSuccess != nil {
+		if s.Done != nil {
 			age = output.Duration(s.age)
 		}
 		rows = append(rows, []string{
 			s.Store, s.Stream, string(s.State), pass, mode, outcome, started, output.Time(s.AsOf.Time, r.zone), age,
-			output.Duration(time.Duration(s.CadenceSeconds) * time.Second), output.Int(s.Rows), output.Int(rejects),
+			output.Duration(time.Duration(s.CadenceSeconds) * time.Second), output.Int(s.Live), output.Int(rejects),
 			s.position(), s.LockHolder,
 		})
 	}
@@ -189,7 +177,7 @@ func (r *statusReport) write(w io.Writer) {
 // position returns the watermark's position, or why there is none to show.
 func (s *streamStatus) position() string {
 	switch {
-	case s.seen.watermarkErr != nil:
+	case s.watermarkErr != nil:
 		return "broken"
 	case s.Watermark == nil:
 		return ""

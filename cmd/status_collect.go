@@ -8,28 +8,15 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// observation is what the store and the state folder show of one stream.
-type observation struct {
-	history   blackbird.History
-	contents  blackbird.Contents
-	watermark *checkpoint.Watermark
-	// watermarkErr is why the watermark cannot be read.
-	watermarkErr error
-	// owner is the process that the lock file names, and exited reports whether it has ended.
-	owner  *checkpoint.LockOwner
-	exited bool
-	// locked reports whether a session holds the stream's lock in the database, if lockKnown: an embedded store has
-	// none.
-	locked, lockKnown bool
-}
-
 // collect observes all streams, without taking a lock. If there is no store yet, absent says why.
-func (a *app) collect(ctx context.Context, state *checkpoint.Folder) (seen map[string]observation, absent, err error) {
-	seen = make(map[string]observation)
+func (a *app) collect(ctx context.Context, state *checkpoint.Folder) (seen []*streamStatus, absent, err error) {
 	for _, stream := range sync.StreamNames() {
-		var o observation
-		o.watermark, o.watermarkErr = sync.StreamNamed(stream).ReadWatermark(state)
-		seen[stream] = o
+		s := &streamStatus{Store: a.cfg.Store, Stream: stream, Problems: []problem{}}
+		var w *checkpoint.Watermark
+		if w, s.watermarkErr = sync.StreamNamed(stream).ReadWatermark(state); w != nil {
+			s.Watermark = &watermarkStatus{Position: w.Position, Unfinished: w.Unfinished, SavedAt: w.SavedAt}
+		}
+		seen = append(seen, s)
 	}
 	store, done, err := a.readStore(ctx)
 	if is[*noStoreError](err) {
@@ -46,7 +33,7 @@ func (a *app) collect(ctx context.Context, state *checkpoint.Folder) (seen map[s
 // after the row says that it ended. So a pass is abandoned, and no other, if its row says that it runs both before and
 // after its locks are free.
 func collectStore(
-	ctx context.Context, store *blackbird.Store, state *checkpoint.Folder, seen map[string]observation,
+	ctx context.Context, store *blackbird.Store, state *checkpoint.Folder, seen []*streamStatus,
 ) error {
 	contents, err := store.Contents(ctx)
 	if err != nil {
@@ -56,25 +43,24 @@ func collectStore(
 	if err != nil {
 		return err
 	}
-	for stream, o := range seen {
-		o.contents, o.owner = contents[stream], state.Owner(stream)
-		o.exited = o.owner != nil && o.owner.Exited()
-		if o.locked, o.lockKnown, err = store.Locked(ctx, stream); err != nil {
+	for _, s := range seen {
+		s.Contents, s.owner = contents[s.Stream], state.Owner(s.Stream)
+		s.exited = s.owner != nil && s.owner.Exited()
+		if s.locked, s.lockKnown, err = store.Locked(ctx, s.Stream); err != nil {
 			return err
 		}
-		seen[stream] = o
 	}
 	after, err := store.Histories(ctx)
 	if err != nil {
 		return err
 	}
-	for stream, o := range seen {
-		o.history = after[stream]
-		was, is := before[stream], after[stream]
-		if o.free() && running(was) && running(is) && was.Last.ID == is.Last.ID {
-			o.history = abandoned(after[stream])
+	for _, s := range seen {
+		was := before[s.Stream]
+		s.History = after[s.Stream]
+		if s.free() && running(was) && running(s.History) && was.Last.ID == s.Last.ID {
+			s.History = abandoned(s.History)
 		}
-		seen[stream] = o
+		s.LockHolder = s.lockHolder()
 	}
 	return nil
 }
@@ -97,23 +83,23 @@ func abandoned(h blackbird.History) blackbird.History {
 
 // free reports whether the stream's locks are known to be free. The database's lock is valid for all hosts; without
 // one, the process in the lock file must have ended.
-func (o *observation) free() bool {
-	if o.lockKnown {
-		return !o.locked
+func (s *streamStatus) free() bool {
+	if s.lockKnown {
+		return !s.locked
 	}
-	return o.exited
+	return s.exited
 }
 
 // running reports whether a pass is running or about to begin.
-func (o *observation) running() bool { return running(o.history) || o.lockKnown && o.locked }
+func (s *streamStatus) running() bool { return running(s.History) || s.lockKnown && s.locked }
 
 // lockHolder names the running process, empty if there is none.
-func (o *observation) lockHolder() string {
+func (s *streamStatus) lockHolder() string {
 	switch {
-	case !o.running():
+	case !s.running():
 		return ""
-	case o.owner == nil || o.exited:
+	case s.owner == nil || s.exited:
 		return "another host"
 	}
-	return o.owner.String()
+	return s.owner.String()
 }

@@ -38,7 +38,8 @@ const maxCadences = 2
 
 // evaluate sets the stream's state, and its problems if it needs attention.
 func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
-	seen, done, failed := &s.seen, s.LastSuccess, s.LastFailure
+	s.CadenceSeconds = int64(cadence.Seconds())
+	done, failed := s.Done, s.Failed
 	if done != nil {
 		s.AsOf, s.age = done.AsOf, max(0, now.Sub(done.AsOf.Time))
 		seconds := int64(s.age.Seconds())
@@ -49,9 +50,9 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 	switch {
 	case !on:
 		s.State = stateOff
-	case seen.running() && !late:
+	case s.running() && !late:
 		s.State = stateRunning
-	case failing || seen.watermarkErr != nil:
+	case failing || s.watermarkErr != nil:
 		s.State = stateFailing
 	case late:
 		s.State = stateLate
@@ -63,8 +64,8 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 	if s.State.complaint() == "" {
 		return
 	}
-	if seen.watermarkErr != nil {
-		s.add(seen.watermarkErr.Error(), hintFor(seen.watermarkErr, exitConfig))
+	if s.watermarkErr != nil {
+		s.add(s.watermarkErr.Error(), hintFor(s.watermarkErr, exitConfig))
 	}
 	command := commandFor(s.Store, s.Stream)
 	if failing {
@@ -97,7 +98,7 @@ func (s *streamStatus) describeDelay(cadence time.Duration, failing bool, comman
 	due := output.Duration(cadence)
 	problem = fmt.Sprintf("the data is %s old, and a pass is due every %s", output.Duration(s.age), due)
 	switch {
-	case s.seen.running():
+	case s.running():
 		hint = "a pass is running: wait for its end, or find out what it waits for"
 	case failing:
 		hint = fmt.Sprintf("run %s; passes have failed since", command)

@@ -28,23 +28,23 @@ func TestEvaluate(t *testing.T) {
 	failed := passAt(2, blackbird.StatusFailed, 10*time.Minute)
 	dead := passAt(2, blackbird.StatusAbandoned, 10*time.Minute)
 	broken := &sync.SetupError{Problem: "read watermark: broken", HintText: "put it back"}
-	seen := func(last, done, failed *blackbird.LoggedPass) observation {
-		return observation{history: blackbird.History{Last: last, Done: done, Failed: failed}}
+	seen := func(last, done, failed *blackbird.LoggedPass) streamStatus {
+		return streamStatus{History: blackbird.History{Last: last, Done: done, Failed: failed}}
 	}
 	now3, run1, run3 := passAt(3, blackbird.StatusDone, 0), passAt(1, blackbird.StatusRunning, time.Minute),
 		passAt(3, blackbird.StatusRunning, time.Minute)
-	withBroken := func(o observation) observation { o.watermarkErr = broken; return o }
+	withBroken := func(s streamStatus) streamStatus { s.watermarkErr = broken; return s }
 	tests := []struct {
 		name string
-		seen observation
+		seen streamStatus
 		off  bool
 		want streamState
 		// tells are parts of each problem and its hint.
 		tells []string
 	}{
-		{"nothing yet", observation{}, false, stateNever,
+		{"nothing yet", streamStatus{}, false, stateNever,
 			[]string{"no pass has begun yet; run `blackbirdctl sync orders`"}},
-		{"off", withBroken(observation{}), true, stateOff, nil},
+		{"off", withBroken(streamStatus{}), true, stateOff, nil},
 		{"fresh", seen(fresh, fresh, nil), false, stateOK, nil},
 		{"twice the cadence", seen(just, just, nil), false, stateOK, nil},
 		{"old", seen(old, old, nil), false, stateLate, []string{"7h old; is started every 3h"}},
@@ -57,13 +57,14 @@ func TestEvaluate(t *testing.T) {
 		{"a first pass runs", seen(run1, nil, nil), false, stateRunning, nil},
 		{"runs again", seen(run3, fresh, failed), false, stateRunning, nil},
 		{"runs for too long", seen(run3, old, nil), false, stateLate, []string{"7h old; a pass is running"}},
-		{"about to begin", observation{locked: true, lockKnown: true}, false, stateRunning, nil},
+		{"about to begin", streamStatus{locked: true, lockKnown: true}, false, stateRunning, nil},
 		{"broken watermark", withBroken(seen(fresh, fresh, nil)), false, stateFailing,
 			[]string{"read watermark: broken; put it back"}},
 		{"broken watermark of a running stream", withBroken(seen(run3, fresh, nil)), false, stateRunning, nil},
 	}
 	for _, tt := range tests {
-		s := newStreamStatus(config.DefaultStore, sync.Orders.Name, tt.seen)
+		s := tt.seen
+		s.Store, s.Stream = config.DefaultStore, sync.Orders.Name
 		s.evaluate(nine, 3*time.Hour, !tt.off)
 		if s.State != tt.want || len(s.Problems) != len(tt.tells) {
 			t.Errorf("%s: %s with problems %v, want %s", tt.name, s.State, s.Problems, tt.want)
@@ -83,13 +84,13 @@ func TestEvaluate(t *testing.T) {
 func TestFree(t *testing.T) {
 	elsewhere := &checkpoint.LockOwner{Process: 1, Host: "another"}
 	for name, tt := range map[string]struct {
-		seen observation
+		seen streamStatus
 		want bool
 	}{
-		"the database knows of no lock":        {observation{lockKnown: true, owner: elsewhere}, true},
-		"a session holds it":                   {observation{lockKnown: true, locked: true}, false},
-		"nothing is known":                     {observation{}, false},
-		"a process of another host had a lock": {observation{owner: elsewhere}, false},
+		"the database knows of no lock":        {streamStatus{lockKnown: true, owner: elsewhere}, true},
+		"a session holds it":                   {streamStatus{lockKnown: true, locked: true}, false},
+		"nothing is known":                     {streamStatus{}, false},
+		"a process of another host had a lock": {streamStatus{owner: elsewhere}, false},
 	} {
 		if got := tt.seen.free(); got != tt.want {
 			t.Errorf("%s: free is %v", name, got)
@@ -124,7 +125,7 @@ func TestStatusError(t *testing.T) {
 	} {
 		var found *commandError
 		err := tt.report.err(tt.absent)
-		if !errors.As(err, &found) || found.code != exitData || found.problem != tt.problem ||
+		if !errors.As(err, &found) || found.code() != exitData || found.problem != tt.problem ||
 			!strings.Contains(found.hint, tt.hint) {
 			t.Errorf("error is %v, want %q with %q", err, tt.problem, tt.hint)
 		}

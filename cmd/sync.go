@@ -2,10 +2,8 @@ package cmd
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -55,12 +53,12 @@ func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Comm
 
 // selection has the options of a backfill: some rows only, without the watermark.
 type selection struct {
-	ids, customers words
+	ids, customers []string
 	from, until    config.Date
 }
 
 func (s *selection) addIDFlag(f *pflag.FlagSet) {
-	f.Var(&s.ids, "id", "only the rows with these ids; the watermark stays where it is")
+	f.StringSliceVar(&s.ids, "id", nil, "only the rows with these ids; the watermark stays where it is")
 }
 
 func (s *selection) addTimeFlags(f *pflag.FlagSet) {
@@ -71,13 +69,14 @@ func (s *selection) addTimeFlags(f *pflag.FlagSet) {
 }
 
 func (s *selection) addPointsFlags(f *pflag.FlagSet) {
-	f.Var(&s.ids, "order", "only these orders; the watermark stays where it is")
-	f.Var(&s.customers, "customer", "only the orders of these customers, by id; the watermark stays where it is")
+	f.StringSliceVar(&s.ids, "order", nil, "only these orders; the watermark stays where it is")
+	f.StringSliceVar(&s.customers, "customer", nil,
+		"only the orders of these customers, by id; the watermark stays where it is")
 }
 
 // of returns the selection for a pass. The dates are valid: they were checked where they were given.
 func (s *selection) of(zone *time.Location, full bool) (sync.Selection, error) {
-	only := sync.Selection{IDs: s.ids, Customers: s.customers}
+	only := sync.Selection{IDs: trimmed(s.ids), Customers: trimmed(s.customers)}
 	only.From, _ = s.from.In(zone)
 	until, wholeDay := s.until.In(zone)
 	if only.Until = until; wholeDay {
@@ -95,24 +94,12 @@ func (s *selection) of(zone *time.Location, full bool) (sync.Selection, error) {
 	return only, nil
 }
 
-// words is a flag of words with commas between them. Given again, it adds to them.
-type words []string
-
-// Set adds the words of a text.
-func (w *words) Set(text string) error {
-	parts, err := csv.NewReader(strings.NewReader(text)).Read()
-	for _, part := range parts {
-		if part = strings.TrimSpace(part); part != "" {
-			*w = append(*w, part)
+// trimmed returns the words without blanks around them, and without empty ones.
+func trimmed(words []string) (kept []string) {
+	for _, word := range words {
+		if word = strings.TrimSpace(word); word != "" {
+			kept = append(kept, word)
 		}
 	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
+	return kept
 }
-
-func (w *words) String() string { return strings.Join(*w, ",") }
-
-// Type returns the kind of value that the help names.
-func (w *words) Type() string { return "strings" }

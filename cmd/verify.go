@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,9 +65,8 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 	report := verifyReport{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
 	var different []string
 	for _, name := range streams {
-		stream, began := sync.StreamNamed(name), time.Now()
+		stream := sync.StreamNamed(name)
 		result, err := a.runPass(ctx, stream, stream.Verify, opts, nil)
-		a.logPass(ctx, name, result, time.Since(began), err)
 		if err != nil && len(report.Streams) > 0 {
 			report.Equal = false
 			err = errors.Join(err, a.print(report, report.write))

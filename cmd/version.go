@@ -37,10 +37,9 @@ func thisBuild() build {
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		b.Version = cmp.Or(b.Version, "unknown")
-		return b
+		info = &debug.BuildInfo{}
 	}
-	b.Version = cmp.Or(b.Version, info.Main.Version)
+	b.Version = cmp.Or(b.Version, info.Main.Version, "unknown")
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":

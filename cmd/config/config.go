@@ -111,12 +111,14 @@ func (c *Config) AddFlags(f *pflag.FlagSet, names ...string) {
 }
 
 func (c *Config) declareGeneral(f *pflag.FlagSet) {
-	variable(f, &c.File, FlagConfig, text, "", "YAML file with options, keys in snake_case")
+	declare(f, &c.File, FlagConfig, text, "", "YAML file with options, keys in snake_case", byVariable)
 	setting(f, &c.Store, FlagStore, storeName, DefaultStore, "name of the store in the Blackbird database")
 	f.Lookup(FlagStore).DefValue = "" // "default default" would puzzle readers of the help
-	variable(f, &c.AllStores, FlagAllStores, boolean, false, "run the command for every store of the config file")
+	declare(f, &c.AllStores, FlagAllStores, boolean, false, "run the command for every store of the config file",
+		byVariable)
 	f.Lookup(FlagAllStores).NoOptDefVal = "true"
-	variable(f, &c.Parallel, "parallel", AtLeast(1, ""), 4, "how many stores to run for at a time, with --all-stores")
+	declare(f, &c.Parallel, "parallel", AtLeast(1, ""), 4, "how many stores to run for at a time, with --all-stores",
+		byVariable)
 	secret(f, &c.BiotrackURL, FlagBiotrackURL,
 		"BioTrack database, postgres://… (also BIOTRACK_URL, BIOTRACK_URL_FILE)")
 	secret(f, &c.BlackbirdURL, FlagBlackbirdURL, "Blackbird database, postgres://… "+
@@ -180,10 +182,8 @@ func (c *Config) Rules() (loyalty.Rules, error) {
 		PointsPerDollar: c.PointsPerDollar, Basis: c.Basis, Starts: starts, Zone: c.TimeZone, Program: c.Program,
 	}
 	if err := rules.Validate(); err != nil {
-		return rules, &sync.SetupError{
-			Problem:  fmt.Sprintf("loyalty rules: %v", err),
-			HintText: "correct --points-per-dollar, --basis and --loyalty",
-		}
+		return rules, &sync.SetupError{Problem: fmt.Sprintf("loyalty rules: %v", err),
+			HintText: "correct --points-per-dollar, --basis and --loyalty"}
 	}
 	return rules, nil
 }

@@ -39,11 +39,9 @@ func (f *File) HasGeneral(flag string) bool {
 func (f *File) section(store string) (layer, error) {
 	own, known := f.stores[store]
 	if !known && len(f.stores) > 0 {
-		return nil, &sync.SetupError{
-			Problem: fmt.Sprintf("config %s knows no store %q", f.Path, store),
+		return nil, &sync.SetupError{Problem: fmt.Sprintf("config %s knows no store %q", f.Path, store),
 			HintText: "name one of its stores with --store, or take all with --all-stores: " +
-				strings.Join(f.Stores(), ", "),
-		}
+				strings.Join(f.Stores(), ", ")}
 	}
 	return own, nil
 }

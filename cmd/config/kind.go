@@ -27,10 +27,21 @@ type Kind[T any] struct {
 	// name is what the help calls a value, must what an error says of it; empty for parse's own error.
 	name, must string
 	parse      func(text string) (T, error)
+	// check reports whether a value that can be parsed may be given; nil if all may.
+	check func(T) bool
 	// format writes a value as parse reads it; nil for fmt's own way.
 	format func(T) string
-	// schema is what the config file may hold; nil for a text or a number.
-	schema *jsonschema.Schema
+	// schema describes what the config file may hold; nil for a text or a number.
+	schema func() *jsonschema.Schema
+}
+
+// read returns the value that a text stands for.
+func (k Kind[T]) read(text string) (T, error) {
+	value, err := k.parse(text)
+	if k.must != "" && (err != nil || k.check != nil && !k.check(value)) {
+		err = errors.New("must be " + k.must)
+	}
+	return value, err
 }
 
 // scope says where else than on the command line an option can be given.
@@ -50,10 +61,6 @@ const (
 // Flag adds a flag that sets what to points to, for one run: neither a variable nor the config file can give it.
 func Flag[T any](f *pflag.FlagSet, to *T, name string, kind Kind[T], byDefault T, usage string) {
 	declare(f, to, name, kind, byDefault, usage, runOnly)
-}
-
-func variable[T any](f *pflag.FlagSet, to *T, name string, kind Kind[T], byDefault T, usage string) {
-	declare(f, to, name, kind, byDefault, usage, byVariable)
 }
 
 func setting[T any](f *pflag.FlagSet, to *T, name string, kind Kind[T], byDefault T, usage string) {
@@ -102,9 +109,13 @@ func Words(f *pflag.Flag) (words []string) {
 
 // shapeOf returns what the config file may hold for a flag: a word or a number, unless its kind says otherwise.
 func shapeOf(f *pflag.Flag) *jsonschema.Schema {
-	if o, ok := f.Value.(option); ok && o.shape() != nil {
+	if o, ok := f.Value.(option); ok {
 		return o.shape()
 	}
+	return anyWord()
+}
+
+func anyWord() *jsonschema.Schema {
 	return &jsonschema.Schema{Types: []string{"string", "number", "null"}}
 }
 
@@ -116,12 +127,9 @@ type value[T any] struct {
 }
 
 func (v *value[T]) Set(text string) error {
-	parsed, err := v.parse(text)
-	switch {
-	case err == nil:
+	parsed, err := v.read(text)
+	if err == nil {
 		*v.to = parsed
-	case v.must != "":
-		err = errors.New("must be " + v.must)
 	}
 	return err
 }
@@ -133,29 +141,30 @@ func (v *value[T]) String() string {
 	return v.format(*v.to)
 }
 
-func (v *value[T]) Type() string              { return v.name }
-func (v *value[T]) shape() *jsonschema.Schema { return v.schema }
-func (v *value[T]) scope() scope              { return v.where }
+func (v *value[T]) Type() string { return v.name }
+func (v *value[T]) scope() scope { return v.where }
+
+func (v *value[T]) shape() *jsonschema.Schema {
+	if v.schema == nil {
+		return anyWord()
+	}
+	return v.schema()
+}
 
 // enum describes one word out of some, or null.
-func enum(words []string) *jsonschema.Schema {
-	schema := &jsonschema.Schema{Types: []string{"string", "null"}, Enum: []any{nil}}
-	for _, word := range words {
-		schema.Enum = append(schema.Enum, word)
+func enum(words ...string) func() *jsonschema.Schema {
+	return func() *jsonschema.Schema {
+		schema := &jsonschema.Schema{Types: []string{"string", "null"}, Enum: []any{nil}}
+		for _, word := range words {
+			schema.Enum = append(schema.Enum, word)
+		}
+		return schema
 	}
-	return schema
 }
 
-var errInvalid = errors.New("invalid")
+func asWritten(text string) (string, error) { return text, nil }
 
-func valid(ok bool) error {
-	if !ok {
-		return errInvalid
-	}
-	return nil
-}
-
-var text = Kind[string]{name: "string", parse: func(text string) (string, error) { return text, nil }}
+var text = Kind[string]{name: "string", parse: asWritten}
 
 var boolean = Kind[bool]{
 	name: "bool", must: "true or false", parse: strconv.ParseBool,
@@ -167,13 +176,13 @@ var storeNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 
 var storeName = Kind[string]{
 	name: "name", must: "up to 63 letters, digits, dots, dashes and underscores, the first a letter or digit",
-	parse: func(text string) (string, error) { return text, valid(storeNames.MatchString(text)) },
+	parse: asWritten, check: storeNames.MatchString,
 }
 
 func oneOf(words ...string) Kind[string] {
 	return Kind[string]{
-		name: "word", must: "one of " + strings.Join(words, "|"), schema: enum(words),
-		parse: func(text string) (string, error) { return text, valid(slices.Contains(words, text)) },
+		name: "word", must: "one of " + strings.Join(words, "|"), schema: enum(words...), parse: asWritten,
+		check: func(word string) bool { return slices.Contains(words, word) },
 	}
 }
 
@@ -184,19 +193,19 @@ var (
 )
 
 var region = Kind[string]{
-	name: "code", must: "a two-letter country code, such as US",
-	parse: func(text string) (string, error) {
-		text = strings.ToUpper(text)
-		return text, valid(sync.IsRegion(text))
-	},
+	name: "code", must: "a two-letter country code, such as US", check: sync.IsRegion,
+	parse: func(text string) (string, error) { return strings.ToUpper(text), nil },
 }
 
 var timeZone = Kind[*time.Location]{
 	name: "zone", must: "a time zone of the IANA database, such as America/Denver",
 	parse: func(text string) (*time.Location, error) {
-		location, err := time.LoadLocation(text)
-		return location, errors.Join(err, valid(text != "" && text != "Local"))
+		if text == "" { // UTC, for the library
+			return nil, errors.New("no zone")
+		}
+		return time.LoadLocation(text)
 	},
+	check: func(zone *time.Location) bool { return zone != time.Local },
 }
 
 // AtLeast is a whole number with a lower bound; none is what the help says of a default below it.
@@ -209,38 +218,31 @@ func AtLeast(least int64, none string) Kind[int64] {
 			}
 			return strconv.FormatInt(n, 10)
 		},
-		parse: func(text string) (int64, error) {
-			n, err := strconv.ParseInt(text, 10, 64)
-			return n, errors.Join(err, valid(n >= least))
-		},
+		parse: parseInt, check: func(n int64) bool { return n >= least },
 	}
 }
 
+func parseInt(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
+
 var timeout = Kind[time.Duration]{
-	name: "duration", must: "a duration of at least 1ms, such as 90s or 2m",
-	parse: func(text string) (time.Duration, error) {
-		limit, err := time.ParseDuration(text)
-		return limit, errors.Join(err, valid(limit >= time.Millisecond))
-	},
+	name: "duration", must: "a duration of at least 1ms, such as 90s or 2m", parse: time.ParseDuration,
+	check: func(limit time.Duration) bool { return limit >= time.Millisecond },
 }
 
 var amount = Kind[decimal.Decimal]{
 	name: "number", must: "a number of at least 0",
-	parse: func(text string) (decimal.Decimal, error) {
-		n, err := decimal.NewFromString(text)
-		return n, errors.Join(err, valid(!n.IsNegative() && len(text) <= 40))
-	},
+	parse: decimal.NewFromString, check: func(n decimal.Decimal) bool { return !n.IsNegative() && n.NumDigits() <= 40 },
 }
 
 var maxRemovals = Kind[sync.MaxRemovals]{name: "number|percentage", parse: sync.ParseMaxRemovals}
 
 var basis = Kind[loyalty.Basis]{
 	name: "total|subtotal", parse: loyalty.ParseBasis,
-	schema: enum([]string{string(loyalty.BasisTotal), string(loyalty.BasisSubtotal)}),
+	schema: enum(string(loyalty.BasisTotal), string(loyalty.BasisSubtotal)),
 }
 
 var program = Kind[loyalty.Program]{
-	name: "json", schema: programSchema(),
+	name: "json", schema: programSchema,
 	format: func(loyalty.Program) string { return "" },
 	parse:  func(text string) (loyalty.Program, error) { return loyalty.ParseProgram([]byte(text)) },
 }
@@ -251,9 +253,10 @@ type Date string
 // DateKind is an option that takes a Date.
 var DateKind = Kind[Date]{
 	name: "date", must: "a date such as 2026-01-31, or a moment such as 2026-01-31T08:00:00Z",
-	parse: func(text string) (Date, error) {
-		at, _ := Date(text).In(time.UTC)
-		return Date(text), valid(!at.IsZero())
+	parse: func(text string) (Date, error) { return Date(text), nil },
+	check: func(d Date) bool {
+		at, _ := d.In(time.UTC)
+		return !at.IsZero()
 	},
 }
 
@@ -278,10 +281,12 @@ func split(text string) (parts []string, err error) {
 
 // list is a kind of several values: in the file a list or a text, elsewhere a text with commas between them. The word
 // for none, if there is one, stands for an empty list.
-func list[T any](name, must, none string, item func(text string) (T, error), schema *jsonschema.Schema) Kind[[]T] {
+func list[T any](name, must, none string, item func(text string) (T, error), of func() *jsonschema.Schema) Kind[[]T] {
 	return Kind[[]T]{
 		name: name, must: must,
-		schema: &jsonschema.Schema{Types: []string{"string", "number", "array", "null"}, Items: schema},
+		schema: func() *jsonschema.Schema {
+			return &jsonschema.Schema{Types: []string{"string", "number", "array", "null"}, Items: of()}
+		},
 		format: func(values []T) string { return FormatList(values, none) },
 		parse: func(text string) (values []T, err error) {
 			if none != "" && text == none {
@@ -307,21 +312,22 @@ func FormatList[T any](values []T, none string) string {
 
 // ids are numbers of locations or rooms.
 func ids(none string) Kind[[]int64] {
-	return list("ids", "ids with commas between them, such as 1,2", none,
-		func(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) },
-		&jsonschema.Schema{Types: []string{"string", "integer"}})
+	return list("ids", "ids with commas between them, such as 1,2", none, parseInt,
+		func() *jsonschema.Schema { return &jsonschema.Schema{Types: []string{"string", "integer"}} })
 }
 
 var locations, rooms = ids("all"), ids("none")
 
 var streams = list("streams", "streams with commas between them, out of "+strings.Join(sync.StreamNames(), ","), "",
-	oneOf(sync.StreamNames()...).parse, enum(sync.StreamNames()))
+	oneOf(sync.StreamNames()...).read, enum(sync.StreamNames()...))
 
 // table describes names with texts: in the file a mapping, or a list or a text of pairs such as a=b, elsewhere such a
 // text.
-var table = &jsonschema.Schema{
-	Types: []string{"string", "array", "object", "null"},
-	Items: &jsonschema.Schema{Type: "string"}, AdditionalProperties: &jsonschema.Schema{Type: "string"},
+func table() *jsonschema.Schema {
+	word := &jsonschema.Schema{Type: "string"}
+	return &jsonschema.Schema{
+		Types: []string{"string", "array", "object", "null"}, Items: word, AdditionalProperties: word,
+	}
 }
 
 // pairs returns a table: a JSON object, as the config file's mappings arrive, or a list of pairs such as a=b.
@@ -336,6 +342,11 @@ func pairs(text string) (pairs map[string]string, err error) {
 		name, value, _ := strings.Cut(part, "=")
 		pairs[strings.TrimSpace(name)] = strings.TrimSpace(value)
 	}
+	for name, value := range pairs {
+		if name == "" || value == "" {
+			return nil, errors.New("a pair lacks a part")
+		}
+	}
 	return pairs, err
 }
 
@@ -348,13 +359,7 @@ var files = Kind[map[string]string]{
 		}
 		return strings.Join(parts, ",")
 	},
-	parse: func(text string) (map[string]string, error) {
-		files, err := pairs(text)
-		for name, file := range files {
-			err = errors.Join(err, valid(name != "" && file != ""))
-		}
-		return files, err
-	},
+	parse: pairs,
 }
 
 // UsualCadences returns how often passes of each stream are due in Blackbird's own integration.
@@ -374,11 +379,14 @@ var cadences = Kind[map[string]time.Duration]{
 		set := UsualCadences()
 		given, err := pairs(text)
 		for stream, every := range given {
-			cadence, failed := time.ParseDuration(every)
-			err = errors.Join(err, failed, valid(slices.Contains(sync.StreamNames(), stream) && cadence >= time.Second))
-			set[stream] = cadence
+			var failed error
+			set[stream], failed = time.ParseDuration(every)
+			err = errors.Join(err, failed)
 		}
 		return set, err
+	},
+	check: func(set map[string]time.Duration) bool {
+		return len(set) == len(sync.StreamNames()) && slices.Min(slices.Collect(maps.Values(set))) >= time.Second
 	},
 }
 

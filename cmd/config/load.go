@@ -166,16 +166,12 @@ func set(flags *pflag.FlagSet, name string, value any) error {
 	}
 	text, err := g.value()
 	if err != nil {
-		return &sync.SetupError{
-			Problem:  fmt.Sprintf("%s: %v", g.place(name), err),
-			HintText: "name a file that can be read and holds the URL",
-		}
+		return &sync.SetupError{Problem: fmt.Sprintf("%s: %v", g.place(name), err),
+			HintText: "name a file that can be read and holds the URL"}
 	}
 	if err := f.Value.Set(text); err != nil {
-		return &sync.SetupError{
-			Problem:  fmt.Sprintf("%s: %q: %v", g.place(name), text, err),
-			HintText: "correct the value; see `blackbirdctl --help`",
-		}
+		return &sync.SetupError{Problem: fmt.Sprintf("%s: %q: %v", g.place(name), text, err),
+			HintText: "correct the value; see `blackbirdctl --help`"}
 	}
 	f.Changed = true
 	return nil

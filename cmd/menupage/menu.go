@@ -3,6 +3,8 @@ package menupage
 import (
 	"fmt"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
 )
 
 // Menu is the menu as a shopper sees it.
@@ -15,21 +17,16 @@ type Menu struct {
 
 // Product is a product on the menu. Amounts are decimals as text, so that no reader makes floats of them.
 type Product struct {
-	ID           int64   `json:"product_id"`
-	Name         string  `json:"name"`
-	Price        string  `json:"price"`
-	UnitQuantity string  `json:"unit_quantity"`
-	Unit         string  `json:"unit"`
-	PriceBreaks  []Break `json:"price_breaks"`
+	ID           int64  `json:"product_id"`
+	Name         string `json:"name"`
+	Price        string `json:"price"`
+	UnitQuantity string `json:"unit_quantity"`
+	Unit         string `json:"unit"`
+	// PriceBreaks begin with the price itself.
+	PriceBreaks []blackbird.PriceBreak `json:"price_breaks"`
 	// UnitsLeft is how many units may be sold.
 	UnitsLeft int64 `json:"units_left"`
 	Stock     Stock `json:"stock"`
-}
-
-// Break is the price of a quantity.
-type Break struct {
-	Quantity string `json:"quantity"`
-	Price    string `json:"price"`
 }
 
 // Stock is how much of a product is left.
@@ -50,7 +47,9 @@ func (p Product) Badge() string {
 }
 
 // LargerBreaks returns the price breaks beyond the price itself.
-func (p Product) LargerBreaks() []Break { return p.PriceBreaks[min(1, len(p.PriceBreaks)):] }
+func (p Product) LargerBreaks() []blackbird.PriceBreak {
+	return p.PriceBreaks[min(1, len(p.PriceBreaks)):]
+}
 
 // Measure returns a quantity of the product with its unit.
 func (p Product) Measure(quantity string) string {

@@ -65,10 +65,8 @@ func parseURL(variable, text string) (*url.URL, error) {
 		u.Path = cmp.Or(u.Path, "/")
 		return u, nil
 	}
-	return nil, &sync.SetupError{
-		Problem:  variable + " is not a URL that begins with https:// or http://",
-		HintText: "write it as https://host/path, or leave it out",
-	}
+	return nil, &sync.SetupError{Problem: variable + " is not a URL that begins with https:// or http://",
+		HintText: "write it as https://host/path, or leave it out"}
 }
 
 // Begun returns the function to call when the pass holds its lock; nil if there is nothing to send. It does not wait
