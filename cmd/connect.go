@@ -16,6 +16,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird/postgres"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/internal/pgconnect"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -53,7 +54,7 @@ func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
 		return nil, urlProblem(config.FlagBiotrackURL, err)
 	}
 	for _, table := range slices.Sorted(maps.Keys(a.cfg.SourceSQL)) {
-		query, err := os.ReadFile(a.cfg.SourceSQL[table])
+		query, err := files.Read(a.cfg.SourceSQL[table])
 		if err != nil {
 			err = &sync.SetupError{Problem: fmt.Sprintf("source-sql: the file for %s: %v", table, err),
 				HintText: "name a file that can be read and holds a SELECT"}

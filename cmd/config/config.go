@@ -130,7 +130,7 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 	setting(f, &c.Locations, "locations", locations, nil, "ids of the locations to sync")
 	setting(f, &c.Region, "region", region, "US", "country of phone numbers without a country prefix, as in ISO 3166")
 	setting(f, &c.TimeZone, "time-zone", timeZone, time.UTC, "time zone of the store, as in the IANA database")
-	setting(f, &c.SourceSQL, "source-sql", files, nil,
+	setting(f, &c.SourceSQL, "source-sql", fileTable, nil,
 		"files of SELECTs that replace BioTrack's tables, for a server with another layout, such "+
 			"as tickets=tickets.sql")
 	setting(f, &c.Streams, "streams", streams, sync.StreamNames(),

@@ -15,6 +15,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -64,7 +65,7 @@ func (f *File) Settings(store string) (*Config, error) {
 // unknown keys too: a misspelled option that is silently ignored is found when it is too late. Errors are SetupErrors
 // that name line and column.
 func ReadFile(path string, oneRun []string) (*File, error) {
-	raw, err := readFile(path)
+	raw, err := files.Read(path)
 	if err != nil {
 		return nil, &sync.SetupError{
 			Problem: fmt.Sprintf("read config: %v", err), HintText: "name a readable YAML file with --config",

@@ -350,7 +350,7 @@ func pairs(text string) (pairs map[string]string, err error) {
 	return pairs, err
 }
 
-var files = Kind[map[string]string]{
+var fileTable = Kind[map[string]string]{
 	name: "table=file,…", must: "pairs with commas between them, such as tickets=tickets.sql", schema: table,
 	format: func(files map[string]string) string {
 		var parts []string

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -102,7 +102,7 @@ var keySuffix = map[keeping]string{inFile: "_file", inVariable: "_env"}
 func (g given) value() (text string, err error) {
 	switch g.Kept {
 	case inFile:
-		raw, err := readFile(g.Text)
+		raw, err := files.Read(g.Text)
 		if text = string(bytes.TrimSpace(raw)); err == nil && text == "" {
 			err = fmt.Errorf("%s is empty", g.Text)
 		}
@@ -192,22 +192,4 @@ func environmentOf(flags *pflag.FlagSet) layer {
 		}
 	})
 	return found
-}
-
-// mostBytes is the size that a config file, or a file that holds a value, may have: ten thousand stores with a dozen
-// options each.
-const mostBytes = 4 << 20
-
-// readFile reads a file of a bounded size: what is named may be a device that never ends.
-func readFile(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
-	if err == nil && len(text) > mostBytes {
-		err = fmt.Errorf("%s is larger than 4 MiB", path)
-	}
-	return text, err
 }

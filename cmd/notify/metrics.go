@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -130,7 +131,7 @@ func (n *Notifier) writeFile(r report) error {
 		path = filepath.Join(path, fmt.Sprintf("%s-%s-%s.prom", job, n.store, n.stream))
 	}
 	if r.ExitCode != 0 {
-		if former, err := os.ReadFile(path); err == nil {
+		if former, err := files.Read(path); err == nil {
 			r.keep(former, n.store, n.stream)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/files"
 )
 
 // connectTimeout bounds each connection attempt, unless the URL says otherwise.
@@ -88,7 +90,7 @@ func checkFiles(cfg pq.Config, u *url.URL) error {
 		}
 	}
 	if passfile := u.Query().Get("passfile"); passfile != "" {
-		if _, err := os.ReadFile(passfile); err != nil {
+		if _, err := files.Read(passfile); err != nil {
 			return unusable("passfile", err)
 		}
 	}
@@ -96,7 +98,7 @@ func checkFiles(cfg pq.Config, u *url.URL) error {
 		return nil
 	}
 	if file := cfg.SSLRootCert; file != "" && file != "system" {
-		text, err := os.ReadFile(file)
+		text, err := files.Read(file)
 		if err == nil && !x509.NewCertPool().AppendCertsFromPEM(text) {
 			err = errors.New(file + " holds no PEM certificate")
 		}
@@ -105,13 +107,18 @@ func checkFiles(cfg pq.Config, u *url.URL) error {
 		}
 	}
 	if cfg.SSLCert != "" {
-		if _, err := os.ReadFile(cfg.SSLCert); err != nil {
+		cert, err := files.Read(cfg.SSLCert)
+		if err != nil {
 			return unusable("sslcert", err)
 		}
 		if cfg.SSLKey == "" {
 			return nil
 		}
-		if _, err := tls.LoadX509KeyPair(cfg.SSLCert, cfg.SSLKey); err != nil {
+		key, err := files.Read(cfg.SSLKey)
+		if err == nil {
+			_, err = tls.X509KeyPair(cert, key)
+		}
+		if err != nil {
 			return unusable("sslcert and sslkey", err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/moby/sys/atomicwriter"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/files"
 )
 
 // Folder holds the watermark and lock files of one store's streams.
@@ -44,7 +45,7 @@ func (f *Folder) WatermarkPath(stream string) string {
 // Read returns the stream's watermark, nil where there is none yet. The error is a StateError or a BrokenError.
 func (f *Folder) Read(stream string) (*Watermark, error) {
 	path := f.WatermarkPath(stream)
-	text, err := os.ReadFile(path)
+	text, err := files.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -124,12 +125,20 @@ func (f *Folder) Probe(stream string) error {
 	for _, path := range left {
 		_ = os.Remove(path)
 	}
-	path := filepath.Join(f.path, "."+stream+".probe")
-	err := os.WriteFile(path, make([]byte, 4096), fileMode)
-	if removed := os.Remove(path); err == nil {
-		err = removed
+	return stateError("write in state folder", f.path, writeProbe(filepath.Join(f.path, "."+stream+".probe")))
+}
+
+// writeProbe writes a file and removes it. It writes through no link: what has the name is removed first.
+func writeProbe(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	return stateError("write in state folder", f.path, err)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(make([]byte, 4096))
+	return errors.Join(err, file.Close(), os.Remove(path))
 }
 
 // StateError reports that the state folder cannot be used.

@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/files"
 )
 
 func (f *Folder) lockPath(stream string) string { return filepath.Join(f.path, stream+".lock") }
@@ -20,8 +21,13 @@ func (f *Folder) lockPath(stream string) string { return filepath.Join(f.path, s
 // holds it, else a StateError. The caller must call unlock.
 func (f *Folder) Lock(stream string) (unlock func(), err error) {
 	path := f.lockPath(stream)
-	lock := flock.New(path, flock.SetPermissions(fileMode))
+	lock := flock.New(path, flock.SetPermissions(fileMode), flock.SetFlag(os.O_CREATE|syscall.O_NONBLOCK|noFollow))
 	locked, err := lock.TryLock()
+	if info, failed := os.Lstat(path); failed == nil && !info.Mode().IsRegular() {
+		// A link would be written through, and a pipe waited for.
+		_ = lock.Unlock()
+		return nil, stateError("lock", path, fmt.Errorf("%w: remove it", files.ErrNotRegular))
+	}
 	if err != nil {
 		return nil, stateError("lock", path, err)
 	}
@@ -31,7 +37,10 @@ func (f *Folder) Lock(stream string) (unlock func(), err error) {
 	host, _ := os.Hostname()
 	owner := fmt.Sprintf("process %d on %s since %s\n", os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
 	// The owner is for people: the lock holds without it.
-	_ = os.WriteFile(path, []byte(owner), fileMode)
+	if file, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC|syscall.O_NONBLOCK|noFollow, 0); err == nil {
+		_, _ = file.WriteString(owner)
+		_ = file.Close()
+	}
 	return func() {
 		crash.Here("lock file let go")
 		_ = lock.Unlock()
@@ -39,7 +48,7 @@ func (f *Folder) Lock(stream string) (unlock func(), err error) {
 }
 
 func readOwner(path string) string {
-	text, _ := os.ReadFile(path)
+	text, _ := files.Read(path)
 	return strings.TrimSpace(string(text))
 }
 
