@@ -115,9 +115,12 @@ func shapeOf(f *pflag.Flag) *jsonschema.Schema {
 	return anyWord()
 }
 
-func anyWord() *jsonschema.Schema {
-	return &jsonschema.Schema{Types: []string{"string", "number", "null"}}
+// types describes a value of one of some types.
+func types(names ...string) func() *jsonschema.Schema {
+	return func() *jsonschema.Schema { return &jsonschema.Schema{Types: names} }
 }
+
+var anyWord = types("string", "number", "null")
 
 // value is an option that is bound to a variable; it implements pflag.Value.
 type value[T any] struct {
@@ -168,7 +171,7 @@ var text = Kind[string]{name: "string", parse: asWritten}
 
 var boolean = Kind[bool]{
 	name: "bool", must: "true or false", parse: strconv.ParseBool,
-	schema: &jsonschema.Schema{Types: []string{"boolean", "null"}},
+	schema: types("boolean", "null"),
 }
 
 // storeNames are the names that stores can have: a name becomes a folder's name and the store_id of rows.
@@ -312,8 +315,7 @@ func FormatList[T any](values []T, none string) string {
 
 // ids are numbers of locations or rooms.
 func ids(none string) Kind[[]int64] {
-	return list("ids", "ids with commas between them, such as 1,2", none, parseInt,
-		func() *jsonschema.Schema { return &jsonschema.Schema{Types: []string{"string", "integer"}} })
+	return list("ids", "ids with commas between them, such as 1,2", none, parseInt, types("string", "integer"))
 }
 
 var locations, rooms = ids("all"), ids("none")
