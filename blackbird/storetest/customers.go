@@ -10,10 +10,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-const customerRows = `SELECT customer_id, first_name, last_name, email, phone, phone_e164, location_id, active,
-	first_pass_id, pass_id
-	FROM customers ORDER BY customer_id`
-
 func testMergeCustomers(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.Customers)
 	ada := blackbird.Customer{
@@ -22,11 +18,12 @@ func testMergeCustomers(_ *testing.T, h *fixture) {
 	}
 	bob := blackbird.Customer{ID: []byte("2"), LocationID: 1}
 	h.assertCounts("new", w.customers(ada, bob), blackbird.Counts{Read: 2, Inserted: 2})
-	want := []string{
-		"1|Ada|Example|ada@example.com|(212) 555-0100|+12125550100|7|1|1|1",
-		"2|-|-|-|-|-|1|0|1|1",
+	wantAda := shop.Customer{
+		ID: "1", FirstName: "Ada", LastName: "Example", Email: "ada@example.com", Phone: "(212) 555-0100",
+		PhoneE164: "+12125550100", Location: "7", Active: true, FirstPassID: 1, PassID: 1,
 	}
-	h.assertRows("new", h.rows(customerRows), want)
+	wantBob := shop.Customer{ID: "2", Location: "1", FirstPassID: 1, PassID: 1}
+	h.Store.WantCustomers(wantAda, wantBob)
 	w.restart()
 	before := h.dump("customers")
 	h.assertCounts("the same", w.customers(ada, bob), blackbird.Counts{Read: 2, Unchanged: 2})
@@ -37,7 +34,9 @@ func testMergeCustomers(_ *testing.T, h *fixture) {
 		w.customers(ada, bob, customer("3", "Cy")),
 		blackbird.Counts{Read: 3, Inserted: 1, Updated: 1, Unchanged: 1},
 	)
-	h.assertRows("one changed", h.rows(customerRows), []string{want[0], "2|-|-|-|-|-|1|1|1|2", "3|Cy|-|-|-|-|1|1|2|2"})
+	wantBob.Active, wantBob.PassID = true, 2
+	h.Store.WantCustomers(wantAda, wantBob,
+		shop.Customer{ID: "3", FirstName: "Cy", Location: "1", Active: true, FirstPassID: 2, PassID: 2})
 	h.assertRows("the rest is untouched", h.dump("customers")[:1], before[:1])
 }
 

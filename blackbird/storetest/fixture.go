@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -255,23 +256,24 @@ func (h *fixture) assertUnwritten(before map[string][]string) {
 	}
 }
 
+// assertSame compares two values; lists without elements are the same.
+func (h *fixture) assertSame(what string, got, want any) {
+	h.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		h.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
 // assertRows compares two lists of rows.
 func (h *fixture) assertRows(what string, got, want []string) {
 	h.Helper()
-	if len(got) == 0 && len(want) == 0 {
-		return
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		h.Errorf("%s (-want +got):\n%s", what, diff)
-	}
+	h.assertSame(what, got, want)
 }
 
 // assertCounts compares counts.
 func (h *fixture) assertCounts(what string, got, want blackbird.Counts) {
 	h.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
-		h.Errorf("%s: counts (-want +got):\n%s", what, diff)
-	}
+	h.assertSame(what+": counts", got, want)
 }
 
 // noError ends the test on an error.

@@ -39,9 +39,10 @@ func testRejects(t *testing.T, h *fixture) {
 	)
 	list, err := w.Rejects(t.Context())
 	h.noError(err)
-	if fmt.Sprint(list) != `[{ no_id row has no id at all} {12 no_id id of another row} {a'b\ no_id :x ? $1}]` {
-		t.Errorf("rejects are %v", list)
-	}
+	h.assertSame("list", list, []blackbird.Reject{
+		reject("", "no_id", "row has no id at all"), reject("12", "no_id", "id of another row"),
+		reject("a'b\\", "no_id", ":x ? $1"),
+	})
 	w.finish("12", "nobody", "a'b\\")
 	h.Store.WantRejects(shop.Reject{Key: "''"})
 }

@@ -43,15 +43,16 @@ func At(at time.Time) Text { return Text(at.UTC().Format(TimeFormat)) }
 
 // Customer is a row of customers.
 type Customer struct {
-	ID        Text  `db:"customer_id"`
-	FirstName Text  `db:"first_name"`
-	LastName  Text  `db:"last_name"`
-	Email     Text  `db:"email"`
-	Phone     Text  `db:"phone"`
-	PhoneE164 Text  `db:"phone_e164"`
-	Location  Text  `db:"location_id"`
-	Active    bool  `db:"active"`
-	PassID    int64 `db:"pass_id"`
+	ID          Text  `db:"customer_id"`
+	FirstName   Text  `db:"first_name"`
+	LastName    Text  `db:"last_name"`
+	Email       Text  `db:"email"`
+	Phone       Text  `db:"phone"`
+	PhoneE164   Text  `db:"phone_e164"`
+	Location    Text  `db:"location_id"`
+	Active      bool  `db:"active"`
+	FirstPassID int64 `db:"first_pass_id"`
+	PassID      int64 `db:"pass_id"`
 }
 
 // Order is a row of orders.
