@@ -153,8 +153,11 @@ func FuzzParseAmount(f *testing.F) {
 
 func TestParseEpoch(t *testing.T) {
 	for text, want := range map[string]Epoch{
-		"0": {}, "946684800": {Seconds: 946684800}, "-5": {Seconds: -5}, "9223372036854775807": {Seconds: 1<<63 - 1},
-		"9223372036854775808": {ValueError: ValueNotNumber}, "1.5": {ValueError: ValueNotNumber},
+		"0": {}, "946684800": {Seconds: 946684800}, "-5": {Seconds: -5},
+		"253402300799": {Seconds: 253402300799}, "253402300800": {Seconds: 253402300}, // 9999, and 1978 in milliseconds
+		"1700000000123": {Seconds: 1700000000}, "9223372036854775807": {Seconds: 9223372036854775},
+		"1700000000.75": {Seconds: 1700000000}, "1.7e+09": {Seconds: 1700000000}, "1.7e+12": {Seconds: 1700000000},
+		"9223372036854775808": {ValueError: ValueNotNumber}, "1e+300": {ValueError: ValueNotNumber},
 		"": {ValueError: ValueNotNumber}, "NaN": {ValueError: ValueNotNumber},
 	} {
 		if got := parseEpoch([]byte(text)); got != want {
@@ -167,6 +170,31 @@ func TestParseEpoch(t *testing.T) {
 	if got := (Epoch{Seconds: 946684800}).Time().String(); got != "2000-01-01 00:00:00 +0000 UTC" {
 		t.Errorf("946684800 is %s", got)
 	}
+}
+
+func FuzzParseEpoch(f *testing.F) {
+	for _, text := range []string{"", "0", "-5", "946684800", "1700000000123", "1.7e+09", "1700000000.5", "NaN"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, d := parseEpoch(text), decimal.Zero
+		isNumber := numberText.Match(text)
+		if neverWritten.Match(text) {
+			return
+		}
+		if isNumber {
+			d = must[decimal.Decimal](t)(decimal.NewFromString(string(text)))
+		}
+		switch {
+		case got.ValueError != ValueOK:
+			if got.Seconds != 0 || isNumber && d.Abs().LessThan(decimal.New(1, 18)) {
+				t.Errorf("parseEpoch(%q) = %+v", text, got)
+			}
+		case got.Seconds <= lastSecond && !d.Truncate(0).Equal(decimal.NewFromInt(got.Seconds)) &&
+			!d.Shift(-3).Truncate(0).Equal(decimal.NewFromInt(got.Seconds)):
+			t.Errorf("parseEpoch(%q) = %d", text, got.Seconds)
+		}
+	})
 }
 
 // BenchmarkParseAmount parses what tickets hold, with and without the loop over the digits.

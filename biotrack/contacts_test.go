@@ -161,3 +161,23 @@ func TestAmountsInOtherTypes(t *testing.T) {
 			"{0.07 1 usable}"})
 	}
 }
+
+// TestPhone: the phone is the cell unless that is a placeholder and the phone is a number.
+func TestPhone(t *testing.T) {
+	t.Parallel()
+	s := emptyTill(t, biotracktest.LayoutAudited)
+	for _, tc := range []struct{ cell, phone, want string }{
+		{"303-555-0123", "303-555-0199", "303-555-0123"}, {"", "303-555-0199", "303-555-0199"},
+		{"000", "303-555-0199", "303-555-0199"}, {"n/a", "303-555-0199", "303-555-0199"},
+		{"none", "5550199", "5550199"}, {"000-000-0000", "303-555-0199", "303-555-0199"},
+		{"9999999", "303-555-0199", "303-555-0199"}, {"12", "303-555-0199", "303-555-0199"},
+		{"303-555-0123", "none", "303-555-0123"}, {"5550123", "303-555-0199", "5550123"},
+		{"٣٠٣٥٥٥٠١٢٣", "303-555-0199", "٣٠٣٥٥٥٠١٢٣"}, {"n/a", "none", "n/a"}, {"", "none", "none"}, {"n/a", "", "n/a"},
+		{"", "", "-"},
+	} {
+		s.Exec(`DELETE FROM tickets; DELETE FROM customers`)
+		s.Exec(`INSERT INTO customers (customerid, cell, phone) VALUES ('1', $1, $2)`, tc.cell, tc.phone)
+		s.Exec(`INSERT INTO tickets (ticketserial, id, customerid) VALUES (1, 'a', '1')`)
+		same(t, fmt.Sprintf("cell %q, phone %q", tc.cell, tc.phone), s.contacts(), []string{"-|-|-|" + tc.want})
+	}
+}

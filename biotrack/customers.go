@@ -1,6 +1,10 @@
 package biotrack
 
-import "github.com/blackbirdctl/blackbirdctl/internal/model"
+import (
+	"unicode"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
 
 // Customer is a customer as the till keeps it. Text is trimmed and valid UTF-8, nil where there is none, and valid only
 // until the next row is read.
@@ -23,7 +27,8 @@ func (c *Customer) fields() []field {
 	}, contactFields(&c.Contact)...)
 }
 
-// contactFields are the columns of a customer's contact. The cell number is the better one.
+// contactFields are the columns of a customer's contact. The phone is the cell if that is a number, else the phone if
+// that is one, else whatever text is there.
 func contactFields(c *model.Contact) []field {
 	return []field{
 		{Column{Name: "firstname"}, text(&c.FirstName)},
@@ -31,12 +36,28 @@ func contactFields(c *model.Contact) []field {
 		{Column{Name: "email"}, lower(&c.Email)},
 		{Column{Name: "cell", Without: "the phone is the column phone alone"}, text(&c.Phone)},
 		{Column{Name: "phone"}, func(raw []byte, e encoding) error {
-			if c.Phone == nil {
-				c.Phone = e.text(raw)
+			if phone := e.text(raw); c.Phone == nil || !isPhone(c.Phone) && isPhone(phone) {
+				c.Phone = phone
 			}
 			return nil
 		}},
 	}
+}
+
+// isPhone reports whether a text may be a phone number: seven digits or more that are not all the same. What a till is
+// given instead, such as 000, n/a or none, is not.
+func isPhone(text []byte) bool {
+	var first rune
+	digits, differ := 0, false
+	for _, r := range string(text) {
+		if unicode.IsDigit(r) {
+			if digits == 0 {
+				first = r
+			}
+			digits, differ = digits+1, differ || r != first
+		}
+	}
+	return digits >= 7 && differ
 }
 
 // Customers prepares to read the customers. The error is a SchemaError where the database lacks what that takes.

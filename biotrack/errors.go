@@ -31,14 +31,32 @@ func wrap(op string, err error) error {
 	return &Error{Op: op, Err: err}
 }
 
-// SchemaError names what a stream needs and the database does not have, or does not show to our role.
+// SchemaError names what a stream needs and the database does not have, does not show to our role, or has in a type
+// that cannot be read.
 type SchemaError struct {
 	// Missing are tables, or columns as table.column.
-	Missing []string
+	Missing    []string
+	Unreadable []Unreadable
 }
 
 func (e *SchemaError) Error() string {
-	return fmt.Sprintf("database has no %s", strings.Join(e.Missing, ", "))
+	var problems []string
+	if len(e.Missing) > 0 {
+		problems = append(problems, "database has no "+strings.Join(e.Missing, ", "))
+	}
+	for _, u := range e.Unreadable {
+		problems = append(problems, "table "+u.Table+" "+u.Problem())
+	}
+	return strings.Join(problems, "; ")
+}
+
+// Hint returns what to do.
+func (e *SchemaError) Hint() string {
+	if len(e.Missing) == 0 && len(e.Unreadable) > 0 {
+		return e.Unreadable[0].Hint()
+	}
+	return "check that BIOTRACK_URL names the BioTrack database itself, and that its tables are in the role's " +
+		"search_path: see `blackbirdctl inspect schema`"
 }
 
 // ErrorKind classifies an error of this package. It is DBErrorOther for any other error.

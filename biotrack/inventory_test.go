@@ -46,8 +46,9 @@ func TestLots(t *testing.T) {
 			"dispensed":      {{"0", "NULL"}, {"1"}},
 			"seized":         {{"0", "NULL"}, {"1"}},
 			"is_sample":      {{"0", "NULL"}, {"1"}},
-			"expiration": {{"0", "NULL", "extract(epoch FROM now())::bigint + 3600", "253402300799"},
-				{"extract(epoch FROM now())::bigint - 60", "1", "-1"}},
+			"expiration": {{"0", "NULL", "extract(epoch FROM now())::bigint + 3600", "253402300799",
+				"1000 * (extract(epoch FROM now())::bigint + 3600)"},
+				{"extract(epoch FROM now())::bigint - 60", "1", "-1", "1000 * (extract(epoch FROM now())::bigint - 60)"}},
 		} {
 			for _, value := range values[0] {
 				lot(column, value)

@@ -15,8 +15,8 @@ import (
 // Layout is what one server's tables look like; servers of one chain differ. It is the data of the query templates:
 // only names from Tables and our own literals go into a query's text, values are bound.
 type Layout struct {
-	// types are the type names of the columns, by table and column.
-	types map[string]map[string]string
+	// types are the types of the columns, by table and column.
+	types map[string]map[string]Type
 	// overrides are the SELECTs that replace tables.
 	overrides map[string]string
 }
@@ -29,24 +29,25 @@ func readLayout(ctx context.Context, tx *sqlx.Tx) (Layout, error) {
 	var rows []struct {
 		Table  string `db:"table_name"`
 		Column string `db:"column_name"`
-		Type   string `db:"type_name"`
+		Type
 	}
-	layout := Layout{types: make(map[string]map[string]string), overrides: make(map[string]string)}
+	layout := Layout{types: make(map[string]map[string]Type), overrides: make(map[string]string)}
 	if err := selectRows(ctx, tx, &rows, "layout.sql", nil, pq.Array(names)); err != nil {
 		return layout, err
 	}
 	for _, r := range rows {
 		if layout.types[r.Table] == nil {
-			layout.types[r.Table] = make(map[string]string)
+			layout.types[r.Table] = make(map[string]Type)
 		}
 		layout.types[r.Table][r.Column] = r.Type
 	}
 	return layout, nil
 }
 
-// require returns a SchemaError for what the database lacks of the given tables.
+// require returns a SchemaError for what the database lacks of the given tables, or has in a type that cannot be read.
 func (l Layout) require(tables ...string) error {
 	var missing []string
+	var unreadable []Unreadable
 	for _, name := range tables {
 		if !l.HasTable(name) {
 			missing = append(missing, "table "+name)
@@ -57,12 +58,23 @@ func (l Layout) require(tables ...string) error {
 				missing = append(missing, "column "+name+"."+column)
 			}
 		}
+		unreadable = append(unreadable, l.unreadable(name)...)
 	}
-	if len(missing) > 0 {
+	if len(missing) > 0 || len(unreadable) > 0 {
 		slices.Sort(missing)
-		return &Error{Op: "check schema", Err: &SchemaError{Missing: missing}}
+		return &Error{Op: "check schema", Err: &SchemaError{Missing: missing, Unreadable: unreadable}}
 	}
 	return nil
+}
+
+// unreadable returns the columns of a table that are of a type that cannot be read.
+func (l Layout) unreadable(table string) (columns []Unreadable) {
+	for _, c := range describe(table).Columns {
+		if u, bad := c.Unreadable(table, l.types[table][c.Name]); bad && l.Has(table, c.Name) {
+			columns = append(columns, u)
+		}
+	}
+	return columns
 }
 
 // HasTable reports whether there is a table, or a SELECT that replaces it.
@@ -107,7 +119,7 @@ func (l Layout) Col(table, alias, name string) (string, error) {
 // Num is the SQL for a number, NULL where it is or where the server lacks the column. Any type but numeric is asked for
 // as text, so that no driver makes a float of it on the way.
 func (l Layout) Num(table, alias, name string) string {
-	switch l.types[table][name] {
+	switch l.types[table][name].Name {
 	case "":
 		return "CAST(NULL AS text)"
 	case "numeric":
@@ -116,10 +128,20 @@ func (l Layout) Num(table, alias, name string) string {
 	return "CAST(" + alias + "." + name + " AS text)"
 }
 
+// lastSecond is the end of the year 9999 in seconds since 1970. A time beyond it is in milliseconds: there are servers
+// that keep them, and as milliseconds it is the beginning of 1978.
+const lastSecond = 253_402_300_799
+
+// Epoch is the SQL for a time in seconds since 1970, whether the server keeps it in seconds or in milliseconds.
+func (l Layout) Epoch(table, alias, name string) (string, error) {
+	value, err := l.Col(table, alias, name)
+	return fmt.Sprintf("CASE WHEN %[1]s > %d THEN %[1]s / 1000 ELSE %[1]s END", value, int64(lastSecond)), err
+}
+
 // TextType is the type to cast a value to so that comparing it with the column can use the column's index: char(n) and
 // varchar have different operators.
 func (l Layout) TextType(table, name string) string {
-	if l.types[table][name] == "bpchar" {
+	if l.types[table][name].Name == "bpchar" {
 		return "bpchar"
 	}
 	return "text"
@@ -150,29 +172,14 @@ func (s *Source) Override(ctx context.Context, table, query string) error {
 	if len(missing) > 0 {
 		return &OverrideError{Table: table, Problem: "does not return " + strings.Join(missing, ", ")}
 	}
-	s.layout.types[table], s.layout.overrides[table] = types, query
+	former := s.layout.types[table]
+	s.layout.types[table] = types
+	if bad := s.layout.unreadable(table); len(bad) > 0 {
+		s.layout.types[table] = former
+		return &OverrideError{Table: table, Problem: bad[0].Problem(), unreadable: bad[0]}
+	}
+	s.layout.overrides[table] = query
 	return nil
-}
-
-// columnTypes returns the type name of each column that a SELECT returns.
-func (s *Source) columnTypes(ctx context.Context, query string) (map[string]string, error) {
-	types := make(map[string]string)
-	return types, s.read(ctx, "read columns", func(tx *sqlx.Tx) error {
-		// The line's end ends a comment that the query may end with.
-		rows, err := tx.QueryContext(ctx, "SELECT * FROM ("+query+"\n) q LIMIT 0")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		columns, err := rows.ColumnTypes()
-		if err != nil {
-			return err
-		}
-		for _, c := range columns {
-			types[c.Name()] = strings.ToLower(c.DatabaseTypeName())
-		}
-		return rows.Err()
-	})
 }
 
 // OverrideError is a SELECT that cannot replace a table.
@@ -180,6 +187,8 @@ type OverrideError struct {
 	Table   string
 	Problem string
 	Err     error
+	// unreadable is a column whose type is the problem, none where another is.
+	unreadable Unreadable
 }
 
 func (e *OverrideError) Error() string {
@@ -195,6 +204,9 @@ func (e *OverrideError) Unwrap() error { return e.Err }
 
 // Hint returns what the SELECT has to be.
 func (e *OverrideError) Hint() string {
+	if e.unreadable.Name != "" {
+		return e.unreadable.Hint()
+	}
 	if info := describe(e.Table); len(info.Streams) > 0 {
 		return "write one SELECT that returns " + strings.Join(info.required(), ", ") +
 			" and xmin; and the columns that not every server has, such as location, where this one has them"

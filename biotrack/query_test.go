@@ -61,9 +61,11 @@ func TestColumnsAreDescribed(t *testing.T) {
 func TestKeyedQueries(t *testing.T) {
 	t.Parallel()
 	layout := Layout{
-		types: map[string]map[string]string{
-			tableTickets:   {"ticketserial": "int8", "price": "numeric", "tax": "float8", "location": "int4"},
-			tableCustomers: {"customerid": "bpchar"},
+		types: map[string]map[string]Type{
+			tableTickets: {
+				"ticketserial": {Name: "int8"}, "price": {Name: "numeric"}, "tax": {Name: "float8"}, "location": {Name: "int4"},
+			},
+			tableCustomers: {"customerid": {Name: "bpchar"}},
 		},
 		overrides: map[string]string{tableCustomers: "SELECT 1 -- all"},
 	}

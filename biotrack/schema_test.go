@@ -2,8 +2,11 @@ package biotrack
 
 import (
 	"errors"
+	"fmt"
+	"regexp"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
@@ -168,4 +171,105 @@ func TestNoGrant(t *testing.T) {
 	}
 	must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 1, nil,
 		func(*Customer) error { return nil }))
+}
+
+// TestNumbersOfAnyType reads every number from columns of other numeric types: what they hold counts, not its spelling.
+func TestNumbersOfAnyType(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"double precision", "numeric(30,2)", "bigint"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			s := emptyTill(t, biotracktest.Layout2015)
+			s.Exec(`INSERT INTO customers (customerid, firstname, location, deleted) VALUES ('C', 'Ada', 5, 0);
+				INSERT INTO tickets (ticketserial, id, customerid, location, datetime, totalprice, deleted, pif, preorder)
+					VALUES (1, 'T', 'C', 5, 1700000000, 12, 0, 1, 0);
+				INSERT INTO products (id, name, productcategory, location) VALUES (16777217, 'P', 3, 5);
+				INSERT INTO productcategories (id, pricepoint) VALUES (3, '12');
+				INSERT INTO inventoryrooms (id, roomname) VALUES (2, 'R');
+				INSERT INTO memberdiscount (id, membername) VALUES (7, 'L');
+				INSERT INTO inventory (id, productid, remainingweight, currentroom, location, expiration)
+					VALUES (1, 16777217, 9, 2, 5, 9999999999999)`)
+			for _, table := range Tables() {
+				for _, c := range table.Columns {
+					if c.Use == UseWhole && c.Name != "ticketserial" {
+						s.Exec(fmt.Sprintf("ALTER TABLE %s ALTER %s DROP DEFAULT, ALTER %[2]s TYPE %[3]s", table.Name, c.Name,
+							kind))
+					}
+				}
+			}
+			source, here := s.open(), []int64{5}
+			must[Page](t)(must[*Table[Customer]](t)(source.Customers()).Page(t.Context(), nil, 9, here,
+				func(c *Customer) error {
+					if c.Location != 5 || c.Deleted {
+						t.Errorf("customer %+v", c)
+					}
+					return nil
+				}))
+			page := must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 9, here,
+				func(r *Ticket) error {
+					if r.OrderedAt.Seconds != 1700000000 || r.Location != 5 || r.Voided || !r.Paid || r.Preorder {
+						t.Errorf("ticket %+v", r)
+					}
+					return nil
+				}))
+			var lots []Lot
+			catalog := must[*Catalog](t)(readInventory(t.Context(), source, here, func(l Lot) { lots = append(lots, l) }))
+			equal(t, "levels", catalog.Levels, []Level{{ID: 7, Name: "L"}})
+			equal(t, "rooms", catalog.Rooms, []Room{{ID: 2, Name: "R"}})
+			equal(t, "products", catalog.Products, []Product{{ID: 16777217, Name: "P", CategoryPricePoint: "12"}})
+			equal(t, "lots", lots, []Lot{{ProductID: 16777217, Remaining: "9", CurrentRoom: 2}})
+			if page.Rows != 1 {
+				t.Errorf("%d tickets", page.Rows)
+			}
+		})
+	}
+}
+
+// TestUnreadableTypes: a column of a type that cannot be read stops a stream before its first row, with a cast that
+// makes it readable; the same SELECT without the cast is refused.
+func TestUnreadableTypes(t *testing.T) {
+	t.Parallel()
+	s := emptyTill(t, biotracktest.Layout2015)
+	s.Exec(`ALTER TABLE tickets ALTER datetime DROP DEFAULT,
+			ALTER datetime TYPE timestamptz USING to_timestamp(datetime), ALTER deleted DROP DEFAULT,
+			ALTER deleted TYPE boolean USING deleted <> 0, ALTER totalprice DROP DEFAULT, ALTER totalprice TYPE money;
+		INSERT INTO tickets (id, datetime, totalprice, deleted) VALUES ('T', '2023-11-14 22:13:20Z', 12.34, true)`)
+	source := s.open()
+	_, err := source.Tickets()
+	want := "BioTrack: check schema: table tickets has totalprice of type money, which cannot be read; " +
+		"table tickets has datetime of type timestamptz, which cannot be read; " +
+		"table tickets has deleted of type bool, which cannot be read"
+	var schema *SchemaError
+	if err == nil || err.Error() != want || !errors.As(err, &schema) || !IsConfiguration(err) {
+		t.Fatalf("error is %v, want %s", err, want)
+	}
+	columns := "xmin, ticketserial, id, customerid, refticketid, price, tax, refundtotalprice, pif"
+	err = source.Override(t.Context(), tableTickets, "SELECT "+columns+", totalprice, datetime, deleted FROM tickets")
+	var refused *OverrideError
+	if !errors.As(err, &refused) || refused.Problem != schema.Unreadable[0].Problem() {
+		t.Errorf("the SELECT without casts: %v", err)
+	}
+	for _, u := range schema.Unreadable {
+		cast := regexp.MustCompile(`CAST.* AS ` + u.Name).FindString(u.Hint())
+		if cast == "" {
+			t.Errorf("no cast in %q", u.Hint())
+		}
+		columns += ", " + cast
+	}
+	if err := source.Override(t.Context(), tableTickets, "SELECT "+columns+" FROM tickets"); err != nil {
+		t.Fatal(err)
+	}
+	must[Page](t)(must[*Table[Ticket]](t)(source.Tickets()).Page(t.Context(), nil, 9, nil, func(r *Ticket) error {
+		if r.OrderedAt.Seconds != 1700000000 || r.Total.Cents != 1234 || !r.Voided {
+			t.Errorf("ticket %+v", r)
+		}
+		return nil
+	}))
+}
+
+func equal[T any](t *testing.T, what string, got, want []T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
 }

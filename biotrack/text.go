@@ -2,11 +2,14 @@ package biotrack
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // encoding is a database's, as the server names it. SQL_ASCII databases hand out bytes as some till wrote them: valid
@@ -116,10 +119,14 @@ func key(into *[]byte) decoder {
 	}
 }
 
-// flag decodes a smallint. Anything but 0 is set.
+// flag decodes a number. Anything but 0 is set.
 func flag(into *bool) decoder {
 	return func(raw []byte, _ encoding) error {
 		*into = string(raw) != "0"
+		if len(raw) > 1 {
+			n, err := model.ParseNumber(string(raw))
+			*into = err != nil || !n.IsZero()
+		}
 		return nil
 	}
 }
@@ -140,7 +147,24 @@ func epoch(into *Epoch) decoder {
 
 func integer(into *int64) decoder {
 	return func(raw []byte, _ encoding) (err error) {
-		*into, err = strconv.ParseInt(string(raw), 10, 64)
+		*into, err = parseWhole(raw)
 		return err
 	}
+}
+
+// parseWhole parses a number from a column of any numeric type, without what is behind its point.
+func parseWhole(raw []byte) (int64, error) {
+	n, err := strconv.ParseInt(string(raw), 10, 64)
+	if err == nil {
+		return n, nil
+	}
+	d, err := model.ParseNumber(string(raw))
+	if err != nil {
+		return 0, err
+	}
+	whole := d.Truncate(0).BigInt()
+	if !whole.IsInt64() {
+		return 0, fmt.Errorf("%q is out of range", raw)
+	}
+	return whole.Int64(), nil
 }

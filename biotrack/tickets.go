@@ -1,7 +1,6 @@
 package biotrack
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -57,7 +56,7 @@ func (s *Source) Tickets() (*Table[Ticket], error) {
 	}, nil
 }
 
-// Epoch is a time as BioTrack keeps it, in whole seconds since 1970.
+// Epoch is a time as BioTrack keeps it, in seconds or milliseconds since 1970, to the second.
 type Epoch struct {
 	Seconds    int64
 	ValueError ValueError
@@ -70,9 +69,12 @@ func parseEpoch(text []byte) Epoch {
 	if text == nil {
 		return Epoch{ValueError: ValueNull}
 	}
-	n, err := strconv.ParseInt(string(text), 10, 64)
+	n, err := parseWhole(text)
 	if err != nil {
 		return Epoch{ValueError: ValueNotNumber}
+	}
+	if n > lastSecond {
+		n /= 1000
 	}
 	return Epoch{Seconds: n}
 }

@@ -77,9 +77,6 @@ func hintFor(err error, code int) string {
 func sourceHint(err error) string {
 	const variable = "BIOTRACK_URL"
 	switch {
-	case is[*biotrack.SchemaError](err):
-		return "check that " + variable + " names the BioTrack database itself, and that its tables are " +
-			"in the role's search_path: see `blackbirdctl inspect schema`"
 	case errors.Is(err, biotrack.ErrOldServer):
 		return "name a BioTrack server on PostgreSQL 9.4 or newer in " + variable
 	case errors.Is(err, biotrack.ErrWritable):

@@ -133,6 +133,7 @@ func (h *history) changeTicket(*rapid.T) {
 	change := pick(h.r, "change",
 		"deleted = 1", "deleted = 0", "deleted = NULL", "pif = 0", "pif = 1", "preorder = 1", "refundtotalprice = 4",
 		"refundtotalprice = 0", "totalprice = 55.555", "totalprice = NULL", "datetime = 1700000001", "datetime = 1",
+		"datetime = 1700000001000",
 		"customerid = 'C2'", "customerid = NULL", "refticketid = 'T2'", "refticketid = NULL", "tax = 'NaN'", "tax = 1")
 	h.till.Exec("UPDATE tickets SET "+change+" WHERE id = $1 AND ticketserial % 2 = $2", h.ticketID(),
 		pick(h.r, "half", 0, 1))
@@ -147,6 +148,7 @@ func (h *history) enrol(*rapid.T) {
 
 func (h *history) changeCustomer(*rapid.T) {
 	change := pick(h.r, "change", "firstname = 'Cem'", "deleted = 1", "deleted = 0", "cell = '3035550123'",
+		"cell = 'n/a'", "cell = '000'", "cell = '0000000000'", "cell = NULL", "phone = '303-555-0188'", "phone = 'none'",
 		"email = NULL")
 	h.till.Exec("UPDATE customers SET "+change+" WHERE customerid = $1", h.customerID())
 }
@@ -187,7 +189,8 @@ func (h *history) stock(*rapid.T) {
 		"dispensed = 0", "remainingweight = 0", "remainingweight = 1e-55", "remainingweight = -1",
 		"remainingweight = 2.5", "remainingweight = 'NaN'", "currentroom = 1", "currentroom = 0", "deleted = 1",
 		"deleted = 0",
-		"transferredout = 1", "productid = 2")
+		"transferredout = 1", "expiration = 1", "expiration = 1600000000000", "expiration = 4000000000000", "expiration = NULL",
+		"productid = 2")
 	h.relabelled = h.relabelled || change == "productid = 2"
 	h.till.Exec("UPDATE inventory SET "+change+" WHERE id = $1", lot)
 }
@@ -198,7 +201,8 @@ func (h *history) price(*rapid.T) {
 	h.till.Exec(`INSERT INTO products (id, name, productcategory) VALUES ($1, 'Otter', $2)
 		ON CONFLICT DO NOTHING`, product,
 		pick[any](h.r, "category", 1, nil))
-	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL", "deleted = 1",
+	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL",
+		"pricepoint = '1,1,9'", "pricepoint = '0,1,0.004'", "pricepoint = '0,0.00001,5'", "pricepoint = '12:0,2,0'", "deleted = 1",
 		"deleted = 0",
 		"requiresweighing = 1", "name = 'Heron'")
 	h.till.Exec("UPDATE products SET "+change+" WHERE id = $1", product)

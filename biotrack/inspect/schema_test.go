@@ -313,6 +313,15 @@ func TestSchemaTypes(t *testing.T) {
 		{"customers", "customerid", "bigint", "has customerid of type int8, which cannot be read", ""},
 		{"customers", "deleted", "boolean", "has deleted of type bool, which cannot be read", ""},
 		{"customers", "phone", "bigint", "", ""},
+		{"tickets", "datetime", "timestamptz", "has datetime of type timestamptz, which cannot be read", ""},
+		{"tickets", "datetime", "timestamp", "has datetime of type timestamp, which cannot be read", ""},
+		{"tickets", "totalprice", "money", "has totalprice of type money, which cannot be read", ""},
+		{"inventory", "expiration", "date", "has expiration of type date, which cannot be read", ""},
+		{"tickets", "datetime", "numeric", "",
+			"datetime is of type numeric: it is expected to hold whole numbers alone"},
+		{"tickets", "datetime", "double precision", "",
+			"datetime is of type float8: it is expected to hold whole numbers alone"},
+		{"tickets", "deleted", "bigint", "", ""},
 		{"tickets", "price", "double precision", "", "price is of type float8: it may not hold every amount exactly"},
 		{"tickets", "tax", "text", "", "tax is of type text: it may not hold every amount exactly"},
 		{"tickets", "ticketserial", "numeric", "",
@@ -339,22 +348,26 @@ func TestSchemaTypes(t *testing.T) {
 			if odd := strings.Join(facts.Oddities, "; "); facts.Problem != tt.problem || odd != tt.odd {
 				t.Errorf("problem %q, odd %q", facts.Problem, odd)
 			}
-			if broken := breaks(t, s); broken != (tt.problem != "") {
-				t.Errorf("reading breaks: %t", broken)
+			broken := ""
+			if tt.problem != "" {
+				broken = "BioTrack: check schema: table " + tt.table + " " + tt.problem
+			}
+			if got := breaks(t, s); got != broken || (facts.Hint != "") != (broken != "") {
+				t.Errorf("reading breaks with %q, want %q; hint %q", got, broken, facts.Hint)
 			}
 		})
 	}
 }
 
-// breaks reports whether any read does not work.
-func breaks(t *testing.T, s *shop.Till) bool {
+// breaks returns the error of the first read that does not work, empty where all do.
+func breaks(t *testing.T, s *shop.Till) string {
 	t.Helper()
 	source := open(t, s.Config())
 	for name, read := range reads {
 		if err := read(t.Context(), source); err != nil {
 			t.Logf("%s: %v", name, err)
-			return true
+			return err.Error()
 		}
 	}
-	return false
+	return ""
 }

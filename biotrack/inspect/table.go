@@ -24,6 +24,8 @@ type TableFacts struct {
 	Rows *int64 `json:"estimated_rows"`
 	// Problem says why the table cannot be read; empty where it can.
 	Problem string `json:"problem"`
+	// Hint says how a column of a type that cannot be read can be; empty where there is none.
+	Hint string `json:"hint,omitempty"`
 	// MissingColumns are needed, and AbsentColumns can be done without.
 	MissingColumns []string       `json:"missing_columns"`
 	AbsentColumns  []AbsentColumn `json:"absent_columns"`
@@ -59,16 +61,16 @@ func (t table) facts(serverVersion int) TableFacts {
 	var unreadable []string
 	for _, c := range t.Columns {
 		columnType, ok := t.types[c.Name]
+		bad, isBad := c.Unreadable(t.Name, columnType)
 		switch {
 		case !ok && c.Required():
 			f.MissingColumns = append(f.MissingColumns, c.Name)
 		case !ok:
 			f.AbsentColumns = append(f.AbsentColumns, AbsentColumn{Column: c.Name, Otherwise: c.Without})
-		case !columnType.readable(c.Use):
-			unreadable = append(unreadable,
-				fmt.Sprintf("has %s of type %s, which cannot be read", c.Name, columnType.Name))
+		case isBad:
+			unreadable, f.Hint = append(unreadable, bad.Problem()), bad.Hint()
 		default:
-			if oddity := columnType.oddity(c.Use); oddity != "" {
+			if oddity := oddity(columnType, c.Use); oddity != "" {
 				f.Oddities = append(f.Oddities, fmt.Sprintf("%s is of type %s: it %s", c.Name, columnType.Name, oddity))
 			}
 		}
@@ -101,30 +103,8 @@ func (t table) problems(missing []string) (problems []string) {
 	return problems
 }
 
-// columnType is a column's type and its category, as pg_type has them.
-type columnType struct {
-	Name     string `db:"type_name"`
-	Category string `db:"category"`
-}
-
-// readable reports whether a column of the type can be read for a use.
-func (t columnType) readable(use biotrack.ColumnUse) bool {
-	// SQL cannot compare money with a number.
-	number, text := t.Category == "N" && t.Name != "money", t.Category == "S"
-	switch use {
-	case biotrack.UseKey:
-		return text
-	case biotrack.UseWhole, biotrack.UseWeight:
-		return number
-	case biotrack.UseAmount:
-		return number || text
-	case biotrack.UseText:
-	}
-	return true
-}
-
 // oddity says what may go wrong with a type that can be read.
-func (t columnType) oddity(use biotrack.ColumnUse) string {
+func oddity(t biotrack.Type, use biotrack.ColumnUse) string {
 	whole := slices.Contains([]string{"int2", "int4", "int8"}, t.Name)
 	switch {
 	case use == biotrack.UseWhole && !whole:
@@ -155,7 +135,7 @@ type relation struct {
 	Readable     bool   `db:"readable"`
 	RowSecurity  bool   `db:"row_security"`
 
-	types map[string]columnType
+	types map[string]biotrack.Type
 }
 
 // readTables finds each of the tables: the one that our session sees, else the one in the schema that has most of them.
@@ -172,19 +152,19 @@ func readTables(ctx context.Context, source *biotrack.Source) (found []table, er
 	byOID := make(map[int64]*relation)
 	for i := range relations {
 		r := &relations[i]
-		r.Schema, r.types = source.Text(r.Schema), make(map[string]columnType)
+		r.Schema, r.types = source.Text(r.Schema), make(map[string]biotrack.Type)
 		oids, byOID[r.OID] = append(oids, r.OID), r
 	}
 	var columns []struct {
 		Table int64  `db:"table_oid"`
 		Name  string `db:"name"`
-		columnType
+		biotrack.Type
 	}
 	if err := source.Select(ctx, opReadSchema, &columns, queries(), "columns.sql", nil, pq.Array(oids)); err != nil {
 		return nil, err
 	}
 	for _, c := range columns {
-		byOID[c.Table].types[c.Name] = c.columnType
+		byOID[c.Table].types[c.Name] = c.Type
 	}
 	for _, info := range biotrack.Tables() {
 		found = append(found, table{

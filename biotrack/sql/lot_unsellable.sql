@@ -7,6 +7,6 @@ CASE
     WHEN {{.Col "inventory" "i" "seized"}} <> 0 THEN 'seized'
     WHEN {{.Col "inventory" "i" "is_sample"}} <> 0 THEN 'sample'
     WHEN {{.Col "inventory" "i" "expiration"}} <> 0
-        AND {{.Col "inventory" "i" "expiration"}} <= date_part('epoch', now()) THEN 'expired'
+        AND {{.Epoch "inventory" "i" "expiration"}} <= date_part('epoch', now()) THEN 'expired'
     WHEN i.productid IS NULL THEN 'no_product'
 END

@@ -1,4 +1,5 @@
 {{/* The lots that may be sold. */ -}}
-SELECT i.productid, i.roomdata, {{.Num "inventory" "i" "remainingweight"}}, {{.Col "inventory" "i" "currentroom"}}
+SELECT CAST(i.productid AS bigint), i.roomdata, {{.Num "inventory" "i" "remainingweight"}},
+    CAST({{.Col "inventory" "i" "currentroom"}} AS bigint)
 {{template "lots_filled.sql" .}}
     AND {{template "lot_unsellable.sql" .}} IS NULL

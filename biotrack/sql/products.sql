@@ -1,4 +1,4 @@
-SELECT p.id,
+SELECT CAST(p.id AS bigint),
     p.name,
     p.pricepoint,
     g.pricepoint,

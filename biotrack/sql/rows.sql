@@ -8,7 +8,7 @@ WHERE p.{{.Key}} = ANY (CAST($1 AS {{.KeyType}}[]))
 WHERE (CAST($1 AS {{.KeyType}}) IS NULL OR p.{{.Key}} > CAST($1 AS {{.KeyType}}))
     AND (CAST($3 AS bigint[]) IS NULL OR {{.Col .Table "p" "location"}} = ANY ($3))
 {{- if .Dated}}
-    AND p.{{.Time}} >= CAST($4 AS bigint) AND p.{{.Time}} < CAST($5 AS bigint)
+    AND {{.Epoch .Table "p" .Time}} >= CAST($4 AS bigint) AND {{.Epoch .Table "p" .Time}} < CAST($5 AS bigint)
 {{- end}}
 ORDER BY p.{{.Key}}
 LIMIT CAST($2 AS bigint)

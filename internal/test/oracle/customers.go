@@ -3,6 +3,8 @@ package oracle
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -15,10 +17,7 @@ func takenHere(location Text, locations []int64) bool {
 
 // customerRow is what the store must hold for a source row.
 func customerRow(c SourceCustomer, region string) Customer {
-	phone := clean(c.Cell)
-	if !phone.Valid {
-		phone = clean(c.Phone)
-	}
+	phone := choosePhone(clean(c.Cell), clean(c.Phone))
 	email := clean(c.Email)
 	email.String = strings.ToLower(email.String)
 	return Customer{
@@ -31,6 +30,26 @@ func customerRow(c SourceCustomer, region string) Customer {
 		LocationID: integer(c.Location, 1),
 		Active:     !flag(c.Deleted, false),
 	}
+}
+
+// choosePhone picks the cell, unless it is blank, or no number while the phone is one.
+func choosePhone(cell, phone Text) Text {
+	if !cell.Valid || !looksLikePhone(cell.String) && looksLikePhone(phone.String) {
+		return phone
+	}
+	return cell
+}
+
+// looksLikePhone: at least seven digits, and not one digit over and over.
+func looksLikePhone(s string) bool {
+	digits := strings.Map(func(r rune) rune {
+		if !unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, s)
+	first, _ := utf8.DecodeRuneInString(digits)
+	return utf8.RuneCountInString(digits) >= 7 && strings.Trim(digits, string(first)) != ""
 }
 
 // e164 is a phone number in international form, NULL where it is no valid one.

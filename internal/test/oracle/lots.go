@@ -43,7 +43,7 @@ func sellable(lot SourceLot, now time.Time) bool {
 		flag(lot.IsSample, false) || flag(lot.Dispensed, false) {
 		return false
 	}
-	expiration := integer(lot.Expiration, 0)
+	expiration := seconds(integer(lot.Expiration, 0))
 	return expiration == 0 || expiration > now.Unix()
 }
 

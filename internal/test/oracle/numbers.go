@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -67,6 +68,14 @@ func integer(t Text, standard int64) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(t.String), 10, 64)
 	if !t.Valid || err != nil {
 		return standard
+	}
+	return n
+}
+
+// seconds reads a time: a number that is beyond the year 9999 in seconds is in milliseconds.
+func seconds(n int64) int64 {
+	if n > time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC).Unix() {
+		return n / 1000
 	}
 	return n
 }

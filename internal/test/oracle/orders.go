@@ -46,16 +46,14 @@ func orderRow(t SourceTicket, now time.Time) (order Order, reason string) {
 	return order, ""
 }
 
-// orderTime reads epoch seconds; false for NULL, before 2000 and more than a day ahead.
+// orderTime reads epoch seconds or milliseconds; false for NULL, before 2000 and more than a day ahead.
 func orderTime(t Text, now time.Time) (time.Time, bool) {
-	seconds, err := strconv.ParseInt(strings.TrimSpace(t.String), 10, 64)
+	number, err := strconv.ParseInt(strings.TrimSpace(t.String), 10, 64)
 	if !t.Valid || err != nil {
 		return time.Time{}, false
 	}
-	if seconds < oldest.Unix() || seconds > now.Add(24*time.Hour).Unix() {
-		return time.Time{}, false
-	}
-	return time.Unix(seconds, 0).UTC(), true
+	at := time.Unix(seconds(number), 0).UTC()
+	return at, !at.Before(oldest) && !at.After(now.Add(24*time.Hour))
 }
 
 // baseStatus is a ticket's status before any refund of it is looked at; the first match counts.
