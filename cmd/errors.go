@@ -122,6 +122,8 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 			" if the network is safe",
 		model.DBErrorCertificate: "the server's certificate cannot be trusted: give its authority with sslrootcert, " +
 			"or choose another sslmode, in " + variable,
+		model.DBErrorTarget: "name a server that is what target_session_attrs in " + variable +
+			" asks for, or leave it out",
 		model.DBErrorTLSFile: "name readable, valid files with sslrootcert, sslcert and sslkey in " + variable +
 			", or leave them out",
 	}[kind]

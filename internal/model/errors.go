@@ -39,6 +39,7 @@ const (
 	DBErrorNoTLS          // a server without TLS, which was asked for
 	DBErrorCertificate    // a server certificate that cannot be trusted
 	DBErrorTLSFile        // a file of sslrootcert, sslcert or sslkey that cannot be used
+	DBErrorTarget         // a server that target_session_attrs excludes
 	DBErrorSocket         // a socket that this process may not open
 	DBErrorCorrupt        // an embedded store's file that is no database, or a damaged one
 )
@@ -81,6 +82,10 @@ var tlsFileProblems = []string{
 	"tls: failed to find ", "tls: failed to parse private key", "tls: found ", "tls: private key ", "x509: malformed ",
 }
 
+// otherTarget are the driver's errors of a server that is not what target_session_attrs asks for.
+var otherTarget = []string{"session is read-only", "session is not read-only", "server is in hot standby mode",
+	"server is not in hot standby mode"}
+
 // ClassifyDBError classifies an error of lib/pq, of the network or of TLS.
 func ClassifyDBError(err error) DBErrorKind {
 	if err == nil {
@@ -107,6 +112,9 @@ func ClassifyDBError(err error) DBErrorKind {
 	case isA[net.Error](err), errors.Is(err, driver.ErrBadConn), errors.Is(err, io.EOF),
 		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.DeadlineExceeded), errors.Is(err, net.ErrClosed):
 		return DBErrorUnavailable
+	case slices.ContainsFunc(otherTarget, isText):
+		// After the network: of several hosts the right one may only be down.
+		return DBErrorTarget
 	}
 	return DBErrorOther
 }

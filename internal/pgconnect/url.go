@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/files"
 )
@@ -58,13 +60,24 @@ func parse(rawURL string) (pq.Config, error) {
 		return cfg, &URLError{"names a service that cannot be used: " + redact(err.Error(), u),
 			"correct the service file that PGSERVICEFILE names, or write the whole address without a service"}
 	case err != nil:
-		return invalid("is not a PostgreSQL URL: " + redact(err.Error(), u))
+		return cfg, &URLError{"is not a PostgreSQL URL: " + notNumber.ReplaceAllString(redact(err.Error(), u),
+			"$1 is not a number of its range"), "correct that parameter in the URL, or leave it out"}
+	}
+	switch cfg.Runtime["channel_binding"] {
+	case "", "disable", "prefer": // what the driver does anyway, without knowing the parameter
+		delete(cfg.Runtime, "channel_binding")
+	default:
+		return cfg, &URLError{"asks for channel_binding, which is not supported",
+			"leave channel_binding out; sslmode=verify-full makes sure that the server is the right one"}
 	}
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = connectTimeout
 	}
 	return cfg, checkFiles(cfg, u)
 }
+
+// notNumber is what the driver says of a number that it cannot read.
+var notNumber = regexp.MustCompile(`strconv\.\w+: parsing ("[^"]*"): .*`)
 
 // redact replaces a URL's password in a text.
 func redact(text string, u *url.URL) string {
@@ -141,7 +154,31 @@ func Open[T any](
 	given := u.Query().Has("sslmode") || u.Query().Has("sslrootcert") || os.Getenv("PGSSLMODE") != ""
 	if !given && errors.Is(err, pq.ErrSSLNotSupported) {
 		cfg.SSLMode = pq.SSLModeDisable
-		return open(Target{cfg, dialer})
+		database, err = open(Target{cfg, dialer})
+	}
+	if refused := refusedParameter(cfg, err); refused != nil {
+		return database, refused
 	}
 	return database, err
+}
+
+// refusedParameter returns a *URLError if the server or a pooler refused a parameter of the connection, else nil. What
+// the driver does not know in a URL it sends to the server.
+func refusedParameter(cfg pq.Config, err error) error {
+	e := pq.As(err, pqerror.ProtocolViolation, pqerror.UndefinedObject, pqerror.InvalidParameterValue,
+		pqerror.CantChangeRuntimeParam, pqerror.InvalidName, pqerror.SyntaxError, pqerror.InsufficientPrivilege)
+	isAbout := func(what string) bool { return strings.Contains(e.Message, what) }
+	switch {
+	case e == nil:
+	case e.Code == pqerror.ProtocolViolation:
+		if isAbout("startup parameter") {
+			return &URLError{"names a pooler that refuses a parameter: " + e.Message,
+				"leave that parameter out of the URL; if it is not there, name the server itself"}
+		}
+	case e.Code == pqerror.InsufficientPrivilege && !isAbout("parameter"), len(cfg.Runtime) == 0 && cfg.Options == "":
+	default:
+		return &URLError{"has a parameter that the server refuses: " + e.Message,
+			"correct that parameter in the URL, or leave it out"}
+	}
+	return nil
 }

@@ -2,10 +2,13 @@ package pgconnect
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/lib/pq"
 )
 
 func TestCheck(t *testing.T) {
@@ -21,6 +24,8 @@ func TestCheck(t *testing.T) {
 		"postgresql:///b?host=/tmp":                             usable,
 		"postgres://h/b?sslmode=disable&sslrootcert=/nowhere":   usable,
 		"postgres://h/b?sslrootcert=system&sslmode=verify-full": usable,
+		"postgres://h/b?channel_binding=prefer":                 usable,
+		"postgres://h,i/b?target_session_attrs=read-write":      usable,
 
 		":":                                     "is not a URL",
 		"":                                      "does not begin with postgres://",
@@ -31,6 +36,10 @@ func TestCheck(t *testing.T) {
 		"postgres://u:sekret@h/b?sslmode=maybe": "is not a PostgreSQL URL: ",
 		"postgres://h/b?password=sekret&connect_timeout=x": "is not a PostgreSQL URL: ",
 		"postgres://u:sekret@h/b?service=till":             "names a service that cannot be used: ",
+		"postgres://u:sekret@h/b?connect_timeout=soon": `is not a PostgreSQL URL: pq: wrong value for "connect_timeout": ` +
+			`"soon" is not a number of its range`,
+		"postgres://u:sekret@h/b?target_session_attrs=best": `wrong value for "target_session_attrs"`,
+		"postgres://u:sekret@h/b?channel_binding=require":   "asks for channel_binding, which is not supported",
 
 		"postgres://u:sekret@h/b?sslrootcert=" + missing:                    unusable("sslrootcert"),
 		"postgres://u:sekret@h/b?sslmode=verify-ca&sslrootcert=" + garbage:  "holds no PEM certificate",
@@ -51,6 +60,33 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%q: error is %v, want one with %q", text, err, want)
 		} else if strings.Contains(err.Error()+problem.Hint(), "sek") {
 			t.Errorf("%q: the error holds the password: %v", text, err)
+		}
+	}
+}
+
+// TestRefusedParameter: what a server or a pooler says of a parameter is told from what it says of anything else.
+func TestRefusedParameter(t *testing.T) {
+	given := pq.Config{Runtime: map[string]string{"stile": "1"}}
+	for _, tt := range []struct {
+		name    string
+		cfg     pq.Config
+		err     error
+		refused bool
+	}{
+		{"none", given, nil, false},
+		{"another error", given, io.EOF, false},
+		{"unknown", given, &pq.Error{Code: "42704", Message: `unrecognized configuration parameter "stile"`}, true},
+		{"wrong value", given, &pq.Error{Code: "22023", Message: `invalid value for parameter "stile": "1"`}, true},
+		{"in options", pq.Config{Options: "-c stile=1"}, &pq.Error{Code: "42704"}, true},
+		{"not ours", pq.Config{}, &pq.Error{Code: "42704", Message: `type "stile" does not exist`}, false},
+		{"forbidden", given, &pq.Error{Code: "42501", Message: `permission denied to set parameter "stile"`}, true},
+		{"a grant", given, &pq.Error{Code: "42501", Message: "permission denied for table tickets"}, false},
+		{"a pooler", pq.Config{}, &pq.Error{Code: "08P01", Message: "unsupported startup parameter: stile"}, true},
+		{"the protocol", given, &pq.Error{Code: "08P01", Message: "invalid message format"}, false},
+	} {
+		err := refusedParameter(tt.cfg, tt.err)
+		if _, ok := errors.AsType[*URLError](err); ok != tt.refused {
+			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
 }
