@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,9 +103,11 @@ func noStore(problem string) error {
 // readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made. A
 // noStoreError says that there is none yet.
 func (a *app) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
-	if a.cfg.BlackbirdURL == "" && !sqlite.Exists(a.cfg.StateDir) {
-		return nil, nil, noStore(fmt.Sprintf("the state folder %s holds none, and no Blackbird database is configured",
-			a.cfg.StateDir))
+	if a.cfg.BlackbirdURL == "" {
+		if exists, err := sqlite.Exists(a.cfg.StateDir); err != nil || !exists {
+			return nil, nil, cmp.Or(err, noStore("the state folder "+a.cfg.StateDir+
+				" holds none, and no Blackbird database is configured"))
+		}
 	}
 	store, done, err := a.connectStore(ctx)
 	if err != nil {
@@ -128,8 +131,12 @@ func (a *app) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
 // that has no tables yet: what a pass would do to both is the same. The caller must call the returned function.
 func (a *app) connectStore(ctx context.Context) (store *blackbird.Store, done func(), err error) {
 	embedded := a.cfg.BlackbirdURL == ""
-	if embedded && a.dryRun && !sqlite.Exists(a.cfg.StateDir) {
-		return a.temporaryStore(ctx)
+	if embedded && a.dryRun {
+		if exists, err := sqlite.Exists(a.cfg.StateDir); err != nil {
+			return nil, nil, err
+		} else if !exists {
+			return a.temporaryStore(ctx)
+		}
 	}
 	if embedded {
 		store, err = sqlite.Open(ctx, a.cfg.StateDir, a.cfg.Store)

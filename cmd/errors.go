@@ -96,6 +96,9 @@ func storeHint(err error) string {
 	switch {
 	case blackbird.IsDisk(err):
 		return "free space on the state folder's disk, where the embedded store is, and try again: nothing is lost"
+	case kind == model.DBErrorCorrupt:
+		return "restore blackbird.db, in the state folder, from a backup; without one move it, blackbird.db-wal and " +
+			"blackbird.db-shm away: passes with --full make the store anew, without points adjusted by hand"
 	case errors.Is(err, blackbird.ErrReadOnly):
 		kind = model.DBErrorReadOnly
 	case errors.Is(err, blackbird.ErrOldServer):

@@ -16,6 +16,9 @@ func (a *app) collect(ctx context.Context, state *checkpoint.Folder) (seen []*st
 		if w, s.watermarkErr = sync.StreamNamed(stream).ReadWatermark(state); w != nil {
 			s.Watermark = &watermarkStatus{Position: w.Position, Unfinished: w.Unfinished, SavedAt: w.SavedAt}
 		}
+		if is[*checkpoint.StateError](s.watermarkErr) {
+			return nil, nil, s.watermarkErr
+		}
 		seen = append(seen, s)
 	}
 	store, done, err := a.readStore(ctx)

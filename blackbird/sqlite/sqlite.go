@@ -30,10 +30,13 @@ var files embed.FS
 // FileName is the store's file in the state folder.
 const FileName = "blackbird.db"
 
-// Exists reports whether the folder holds a store.
-func Exists(folder string) bool {
+// Exists reports whether the folder holds a store. An error says that this cannot be known.
+func Exists(folder string) (bool, error) {
 	_, err := os.Stat(filepath.Join(folder, FileName))
-	return err == nil
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, blackbird.WrapError(&engine{}, "look for the embedded store", err)
 }
 
 // Open opens the store in a folder, which must exist, and creates its file where there is none.
@@ -47,7 +50,11 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 	// The file holds names and phones: it is its owner's only. SQLite gives its other files the same mode.
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err == nil {
-		err = f.Close()
+		if info, failed := f.Stat(); failed == nil && !info.Mode().IsRegular() {
+			// SQLite would wait for a pipe.
+			err = &fs.PathError{Op: "open", Path: path, Err: errors.New("not a regular file")}
+		}
+		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
 		return nil, blackbird.WrapError(e, "open", err)

@@ -36,7 +36,7 @@ func TestStore(t *testing.T) {
 func TestFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if sqlite.Exists(folder) {
+	if exists, err := sqlite.Exists(folder); exists || err != nil {
 		t.Error("there is a file before any was made")
 	}
 	store, err := sqlite.Open(t.Context(), folder, "main")
@@ -54,7 +54,7 @@ func TestFileIsPrivate(t *testing.T) {
 	if _, err := session.Begin(t.Context(), "first"); err != nil {
 		t.Fatal(err)
 	}
-	if !sqlite.Exists(folder) {
+	if exists, err := sqlite.Exists(folder); !exists || err != nil {
 		t.Error("the file is not found")
 	}
 	files, err := filepath.Glob(filepath.Join(folder, sqlite.FileName+"*"))
