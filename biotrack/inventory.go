@@ -232,7 +232,7 @@ func (s *Source) readCatalog(ctx context.Context, tx *sqlx.Tx, locations []int64
 		if err := rows.Scan(&p.ID, &name, &own, &category, &p.Weighed, &p.Deleted); err != nil {
 			return wrap(op, err)
 		}
-		p.Name, p.PricePoint, p.CategoryPricePoint = s.text(name), shared(own), shared(category)
+		p.Name, p.PricePoint, p.CategoryPricePoint = s.Text(string(name)), shared(own), shared(category)
 		catalog.Products = append(catalog.Products, p)
 		return nil
 	})

@@ -11,6 +11,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Source is an open BioTrack database.
@@ -28,8 +30,9 @@ func (s *Source) Layout() Layout { return s.layout }
 
 func (s *Source) encoding() encoding { return encoding(s.server.Encoding) }
 
-// Text returns a text of the server, decoded and trimmed.
-func (s *Source) Text(raw string) string { return s.text([]byte(raw)) }
+// Text returns a name that somebody gave, as a person may see it: decoded and trimmed, without characters that control
+// a terminal.
+func (s *Source) Text(raw string) string { return model.PlainText(s.text([]byte(raw))) }
 
 func (s *Source) text(raw []byte) string { return string(s.encoding().text(raw)) }
 

@@ -39,7 +39,7 @@ func finding(problem, hint string) error { return &commandError{exitData, proble
 func printError(ctx context.Context, w io.Writer, err error, code int) {
 	fmt.Fprintf(w, "blackbirdctl: error: %s\n", describe(ctx, err, code))
 	if hint := hintFor(err, code); hint != "" {
-		fmt.Fprintf(w, "hint: %s\n", hint)
+		fmt.Fprintf(w, "hint: %s\n", model.PlainText(hint))
 	}
 }
 
@@ -48,7 +48,7 @@ func describe(ctx context.Context, err error, code int) string {
 	if code == exitInterrupted || code == exitTerminated {
 		return fmt.Sprintf("stopped: %v", context.Cause(ctx))
 	}
-	return strings.ReplaceAll(err.Error(), "\n", "; ")
+	return model.PlainText(strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 
 // hintFor returns what to do: the error's own hint, or what its kind and the exit code mean.

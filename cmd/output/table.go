@@ -6,7 +6,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"unicode"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // JSON writes the value as one line of JSON.
@@ -38,13 +39,5 @@ func Row(w io.Writer, cells ...string) {
 	fmt.Fprintln(w, strings.Join(shown, "\t"))
 }
 
-// PlainText returns the text as one line without characters that control a terminal.
-func PlainText(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
-	return strings.Join(strings.Fields(text), " ")
-}
+// PlainText returns the text as one line without characters that control a terminal, and single blanks in it.
+func PlainText(text string) string { return strings.Join(strings.Fields(model.PlainText(text)), " ") }
