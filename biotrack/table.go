@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -171,14 +170,16 @@ func (t *Table[R]) readRecords(
 func (t *Table[R]) Keys(
 	ctx context.Context, after *string, limit int, locations []int64, visit func(model.Key) error,
 ) (Page, error) {
-	const columns = 3
+	const columns = 4
 	args := []any{after, limit, locationsArg(locations)}
 	return t.readRecords(ctx, "keys.sql", t.query, args, columns, func(cells [][]byte) error {
-		serial, err := strconv.ParseInt(string(cells[2]), 10, 64)
+		encoding := t.source.encoding()
+		key := model.Key{Name: string(encoding.key(cells[1]))}
+		err := errors.Join(integer(&key.Location)(cells[2], encoding), integer(&key.Serial)(cells[3], encoding))
 		if err != nil {
 			return &Error{Op: "decode key of " + t.query.Table, Err: err}
 		}
-		return visit(model.Key{Name: string(t.source.encoding().key(cells[1])), Serial: serial})
+		return visit(key)
 	})
 }
 

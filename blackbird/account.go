@@ -23,7 +23,9 @@ type Account struct {
 
 // AccountLine is a line of the ledger, and what it and those before it add up to.
 type AccountLine struct {
-	OrderID     string          `db:"order_id" json:"order_id"`
+	OrderID string `db:"order_id" json:"order_id"`
+	// LocationID is 0 in lines without an order.
+	LocationID  int64           `db:"location_id" json:"location_id"`
 	Revision    int64           `db:"revision" json:"revision"`
 	Kind        model.LineKind  `db:"kind" json:"kind"`
 	Points      int64           `db:"points" json:"points"`
@@ -71,7 +73,7 @@ type Explained struct {
 	Total         model.Cents       `db:"total" json:"total"`
 	RefundedTotal model.Cents       `db:"refunded_total" json:"refunded_total"`
 	OrderedAt     UTCTime           `db:"ordered_at" json:"ordered_at"`
-	LocationID    *int64            `db:"location_id" json:"location_id"`
+	LocationID    int64             `db:"location_id" json:"location_id"`
 	// Known says that the customer has a row in customers.
 	Known bool        `db:"known" json:"customer_known"`
 	Lines []OrderLine `db:"-" json:"lines"`
@@ -83,18 +85,22 @@ type OrderLine struct {
 	AccountLine
 }
 
-// Explain returns an order with its ledger lines; false where the store has no such order.
-func (s *Store) Explain(ctx context.Context, orderID string) (e Explained, found bool, err error) {
+// Explain returns the orders with an id, by their locations, with their ledger lines.
+func (s *Store) Explain(ctx context.Context, orderID string) (orders []Explained, err error) {
+	var lines []OrderLine
 	err = s.snapshot(ctx, func(q Queries) error {
 		args := Args{"order_id": orderID}
-		if err := q.Get(ctx, &e, "explain_order", args); err != nil {
+		if err := q.Select(ctx, &orders, "explain_order", args); err != nil {
 			return err
 		}
-		found = true
-		return q.Select(ctx, &e.Lines, "explain_lines", args)
+		return q.Select(ctx, &lines, "explain_lines", args)
 	})
-	if isNone(err) {
-		return e, false, nil
+	for i := range orders {
+		for _, line := range lines {
+			if line.LocationID == orders[i].LocationID {
+				orders[i].Lines = append(orders[i].Lines, line)
+			}
+		}
 	}
-	return e, found, s.wrap("read points", err)
+	return orders, s.wrap("read points", err)
 }

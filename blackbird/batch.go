@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"hash/maphash"
+	"strconv"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -17,6 +18,8 @@ type Batch struct {
 	mergedAt time.Time
 	rows     Rows
 	keys     keySet
+	// key is room for one.
+	key []byte
 	// skipped is how many rows were taken out again: they gave way to another of their key, or the store holds them as
 	// they are.
 	skipped int64
@@ -81,6 +84,11 @@ func (b *Batch) claim(key []byte) bool {
 		b.keys.put(key, keyed{at: b.rows.next()})
 	}
 	return !taken
+}
+
+// orderKey appends an order's key as Table.keyOf returns it.
+func orderKey(to, id []byte, location int64) []byte {
+	return strconv.AppendInt(append(append(to, id...), '\t'), location, 10)
 }
 
 // keySet is a set of keys by their hashes, a fraction of their size, and where the row of each begins. Two keys of one

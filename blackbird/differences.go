@@ -1,6 +1,11 @@
 package blackbird
 
-import "context"
+import (
+	"context"
+	"fmt"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
 
 // The ways in which a row of the store may be other than it should.
 const (
@@ -14,11 +19,26 @@ const (
 
 // Difference is a row that the store does not hold as it should. It has no values, for these may be a person's.
 type Difference struct {
-	Key    string   `json:"key"`
+	Key string `json:"key"`
+	// Location is an order's: ids are unique at a location only. It is 0 for other rows.
+	Location int64 `json:"location_id,omitempty"`
+	// Serial is the serial of an order that the source no longer has.
+	Serial int64    `json:"-"`
 	Kind   string   `json:"difference"`
 	Fields []string `json:"fields,omitempty"`
 	// Derived says that the row differs in what the store derives from its other rows: the source has no part in it.
 	Derived bool `json:"-"`
+}
+
+// Row returns the key of the row, without its serial.
+func (d *Difference) Row() model.Key { return model.Key{Name: d.Key, Location: d.Location} }
+
+// Name returns the key as people read it.
+func (d *Difference) Name() string {
+	if d.Location == 0 {
+		return d.Key
+	}
+	return fmt.Sprintf("%s at location %d", d.Key, d.Location)
 }
 
 // Watch lets the pass report each row that it finds different before it writes it. Merges may report at the same time.
@@ -34,14 +54,14 @@ func (p *Pass) reportStaged(ctx context.Context, t *tx, table *Table) error {
 		return err
 	}
 	defer rows.Close()
-	var key string
+	var d Difference
 	var missing bool
 	fields := make([]string, 0, len(table.Content()))
 	for _, column := range table.Content() {
 		fields = append(fields, column.Name)
 	}
 	differ := make([]bool, len(fields))
-	targets := []any{&key, &missing}
+	targets := append([]any{&d.Key, &d.Location}[:len(table.Keys)], &missing)
 	for i := range differ {
 		targets = append(targets, &differ[i])
 	}
@@ -49,17 +69,17 @@ func (p *Pass) reportStaged(ctx context.Context, t *tx, table *Table) error {
 		if err := rows.Scan(targets...); err != nil {
 			return err
 		}
-		p.watch(newDifference(key, missing, fields, differ))
+		p.watch(newDifference(d, missing, fields, differ))
 	}
 	return rows.Err()
 }
 
 // newDifference returns the difference of a row that is missing, or of which some fields differ.
-func newDifference(key string, missing bool, fields []string, differ []bool) Difference {
-	if missing {
-		return Difference{Key: key, Kind: Missing}
+func newDifference(d Difference, missing bool, fields []string, differ []bool) Difference {
+	if d.Kind = Missing; missing {
+		return d
 	}
-	d := Difference{Key: key, Kind: Differs}
+	d.Kind = Differs
 	for i, field := range fields {
 		if differ[i] {
 			d.Fields = append(d.Fields, field)

@@ -15,7 +15,7 @@ type initialLoad struct {
 	// fallbacks is how many batches had to be rolled back.
 	fallbacks atomic.Int64
 	mu        stdsync.Mutex
-	// pending are the orders that refunds in the store refer to and that have not come yet.
+	// pending are the ids that refunds in the store refer to and of which no order at their own location has come yet.
 	pending map[string]struct{}
 }
 
@@ -96,8 +96,11 @@ func (l *initialLoad) await(ids, known []string) {
 func (l *initialLoad) arrived(b *Batch) (ids []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for id := range l.pending {
-		if b.keys.has(id) {
+	if len(l.pending) == 0 {
+		return nil
+	}
+	for _, id := range b.rows.names() {
+		if _, pending := l.pending[id]; pending {
 			ids = append(ids, id)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 var ledgerColumns = Destination{Table: "points_ledger", Columns: []string{
-	"store_id", "customer_id", "order_id", "revision", "kind", "points", "basis_amount", "rate", "multiplier", "rule",
-	"pass_id", "created_at",
+	"store_id", "customer_id", "order_id", "location_id", "revision", "kind", "points", "basis_amount", "rate",
+	"multiplier", "rule", "pass_id", "created_at",
 }}
 
 // MergeLines appends lines to the ledger and changes the balances by them, in one transaction.
@@ -31,6 +31,7 @@ func (p *Pass) MergeLines(ctx context.Context, lines []model.LedgerLine, counts 
 			r.appendString(p.session.store.id)
 			r.appendString(l.CustomerID)
 			r.appendString(l.OrderID)
+			r.appendInt(l.LocationID)
 			r.appendInt(l.Revision)
 			r.appendString(string(l.Kind))
 			r.appendInt(l.Points)
@@ -117,7 +118,7 @@ func (p *Pass) CheckBalances(ctx context.Context, limit int) error {
 		return c, err
 	})
 	for _, c := range customers {
-		p.watch(newDifference("customer "+c.ID, c.Missing, []string{"balance", "lifetime"},
+		p.watch(newDifference(Difference{Key: "customer " + c.ID}, c.Missing, []string{"balance", "lifetime"},
 			[]bool{c.Balance, c.Lifetime}))
 	}
 	return err

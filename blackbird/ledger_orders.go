@@ -97,7 +97,8 @@ func (x *Session) pageLedger(
 func ledgerPage(
 	ctx context.Context, q Queries, query string, after *model.LedgerOrder, limit int,
 ) (page []model.LedgerOrder, err error) {
-	args := Args{"limit": limit, "customer": after.CustomerID, "at": after.OrderedAt, "order": after.ID}
+	args := Args{"limit": limit, "customer": after.CustomerID, "at": after.OrderedAt, "order": after.ID,
+		"location": after.LocationID}
 	err = visitLedger(ctx, q, query, args, limit, func(orders []model.LedgerOrder) error {
 		page = orders
 		return nil
@@ -151,7 +152,9 @@ type ledgerReader struct {
 
 // add begins an order where the row is the first of one, and hands on those before it where they are enough.
 func (r *ledgerReader) add(c *cells) error {
-	if n := len(r.orders); n == 0 || r.orders[n-1].ID != string(c.values[orderID]) {
+	location := c.number(orderLocation)
+	n := len(r.orders)
+	if n == 0 || r.orders[n-1].ID != string(c.values[orderID]) || r.orders[n-1].LocationID != location {
 		if n == r.some {
 			if err := r.visit(r.orders); err != nil {
 				return err
@@ -170,7 +173,7 @@ func (r *ledgerReader) add(c *cells) error {
 			Total:         c.cents(orderTotal),
 			RefundedTotal: c.cents(orderRefundedTotal),
 			OrderedAt:     c.time(orderedAt),
-			LocationID:    c.number(orderLocation),
+			LocationID:    location,
 			Known:         c.isTrue(orderCustomerKnown),
 		})
 	}

@@ -1,6 +1,7 @@
 package blackbird
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -121,9 +122,10 @@ func (p *Pass) loadDirect(ctx context.Context, t *tx, b *Batch, into *Table) (Co
 // whether any rows were staged.
 func (p *Pass) stage(ctx context.Context, t *tx, b *Batch, into *Table) (staged bool, err error) {
 	if p.comparing && p.session.store.traits.CompareFirst && !b.rows.compacted && b.Rows() > 0 {
-		args := Args{"keys": b.rows.keys()}
-		err := t.each(ctx, into.Statement("held"), args, len(into.Content())+1, func(stored *cells) error {
-			if row, ours := b.keys.find(stored.values[0]); ours && into.equalRow(b.rows.row(row.at), stored.values) {
+		args, columns := Args{"names": b.rows.names()}, len(into.Keys)+len(into.Content())
+		err := t.each(ctx, into.Statement("held"), args, columns, func(stored *cells) error {
+			b.key = append(b.key[:0], bytes.Join(stored.values[:len(into.Keys)], []byte{'\t'})...)
+			if row, ours := b.keys.find(b.key); ours && into.equalRow(b.rows.row(row.at), stored.values) {
 				b.rows.drop(row.at)
 				b.skipped++
 			}

@@ -10,26 +10,29 @@ import (
 
 // Order is a row of orders. A nil text is NULL; the bytes are copied when the row is added to a batch.
 type Order struct {
+	// ID is the ticket's, which is unique at its location.
 	ID         []byte
+	LocationID int64
 	Serial     int64
 	CustomerID []byte
 	Contact    model.Contact
-	LocationID int64
 	// Status is what the order itself says. The store finds out whether a completed one was refunded.
 	Status               model.OrderStatus
 	Subtotal, Tax, Total model.Cents
 	OwnRefund            model.Cents
-	// RefundOf is the id of the order that this one refunds, nil where it is no refund.
+	// RefundOf is the id of the order that this one refunds, nil where it is no refund. It is the order of that id at
+	// the refund's own location, else the only one elsewhere.
 	RefundOf  []byte
 	OrderedAt time.Time
 }
 
-// AddOrder adds a row to the batch, in the place of one with the same id and a lower serial; where the batch holds one
+// AddOrder adds a row to the batch, in the place of one with the same key and a lower serial; where the batch holds one
 // of a higher serial, there is nothing to add. It returns false, and adds nothing, where the batch has no room for the
 // row: it belongs into a second one.
 func (b *Batch) AddOrder(o *Order) bool {
-	if held, taken := b.keys.find(o.ID); taken {
-		if !bytes.Equal(keyOf(b.rows.row(held.at)), o.ID) {
+	b.key = orderKey(b.key[:0], o.ID, o.LocationID)
+	if held, taken := b.keys.find(b.key); taken {
+		if !bytes.Equal(ordersTable.keyOf(b.rows.row(held.at)), b.key) {
 			return false
 		}
 		b.skipped++
@@ -38,16 +41,16 @@ func (b *Batch) AddOrder(o *Order) bool {
 		}
 		b.rows.drop(held.at)
 	}
-	b.keys.put(o.ID, keyed{at: b.rows.next(), serial: o.Serial})
+	b.keys.put(b.key, keyed{at: b.rows.next(), serial: o.Serial})
 	// What other orders refund is worked out once the row is in the store.
 	status, refunded := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, 0)
 	r := &b.rows
 	r.appendString(b.pass.session.store.id)
 	r.appendText(o.ID)
+	r.appendInt(o.LocationID)
 	r.appendInt(o.Serial)
 	r.appendText(o.CustomerID)
 	r.appendContact(&o.Contact)
-	r.appendInt(o.LocationID)
 	r.appendString(string(status))
 	r.appendCents(o.Subtotal)
 	r.appendCents(o.Tax)
@@ -64,7 +67,7 @@ func (b *Batch) AddOrder(o *Order) bool {
 }
 
 // MergeOrders writes what is new or differs in the batch, in one transaction, and updates the orders that its refunds
-// refer to. Of two rows with one id the one with the higher serial counts.
+// refer to. Of two rows with one key the one with the higher serial counts.
 //
 //  1. The rows go directly into their table, or are staged, compared and upserted. The orders that their former
 //     versions refunded are noted in between.
@@ -103,7 +106,7 @@ func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 			return c, err
 		}
 		if direct {
-			u.orders = append(p.initialLoad.arrived(b), b.refunded...)
+			u.ids = append(p.initialLoad.arrived(b), b.refunded...)
 		} else if err := u.note(ctx, "refunded_by_staged"); err != nil {
 			return c, err
 		}

@@ -29,8 +29,12 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	needed := []string{"create_orders_customer", "create_orders_pass"}
 	for _, stage := range append(Orders.Staging, stageDue) {
-		text, err := s.render(stage.statement)
+		needed = append(needed, stage.statement)
+	}
+	for _, statement := range needed {
+		text, err := s.render(statement)
 		if err == nil {
 			_, err = db.Exec(text)
 		}

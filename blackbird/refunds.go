@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
@@ -14,8 +15,8 @@ type refundUpdate struct {
 	tx   *tx
 	// args are the merge's.
 	args Args
-	// orders are the ids of those whose refunds may have changed.
-	orders []string
+	// ids are those of the orders, wherever they are, whose refunds may have changed.
+	ids []string
 	// reports says that orders whose state is not what it should be are reported.
 	reports bool
 }
@@ -23,6 +24,7 @@ type refundUpdate struct {
 // refundState is an order's status and refunded total, and what they depend on.
 type refundState struct {
 	ID            string            `db:"order_id" json:"order_id"`
+	LocationID    int64             `db:"location_id" json:"location_id"`
 	Status        model.OrderStatus `db:"status" json:"status"`
 	Total         model.Cents       `db:"total" json:"-"`
 	OwnRefund     model.Cents       `db:"own_refund" json:"-"`
@@ -33,21 +35,21 @@ type refundState struct {
 	differs []string
 }
 
-// note adds the orders that a query finds to have gained or lost a refund in this merge.
+// note adds the ids that a query finds orders of to have gained or lost a refund in this merge.
 func (u *refundUpdate) note(ctx context.Context, query string) error {
 	var ids []string
 	err := u.tx.Select(ctx, &ids, query, nil)
-	u.orders = append(u.orders, ids...)
+	u.ids = append(u.ids, ids...)
 	return err
 }
 
-// refundChunk is how many orders are updated at once: few enough for a statement to find its rows by key.
+// refundChunk is how many ids' orders are updated at once: few enough for a statement to find its rows by key.
 const refundChunk = 500
 
 // run updates the noted orders, and counts each as updated once in a merge that has staged the rows of some keys.
 func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error {
-	slices.Sort(u.orders)
-	for ids := range slices.Chunk(slices.Compact(u.orders), refundChunk) {
+	slices.Sort(u.ids)
+	for ids := range slices.Chunk(slices.Compact(u.ids), refundChunk) {
 		changed, err := u.changed(ctx, ids)
 		if err != nil {
 			return err
@@ -65,13 +67,15 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 		}
 		for _, o := range changed {
 			if u.reports {
-				u.pass.watch(Difference{Key: o.ID, Kind: Differs, Fields: o.differs, Derived: true})
+				u.pass.watch(Difference{
+					Key: o.ID, Location: o.LocationID, Kind: Differs, Fields: o.differs, Derived: true,
+				})
 			}
 			if o.Written {
 				continue
 			}
 			c.Updated++
-			if staged.has(o.ID) {
+			if _, ours := staged.find(orderKey(nil, []byte(o.ID), o.LocationID)); ours {
 				c.Unchanged--
 			}
 		}
@@ -79,37 +83,52 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 	return nil
 }
 
-// changed returns those of the orders whose status or refunded total is not what their refunds make it, as they should
-// be. Only orders that the store holds are asked for their refunds: a till that names no order in its refunds may name
-// the same nothing in all of them.
+// refundTicket is a refund, as it counts for an order.
+type refundTicket struct {
+	RefundOf   string      `db:"refund_of"`
+	LocationID int64       `db:"location_id"`
+	OwnRefund  model.Cents `db:"own_refund"`
+	Total      model.Cents `db:"total"`
+}
+
+// changed returns those of the orders with the ids whose status or refunded total is not what their refunds make it, as
+// they should be. Only ids of which the store holds an order are asked for refunds: a till that names no order in its
+// refunds may name the same nothing in all of them.
 func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []refundState, err error) {
 	var orders []refundState
 	args := Args{"ids": ids, "pass_id": u.pass.ID, "now": u.args["now"]}
 	if err := u.tx.Select(ctx, &orders, "refund_states", args); err != nil {
 		return nil, err
 	}
-	known := make([]string, len(orders))
+	// at are the places of an id's orders in the list.
+	at := make(map[string][]int)
 	for i := range orders {
-		known[i] = orders[i].ID
+		at[orders[i].ID] = append(at[orders[i].ID], i)
+	}
+	known := slices.Collect(maps.Keys(at))
+	var tickets []refundTicket
+	if len(known) > 0 {
+		if err := u.tx.Select(ctx, &tickets, "refund_tickets", Args{"ids": known}); err != nil {
+			return nil, err
+		}
+	}
+	refunded := make([]model.Cents, len(orders))
+	for _, ticket := range tickets {
+		candidates := at[ticket.RefundOf]
+		own := slices.IndexFunc(candidates, func(i int) bool { return orders[i].LocationID == ticket.LocationID })
+		switch amount := model.RefundAmount(ticket.OwnRefund, ticket.Total); {
+		case own >= 0:
+			refunded[candidates[own]] += amount
+			continue
+		case len(candidates) == 1:
+			refunded[candidates[0]] += amount
+		}
+		// The order at the refund's own location may still come.
+		known = slices.DeleteFunc(known, func(id string) bool { return id == ticket.RefundOf })
 	}
 	u.pass.initialLoad.await(ids, known)
-	if len(known) == 0 {
-		return nil, nil
-	}
-	var tickets []struct {
-		RefundOf  string      `db:"refund_of"`
-		OwnRefund model.Cents `db:"own_refund"`
-		Total     model.Cents `db:"total"`
-	}
-	if err := u.tx.Select(ctx, &tickets, "refund_tickets", Args{"ids": known}); err != nil {
-		return nil, err
-	}
-	refunded := make(map[string]model.Cents)
-	for _, ticket := range tickets {
-		refunded[ticket.RefundOf] += model.RefundAmount(ticket.OwnRefund, ticket.Total)
-	}
-	for _, o := range orders {
-		status, total := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, refunded[o.ID])
+	for i, o := range orders {
+		status, total := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, refunded[i])
 		if status != o.Status {
 			o.differs = append(o.differs, "status")
 		}
@@ -138,7 +157,7 @@ func (p *Pass) RecomputeRefunds(ctx context.Context) error {
 			if err := t.Select(ctx, &ids, "refund_candidates", Args{"after": after, "limit": refundPage}); err != nil {
 				return c, err
 			}
-			u := &refundUpdate{pass: p, tx: t, args: Args{"now": p.now()}, orders: slices.Clone(ids), reports: true}
+			u := &refundUpdate{pass: p, tx: t, args: Args{"now": p.now()}, ids: slices.Clone(ids), reports: true}
 			return c, u.run(ctx, nil, &c)
 		})
 		if err != nil || len(ids) < refundPage {

@@ -13,7 +13,7 @@ type Keys struct {
 	rows    *Rows
 }
 
-var stageKeysColumns = Destination{Table: stageKeys.Name, Columns: []string{"row_key", "serial"}, Repeats: true}
+var stageKeysColumns = Destination{Table: stageKeys.Name, Columns: []string{"row_key", "location_id", "serial"}, Repeats: true}
 
 // NewKeys begins a list of the source's keys, an empty one.
 func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {
@@ -68,12 +68,16 @@ func (p *Pass) ReportGone(ctx context.Context, limit int) error {
 	if err != nil {
 		return err
 	}
-	var keys []string
-	if err := p.session.onOwn().Select(ctx, &keys, table.Statement("gone_keys"), Args{"limit": limit}); err != nil {
+	var gone []struct {
+		Key      string `db:"row_key"`
+		Location int64  `db:"location_id"`
+		Serial   int64  `db:"serial"`
+	}
+	if err := p.session.onOwn().Select(ctx, &gone, table.Statement("gone_keys"), Args{"limit": limit}); err != nil {
 		return p.session.store.wrap("list removals", err)
 	}
-	for _, key := range keys {
-		p.watch(Difference{Key: key, Kind: Surplus})
+	for _, row := range gone {
+		p.watch(Difference{Key: row.Key, Location: row.Location, Serial: row.Serial, Kind: Surplus})
 	}
 	return nil
 }

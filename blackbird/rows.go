@@ -50,23 +50,23 @@ func (r *Rows) row(at rowPosition) []byte {
 	return block[:bytes.IndexByte(block, '\n')+1]
 }
 
-// keyOf returns the second value of a row: the first is the store's id.
-func keyOf(row []byte) []byte {
-	_, key, _ := bytes.Cut(row, []byte{'\t'})
-	return unescape(key[:bytes.IndexByte(key, '\t')])
+// nameOf returns the second value of a row: the first is the store's id.
+func nameOf(row []byte) []byte {
+	_, name, _ := bytes.Cut(row, []byte{'\t'})
+	return unescape(name[:bytes.IndexByte(name, '\t')])
 }
 
-// keys returns the key of each row.
-func (r *Rows) keys() []string {
-	keys := make([]string, 0, r.count)
+// names returns the name of each row.
+func (r *Rows) names() []string {
+	names := make([]string, 0, r.count)
 	for _, block := range slices.Concat(r.full, [][]byte{r.block}) {
 		for line := range bytes.Lines(block) {
 			if line[0] != droppedMark {
-				keys = append(keys, string(keyOf(line)))
+				names = append(names, string(nameOf(line)))
 			}
 		}
 	}
-	return keys
+	return names
 }
 
 // droppedMark is what a row begins with that counts no more: no text of a database does.
@@ -109,6 +109,7 @@ func (r *Rows) appendString(v string) { r.appendText([]byte(v)) }
 
 func (r *Rows) appendKey(k model.Key) {
 	r.appendString(k.Name)
+	r.appendInt(k.Location)
 	r.appendInt(k.Serial)
 	r.endRow()
 }

@@ -3,6 +3,7 @@ package blackbird
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
@@ -11,8 +12,9 @@ import (
 // statements that compare and write its rows are derived from it.
 type Table struct {
 	Name string
-	// Key is the column that identifies a row within a store.
-	Key     string
+	// Keys are the columns that identify a row within a store, its name first.
+	Keys []string
+	// Columns begin with store_id and the keys.
 	Columns []Column
 	// Serial is the column that says which of two rows with one key counts: the higher one, unless it is removed. It is
 	// empty where keys are unique at the source.
@@ -49,7 +51,7 @@ const (
 type Assignment struct{ Column, Value string }
 
 var customersTable = &Table{
-	Name: "customers", Key: "customer_id",
+	Name: "customers", Keys: []string{"customer_id"},
 	Columns: []Column{
 		{Name: "store_id", use: identity},
 		{Name: "customer_id", use: identity},
@@ -68,17 +70,17 @@ var customersTable = &Table{
 }
 
 var ordersTable = &Table{
-	Name: "orders", Key: "order_id", Serial: "order_serial",
+	Name: "orders", Keys: []string{"order_id", "location_id"}, Serial: "order_serial",
 	Columns: []Column{
 		{Name: "store_id", use: identity},
 		{Name: "order_id", use: identity},
+		{Name: "location_id", use: identity},
 		{Name: "order_serial", use: content},
 		{Name: "customer_id", use: content},
 		{Name: "customer_first_name", use: content},
 		{Name: "customer_last_name", use: content},
 		{Name: "customer_email", use: content},
 		{Name: "customer_phone", use: content},
-		{Name: "location_id", use: content},
 		{Name: "status", use: content, equal: equalBaseStatus, Base: true},
 		{Name: "subtotal", use: content},
 		{Name: "tax", use: content},
@@ -109,6 +111,24 @@ func tableNamed(name string) *Table {
 
 // Statement returns the name of a statement that is derived from the table.
 func (t *Table) Statement(name string) string { return name + " " + t.Name }
+
+// Key returns the column of a row's name.
+func (t *Table) Key() string { return t.Keys[0] }
+
+// KeysOf returns the columns of the key as a list, of the table that a statement calls alias.
+func (t *Table) KeysOf(alias string) string {
+	return alias + "." + strings.Join(t.Keys, ", "+alias+".")
+}
+
+// keyOf returns the key of a batch's row, as the batch knows it.
+func (t *Table) keyOf(row []byte) []byte {
+	row = row[bytes.IndexByte(row, '\t')+1:]
+	end := -1
+	for range t.Keys {
+		end += 1 + bytes.IndexByte(row[end+1:], '\t')
+	}
+	return unescape(row[:end])
+}
 
 // Stage returns the name of the table's staging table.
 func (t *Table) Stage() string { return "stage_" + t.Name }
@@ -142,14 +162,14 @@ type AliasedColumn struct {
 // Of returns the column as one of a table that a statement calls alias.
 func (c Column) Of(alias string) AliasedColumn { return AliasedColumn{Column: c, Alias: alias} }
 
-// equalRow reports whether a row of a batch is surely the same as a stored row, of which the values of the key and of
+// equalRow reports whether a row of a batch is surely the same as a stored row, of which the values of the keys and of
 // the content are given.
 func (t *Table) equalRow(row []byte, stored [][]byte) bool {
 	row = row[:len(row)-1]
 	for _, c := range t.Columns {
 		ours, rest, _ := bytes.Cut(row, []byte{'\t'})
 		row = rest
-		if c.Name != t.Key && c.use != content {
+		if c.use != content && !slices.Contains(t.Keys, c.Name) {
 			continue
 		}
 		ours, theirs, equal := unescape(ours), stored[0], bytes.Equal

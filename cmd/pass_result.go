@@ -40,7 +40,7 @@ func writeResult(w io.Writer, r sync.Result) {
 	}
 	var rows [][]string
 	for _, d := range r.Findings.Rows[:min(maxChanges, len(r.Findings.Rows))] {
-		rows = append(rows, []string{d.Key, changes[d.Kind], strings.Join(d.Fields, ", ")})
+		rows = append(rows, []string{d.Name(), changes[d.Kind], strings.Join(d.Fields, ", ")})
 	}
 	output.Table(w, []string{"KEY", "CHANGE", "FIELDS"}, rows)
 	if more := r.Findings.Total() - int64(len(rows)); more > 0 {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,20 +18,40 @@ import (
 )
 
 func (a *app) pointsExplain() *cobra.Command {
-	return a.reader("explain ORDER", "Explain an order's points, step by step, from the ledger's own numbers",
-		"  blackbirdctl points explain 1000000042", cobra.ExactArgs(1), a.runExplain)
+	var location int64
+	c := a.reader("explain ORDER", "Explain an order's points, step by step, from the ledger's own numbers",
+		"  blackbirdctl points explain 1000000042\n  blackbirdctl points explain 1000000042 --location 2",
+		cobra.ExactArgs(1), func(ctx context.Context, store *blackbird.Store, args []string) error {
+			return a.runExplain(ctx, store, args[0], location)
+		})
+	c.Flags().Int64Var(&location, "location", 0, "the order's location, where several have an order with that id")
+	return c
 }
 
-func (a *app) runExplain(ctx context.Context, store *blackbird.Store, args []string) error {
-	explained, found, err := store.Explain(ctx, args[0])
+func (a *app) runExplain(ctx context.Context, store *blackbird.Store, order string, location int64) error {
+	orders, err := store.Explain(ctx, order)
 	if err != nil {
 		return err
 	}
-	if !found {
+	var locations []string
+	for i := range orders {
+		locations = append(locations, strconv.FormatInt(orders[i].LocationID, 10))
+	}
+	if location != 0 {
+		orders = slices.DeleteFunc(orders, func(e blackbird.Explained) bool { return e.LocationID != location })
+	}
+	switch {
+	case len(orders) == 0 && len(locations) > 0:
+		return notFound(fmt.Sprintf("store %s has no order with that id at location %d", a.cfg.Store, location),
+			"it has one at: "+strings.Join(locations, ", "))
+	case len(orders) == 0:
 		return notFound(fmt.Sprintf("store %s has no order with that id", a.cfg.Store),
 			"give an order's id as BioTrack spells it; a new order is there after `blackbirdctl sync orders`")
+	case len(orders) > 1:
+		return notFound(fmt.Sprintf("store %s has orders with that id at %d locations", a.cfg.Store, len(orders)),
+			"give one of the locations with --location: "+strings.Join(locations, ", "))
 	}
-	return a.print(explained, func(w io.Writer) { explain(w, &explained, a.cfg.TimeZone) })
+	return a.print(orders[0], func(w io.Writer) { explain(w, &orders[0], a.cfg.TimeZone) })
 }
 
 // explain writes the order's state, and how each of its lines came about.

@@ -63,7 +63,7 @@ func (h *History) Lines(o *model.LedgerOrder, rejudge bool) (lines []model.Ledge
 	add := func(customer string, kind model.LineKind, points int64) {
 		revision++
 		lines = append(lines, model.LedgerLine{
-			OrderID: o.ID, CustomerID: customer, Revision: revision, Kind: kind, Points: points,
+			OrderID: o.ID, LocationID: o.LocationID, CustomerID: customer, Revision: revision, Kind: kind, Points: points,
 			BasisAmount: award.Basis, Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
 		})
 	}

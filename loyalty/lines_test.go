@@ -12,7 +12,8 @@ import (
 func TestLines(t *testing.T) {
 	line := func(customer string, revision int64, kind model.LineKind, points int64, basis string) model.LedgerLine {
 		return model.LedgerLine{
-			OrderID: "O", CustomerID: customer, Revision: revision, Kind: kind, Points: points,
+			LocationID: 1,
+			OrderID:    "O", CustomerID: customer, Revision: revision, Kind: kind, Points: points,
 			BasisAmount: cents(basis), Rate: d("1"), Multiplier: d("1"), Rule: "total",
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // openCustomers returns the work of a customers pass.
@@ -19,11 +20,10 @@ func openCustomers(r *run) (work, error) {
 	taker := customerTaker{opts: &r.opts}
 	return &tableRun[biotrack.Customer]{
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
-		nameOf: customerName, keysOf: table.Find, finish: readShadowed,
+		keyOf:  func(c *biotrack.Customer) model.Key { return model.Key{Name: string(c.ID)} },
+		keysOf: table.Find, finish: readShadowed,
 	}, nil
 }
-
-func customerName(c *biotrack.Customer) []byte { return c.ID }
 
 // readShadowed reads the customers whose id another one now has without the blanks around it: the store holds the other
 // one in their place, and they are to be listed as rejects.

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func openOrders(r *run) (work, error) {
 	return &tableRun[biotrack.Ticket]{
 		run: r, table: tickets, take: taker.take,
 		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
-		nameOf: func(t *biotrack.Ticket) []byte { return t.ID },
+		keyOf: orderKey,
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
 		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
 			return mergeContacts(ctx, t, customers)
@@ -38,19 +39,30 @@ func openOrders(r *run) (work, error) {
 	}, nil
 }
 
-// serialPrefix begins the key of a reject that has no id but a serial.
+// orderKey returns a ticket's key in the store.
+func orderKey(t *biotrack.Ticket) model.Key {
+	return model.Key{Name: string(t.ID), Location: t.Location, Serial: t.Serial}
+}
+
+// serialPrefix begins the key of a rejected ticket, which goes on with its serial: an id need not be there, nor the only
+// one, and by its serial a ticket is found at once.
 const serialPrefix = "#"
 
-// ticketKeys returns the serials of the tickets with the names, which may be keys of rejects.
-func ticketKeys(ctx context.Context, tickets *biotrack.Table[biotrack.Ticket], names []string) ([]string, error) {
-	keys, err := tickets.Find(ctx, names)
+// ticketKeys returns the serials of the tickets with the names: ids, or keys of rejects.
+func ticketKeys(
+	ctx context.Context, tickets *biotrack.Table[biotrack.Ticket], names []string,
+) (keys []string, err error) {
+	var ids []string
 	for _, name := range names {
 		serial, found := strings.CutPrefix(name, serialPrefix)
-		if _, parse := strconv.ParseInt(serial, 10, 64); found && parse == nil {
+		if _, err := strconv.ParseInt(serial, 10, 64); found && err == nil {
 			keys = append(keys, serial)
+		} else {
+			ids = append(ids, name)
 		}
 	}
-	return keys, err
+	found, err := tickets.Find(ctx, ids)
+	return append(keys, without(found, setOf(keys))...), err
 }
 
 // orderTaker converts tickets to orders.
@@ -68,10 +80,10 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 		return true
 	}
 	if reason, detail := t.refuse(ticket); reason != "" {
-		key := string(ticket.ID)
-		if ticket.ID == nil {
-			key = serialPrefix + strconv.FormatInt(ticket.Serial, 10)
+		if ticket.ID != nil {
+			detail = fmt.Sprintf("ticket %s of location %d: %s", ticket.ID, ticket.Location, detail)
 		}
+		key := serialPrefix + strconv.FormatInt(ticket.Serial, 10)
 		batch.Reject(blackbird.Reject{Key: key, Reason: reason, Detail: detail})
 		return true
 	}

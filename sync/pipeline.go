@@ -111,7 +111,7 @@ func (t *tableRun[R]) readPage(
 		}
 		return read(func(row *R) error {
 			if t.seen != nil {
-				t.seen[string(t.nameOf(row))] = true
+				t.seen[t.keyOf(row).Name] = true
 			}
 			for _, batch := range p.batches {
 				if t.take(row, batch) {

@@ -125,11 +125,12 @@ func (p *pointsRun) execute(ctx context.Context) error {
 	if r.opts.verifies() {
 		if r.opts.DryRun && p.former >= 0 {
 			// The next pass is for the orders that passes have changed since the last one.
-			changed, err := r.session.ChangedSince(ctx, p.former, r.findings.keys())
+			changed, err := r.session.ChangedSince(ctx, p.former, r.findings.names())
 			if err != nil {
 				return err
 			}
-			r.findings.exclude(setOf(changed))
+			pending := setOf(changed)
+			r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Row()] })
 		}
 		return r.pass.CheckBalances(ctx, maxFindings)
 	}
@@ -250,13 +251,15 @@ func (p *pointsRun) calculate(orders []model.LedgerOrder) (result calculated) {
 		for i := range added {
 			p.totals.add(&added[i])
 		}
+		found := blackbird.Difference{Key: o.ID, Location: o.LocationID, Kind: blackbird.Missing}
 		switch {
 		case len(added) == 0:
 			result.counts.Unchanged++
 		case len(o.Lines) == 0:
-			p.run.findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Missing})
+			p.run.findings.add(found)
 		default:
-			p.run.findings.add(blackbird.Difference{Key: o.ID, Kind: blackbird.Differs, Fields: []string{"points"}})
+			found.Kind, found.Fields = blackbird.Differs, []string{"points"}
+			p.run.findings.add(found)
 		}
 		result.lines = append(result.lines, added...)
 	}

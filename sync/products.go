@@ -136,7 +136,7 @@ func (p *productsRun) excludePending(ctx context.Context) error {
 	for _, product := range products {
 		pending[menu.Key(product)] = true
 	}
-	r.findings.exclude(pending)
+	r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Key] })
 	return nil
 }
 

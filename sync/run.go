@@ -10,6 +10,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
@@ -95,7 +96,7 @@ func makePass(
 	}
 	crash.Here("pass begun")
 	if opts.keepsWatermark() {
-		r.findings = &findings{rows: make(map[string]blackbird.Difference), unnamed: make(map[string]int64)}
+		r.findings = &findings{rows: make(map[model.Key]blackbird.Difference), unnamed: make(map[string]int64)}
 		r.pass.Watch(r.findings.add)
 	}
 	err = r.finish(ctx, w.execute(ctx))

@@ -8,6 +8,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // tableRun is a pass over a table of BioTrack whose rows have a key there and a name in the store.
@@ -21,8 +22,8 @@ type tableRun[R any] struct {
 	take func(*R, *blackbird.Batch) bool
 	// merge writes a batch.
 	merge func(*blackbird.Pass, context.Context, *blackbird.Batch) error
-	// nameOf returns a row's name in the store, keysOf the source's keys for names, those of rejects included.
-	nameOf func(*R) []byte
+	// keyOf returns a row's key in the store, keysOf the source's keys for names, those of rejects included.
+	keyOf  func(*R) model.Key
 	keysOf func(ctx context.Context, names []string) (keys []string, err error)
 	// finish does what is left after an incremental pass has read the rows in read, nil for nothing.
 	finish func(ctx context.Context, t *tableRun[R]) error
@@ -202,8 +203,8 @@ func (t *tableRun[R]) readKeys(ctx context.Context, keys []string) error {
 	return nil
 }
 
-func setOf(keys []string) map[string]bool {
-	set := make(map[string]bool, len(keys))
+func setOf[K comparable](keys []K) map[K]bool {
+	set := make(map[K]bool, len(keys))
 	for _, key := range keys {
 		set[key] = true
 	}

@@ -1,15 +1,18 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	stdsync "sync"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Findings are what a verification found.
@@ -33,13 +36,13 @@ const maxFindings = 10_000
 // findings collects differences from merges that may run at the same time.
 type findings struct {
 	mu   stdsync.Mutex
-	rows map[string]blackbird.Difference
+	rows map[model.Key]blackbird.Difference
 	// unnamed counts those past maxFindings by their kind.
 	unnamed map[string]int64
 	newer   int64
 }
 
-// add adds rows, where the pass has findings. One that is found twice, such as two tickets of an id, counts once.
+// add adds rows, where the pass has findings. One that is found twice, such as two tickets of a key, counts once.
 func (f *findings) add(found ...blackbird.Difference) {
 	if f == nil {
 		return
@@ -47,16 +50,16 @@ func (f *findings) add(found ...blackbird.Difference) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, d := range found {
-		known, again := f.rows[d.Key]
+		known, again := f.rows[d.Row()]
 		switch {
 		case again:
 			known.Fields = append(known.Fields, d.Fields...)
 			slices.Sort(known.Fields)
 			known.Fields = slices.Compact(known.Fields)
 			known.Derived = known.Derived && d.Derived
-			f.rows[d.Key] = known
+			f.rows[d.Row()] = known
 		case len(f.rows) < maxFindings:
-			f.rows[d.Key] = d
+			f.rows[d.Row()] = d
 		default:
 			f.unnamed[d.Kind]++
 		}
@@ -64,12 +67,24 @@ func (f *findings) add(found ...blackbird.Difference) {
 }
 
 // keys returns the keys of the rows found, in order.
-func (f *findings) keys() []string { return slices.Sorted(maps.Keys(f.rows)) }
+func (f *findings) keys() []model.Key {
+	return slices.SortedFunc(maps.Keys(f.rows), func(a, b model.Key) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Location, b.Location))
+	})
+}
 
-// exclude takes pending rows out, by their keys.
-func (f *findings) exclude(pending map[string]bool) {
+// names returns the names of the rows found, in order.
+func (f *findings) names() (names []string) {
+	for _, key := range f.keys() {
+		names = append(names, key.Name)
+	}
+	return slices.Compact(names)
+}
+
+// exclude takes pending rows out.
+func (f *findings) exclude(pending func(*blackbird.Difference) bool) {
 	for key, d := range f.rows {
-		if !d.Derived && pending[key] {
+		if !d.Derived && pending(&d) {
 			delete(f.rows, key)
 			f.newer++
 		}
@@ -112,7 +127,7 @@ func (t *tableRun[R]) compareAll(ctx context.Context) error {
 
 // excludePending takes out of the findings the rows that were written at the source since the watermark.
 func (t *tableRun[R]) excludePending(ctx context.Context) error {
-	names := t.run.findings.keys()
+	names := t.run.findings.names()
 	if len(names) == 0 || t.plan.since == 0 {
 		return nil
 	}
@@ -120,28 +135,44 @@ func (t *tableRun[R]) excludePending(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pending, err := changedAmong(ctx, t.run, t.table, t.plan.since, keys, t.nameOf)
+	// A ticket that got another id or location is found by its serial.
+	serials := make(map[string]bool)
+	for _, d := range t.run.findings.rows {
+		if d.Serial != 0 {
+			serials[strconv.FormatInt(d.Serial, 10)] = true
+		}
+	}
+	keys = append(slices.Collect(maps.Keys(serials)), without(keys, serials)...)
+	changedRows, changedSerials := make(map[model.Key]bool), make(map[int64]bool)
+	err = changedAmong(ctx, t.run, t.table, t.plan.since, keys, func(row *R) {
+		key := t.keyOf(row)
+		changedSerials[key.Serial] = true
+		key.Serial = 0
+		changedRows[key] = true
+	})
 	if err != nil {
 		return err
 	}
-	t.run.findings.exclude(pending)
+	t.run.findings.exclude(func(d *blackbird.Difference) bool {
+		return changedRows[d.Row()] || d.Serial != 0 && changedSerials[d.Serial]
+	})
 	if t.excludeMore == nil {
 		return nil
 	}
 	return t.excludeMore(ctx, t, keys)
 }
 
-// changedAmong returns the names of those of the keyed rows that were written at or after the position.
+// changedAmong visits those of the keyed rows that were written at or after the position.
 func changedAmong[R any](
 	ctx context.Context, r *run, table *biotrack.Table[R], since biotrack.Position, keys []string,
-	nameOf func(*R) []byte,
-) (map[string]bool, error) {
+	visit func(*R),
+) error {
 	changed, err := changedKeys(ctx, r, table, since)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(changed) > maxChanges {
-		return nil, &SetupError{
+		return &SetupError{
 			Problem: fmt.Sprintf("%s: more than %d rows have changed since the last pass: "+
 				"what differs because of that is not known", r.stream.Name, maxChanges),
 			HintText: fmt.Sprintf("run `blackbirdctl %s` first", r.stream.Command),
@@ -149,12 +180,11 @@ func changedAmong[R any](
 	}
 	known := setOf(changed)
 	among := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !known[key] })
-	names := make(map[string]bool)
 	_, err = table.ByKey(ctx, among, func(row *R) error {
-		names[string(nameOf(row))] = true
+		visit(row)
 		return nil
 	})
-	return names, err
+	return err
 }
 
 // excludePendingContacts takes out of the findings the orders that differ only in their customer's contact, where the
@@ -163,14 +193,15 @@ func excludePendingContacts(
 	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer], keys []string,
 ) error {
 	findings := t.run.findings
-	customerOf, ids := make(map[string]string), make(map[string]bool)
+	customerOf, ids := make(map[model.Key]string), make(map[string]bool)
 	_, err := t.table.ByKey(ctx, keys, func(ticket *biotrack.Ticket) error {
-		d := findings.rows[string(ticket.ID)]
+		row := model.Key{Name: string(ticket.ID), Location: ticket.Location}
+		d := findings.rows[row]
 		contactOnly := d.Kind == blackbird.Differs && !slices.ContainsFunc(d.Fields, func(field string) bool {
 			return !strings.HasPrefix(field, "customer_") || field == "customer_id"
 		})
 		if contactOnly && ticket.CustomerID != nil {
-			customerOf[string(ticket.ID)] = string(ticket.CustomerID)
+			customerOf[row] = string(ticket.CustomerID)
 			ids[string(ticket.CustomerID)] = true
 		}
 		return nil
@@ -182,14 +213,13 @@ func excludePendingContacts(
 	if err != nil {
 		return err
 	}
-	pending, err := changedAmong(ctx, t.run, customers, t.plan.since, customerKeys, customerName)
+	pending := make(map[string]bool)
+	err = changedAmong(ctx, t.run, customers, t.plan.since, customerKeys, func(c *biotrack.Customer) {
+		pending[string(c.ID)] = true
+	})
 	if err != nil {
 		return err
 	}
-	orders := make(map[string]bool)
-	for order, customer := range customerOf {
-		orders[order] = pending[customer]
-	}
-	findings.exclude(orders)
+	findings.exclude(func(d *blackbird.Difference) bool { return pending[customerOf[d.Row()]] })
 	return nil
 }

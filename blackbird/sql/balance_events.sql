@@ -5,12 +5,13 @@ SELECT l.customer_id, l.kind, l.points, COALESCE(o.ordered_at, l.created_at) AS 
     CASE WHEN o.order_id IS NULL THEN l.revision END AS revision,
     CASE WHEN o.order_id IS NULL THEN l.rule END AS rule
 FROM points_ledger l
-LEFT JOIN orders o ON o.store_id = :store_id AND o.order_id = l.order_id
+LEFT JOIN orders o ON o.store_id = :store_id AND o.order_id = l.order_id AND o.location_id = l.location_id
 WHERE l.store_id = :store_id AND l.customer_id {{template "in" "customers"}}
 UNION ALL
 SELECT o.customer_id, 'order', 0, o.ordered_at, 1, NULL, NULL, NULL
 FROM orders o
 LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = o.customer_id AND l.order_id = o.order_id
+    AND l.location_id = o.location_id
 WHERE o.store_id = :store_id AND o.customer_id {{template "in" "customers"}} AND o.status IN ({{sold}})
     AND l.order_id IS NULL
 ORDER BY 1

@@ -3,8 +3,8 @@
 -- however large the table. Citus plans the rows within IN apart, and looks them up at the shard: it would not delete
 -- from a temporary table by what another node's table says.
 DELETE FROM {{.Stage}}
-WHERE {{.Key}} IN (
-    SELECT s.{{.Key}}
+WHERE ({{.KeysOf .Stage}}) IN (
+    SELECT {{.KeysOf "s"}}
     FROM (SELECT * FROM {{.Stage}}) s
     WHERE (
         SELECT ({{template "content_of_t" .}}) IS NOT DISTINCT FROM ({{template "content_of_s" .}})
@@ -12,4 +12,4 @@ WHERE {{.Key}} IN (
             OR (t.{{.Serial}} > s.{{.Serial}} AND {{template "live" .}})
             {{- end}}
         FROM {{.Name}} t
-        WHERE t.store_id = :store_id AND t.{{.Key}} = s.{{.Key}}))
+        WHERE t.store_id = :store_id AND {{template "same_key" .}}))

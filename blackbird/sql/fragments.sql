@@ -10,6 +10,9 @@
 {{define "content_of_t"}}{{range $i, $c := .Content}}{{if $i}}, {{end}}{{template "compared" ($c.Of "t")}}{{end}}{{end}}
 {{define "content_of_s"}}{{range $i, $c := .Content}}{{if $i}}, {{end}}{{template "compared" ($c.Of "s")}}{{end}}{{end}}
 
+{{/* Whether a row of a table, called t, and a staged one, called s, have the same key. Its data is the table. */}}
+{{define "same_key"}}{{range $i, $k := .Keys}}{{if $i}} AND {{end}}t.{{$k}} = s.{{$k}}{{end}}{{end}}
+
 {{/* The names of the columns of a table, which is its data. */}}
 {{define "columns"}}{{range $i, $c := .Columns}}{{if $i}}, {{end}}{{$c.Name}}{{end}}{{end}}
 
@@ -18,7 +21,7 @@
 
 {{/* Joins a table, called t, with the keys that were listed, called k. Its data is the table. */}}
 {{define "listed"}}
-{{- if .Serial}}stage_keys k ON k.row_key = t.{{.Key}} AND k.serial = t.{{.Serial}}
+{{- if .Serial}}stage_keys k ON k.row_key = t.{{.Key}} AND k.location_id = t.location_id AND k.serial = t.{{.Serial}}
 {{- else}}stage_keys k ON k.row_key = t.{{.Key}}{{end}}
 {{- end}}
 
@@ -42,7 +45,7 @@ key the higher serial counts. Nothing here may be STABLE: Citus refuses it in DO
 SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}s.{{$c.Name}}{{end}}
 FROM {{.Stage}} s
 WHERE true
-ON CONFLICT (store_id, {{.Key}}) DO UPDATE
+ON CONFLICT (store_id{{range .Keys}}, {{.}}{{end}}) DO UPDATE
 SET {{range $i, $c := .Updated}}{{if $i}}, {{end}}{{$c.Name}} = excluded.{{$c.Name}}{{end}}
 {{- if .Serial}}
 WHERE excluded.{{.Serial}} >= t.{{.Serial}} OR t.{{.Removed.Column}} = {{.Removed.Value}}

@@ -1,2 +1,2 @@
 -- Those of the ids that an order has.
-SELECT o.order_id FROM orders o WHERE o.store_id = :store_id AND o.order_id {{template "in" "ids"}}
+SELECT DISTINCT o.order_id FROM orders o WHERE o.store_id = :store_id AND o.order_id {{template "in" "ids"}}

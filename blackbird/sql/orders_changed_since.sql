@@ -1,4 +1,4 @@
-SELECT o.order_id
+SELECT o.order_id AS name, o.location_id AS location
 FROM orders o
 WHERE o.store_id = :store_id AND o.order_id {{template "in" "ids"}}
     AND (o.pass_id > :since OR EXISTS (

@@ -2,8 +2,8 @@
 UPDATE {{.Name}}
 SET {{.Removed.Column}} = {{.Removed.Value}}, pass_id = :pass_id, updated_at = :now
 FROM (
-    SELECT t.{{.Key}}
+    SELECT {{.KeysOf "t"}}
     FROM {{.Name}} t
     LEFT JOIN {{template "listed" .}}
     WHERE t.store_id = :store_id AND {{template "live" .}} AND k.row_key IS NULL) g
-WHERE {{.Name}}.store_id = :store_id AND {{.Name}}.{{.Key}} = g.{{.Key}}
+WHERE {{.Name}}.store_id = :store_id {{range .Keys}} AND {{$.Name}}.{{.}} = g.{{.}}{{end}}

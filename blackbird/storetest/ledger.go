@@ -15,7 +15,7 @@ import (
 // line is a ledger line of an order; its customer is C.
 func line(order string, revision, points int64) model.LedgerLine {
 	return model.LedgerLine{
-		OrderID: order, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points, BasisAmount: 2046,
+		OrderID: order, LocationID: 1, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points, BasisAmount: 2046,
 		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
 	}
 }

@@ -73,6 +73,7 @@ var columns = map[string][]string{
 		"rule",
 		"pass_id",
 		"created_at",
+		"location_id",
 	},
 	"points_balances": {"store_id", "customer_id", "balance", "lifetime", "updated_at"},
 	"passes": {

@@ -65,7 +65,7 @@ func testEachOrderColumnCounts(_ *testing.T, h *fixture) {
 			func() { o.Serial = 2 }, func() { o.CustomerID = text }, func() { o.CustomerID = nil },
 			func() { o.Contact.FirstName = text },
 			func() { o.Contact.LastName = text }, func() { o.Contact.Email = text }, func() { o.Contact.Phone = text },
-			func() { o.Contact.Phone = []byte("") }, func() { o.Contact.Phone = nil }, func() { o.LocationID = 3 },
+			func() { o.Contact.Phone = []byte("") }, func() { o.Contact.Phone = nil },
 			func() { o.Status = model.OrderOpen },
 			func() { o.Subtotal++ }, func() { o.Tax++ }, func() { o.Total++ }, func() { o.OwnRefund++ },
 			func() { o.OrderedAt = noon.Add(time.Second) }, func() { o.OrderedAt = noon.Add(time.Microsecond) },
@@ -256,5 +256,57 @@ func testCompareSendsNothing(t *testing.T, h *fixture) {
 	h.assertCounts("again", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: rows, Unchanged: rows})
 	if h.postgres() && b.Rows() != 0 {
 		t.Errorf("%d rows were sent", b.Rows())
+	}
+}
+
+// testOrdersOfTwoLocations: an id is an order of its own at each location, in merges, refunds, removals and the ledger.
+func testOrdersOfTwoLocations(t *testing.T, h *fixture) {
+	at := func(location int64, o blackbird.Order) blackbird.Order {
+		o.LocationID = location
+		return o
+	}
+	w := h.writer(blackbird.Orders)
+	rows := []blackbird.Order{
+		sale("A", 1000), at(2, sale("A", 2000)), sale("B", 3000),
+		refund("R", "A", -100), at(2, refund("R", "A", -200)),
+		// Elsewhere only one order has the id B, and two have A.
+		at(2, refund("S", "B", -300)), at(3, refund("T", "A", -400)),
+	}
+	want := []shop.Order{
+		{ID: "A", Location: "1", Status: "partially_refunded", RefundedTotal: "1.00"},
+		{ID: "A", Location: "2", Status: "partially_refunded", RefundedTotal: "2.00"},
+		{ID: "B", Location: "1", Status: "partially_refunded", RefundedTotal: "3.00"},
+		{ID: "R", Location: "1", Status: "refund", RefundedTotal: "0.00"},
+		{ID: "R", Location: "2", Status: "refund", RefundedTotal: "0.00"},
+		{ID: "S", Location: "2", Status: "refund", RefundedTotal: "0.00"},
+		{ID: "T", Location: "3", Status: "refund", RefundedTotal: "0.00"},
+	}
+	h.assertCounts("new", w.orders(rows...), blackbird.Counts{Read: 7, Inserted: 7})
+	h.Store.WantOrders(want...)
+	w.pass.ExpectUnchanged()
+	h.assertCounts("again", w.orders(rows...), blackbird.Counts{Read: 7, Unchanged: 7})
+
+	w.list(model.Key{Name: "A", Location: 2, Serial: 1}, model.Key{Name: "B", Serial: 1},
+		model.Key{Name: "R", Serial: 1}, model.Key{Name: "R", Location: 2, Serial: 1},
+		model.Key{Name: "S", Location: 2, Serial: 1}, model.Key{Name: "T", Location: 3, Serial: 1})
+	// With the one of location 1 gone, all refunds of A are of the other.
+	h.assertCounts("one gone", w.remove(), blackbird.Counts{Removed: 1, Updated: 1})
+	want[0].Status, want[1].RefundedTotal = "removed", "7.00"
+	h.Store.WantOrders(want...)
+	w.end()
+
+	points := h.writer(blackbird.Points)
+	lines := []model.LedgerLine{line("A", 1, 10), line("A", 1, 20)}
+	lines[1].LocationID = 2
+	points.lines(lines...)
+	h.Store.WantLedger(
+		shop.LedgerLine{Customer: "C", Order: "A", Location: 1, Revision: 1, Points: 10},
+		shop.LedgerLine{Customer: "C", Order: "A", Location: 2, Revision: 1, Points: 20},
+	)
+	h.Store.WantBalance("C", 30)
+	explained, err := h.open(storeID).Explain(t.Context(), "A")
+	h.noError(err)
+	if len(explained) != 2 || len(explained[0].Lines) != 1 || explained[1].Lines[0].Points != 20 {
+		t.Errorf("explained: %+v", explained)
 	}
 }

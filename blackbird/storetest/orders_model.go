@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -14,8 +15,10 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// orderModel is the store's orders as a few lines of Go would keep them.
+// orderModel is the store's orders as a few lines of Go would keep them, by their ids and locations.
 type orderModel map[string]modelOrder
+
+func modelKey(id string, location int64) string { return fmt.Sprintf("%s@%d", id, location) }
 
 type modelOrder struct {
 	blackbird.Order
@@ -24,25 +27,44 @@ type modelOrder struct {
 
 // upsert takes a row, unless there is one of a higher serial.
 func (m orderModel) upsert(o blackbird.Order) {
-	if held, ok := m[string(o.ID)]; ok && !held.removed && held.Serial > o.Serial {
+	key := modelKey(string(o.ID), o.LocationID)
+	if held, ok := m[key]; ok && !held.removed && held.Serial > o.Serial {
 		return
 	}
-	m[string(o.ID)] = modelOrder{Order: o}
+	m[key] = modelOrder{Order: o}
 }
 
 // remove takes an order out where its serial is still the same.
-func (m orderModel) remove(id string, serial int64) {
-	if o, ok := m[id]; ok && o.Serial == serial {
+func (m orderModel) remove(key string, serial int64) {
+	if o, ok := m[key]; ok && o.Serial == serial {
 		o.removed = true
-		m[id] = o
+		m[key] = o
 	}
 }
 
+// refunded is the order that a refund is of: the standing one of its location, else the only one elsewhere.
+func (m orderModel) refunded(refund modelOrder) string {
+	var elsewhere []string
+	for key, o := range m {
+		switch {
+		case o.removed || string(o.ID) != string(refund.RefundOf):
+		case o.LocationID == refund.LocationID:
+			return key
+		default:
+			elsewhere = append(elsewhere, key)
+		}
+	}
+	if len(elsewhere) == 1 {
+		return elsewhere[0]
+	}
+	return ""
+}
+
 // given is what standing refunds give back for an order.
-func (m orderModel) given(id string) (sum model.Cents) {
+func (m orderModel) given(key string) (sum model.Cents) {
 	for _, o := range m {
 		switch {
-		case o.removed || o.Status != model.OrderRefund || string(o.RefundOf) != id:
+		case o.removed || o.Status != model.OrderRefund || m.refunded(o) != key:
 		case o.OwnRefund != 0:
 			sum += max(o.OwnRefund, -o.OwnRefund)
 		default:
@@ -54,12 +76,12 @@ func (m orderModel) given(id string) (sum model.Cents) {
 
 // state returns what an order must be: serial, status, refunded total. The refunded total of a removed order does not
 // matter.
-func (m orderModel) state(id string) string {
-	o := m[id]
+func (m orderModel) state(key string) string {
+	o := m[key]
 	if o.removed {
-		return fmt.Sprintf("%s|%d|removed", id, o.Serial)
+		return fmt.Sprintf("%s|%d|removed", key, o.Serial)
 	}
-	refunded := max(o.OwnRefund, -o.OwnRefund, m.given(id))
+	refunded := max(o.OwnRefund, -o.OwnRefund, m.given(key))
 	status := o.Status
 	switch {
 	case status == model.OrderRefund:
@@ -70,7 +92,7 @@ func (m orderModel) state(id string) string {
 	case refunded > 0:
 		status = model.OrderPartiallyRefunded
 	}
-	return fmt.Sprintf("%s|%d|%s|%d.%02d", id, o.Serial, status, refunded/100, refunded%100)
+	return fmt.Sprintf("%s|%d|%s|%d.%02d", key, o.Serial, status, refunded/100, refunded%100)
 }
 
 func (m orderModel) states() (all []string) {
@@ -82,7 +104,8 @@ func (m orderModel) states() (all []string) {
 
 var (
 	modelIDs      = rapid.SampledFrom([]string{"A", "B", "C", "D", "E"})
-	modelStatuses = rapid.SampledFrom(
+	modelLocations = rapid.SampledFrom([]int64{1, 1, 2, 3})
+	modelStatuses  = rapid.SampledFrom(
 		[]model.OrderStatus{
 			model.OrderCompleted,
 			model.OrderCompleted,
@@ -100,6 +123,7 @@ var (
 // drawOrder makes an order of few values, so that refunds meet their orders.
 func drawOrder(t *rapid.T) blackbird.Order {
 	o := sale(modelIDs.Draw(t, "id"), modelCents.Draw(t, "total"))
+	o.LocationID = modelLocations.Draw(t, "location")
 	o.Serial = rapid.Int64Range(1, 3).Draw(t, "serial")
 	o.Status = modelStatuses.Draw(t, "status")
 	o.OwnRefund = modelCents.Draw(t, "own refund")
@@ -138,7 +162,9 @@ func (m *machine) merge(t *rapid.T) {
 		if !batched[id] {
 			b.Read++
 			b.MarkOutOfScope([]byte(id), serial)
-			m.model.remove(id, serial)
+			for _, location := range []int64{1, 2, 3} {
+				m.model.remove(modelKey(id, location), serial)
+			}
 		}
 	}
 	m.step(t, func() error { return m.pass.MergeOrders(m.Context(), b) })
@@ -150,15 +176,15 @@ func (m *machine) removeGone(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range slices.Sorted(maps.Keys(m.model)) {
-		o := m.model[id]
+	for _, key := range slices.Sorted(maps.Keys(m.model)) {
+		o := m.model[key]
 		serial := o.Serial + rapid.Int64Range(0, 1).Draw(t, "serial off by")
 		listed := rapid.Bool().Draw(t, "listed")
 		if listed {
-			keys.Add(model.Key{Name: id, Serial: serial})
+			keys.Add(model.Key{Name: string(o.ID), Location: o.LocationID, Serial: serial})
 		}
 		if !listed || serial != o.Serial {
-			m.model.remove(id, o.Serial)
+			m.model.remove(key, o.Serial)
 		}
 	}
 	if err := keys.Flush(m.Context()); err != nil {
@@ -167,8 +193,8 @@ func (m *machine) removeGone(t *rapid.T) {
 	m.step(t, func() error { return m.pass.RemoveGone(m.Context()) })
 }
 
-const modelRows = `SELECT order_id, order_serial, status, refunded_total,
-	customer_id, total, own_refund, refund_of, pass_id, updated_at FROM orders WHERE store_id = ? ORDER BY order_id`
+const modelRows = `SELECT order_id, location_id, order_serial, status, refunded_total,
+	customer_id, total, own_refund, refund_of, pass_id, updated_at FROM orders WHERE store_id = ? ORDER BY 1, 2`
 
 // step does something and checks that the orders are as the model says, that rows were written only where they
 // differ, and that the counts tell how many.
@@ -214,11 +240,12 @@ func (m *machine) stamps() map[string]stamped {
 		for i, value := range row {
 			words[i] = spell(value)
 		}
-		state := fmt.Sprintf("%s|%s|%s|%s", words[0], words[1], words[2], words[3])
-		if words[2] == string(model.OrderRemoved) {
-			state = fmt.Sprintf("%s|%s|%s", words[0], words[1], words[2])
+		key := words[0] + "@" + words[1]
+		state := strings.Join(append([]string{key}, words[2:5]...), "|")
+		if words[3] == string(model.OrderRemoved) {
+			state = strings.Join(append([]string{key}, words[2:4]...), "|")
 		}
-		all[words[0]] = stamped{state, fmt.Sprint(words[:8]), fmt.Sprint(words[8:])}
+		all[key] = stamped{state, fmt.Sprint(words[:9]), fmt.Sprint(words[9:])}
 	}
 	return all
 }

@@ -9,12 +9,15 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-// list lists what the source has.
+// list lists what the source has; orders at location 1 unless they say otherwise.
 func (w *writer) list(keys ...model.Key) {
 	w.Helper()
 	k, err := w.NewKeys(w.Context())
 	w.noError(err)
 	for _, key := range keys {
+		if w.stream == blackbird.Orders && key.Location == 0 {
+			key.Location = 1
+		}
 		k.Add(key)
 		w.noError(k.Flush(w.Context()))
 	}
@@ -108,7 +111,7 @@ func testRemoveRefundsByTheThousand(t *testing.T, h *fixture) {
 	for i := range n {
 		id := fmt.Sprintf("%04d", i)
 		rows = append(rows, sale(id, 1000), refund("R"+id, id, -1000))
-		keys = append(keys, model.Key{Name: id, Serial: 1})
+		keys = append(keys, model.Key{Name: id, Location: 1, Serial: 1})
 	}
 	h.assertCounts("merged", w.orders(rows...), blackbird.Counts{Read: 2 * n, Inserted: 2 * n})
 	h.assertRows("refunded", h.rows("SELECT status, refunded_total, count(*) FROM orders GROUP BY 1, 2 ORDER BY 1"),

@@ -54,6 +54,7 @@ var tests = []struct {
 	{name: "HigherSerialCountsInABatch", run: testHigherSerialCountsInABatch},
 	{name: "UnchangedOrderKeepsItsRefunds", run: testUnchangedOrderKeepsItsRefunds},
 	{name: "OrdersOutOfScope", run: testOrdersOutOfScope},
+	{name: "OrdersOfTwoLocations", run: testOrdersOfTwoLocations},
 	{name: "MergeContacts", run: testMergeContacts},
 	{name: "MergeLines", run: testMergeLines},
 	{name: "NoDoubleAward", run: testNoDoubleAward},

@@ -32,9 +32,11 @@ func (k LineKind) CountsForLifetime() bool { return !slices.Contains(KindsWithou
 // LedgerLine is a row of the points ledger, which is append-only.
 type LedgerLine struct {
 	// OrderID is an order's, or what EnrollmentID, ExpiryID or AdjustmentID return.
-	OrderID    string
+	OrderID string
+	// LocationID is the order's; 0 in lines without an order.
+	LocationID int64
 	CustomerID string
-	// Revision counts the lines with one OrderID, from 1 on.
+	// Revision counts the lines of one order, from 1 on.
 	Revision int64
 	Kind     LineKind
 	Points   int64
@@ -49,7 +51,9 @@ type LedgerLine struct {
 
 // LedgerOrder is what the ledger needs to know of an order, with all lines that it has of it.
 type LedgerOrder struct {
-	ID string
+	// ID and LocationID identify the order.
+	ID         string
+	LocationID int64
 	// CustomerID is empty where the order has no customer.
 	CustomerID    string
 	Status        OrderStatus
@@ -57,7 +61,6 @@ type LedgerOrder struct {
 	Tax           Cents
 	Total         Cents
 	RefundedTotal Cents
-	LocationID    int64
 	OrderedAt     time.Time
 	// Known says that the store has a row of the customer.
 	Known bool

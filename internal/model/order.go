@@ -77,6 +77,9 @@ type Contact struct {
 type Key struct {
 	// Name is the row's key in the store, trimmed; empty where the row has none.
 	Name string
+	// Location is where the name is unique: a till numbers each location's tickets apart. 0 where names are unique in
+	// the whole store.
+	Location int64
 	// Serial orders rows that share a name; 0 where names are unique.
 	Serial int64
 }

@@ -8,12 +8,13 @@ FROM (
         CASE WHEN o.order_id IS NULL THEN l.revision END AS revision,
         CASE WHEN o.order_id IS NULL THEN l.rule END AS rule
     FROM points_ledger l
-    LEFT JOIN orders o ON o.store_id = :store_id AND o.order_id = l.order_id
+    LEFT JOIN orders o ON o.store_id = :store_id AND o.order_id = l.order_id AND o.location_id = l.location_id
     WHERE l.store_id = :store_id
     UNION ALL
     SELECT o.customer_id, 'order', 0, o.ordered_at, 1, NULL, NULL, NULL
     FROM orders o
     LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = o.customer_id AND l.order_id = o.order_id
+        AND l.location_id = o.location_id
     WHERE o.store_id = :store_id AND o.customer_id IS NOT NULL AND o.status IN ({{sold}}) AND l.order_id IS NULL
 ) s
 ORDER BY s.customer_id COLLATE "C"

@@ -6,8 +6,8 @@ SELECT CAST(ROW(
     l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule) AS text)
 FROM orders o
 LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = o.customer_id
-LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id AND l.location_id = o.location_id
 WHERE o.store_id = :store_id
     AND (o.customer_id IS NOT NULL OR l.order_id IS NOT NULL)
     AND (CAST(:begins AS boolean) OR o.customer_id COLLATE "C" > CAST(:after AS text))
-ORDER BY COALESCE(o.customer_id, '') COLLATE "C", o.ordered_at, o.order_id, l.revision
+ORDER BY COALESCE(o.customer_id, '') COLLATE "C", o.ordered_at, o.order_id, o.location_id, l.revision

@@ -6,9 +6,9 @@ FROM (
     FROM orders p
     LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = p.customer_id
     WHERE p.store_id = :store_id AND p.customer_id IS NOT NULL AND p.customer_id >= :customer
-        AND (p.customer_id, p.ordered_at, p.order_id) > (:customer, :at, :order)
-    ORDER BY p.customer_id, p.ordered_at, p.order_id
+        AND (p.customer_id, p.ordered_at, p.order_id, p.location_id) > (:customer, :at, :order, :location)
+    ORDER BY p.customer_id, p.ordered_at, p.order_id, p.location_id
     LIMIT :limit
 ) o
-LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id
-ORDER BY o.customer_id, o.ordered_at, o.order_id, l.revision
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id AND l.location_id = o.location_id
+ORDER BY o.customer_id, o.ordered_at, o.order_id, o.location_id, l.revision

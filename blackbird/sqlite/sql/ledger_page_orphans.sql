@@ -6,10 +6,13 @@ FROM (
         p.location_id, CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known
     FROM orders p
     LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = p.customer_id
-    WHERE p.store_id = :store_id AND p.customer_id IS NULL AND (p.ordered_at, p.order_id) > (:at, :order)
-        AND EXISTS (SELECT 1 FROM points_ledger l WHERE l.store_id = :store_id AND l.order_id = p.order_id)
-    ORDER BY p.ordered_at, p.order_id
+    WHERE p.store_id = :store_id AND p.customer_id IS NULL
+        AND (p.ordered_at, p.order_id, p.location_id) > (:at, :order, :location)
+        AND EXISTS (
+            SELECT 1 FROM points_ledger l
+            WHERE l.store_id = :store_id AND l.order_id = p.order_id AND l.location_id = p.location_id)
+    ORDER BY p.ordered_at, p.order_id, p.location_id
     LIMIT :limit
 ) o
-LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id
-ORDER BY o.customer_id, o.ordered_at, o.order_id, l.revision
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id AND l.location_id = o.location_id
+ORDER BY o.customer_id, o.ordered_at, o.order_id, o.location_id, l.revision

@@ -92,14 +92,12 @@ type comparison[K comparable, V any] struct {
 	// gone reports whether a row that is not expected is marked as gone.
 	gone    func(V) bool
 	options Options
-	rejects map[RejectKey]string
+	// rejected reports whether the row that counts for a key is in rejects.
+	rejected func(K) bool
 }
 
 // kept reports whether a key's row is not to be compared.
-func (c comparison[K, V]) kept(key K) bool {
-	_, rejected := c.rejects[RejectKey{c.stream, c.key(key)}]
-	return rejected && c.options.KeepRejected
-}
+func (c comparison[K, V]) kept(key K) bool { return c.options.KeepRejected && c.rejected(key) }
 
 // diff compares the rows of one stream.
 func (c comparison[K, V]) diff(want, got map[K]V) []Difference {
@@ -148,15 +146,24 @@ func sortDifferences(list []Difference) {
 
 func itself(s string) string { return s }
 
+// rejects reports whether rows of a stream are in rejects.
+func (e Expected) rejects(stream string) func(key string) bool {
+	return func(key string) bool {
+		_, rejected := e.Rejects[RejectKey{stream, key}]
+		return rejected
+	}
+}
+
 func diffCustomers(expected Expected, actual *Actual, options Options) []Difference {
 	c := comparison[string, Customer]{StreamCustomers, itself, Customer.cells,
-		func(c Customer) bool { return !c.Active }, options, expected.Rejects}
+		func(c Customer) bool { return !c.Active }, options, expected.rejects(StreamCustomers)}
 	return c.diff(expected.Customers, actual.Customers)
 }
 
 func diffOrders(expected Expected, actual *Actual, options Options) []Difference {
 	c := comparison[string, Order]{StreamOrders, itself, Order.cells,
-		func(o Order) bool { return o.Status == StatusRemoved }, options, expected.Rejects}
+		func(o Order) bool { return o.Status == StatusRemoved }, options,
+		func(key string) bool { return expected.Uncertain[key] }}
 	want := expected.Orders
 	if options.KeepRejected {
 		want = withKeptOrders(expected, actual)
@@ -167,9 +174,9 @@ func diffOrders(expected Expected, actual *Actual, options Options) []Difference
 // withKeptOrders works the refunds out again with the older rows of rejected orders that the store still holds.
 func withKeptOrders(expected Expected, actual *Actual) map[string]Order {
 	orders := maps.Clone(expected.Orders)
-	for key := range expected.Rejects {
-		if kept, held := actual.Orders[key.RowKey]; held && key.Stream == StreamOrders {
-			orders[key.RowKey] = kept
+	for key := range expected.Uncertain {
+		if kept, held := actual.Orders[key]; held {
+			orders[key] = kept
 		}
 	}
 	applyRefunds(orders)
@@ -178,7 +185,8 @@ func withKeptOrders(expected Expected, actual *Actual) map[string]Order {
 
 func diffProducts(expected Expected, actual *Actual, options Options) []Difference {
 	c := comparison[int64, Product]{StreamProducts, showInt, Product.cells,
-		func(p Product) bool { return !p.OnMenu }, options, expected.Rejects}
+		func(p Product) bool { return !p.OnMenu }, options,
+		func(id int64) bool { return expected.rejects(StreamProducts)(showInt(id)) }}
 	out := c.diff(expected.Products, actual.Products)
 	for id, product := range actual.Products {
 		if _, rejected := expected.Rejects[RejectKey{StreamProducts, showInt(id)}]; rejected && product.OnMenu {
@@ -200,14 +208,14 @@ func diffRejects(expected Expected, actual *Actual, options Options) []Differenc
 		case !held:
 			out = append(out, Difference{"rejects", key.Stream + " " + key.RowKey, ProblemMissing, "reason", want,
 				"no row"})
-		case got != want && !slices.Contains(expected.MayReject[key], got):
+		case got != want:
 			out = append(out, Difference{"rejects", key.Stream + " " + key.RowKey, ProblemDifferent, "reason", want,
 				got})
 		}
 	}
 	for key, got := range actual.Rejects {
 		_, known := expected.Rejects[key]
-		if known || !options.compares(key.Stream) || slices.Contains(expected.MayReject[key], got) {
+		if known || !options.compares(key.Stream) {
 			continue
 		}
 		out = append(out, Difference{"rejects", key.Stream + " " + key.RowKey, ProblemExtra, "reason", "no row", got})

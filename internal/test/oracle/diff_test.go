@@ -14,7 +14,7 @@ func mirror(expected Expected) *Actual {
 	rules := expected.Settings.Today()
 	for key, points := range expected.Points {
 		out.Ledger = append(out.Ledger, LedgerLine{
-			CustomerID: key.CustomerID, OrderID: key.OrderID, Revision: 1, Kind: "award", Points: points,
+			CustomerID: key.CustomerID, OrderID: key.OrderID, LocationID: 1, Revision: 1, Kind: "award", Points: points,
 			BasisAmount: cents(out.Orders[key.OrderID].Total.Sub(out.Orders[key.OrderID].RefundedTotal)),
 			Rate:        rules.Rate, Multiplier: rules.Multiplier, Rule: rules.Basis,
 		})
@@ -114,17 +114,6 @@ func TestKeepRejected(t *testing.T) {
 	edit(actual.Products, 2, func(p *Product) { p.OnMenu = true })
 	equal(t, "kept on the menu", lines(Diff(after, actual, Options{KeepRejected: true})),
 		[]string{`products "2": different on_menu: want false (rejected), got true`})
-}
-
-func TestMayReject(t *testing.T) {
-	src := &Source{Tickets: []SourceTicket{ticket("9", "A", "1"), ticket("8", "A ", "NaN")}}
-	expected := Expect(src, plain())
-	actual := mirror(expected)
-	equal(t, "without it", lines(Diff(expected, actual, Options{})), []string(nil))
-	actual.Rejects[RejectKey{"orders", "A"}] = "bad_total"
-	equal(t, "with it", lines(Diff(expected, actual, Options{})), []string(nil))
-	actual.Rejects[RejectKey{"orders", "A"}] = "bad_time"
-	equal(t, "with another reason", len(Diff(expected, actual, Options{})), 1)
 }
 
 func TestFreshComparesWithTheSource(t *testing.T) {

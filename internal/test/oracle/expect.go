@@ -34,8 +34,8 @@ type Expected struct {
 	Products  map[int64]Product
 	// Rejects are the rows that cannot be taken, with the reason.
 	Rejects map[RejectKey]string
-	// MayReject are reasons that may stand in rejects as well, or instead: several tickets have one id there.
-	MayReject map[RejectKey][]string
+	// Uncertain are the orders of which the newest ticket cannot be taken.
+	Uncertain map[string]bool
 	// Points are what the ledger's lines of an order and customer add up to, where not 0.
 	Points   map[PointsKey]int64
 	Balances map[string]int64
@@ -49,7 +49,7 @@ func Expect(src *Source, settings Settings) Expected {
 		Orders:    map[string]Order{},
 		Products:  map[int64]Product{},
 		Rejects:   map[RejectKey]string{},
-		MayReject: map[RejectKey][]string{},
+		Uncertain: map[string]bool{},
 		Points:    map[PointsKey]int64{},
 		Balances:  map[string]int64{},
 	}

@@ -45,7 +45,8 @@ func ofOrders(ledger []LedgerLine) (lines []LedgerLine) {
 func linesByOrder(ledger []LedgerLine) map[string][]LedgerLine {
 	out := map[string][]LedgerLine{}
 	for _, line := range ledger {
-		out[line.OrderID] = append(out[line.OrderID], line)
+		id := orderAt(line.OrderID, line.LocationID)
+		out[id] = append(out[id], line)
 	}
 	for _, lines := range out {
 		sort.Slice(lines, func(i, j int) bool { return lines[i].Revision < lines[j].Revision })
@@ -124,7 +125,7 @@ func checkFresh(order Order, lines []LedgerLine, rules Rules) []Difference {
 func sums(ledger []LedgerLine) map[PointsKey]int64 {
 	out := map[PointsKey]int64{}
 	for _, line := range ledger {
-		out[PointsKey{line.OrderID, line.CustomerID}] += line.Points
+		out[PointsKey{orderAt(line.OrderID, line.LocationID), line.CustomerID}] += line.Points
 	}
 	return out
 }

@@ -4,7 +4,7 @@ import "testing"
 
 func TestLedger(t *testing.T) {
 	line := func(change ...func(*LedgerLine)) LedgerLine {
-		l := LedgerLine{CustomerID: "C1", OrderID: "A", Revision: 1, Kind: "award", Points: 15,
+		l := LedgerLine{CustomerID: "C1", OrderID: "A", LocationID: 1, Revision: 1, Kind: "award", Points: 15,
 			BasisAmount: dec("15.36"),
 			Rate:        dec("1"), Multiplier: dec("1"), Rule: BasisTotal}
 		for _, c := range change {

@@ -83,14 +83,14 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 		}
 		order, reason := orderRow(ticket, settings.Now)
 		if reason != "" {
-			bad = append(bad, badTicket{ticketKey(ticket), integer(ticket.TicketSerial, 0), reason})
+			bad = append(bad, badTicket{ticket, reason})
 			continue
 		}
 		taken = append(taken, order)
 	}
 	for _, order := range taken {
-		if other, known := out.Orders[order.OrderID]; !known || order.OrderSerial > other.OrderSerial {
-			out.Orders[order.OrderID] = order
+		if other, known := out.Orders[orderKey(order)]; !known || order.OrderSerial > other.OrderSerial {
+			out.Orders[orderKey(order)] = order
 		}
 	}
 	nameCustomers(src, settings, out.Orders)
@@ -119,34 +119,21 @@ func nameCustomers(src *Source, settings Settings, orders map[string]Order) {
 
 // badTicket is a ticket that cannot be taken.
 type badTicket struct {
-	key    string
-	serial int64
+	SourceTicket
 	reason string
 }
 
-// ticketKey is the row_key under which a ticket is rejected.
-func ticketKey(t SourceTicket) string {
-	if id := clean(t.ID); id.Valid {
-		return id.String
-	}
-	return "#" + t.TicketSerial.String
-}
-
-// rejectTickets lists the tickets that cannot be taken. Of several with one id the newest gives the reason. A ticket
-// older than the one that counts may be listed or not.
+// rejectTickets lists the tickets that cannot be taken, by their serials. Of an order that such a ticket is the newest
+// one of, a store may hold what it held before.
 func rejectTickets(bad []badTicket, out *Expected) {
-	newest := map[string]badTicket{}
 	for _, b := range bad {
-		key := RejectKey{StreamOrders, b.key}
-		out.MayReject[key] = append(out.MayReject[key], b.reason)
-		if n, known := newest[b.key]; !known || b.serial > n.serial {
-			newest[b.key] = b
+		out.Rejects[RejectKey{StreamOrders, "#" + b.TicketSerial.String}] = b.reason
+		if !clean(b.ID).Valid {
+			continue
 		}
-	}
-	for _, b := range newest {
-		current, known := out.Orders[b.key]
-		if !known || b.serial > current.OrderSerial {
-			out.Rejects[RejectKey{StreamOrders, b.key}] = b.reason
+		key := orderAt(clean(b.ID).String, integer(b.Location, 1))
+		if current, known := out.Orders[key]; !known || integer(b.TicketSerial, 0) > current.OrderSerial {
+			out.Uncertain[key] = true
 		}
 	}
 }

@@ -114,17 +114,17 @@ func TestOrderRejects(t *testing.T) {
 	}{
 		{"blank id", ticket("5", "  ", "NaN"), "#5", "no_id"},
 		{"NULL id", ticket("6", "", "1", func(t *SourceTicket) { t.ID = Text{} }), "#6", "no_id"},
-		{"NULL total", ticket("1", " A", "1", func(t *SourceTicket) { t.TotalPrice = Text{} }), "A", "bad_total"},
-		{"NaN total", ticket("1", "A", "NaN"), "A", "bad_total"},
-		{"total of a billion", ticket("1", "A", "-1000000000"), "A", "bad_total"},
-		{"NaN tax", ticket("1", "A", "1", func(t *SourceTicket) { t.Tax = some("NaN") }), "A", "bad_amount"},
-		{"refund of a billion", ticket("1", "A", "1", ownRefund("1000000000.00")), "A", "bad_amount"},
-		{"NULL time", ticket("1", "A", "1", func(t *SourceTicket) { t.DateTime = Text{} }), "A", "bad_time"},
-		{"time 0", ticket("1", "A", "1", at("0")), "A", "bad_time"},
-		{"last second before 2000", ticket("1", "A", "1", at("946684799")), "A", "bad_time"},
+		{"NULL total", ticket("1", " A", "1", func(t *SourceTicket) { t.TotalPrice = Text{} }), "#1", "bad_total"},
+		{"NaN total", ticket("1", "A", "NaN"), "#1", "bad_total"},
+		{"total of a billion", ticket("1", "A", "-1000000000"), "#1", "bad_total"},
+		{"NaN tax", ticket("1", "A", "1", func(t *SourceTicket) { t.Tax = some("NaN") }), "#1", "bad_amount"},
+		{"refund of a billion", ticket("1", "A", "1", ownRefund("1000000000.00")), "#1", "bad_amount"},
+		{"NULL time", ticket("1", "A", "1", func(t *SourceTicket) { t.DateTime = Text{} }), "#1", "bad_time"},
+		{"time 0", ticket("1", "A", "1", at("0")), "#1", "bad_time"},
+		{"last second before 2000", ticket("1", "A", "1", at("946684799")), "#1", "bad_time"},
 		{"first second of 2000", ticket("1", "A", "1", at("946684800")), "A", ""},
 		{"a day ahead", ticket("1", "A", "1", at("1714651200")), "A", ""},
-		{"more than a day ahead", ticket("1", "A", "1", at("1714651201")), "A", "bad_time"},
+		{"more than a day ahead", ticket("1", "A", "1", at("1714651201")), "#1", "bad_time"},
 		{"milliseconds", ticket("1", "A", "1", at("1714500000000")), "A", ""},
 	}
 	for _, test := range tests {
@@ -137,7 +137,7 @@ func TestOrderRejects(t *testing.T) {
 }
 
 func TestDuplicateTickets(t *testing.T) {
-	key := RejectKey{"orders", "A"}
+	key := RejectKey{"orders", "#9"}
 	elsewhere := func(t *SourceTicket) { t.Location = some("2") }
 	settings := plain()
 	settings.Locations = []int64{1}
@@ -150,10 +150,21 @@ func TestDuplicateTickets(t *testing.T) {
 	got = Expect(&Source{Tickets: []SourceTicket{ticket("8", "A", "1"), ticket("9", "A ", "NaN")}}, settings)
 	equal(t, "of those that can be taken", got.Orders["A"].OrderSerial, int64(8))
 	equal(t, "the other is rejected", got.Rejects[key], "bad_total")
+	equal(t, "what counts is not certain", got.Uncertain["A"], true)
 
 	got = Expect(&Source{Tickets: []SourceTicket{ticket("9", "A", "1"), ticket("8", "A ", "NaN")}}, settings)
-	equal(t, "an older one need not be rejected", got.Rejects[key], "")
-	equal(t, "but may", got.MayReject[key], []string{"bad_total"})
+	equal(t, "an older one is rejected too", got.Rejects[RejectKey{"orders", "#8"}], "bad_total")
+	equal(t, "the newest counts", got.Uncertain["A"], false)
+
+	got = Expect(&Source{Tickets: []SourceTicket{
+		ticket("1", "A", "10"), ticket("2", "A", "20", elsewhere),
+		ticket("3", "R", "-4", refundOf("A")), ticket("4", "R", "-5", refundOf("A"), elsewhere),
+		ticket("5", "B", "30"), ticket("6", "S", "-6", refundOf("B"), elsewhere),
+		ticket("7", "T", "-7", refundOf("A"), func(t *SourceTicket) { t.Location = some("3") }),
+	}}, plain())
+	for key, want := range map[string]string{"A": "4", "A@2": "5", "B": "6"} {
+		equal(t, "refunded of "+key, got.Orders[key].RefundedTotal.String(), want)
+	}
 }
 
 func TestOrderNamesItsCustomer(t *testing.T) {

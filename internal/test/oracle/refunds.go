@@ -1,6 +1,10 @@
 package oracle
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // givesBack is the amount that a refund gives back: its own refund amount, or where that is 0 the amount of its total.
 func givesBack(refund Order) decimal.Decimal {
@@ -12,10 +16,17 @@ func givesBack(refund Order) decimal.Decimal {
 
 // applyRefunds sets refunded_total on every order, and the status of paid ones that follows from it.
 func applyRefunds(orders map[string]Order) {
+	places := map[string][]string{}
+	for key, order := range orders {
+		if order.Status != StatusRemoved {
+			places[order.OrderID] = append(places[order.OrderID], key)
+		}
+	}
 	given := map[string]decimal.Decimal{}
 	for _, order := range orders {
 		if order.Status == StatusRefund {
-			given[order.RefundOf.String] = given[order.RefundOf.String].Add(givesBack(order))
+			key := refundedOrder(order, places[order.RefundOf.String])
+			given[key] = given[key].Add(givesBack(order))
 		}
 	}
 	for id, order := range orders {
@@ -23,6 +34,19 @@ func applyRefunds(orders map[string]Order) {
 		order.Status = settledStatus(order)
 		orders[id] = order
 	}
+}
+
+// refundedOrder is the order that a refund is of, out of those that have the id: the one at the refund's own location,
+// else the only one elsewhere.
+func refundedOrder(refund Order, named []string) string {
+	own := orderAt(refund.RefundOf.String, refund.LocationID)
+	switch {
+	case slices.Contains(named, own):
+		return own
+	case len(named) == 1:
+		return named[0]
+	}
+	return ""
 }
 
 // refundedTotal is the greater of the order's own refund and what refunds gave back for it; 0 on a refund's own row.

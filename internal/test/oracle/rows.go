@@ -61,15 +61,25 @@ type RejectKey struct {
 	Stream, RowKey string
 }
 
+// orderAt is how an order is called: ids are unique at a location only. The location of most is 1 and goes without
+// saying.
+func orderAt(id string, location int64) string {
+	if location == 1 {
+		return id
+	}
+	return id + "@" + showInt(location)
+}
+
 // PointsKey names what the ledger holds for one customer of one order.
 type PointsKey struct {
+	// OrderID is what orderAt returns.
 	OrderID, CustomerID string
 }
 
 // LedgerLine is a row of points_ledger.
 type LedgerLine struct {
 	CustomerID, OrderID           string
-	Revision                      int64
+	LocationID, Revision          int64
 	Kind                          string
 	Points                        int64
 	BasisAmount, Rate, Multiplier decimal.Decimal

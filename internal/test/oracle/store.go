@@ -59,7 +59,7 @@ func put[K comparable, V any](row *rowReader, into map[K]V, read func(*rowReader
 }
 
 func customerKey(c Customer) string { return c.CustomerID }
-func orderKey(o Order) string       { return o.OrderID }
+func orderKey(o Order) string       { return orderAt(o.OrderID, o.LocationID) }
 func productKey(p Product) int64    { return p.ProductID }
 func balanceKey(b Balance) string   { return b.CustomerID }
 
@@ -99,8 +99,9 @@ func readProduct(row *rowReader) Product {
 
 func readLedgerLine(row *rowReader) LedgerLine {
 	return LedgerLine{
-		CustomerID: row.str("customer_id"), OrderID: row.str("order_id"), Revision: row.integer("revision"),
-		Kind: row.str("kind"), Points: row.integer("points"), BasisAmount: row.number("basis_amount"),
+		CustomerID: row.str("customer_id"), OrderID: row.str("order_id"), LocationID: row.integer("location_id"),
+		Revision: row.integer("revision"),
+		Kind:     row.str("kind"), Points: row.integer("points"), BasisAmount: row.number("basis_amount"),
 		Rate: row.number("rate"), Multiplier: row.number("multiplier"), Rule: row.str("rule"),
 		PassID: row.integer("pass_id"), CreatedAt: row.time("created_at"),
 	}

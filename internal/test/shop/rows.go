@@ -93,6 +93,7 @@ type Product struct {
 type LedgerLine struct {
 	Customer Text  `db:"customer_id"`
 	Order    Text  `db:"order_id"`
+	Location int64 `db:"location_id"`
 	Revision int64 `db:"revision"`
 	Kind     Text  `db:"kind"`
 	Points   int64 `db:"points"`
@@ -136,16 +137,16 @@ func (s *Store) Customers() []Customer {
 	return read[Customer](s, "customers", "customer_id")
 }
 
-// Orders reads the orders, by id.
-func (s *Store) Orders() []Order { s.Helper(); return read[Order](s, "orders", "order_id") }
+// Orders reads the orders, by id and location.
+func (s *Store) Orders() []Order { s.Helper(); return read[Order](s, "orders", "order_id, location_id") }
 
 // Products reads the products, by id.
 func (s *Store) Products() []Product { s.Helper(); return read[Product](s, "products", "product_id") }
 
-// Ledger reads the lines of the ledger, by order and revision.
+// Ledger reads the lines of the ledger, by order, customer and revision.
 func (s *Store) Ledger() []LedgerLine {
 	s.Helper()
-	return read[LedgerLine](s, "points_ledger", "order_id, customer_id, revision")
+	return read[LedgerLine](s, "points_ledger", "order_id, location_id, customer_id, revision")
 }
 
 // Balances reads the points of each customer, by id.

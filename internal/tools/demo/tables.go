@@ -104,7 +104,8 @@ func (s store) showLines(since int64) {
 
 // refundedSince finds an order that was refunded after a pass, best a part of it and by a ticket of its own.
 func (s store) refundedSince(pass int64) string {
-	found := rows[string](s, `SELECT o.order_id FROM points_ledger l JOIN orders o USING (store_id, order_id)
+	found := rows[string](s, `SELECT o.order_id FROM points_ledger l JOIN orders o
+		USING (store_id, order_id, location_id)
 		WHERE l.pass_id > ? AND l.kind = 'refund'
 		ORDER BY o.status = 'partially_refunded' DESC,
 			EXISTS (SELECT 1 FROM orders r WHERE r.refund_of = o.order_id) DESC, o.order_id`, pass)

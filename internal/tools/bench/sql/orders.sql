@@ -7,12 +7,12 @@ CREATE TEMPORARY TABLE stage (order_id text, order_serial bigint, customer_id te
 \copy stage from program 'psql -X -q -v ON_ERROR_STOP=1 ${BENCH_SINCE:+-v since=$BENCH_SINCE} -d "$BENCH_SOURCE" -f orders_rows.sql'
 INSERT INTO orders AS o (store_id, order_id, order_serial, customer_id, customer_first_name, customer_last_name, customer_email,
     customer_phone, location_id, status, subtotal, tax, total, own_refund, refund_of, refunded_total, ordered_at, pass_id, updated_at)
-SELECT DISTINCT ON (s.order_id) 'default', s.order_id, s.order_serial, s.customer_id, s.customer_first_name, s.customer_last_name,
+SELECT DISTINCT ON (s.order_id, s.location_id) 'default', s.order_id, s.order_serial, s.customer_id, s.customer_first_name, s.customer_last_name,
     s.customer_email, s.customer_phone, s.location_id, s.status, s.subtotal, s.tax, s.total, s.own_refund, s.refund_of, s.own_refund,
     s.ordered_at, 1, now()
 FROM stage s
-ORDER BY s.order_id, s.order_serial DESC
-ON CONFLICT (store_id, order_id) DO UPDATE
+ORDER BY s.order_id, s.location_id, s.order_serial DESC
+ON CONFLICT (store_id, order_id, location_id) DO UPDATE
 SET order_serial = excluded.order_serial, customer_id = excluded.customer_id,
     customer_first_name = excluded.customer_first_name, customer_last_name = excluded.customer_last_name,
     customer_email = excluded.customer_email, customer_phone = excluded.customer_phone,
