@@ -30,6 +30,8 @@ type Batch struct {
 	// outOfScope are the rows that the source has at a location that is not synced.
 	outOfScope []model.Key
 	rejects    []Reject
+	// tickets are those noted by SawTicket.
+	tickets []ticketKey
 }
 
 // NewBatch returns an empty batch; a few serve a whole pass.
@@ -66,7 +68,7 @@ func (b *Batch) endRow() {
 func (b *Batch) Rows() int { return b.rows.count }
 
 // Empty reports whether a merge of the batch would do nothing.
-func (b *Batch) Empty() bool { return b.Read == 0 }
+func (b *Batch) Empty() bool { return b.Read == 0 && len(b.outOfScope) == 0 }
 
 // Reset empties the batch and keeps its memory.
 func (b *Batch) Reset() {
@@ -74,6 +76,7 @@ func (b *Batch) Reset() {
 	clear(b.keys)
 	b.Read, b.skipped, b.mergedAt = 0, 0, time.Time{}
 	b.refunded, b.outOfScope, b.rejects = b.refunded[:0], b.outOfScope[:0], b.rejects[:0]
+	b.tickets = b.tickets[:0]
 }
 
 // claim notes a row's key. It returns false where the batch holds a row of that key already, which must be merged
@@ -115,10 +118,9 @@ func (s keySet) has(key string) bool {
 	return ok
 }
 
-// MarkOutOfScope notes that a row is the store's no longer: the source has it at a location that is not synced.
-func (b *Batch) MarkOutOfScope(name []byte, serial int64) {
-	b.outOfScope = append(b.outOfScope, model.Key{Name: string(name), Serial: serial})
-}
+// MarkOutOfScope notes that a row is the store's no longer: the source has it at a location that is not synced, or
+// under another key. A row of the batch may take its place.
+func (b *Batch) MarkOutOfScope(keys ...model.Key) { b.outOfScope = append(b.outOfScope, keys...) }
 
 // OutOfScope returns the rows noted by MarkOutOfScope.
 func (b *Batch) OutOfScope() []model.Key { return b.outOfScope }

@@ -33,9 +33,9 @@ type Difference struct {
 // Row returns the key of the row, without its serial.
 func (d *Difference) Row() model.Key { return model.Key{Name: d.Key, Location: d.Location} }
 
-// Name returns the key as people read it.
+// Name returns the key as people read it. Location 1, the only one of most tills, goes without saying.
 func (d *Difference) Name() string {
-	if d.Location == 0 {
+	if d.Location <= 1 {
 		return d.Key
 	}
 	return fmt.Sprintf("%s at location %d", d.Key, d.Location)

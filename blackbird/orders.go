@@ -69,18 +69,25 @@ func (b *Batch) AddOrder(o *Order) bool {
 // MergeOrders writes what is new or differs in the batch, in one transaction, and updates the orders that its refunds
 // refer to. Of two rows with one key the one with the higher serial counts.
 //
-//  1. The rows go directly into their table, or are staged, compared and upserted. The orders that their former
-//     versions refunded are noted in between.
-//  2. The orders that are now at a location that is not synced are marked removed.
+//  1. The orders that are out of scope are marked removed.
+//  2. The rows go directly into their table, or are staged, compared and upserted. The orders that they contest and
+//     those that their former versions refunded are noted before.
 //  3. The merge waits for another one that has come to this point: each then sees what the other has done.
 //  4. The status and the refunded total of the orders that gained or lost a refund are calculated anew, and written
 //     where they differ.
 func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 	return p.mergeBatch(ctx, b, func(t *tx, direct bool) (c Counts, err error) {
 		u := &refundUpdate{pass: p, tx: t, args: b.args()}
+		removed, err := u.removeOutOfScope(ctx, b)
+		if err != nil {
+			return c, err
+		}
 		if direct {
 			c, err = p.loadDirect(ctx, t, b, ordersTable)
 		} else {
+			if err := p.noteContested(ctx, t, b); err != nil {
+				return c, err
+			}
 			var staged bool
 			if staged, err = p.stage(ctx, t, b, ordersTable); staged && err == nil {
 				if err = u.note(ctx, "refunded_by_former"); err == nil {
@@ -88,19 +95,9 @@ func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 				}
 			}
 		}
+		c.Removed = removed
 		if err != nil || b.Rows() == 0 && len(b.outOfScope) == 0 {
 			return c, err
-		}
-		if len(b.outOfScope) > 0 {
-			if err := p.session.loadKeys(ctx, t, stageOutOfScopeColumns, b.outOfScope); err != nil {
-				return c, err
-			}
-			if err := u.note(ctx, "refunded_by_out_of_scope"); err != nil {
-				return c, err
-			}
-			if c.Removed, err = t.Exec(ctx, ordersTable.Statement("remove_out_of_scope"), u.args); err != nil {
-				return c, err
-			}
 		}
 		if err := p.lock(ctx, t); err != nil {
 			return c, err
@@ -112,4 +109,18 @@ func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 		}
 		return c, u.run(ctx, b.keys, &c)
 	})
+}
+
+// removeOutOfScope marks the orders removed that are out of scope, and notes the orders that they refunded.
+func (u *refundUpdate) removeOutOfScope(ctx context.Context, b *Batch) (removed int64, err error) {
+	if len(b.outOfScope) == 0 {
+		return 0, nil
+	}
+	if err := u.pass.session.loadKeys(ctx, u.tx, stageOutOfScopeColumns, b.outOfScope); err != nil {
+		return 0, err
+	}
+	if err := u.note(ctx, "refunded_by_out_of_scope"); err != nil {
+		return 0, err
+	}
+	return u.tx.Exec(ctx, ordersTable.Statement("remove_out_of_scope"), u.args)
 }

@@ -80,6 +80,8 @@ type Pass struct {
 	initialLoad *initialLoad
 	// comparing says that batches are compared with the store before they are sent.
 	comparing bool
+	// contested are the orders that tickets contest, nil where no one asks. Merges share it.
+	contested map[model.Key]bool
 	// watch receives the rows that differ, nil where no one asks.
 	watch func(...Difference)
 

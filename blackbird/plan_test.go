@@ -29,7 +29,7 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	needed := []string{"create_orders_customer", "create_orders_pass"}
+	needed := []string{"create_orders_customer", "create_orders_pass", "create_orders_serial"}
 	for _, stage := range append(Orders.Staging, stageDue) {
 		needed = append(needed, stage.statement)
 	}
@@ -45,11 +45,12 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 	for _, name := range []string{
 		"drop_unchanged orders", "differences orders", "count_new orders", "refunded_by_former", "refunded_by_staged",
 		"refunded_by_out_of_scope", "refund_states", "refund_tickets", "refund_states_update", "remove_out_of_scope orders",
-		"orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer",
+		"contested", "orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer",
 	} {
 		for _, step := range queryPlan(t, db, s, name) {
 			for _, orders := range []string{" orders", " o ", " r ", " t ", " h "} {
 				onKey := strings.Contains(step, "order_id=?") || strings.Contains(step, "refund_of=?") ||
+					strings.Contains(step, "order_serial=?") ||
 					strings.Contains(step, "customer_id=?")
 				if strings.Contains(step+" ", orders) && strings.Contains(step, "orders_") && !onKey {
 					t.Errorf("%s: %s", name, step)

@@ -100,6 +100,14 @@ func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []ref
 	if err := u.tx.Select(ctx, &orders, "refund_states", args); err != nil {
 		return nil, err
 	}
+	// An order that was removed counts where there is no other of its id.
+	live := make(map[string]bool)
+	for _, o := range orders {
+		live[o.ID] = live[o.ID] || o.Status != model.OrderRemoved
+	}
+	orders = slices.DeleteFunc(orders, func(o refundState) bool {
+		return o.Status == model.OrderRemoved && live[o.ID]
+	})
 	// at are the places of an id's orders in the list.
 	at := make(map[string][]int)
 	for i := range orders {

@@ -42,6 +42,8 @@ func (k *Keys) Flush(ctx context.Context) error {
 type Gone struct {
 	Gone int64 `db:"gone"`
 	Live int64 `db:"live"`
+	// Released is how many it has under another serial.
+	Released int64 `db:"-"`
 }
 
 // table returns the table whose keys can be compared with the source's.
@@ -58,7 +60,10 @@ func (x *Session) CountGone(ctx context.Context) (g Gone, err error) {
 	if err != nil {
 		return g, err
 	}
-	err = x.onOwn().Get(ctx, &g, table.Statement("gone"), nil)
+	if err = x.onOwn().Get(ctx, &g, table.Statement("gone"), nil); err == nil && g.Gone > 0 && table.Serial != "" {
+		err = x.onOwn().Get(ctx, &g.Released, table.Statement("released"), nil)
+		g.Gone -= g.Released
+	}
 	return g, x.store.wrap("count removals", err)
 }
 
@@ -72,18 +77,23 @@ func (p *Pass) ReportGone(ctx context.Context, limit int) error {
 		Key      string `db:"row_key"`
 		Location int64  `db:"location_id"`
 		Serial   int64  `db:"serial"`
+		Released bool   `db:"released"`
 	}
 	if err := p.session.onOwn().Select(ctx, &gone, table.Statement("gone_keys"), Args{"limit": limit}); err != nil {
 		return p.session.store.wrap("list removals", err)
 	}
 	for _, row := range gone {
-		p.watch(Difference{Key: row.Key, Location: row.Location, Serial: row.Serial, Kind: Surplus})
+		d := Difference{Key: row.Key, Location: row.Location, Serial: row.Serial, Kind: Surplus}
+		if row.Released {
+			d.Kind, d.Fields = Differs, []string{table.Serial}
+		}
+		p.watch(d)
 	}
 	return nil
 }
 
 // RemoveGone makes the customers that the source no longer has inactive, or its orders removed, and updates what those
-// refunded. Nothing is deleted.
+// refunded. Nothing is deleted. An order that the source has under another serial gives way to any ticket of its key.
 func (p *Pass) RemoveGone(ctx context.Context) error {
 	table, err := p.session.table()
 	if err != nil {
@@ -93,6 +103,9 @@ func (p *Pass) RemoveGone(ctx context.Context) error {
 		u := &refundUpdate{pass: p, tx: t, args: Args{"pass_id": p.ID, "now": p.now()}}
 		if table == ordersTable {
 			if err := u.note(ctx, "refunded_by_gone"); err != nil {
+				return c, err
+			}
+			if c.Updated, err = t.Exec(ctx, table.Statement("release"), u.args); err != nil {
 				return c, err
 			}
 		}

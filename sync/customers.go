@@ -48,7 +48,7 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 	switch {
 	case !t.opts.inScope(c.Location):
 		if c.ID != nil {
-			batch.MarkOutOfScope(c.ID, 0)
+			batch.MarkOutOfScope(model.Key{Name: string(c.ID)})
 		}
 		return true
 	case c.ID == nil:

@@ -3,6 +3,8 @@ package sync
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,8 +29,8 @@ func openOrders(r *run) (work, error) {
 	taker := orderTaker{opts: &r.opts, latest: time.Now().Add(24 * time.Hour)}
 	return &tableRun[biotrack.Ticket]{
 		run: r, table: tickets, take: taker.take,
-		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
-		keyOf: orderKey,
+		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds, settle: settleOrders,
+		keyOf:  orderKey,
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
 		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
 			return mergeContacts(ctx, t, customers)
@@ -74,11 +76,10 @@ type orderTaker struct {
 
 func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool {
 	if !t.opts.inScope(ticket.Location) {
-		if ticket.ID != nil {
-			batch.MarkOutOfScope(ticket.ID, ticket.Serial)
-		}
+		batch.SawTicket(nil, ticket.Location, ticket.Serial)
 		return true
 	}
+	batch.SawTicket(ticket.ID, ticket.Location, ticket.Serial)
 	if reason, detail := t.refuse(ticket); reason != "" {
 		if ticket.ID != nil {
 			detail = fmt.Sprintf("ticket %s of location %d: %s", ticket.ID, ticket.Location, detail)
@@ -149,6 +150,68 @@ func status(t *biotrack.Ticket) model.OrderStatus {
 		return model.OrderOpen
 	}
 	return model.OrderCompleted
+}
+
+// settleOrders finds out at the till what became of the orders that tickets contest. Those whose ticket is gone, out of
+// scope or another order now are removed, and the tickets that have their ids are read: one may take the place.
+func settleOrders(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
+	for {
+		held, more := t.run.pass.Contested()
+		if more {
+			return t.readAgain(ctx, "the tickets of many orders have other serials or ids")
+		}
+		lost, err := lostOrders(ctx, t, held)
+		if err != nil || len(lost) == 0 {
+			return err
+		}
+		var names []string
+		for _, key := range lost {
+			names = append(names, key.Name)
+		}
+		keys, err := t.keysOf(ctx, names)
+		if err != nil {
+			return err
+		}
+		// They are removed in the merge of the first tickets that may take their places.
+		first := &page{batches: []*blackbird.Batch{t.run.pass.NewBatch()}}
+		chunk := keys[:min(len(keys), t.run.opts.BatchSize)]
+		err = t.readPage(ctx, first, func(visit func(*biotrack.Ticket) error) (biotrack.Page, error) {
+			return t.table.ByKey(ctx, chunk, visit)
+		})
+		if err != nil {
+			return err
+		}
+		first.batches[0].MarkOutOfScope(lost...)
+		if err := t.mergePage(ctx, first); err != nil {
+			return err
+		}
+		if err := t.readKeys(ctx, keys[len(chunk):]); err != nil {
+			return err
+		}
+	}
+}
+
+// lostOrders returns those of the orders whose ticket the till does not have, in scope, as that order.
+func lostOrders(ctx context.Context, t *tableRun[biotrack.Ticket], held []model.Key) ([]model.Key, error) {
+	lost := setOf(held)
+	for some := range slices.Chunk(held, t.run.opts.BatchSize) {
+		var serials []string
+		for _, key := range some {
+			serials = append(serials, strconv.FormatInt(key.Serial, 10))
+		}
+		_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
+			return t.table.ByKey(ctx, serials, func(ticket *biotrack.Ticket) error {
+				if t.run.opts.inScope(ticket.Location) {
+					delete(lost, orderKey(ticket))
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return slices.Collect(maps.Keys(lost)), nil
 }
 
 // mergeContacts updates the orders of the customers that changed since the watermark with their present contacts.

@@ -23,7 +23,7 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 	r := t.run
 	r.step("listing keys", t.expectedRows(ctx))
 	gone, err := t.countGone(ctx)
-	if err != nil || gone.Gone == 0 {
+	if err != nil || gone.Gone+gone.Released == 0 {
 		return err
 	}
 	if r.findings != nil {

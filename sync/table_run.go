@@ -27,6 +27,8 @@ type tableRun[R any] struct {
 	keysOf func(ctx context.Context, names []string) (keys []string, err error)
 	// finish does what is left after an incremental pass has read the rows in read, nil for nothing.
 	finish func(ctx context.Context, t *tableRun[R]) error
+	// settle does what merges have left to be decided at the source, nil for nothing.
+	settle func(ctx context.Context, t *tableRun[R]) error
 	// recompute compares what the store derives from its rows, nil for nothing.
 	recompute func(*blackbird.Pass, context.Context) error
 	// excludeMore excludes findings that come from pending changes of another table, nil where there are none.
@@ -71,6 +73,9 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 
 func (t *tableRun[R]) execute(ctx context.Context) error {
 	r := t.run
+	if !r.opts.verifies() && (t.plan.mode != ModeFull || t.plan.resumed) {
+		r.pass.WatchContested()
+	}
 	if t.plan.mode != ModeFirst {
 		if err := r.session.BuildIndexes(ctx); err != nil {
 			return err
@@ -181,7 +186,25 @@ func (t *tableRun[R]) uncover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.readKeys(ctx, keys)
+	if err := t.readKeys(ctx, keys); err != nil || t.settle == nil {
+		return err
+	}
+	return t.settle(ctx, t)
+}
+
+// readAgain makes what is left of the pass a full one.
+func (t *tableRun[R]) readAgain(ctx context.Context, why string) error {
+	if t.run.opts.keepsWatermark() {
+		return refusal(t.run.stream, why)
+	}
+	t.run.env.Log.Warn().Str("stream", t.run.stream.Name).Msg(why + ": reading everything again")
+	t.run.pass.IgnoreContested()
+	t.plan.mode, t.plan.resumed = ModeFull, false
+	if err := t.removeGone(ctx); err != nil {
+		return err
+	}
+	t.run.pass.ExpectUnchanged()
+	return t.readPages(ctx)
 }
 
 // readKeys reads rows by their keys and merges them, a batch at a time. A batch is merged after the source's

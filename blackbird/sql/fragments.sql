@@ -19,9 +19,9 @@
 {{/* Whether a row of a table, called t, is one that the source has. Its data is the table. */}}
 {{define "live"}}t.{{.Removed.Column}} <> {{.Removed.Value}}{{end}}
 
-{{/* Joins a table, called t, with the keys that were listed, called k. Its data is the table. */}}
+{{/* Joins a table, called t, with the keys that were listed, called k, of any serial. Its data is the table. */}}
 {{define "listed"}}
-{{- if .Serial}}stage_keys k ON k.row_key = t.{{.Key}} AND k.location_id = t.location_id AND k.serial = t.{{.Serial}}
+{{- if .Serial}}stage_keys k ON k.row_key = t.{{.Key}} AND k.location_id = t.location_id
 {{- else}}stage_keys k ON k.row_key = t.{{.Key}}{{end}}
 {{- end}}
 

@@ -1,4 +1,4 @@
 SELECT o.order_id, o.location_id, o.status, o.total, o.own_refund, o.refunded_total,
     (o.pass_id = :pass_id AND o.updated_at = :now) AS written
 FROM orders o
-WHERE o.store_id = :store_id AND o.order_id {{template "in" "ids"}} AND o.status <> {{removed}}
+WHERE o.store_id = :store_id AND o.order_id {{template "in" "ids"}}

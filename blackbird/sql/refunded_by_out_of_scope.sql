@@ -4,7 +4,8 @@
 SELECT COALESCE(o.refund_of, o.order_id)
 FROM stage_out_of_scope m
 CROSS JOIN orders o
-WHERE o.store_id = :store_id AND o.order_id = m.row_key AND o.order_serial = m.serial
+WHERE o.store_id = :store_id AND o.order_id = m.row_key AND o.location_id = m.location_id
+    AND o.order_serial = m.serial
 UNION ALL
 SELECT m.row_key
 FROM stage_out_of_scope m

@@ -175,7 +175,7 @@ func (*engine) SuspendIndexes(ctx context.Context, q blackbird.Queries) error {
 	if err := q.Get(ctx, &filled, "orders_exist", nil); err != nil || filled {
 		return err
 	}
-	for _, statement := range []string{"drop_orders_customer", "drop_orders_pass"} {
+	for _, statement := range []string{"drop_orders_customer", "drop_orders_pass", "drop_orders_serial"} {
 		if _, err := q.Exec(ctx, statement, nil); err != nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (resto
 			return true, err
 		}
 	}
-	for _, statement := range []string{"create_orders_customer", "create_orders_pass"} {
+	for _, statement := range []string{"create_orders_customer", "create_orders_pass", "create_orders_serial"} {
 		if _, err := q.Exec(ctx, statement, nil); err != nil {
 			return true, err
 		}

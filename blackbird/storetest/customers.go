@@ -108,7 +108,7 @@ func testBatchRefusesSecondRow(t *testing.T, h *fixture) {
 		t.Errorf("the batch holds %d rows", b.Rows())
 	}
 	b.Read = 1
-	b.MarkOutOfScope([]byte("9"), 0)
+	b.MarkOutOfScope(model.Key{Name: "9"})
 	b.Reject(reject("9", "no_id", ""))
 	if b.Empty() || len(b.Rejects()) != 1 {
 		t.Error("the batch is empty")
@@ -151,8 +151,8 @@ func testCustomersOutOfScope(t *testing.T, h *fixture) {
 	before := h.dump("customers")
 	b := w.pass.NewBatch()
 	b.Read = 3
-	b.MarkOutOfScope([]byte("2"), 0)
-	b.MarkOutOfScope([]byte("nobody"), 0)
+	b.MarkOutOfScope(model.Key{Name: "2"})
+	b.MarkOutOfScope(model.Key{Name: "nobody"})
 	h.assertCounts("out of scope", w.merge(w.pass.MergeRows, b), blackbird.Counts{Read: 3, Removed: 1})
 	h.Store.WantCustomers(
 		shop.Customer{ID: "1", FirstName: "Ada", Active: true, PassID: 1},

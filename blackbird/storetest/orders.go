@@ -106,12 +106,12 @@ func testHigherSerialCounts(_ *testing.T, h *fixture) {
 	h.Store.WantOrders(higher)
 	b := w.pass.NewBatch()
 	b.Read = 1
-	b.MarkOutOfScope(low.ID, low.Serial)
+	b.MarkOutOfScope(model.Key{Name: string(low.ID), Location: 1, Serial: low.Serial})
 	h.assertCounts("the lower moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1})
 	h.Store.WantOrders(higher)
 	b.Reset()
 	b.Read = 1
-	b.MarkOutOfScope(high.ID, high.Serial)
+	b.MarkOutOfScope(model.Key{Name: string(high.ID), Location: 1, Serial: high.Serial})
 	h.assertCounts("the higher moves", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 1, Removed: 1})
 	h.assertCounts("then the lower counts", w.orders(low), blackbird.Counts{Read: 1, Updated: 1})
 	h.Store.WantOrders(lower)
@@ -186,8 +186,8 @@ func testOrdersOutOfScope(_ *testing.T, h *fixture) {
 	w.restart()
 	b := w.pass.NewBatch()
 	b.Read = 2
-	b.MarkOutOfScope([]byte("R"), 1)
-	b.MarkOutOfScope([]byte("B"), 7)
+	b.MarkOutOfScope(model.Key{Name: "R", Location: 1, Serial: 1})
+	b.MarkOutOfScope(model.Key{Name: "B", Location: 1, Serial: 7})
 	h.assertCounts("out of scope", w.merge(w.pass.MergeOrders, b), blackbird.Counts{Read: 2, Removed: 1, Updated: 1})
 	h.Store.WantOrders(
 		shop.Order{ID: "A", Status: "completed", RefundedTotal: "0.00", PassID: 2},

@@ -103,7 +103,7 @@ func (m orderModel) states() (all []string) {
 }
 
 var (
-	modelIDs      = rapid.SampledFrom([]string{"A", "B", "C", "D", "E"})
+	modelIDs       = rapid.SampledFrom([]string{"A", "B", "C", "D", "E"})
 	modelLocations = rapid.SampledFrom([]int64{1, 1, 2, 3})
 	modelStatuses  = rapid.SampledFrom(
 		[]model.OrderStatus{
@@ -158,13 +158,14 @@ func (m *machine) merge(t *rapid.T) {
 		}
 	}
 	for range rapid.IntRange(0, 1).Draw(t, "moved") {
-		id, serial := modelIDs.Draw(t, "moved id"), rapid.Int64Range(1, 3).Draw(t, "moved serial")
-		if !batched[id] {
+		key := model.Key{
+			Name: modelIDs.Draw(t, "moved id"), Location: modelLocations.Draw(t, "moved location"),
+			Serial: rapid.Int64Range(1, 3).Draw(t, "moved serial"),
+		}
+		if !batched[key.Name] {
 			b.Read++
-			b.MarkOutOfScope([]byte(id), serial)
-			for _, location := range []int64{1, 2, 3} {
-				m.model.remove(modelKey(id, location), serial)
-			}
+			b.MarkOutOfScope(key)
+			m.model.remove(modelKey(key.Name, key.Location), key.Serial)
 		}
 	}
 	m.step(t, func() error { return m.pass.MergeOrders(m.Context(), b) })
@@ -183,8 +184,12 @@ func (m *machine) removeGone(t *rapid.T) {
 		if listed {
 			keys.Add(model.Key{Name: string(o.ID), Location: o.LocationID, Serial: serial})
 		}
-		if !listed || serial != o.Serial {
+		if !listed {
 			m.model.remove(key, o.Serial)
+		} else if !o.removed {
+			// Any ticket of the key may take the order over.
+			o.Serial = serial
+			m.model[key] = o
 		}
 	}
 	if err := keys.Flush(m.Context()); err != nil {

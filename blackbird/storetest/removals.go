@@ -82,23 +82,23 @@ func testRemoveOrders(t *testing.T, h *fixture) {
 		model.Key{Name: "C", Serial: 1},
 		model.Key{Name: "C", Serial: 2},
 	)
-	if got := w.gone(); got != (blackbird.Gone{Gone: 2, Live: 5}) {
+	if got := w.gone(); got != (blackbird.Gone{Gone: 1, Live: 5, Released: 1}) {
 		t.Errorf("gone: %+v", got)
 	}
-	h.assertCounts("removed", w.remove(), blackbird.Counts{Removed: 2, Updated: 1})
+	h.assertCounts("removed", w.remove(), blackbird.Counts{Removed: 1, Updated: 2})
 	h.Store.WantOrders(
-		shop.Order{ID: "A", Status: "partially_refunded", RefundedTotal: "1.00", PassID: 2},
-		shop.Order{ID: "B", Status: "removed", RefundedTotal: "0.00", PassID: 2},
-		shop.Order{ID: "C", Status: "completed", RefundedTotal: "0.00", PassID: 1},
-		shop.Order{ID: "R", Status: "removed", RefundedTotal: "0.00", PassID: 2},
-		shop.Order{ID: "S", Status: "refund", RefundedTotal: "0.00", PassID: 1},
+		shop.Order{ID: "A", Serial: 1, Status: "partially_refunded", RefundedTotal: "1.00", PassID: 2},
+		shop.Order{ID: "B", Serial: 6, Status: "completed", RefundedTotal: "0.00", PassID: 2},
+		shop.Order{ID: "C", Serial: 1, Status: "completed", RefundedTotal: "0.00", PassID: 1},
+		shop.Order{ID: "R", Serial: 1, Status: "removed", RefundedTotal: "0.00", PassID: 2},
+		shop.Order{ID: "S", Serial: 1, Status: "refund", RefundedTotal: "0.00", PassID: 1},
 	)
-	if got := w.gone(); got != (blackbird.Gone{Gone: 0, Live: 3}) {
+	if got := w.gone(); got != (blackbird.Gone{Gone: 0, Live: 4}) {
 		t.Errorf("gone afterwards: %+v", got)
 	}
 	lower := sale("B", 300)
 	lower.Serial = 6
-	h.assertCounts("a lower serial takes a removed order's place", w.orders(lower),
+	h.assertCounts("a ticket with the lowest serial of those listed takes the order over", w.orders(lower),
 		blackbird.Counts{Read: 1, Updated: 1})
 }
 

@@ -33,7 +33,7 @@ func (h *fixture) fillCustomers(w *writer) {
 	w.rejected(reject("", "no_id", "x"), reject("7", "duplicate_id", "x"))
 	b := w.pass.NewBatch()
 	b.Read = 1
-	b.MarkOutOfScope([]byte("3"), 0)
+	b.MarkOutOfScope(model.Key{Name: "3"})
 	w.merge(w.pass.MergeRows, b)
 	w.list(model.Key{Name: "1", Serial: 0})
 	w.gone()
@@ -47,7 +47,7 @@ func (h *fixture) fillOrders(w *writer) {
 	w.orders(saleTo("A", "1"), saleTo("B", "2"), refund("R", "A", -400), refund("S", "B", -1000), sale("C", 1))
 	b := w.pass.NewBatch()
 	b.Read = 1
-	b.MarkOutOfScope([]byte("S"), 1)
+	b.MarkOutOfScope(model.Key{Name: "S", Location: 1, Serial: 1})
 	w.merge(w.pass.MergeOrders, b)
 	b = w.pass.NewBatch()
 	b.AddContact([]byte("1"), &model.Contact{FirstName: []byte(w.store.ID())})

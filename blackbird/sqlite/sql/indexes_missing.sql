@@ -1,1 +1,2 @@
-SELECT count(*) < 2 FROM sqlite_master WHERE type = 'index' AND name IN ('orders_customer', 'orders_pass')
+SELECT count(*) < 3 FROM sqlite_master
+WHERE type = 'index' AND name IN ('orders_customer', 'orders_pass', 'orders_serial')

@@ -1,0 +1,69 @@
+package blackbird
+
+import (
+	"context"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// ticketKey is the key of a ticket that went into a batch. The id is empty where the store is to hold no such order.
+type ticketKey struct {
+	Serial     int64  `json:"serial"`
+	ID         string `json:"order_id"`
+	LocationID int64  `json:"location_id"`
+}
+
+// SawTicket notes a ticket that goes into the batch, in whatever way: an order that it contests is found out. The id is
+// nil where the ticket makes no order.
+//
+// A ticket contests an order that the store holds of the same serial under another key, and one of the same key with a
+// higher serial: it got another id or location, or was loaded again. Only the source can say, for two tickets may have
+// one id.
+func (b *Batch) SawTicket(id []byte, location, serial int64) {
+	if b.pass.contested != nil {
+		b.tickets = append(b.tickets, ticketKey{Serial: serial, ID: string(id), LocationID: location})
+	}
+}
+
+// maxContested bounds the memory that contested orders take.
+const maxContested = 20_000
+
+// WatchContested lets merges note the orders that tickets contest. A pass that compares all keys with the source's does
+// without.
+func (p *Pass) WatchContested() { p.contested = make(map[model.Key]bool) }
+
+// IgnoreContested ends that.
+func (p *Pass) IgnoreContested() { p.contested = nil }
+
+// noteContested notes the orders that the batch's tickets contest.
+func (p *Pass) noteContested(ctx context.Context, t *tx, b *Batch) error {
+	if len(b.tickets) == 0 {
+		return nil
+	}
+	tickets, err := asJSON(b.tickets)
+	if err != nil {
+		return err
+	}
+	var found []model.Key
+	if err := t.Select(ctx, &found, "contested", Args{"tickets": tickets}); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, key := range found {
+		if len(p.contested) <= maxContested {
+			p.contested[key] = true
+		}
+	}
+	return nil
+}
+
+// Contested returns the orders noted since the last call, and whether there were too many to note all of them. No merge
+// may be at work.
+func (p *Pass) Contested() (held []model.Key, more bool) {
+	for key := range p.contested {
+		held = append(held, key)
+	}
+	clear(p.contested)
+	return held, len(held) > maxContested
+}
