@@ -138,7 +138,10 @@ func (s *Store) Customers() []Customer {
 }
 
 // Orders reads the orders, by id and location.
-func (s *Store) Orders() []Order { s.Helper(); return read[Order](s, "orders", "order_id, location_id") }
+func (s *Store) Orders() []Order {
+	s.Helper()
+	return read[Order](s, "orders", "order_id, location_id")
+}
 
 // Products reads the products, by id.
 func (s *Store) Products() []Product { s.Helper(); return read[Product](s, "products", "product_id") }
