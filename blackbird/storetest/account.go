@@ -101,7 +101,8 @@ func testAccount(_ *testing.T, h *fixture) {
 	w.end()
 	shown := func(l model.LedgerLine, running, pass int64) blackbird.AccountLine {
 		return blackbird.AccountLine{
-			OrderID: l.OrderID, Revision: l.Revision, Kind: l.Kind, Points: l.Points, BasisAmount: l.BasisAmount,
+			OrderID: l.OrderID, LocationID: l.LocationID, Revision: l.Revision, Kind: l.Kind, Points: l.Points,
+			BasisAmount: l.BasisAmount,
 			Rate: l.Rate, Multiplier: l.Multiplier, Rule: l.Rule, PassID: pass, Running: running,
 		}
 	}

@@ -15,7 +15,8 @@ import (
 // line is a ledger line of an order; its customer is C.
 func line(order string, revision, points int64) model.LedgerLine {
 	return model.LedgerLine{
-		OrderID: order, LocationID: 1, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points, BasisAmount: 2046,
+		OrderID: order, LocationID: 1, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points,
+		BasisAmount: 2046,
 		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
 	}
 }
@@ -269,7 +270,7 @@ func testLedgerPage(t *testing.T, h *fixture) {
 	h.noError(err)
 	of := func(o blackbird.Order, known bool, lines ...model.LedgerLine) model.LedgerOrder {
 		for i := range lines {
-			lines[i].OrderID, lines[i].Kind, lines[i].BasisAmount = "", "", 0
+			lines[i].OrderID, lines[i].LocationID, lines[i].Kind, lines[i].BasisAmount = "", 0, "", 0
 		}
 		return model.LedgerOrder{
 			ID: string(o.ID), CustomerID: string(o.CustomerID), Status: o.Status, Subtotal: o.Subtotal, Total: o.Total,
