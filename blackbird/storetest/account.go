@@ -103,7 +103,7 @@ func testAccount(_ *testing.T, h *fixture) {
 		return blackbird.AccountLine{
 			OrderID: l.OrderID, LocationID: l.LocationID, Revision: l.Revision, Kind: l.Kind, Points: l.Points,
 			BasisAmount: l.BasisAmount,
-			Rate: l.Rate, Multiplier: l.Multiplier, Rule: l.Rule, PassID: pass, Running: running,
+			Rate:        l.Rate, Multiplier: l.Multiplier, Rule: l.Rule, PassID: pass, Running: running,
 		}
 	}
 	all := blackbird.Account{

@@ -17,7 +17,7 @@ func line(order string, revision, points int64) model.LedgerLine {
 	return model.LedgerLine{
 		OrderID: order, LocationID: 1, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points,
 		BasisAmount: 2046,
-		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
+		Rate:        decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
 	}
 }
 
