@@ -194,7 +194,17 @@ func command(
 // usageError is an invalid command line.
 type usageError struct{ err error }
 
-func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Error() string {
+	// pflag quotes what strconv says.
+	problem, of, quoted := strings.Cut(e.err.Error(), "strconv.Parse")
+	switch {
+	case quoted && strings.HasPrefix(of, "Bool"):
+		problem += "must be true or false"
+	case quoted:
+		problem += "must be a whole number, and not too large"
+	}
+	return problem
+}
 
 func (e *usageError) Unwrap() error { return e.err }
 

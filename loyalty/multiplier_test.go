@@ -110,7 +110,7 @@ func TestHighestWins(t *testing.T) {
 
 func TestParseProgram(t *testing.T) {
 	for text, problem := range map[string]string{
-		`{"multiplier":[]}`:                                                       "unknown field",
+		`{"multiplier":[]}`:                                                       "unknown key",
 		`{"multipliers":[{"multiplier":2}]}`:                                      "has no name",
 		`{"multipliers":[{"name":"A","multiplier":-1}]}`:                          "not a number from 0",
 		`{"multipliers":[{"name":"A","multiplier":1.00001}]}`:                     "at most 4 decimals",
@@ -128,7 +128,7 @@ func TestParseProgram(t *testing.T) {
 		`{"expire_after_days":-1}`:                                                "below 0",
 		`{"cap":{"order":-1}}`:                                                    "below 0",
 		`{} {}`:                                                                   "more than one value",
-		`[]`:                                                                      "cannot unmarshal",
+		`[]`:                                                                      "the rules cannot be a JSON array",
 
 		`{"exclude":{"statuses":["open"]}}`: `"open" is not one of ["completed" "partially_refunded"]`,
 	} {

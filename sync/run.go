@@ -113,10 +113,14 @@ func (r *run) finish(ctx context.Context, err error) error {
 		}
 		err = r.pass.Finish(ctx, blackbird.StatusDone, "", resolved)
 	} else {
+		message := err.Error()
+		if stopped := context.Cause(ctx); stopped != nil {
+			message = "stopped: " + stopped.Error()
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 		defer cancel()
 		// The database may be what failed. Then the next pass finds the row and logs that this one was abandoned.
-		_ = r.pass.Fail(ctx, err.Error())
+		_ = r.pass.Fail(ctx, message)
 	}
 	r.result.PassID, r.result.Counts = r.pass.ID, r.pass.Counts
 	r.result.Reasons, r.result.Position = r.rejects.reasons, r.watermark.Position

@@ -31,6 +31,9 @@ func (r requester) Do(request *http.Request) (*http.Response, error) {
 		if e, ok := errors.AsType[*url.Error](err); ok {
 			err = e.Err
 		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf("no answer within %v", requestTimeout)
+		}
 		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()

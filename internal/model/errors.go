@@ -124,11 +124,19 @@ func isA[E error](err error) bool {
 	return ok
 }
 
+// lostConnection are Go's words for a connection that has ended; what contains another comes before it.
+var lostConnection = []error{driver.ErrBadConn, io.ErrUnexpectedEOF, io.EOF}
+
 // ErrorText returns an error's text. A data error, class 22, may quote a row, and so a person: of that only the code
 // and its name are left.
 func ErrorText(err error) string {
 	if e := pq.As(err); e != nil && e.Code.Class() == pqerror.ClassDataException {
 		return strings.ReplaceAll(err.Error(), e.Error(), fmt.Sprintf("data error %s (%s)", e.Code, e.Code.Name()))
+	}
+	for _, lost := range lostConnection {
+		if errors.Is(err, lost) {
+			return strings.Replace(err.Error(), lost.Error(), "the connection was lost", 1)
+		}
 	}
 	return err.Error()
 }

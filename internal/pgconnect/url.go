@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
@@ -60,8 +59,12 @@ func parse(rawURL string) (pq.Config, error) {
 		return cfg, &URLError{"names a service that cannot be used: " + redact(err.Error(), u),
 			"correct the service file that PGSERVICEFILE names, or write the whole address without a service"}
 	case err != nil:
-		return cfg, &URLError{"is not a PostgreSQL URL: " + notNumber.ReplaceAllString(redact(err.Error(), u),
-			"$1 is not a number of its range"), "correct that parameter in the URL, or leave it out"}
+		problem, _, notNumber := strings.Cut(redact(err.Error(), u), "strconv.")
+		if notNumber {
+			problem += "must be a whole number, and not too large"
+		}
+		return cfg, &URLError{"is not a PostgreSQL URL: " + problem,
+			"correct that parameter in the URL, or leave it out"}
 	}
 	switch cfg.Runtime["channel_binding"] {
 	case "", "disable", "prefer": // what the driver does anyway, without knowing the parameter
@@ -75,9 +78,6 @@ func parse(rawURL string) (pq.Config, error) {
 	}
 	return cfg, checkFiles(cfg, u)
 }
-
-// notNumber is what the driver says of a number that it cannot read.
-var notNumber = regexp.MustCompile(`strconv\.\w+: parsing ("[^"]*"): .*`)
 
 // redact replaces a URL's password in a text.
 func redact(text string, u *url.URL) string {

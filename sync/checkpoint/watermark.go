@@ -92,7 +92,7 @@ func decode(text []byte) (*Watermark, error) {
 	case w.Format > watermarkFormat:
 		return nil, fmt.Errorf("file has format %d, and this blackbirdctl knows %d", w.Format, watermarkFormat)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		return nil, errDamaged
 	}
 	if again, err := w.encode(); err != nil || !bytes.Equal(again, text) {
 		return nil, fmt.Errorf("%w: its checksum does not match", errDamaged)
