@@ -46,48 +46,21 @@ func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit fun
 	}
 }
 
-// The values of a row of the statements that read events.
-const (
-	eventCustomer = iota
-	eventKind
-	eventPoints
-	eventAt
-	eventMade
-	eventOrder
-	eventRevision
-	eventRule
-	eventValues
-)
-
 // visitEvents hands on the events of each customer together.
 func visitEvents(
 	ctx context.Context, q Queries, query string, args Args, visit func([]model.BalanceEvent) error,
 ) error {
+	var customer string
 	var events []model.BalanceEvent
-	kinds := make(interner)
-	err := q.each(ctx, query, args, eventValues, func(c *cells) error {
-		var customer string
-		if len(events) > 0 {
-			customer = events[0].CustomerID
-		}
-		if customer != string(c.values[eventCustomer]) {
-			if len(events) > 0 {
-				if err := visit(events); err != nil {
-					return err
-				}
-			}
-			events, customer = events[:0], c.text(eventCustomer)
-		}
-		events = append(events, model.BalanceEvent{
-			CustomerID: customer, Kind: model.LineKind(kinds.text(c.values[eventKind])), Points: c.number(eventPoints),
-			At: c.time(eventAt), Made: c.isTrue(eventMade), OrderID: c.text(eventOrder),
-			Revision: c.number(eventRevision),
-			Rule:     c.text(eventRule),
-		})
-		return nil
+	return q.eachGroup(ctx, query, args, group{
+		columns: 8, head: 1,
+		begin: func(c *cells) { customer, events = c.text(), events[:0] },
+		add: func(c *cells) {
+			events = append(events, model.BalanceEvent{
+				CustomerID: customer, Kind: model.LineKind(c.common()), Points: c.number(), At: c.time(),
+				Made: c.isTrue(), OrderID: c.text(), Revision: c.number(), Rule: c.text(),
+			})
+		},
+		end: func() error { return visit(events) },
 	})
-	if err != nil || len(events) == 0 {
-		return err
-	}
-	return visit(events)
 }

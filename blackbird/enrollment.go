@@ -39,46 +39,23 @@ func (x *Session) EnrollmentCandidates(
 	}
 }
 
-// The values of a row of the statements that read candidates with their lines.
-const (
-	candidateID = iota
-	candidateSeen
-	candidateFirstOrder
-	candidateRevision
-	candidatePoints
-	candidateValues
-)
-
 // visitCandidates reads rows that are a candidate and one of its lines each, in order of revision.
 func visitCandidates(
 	ctx context.Context, q Queries, query string, args Args, visit func(*model.EnrollmentCandidate) error,
 ) error {
 	var candidate model.EnrollmentCandidate
-	flush := func() error {
-		if candidate.CustomerID == "" {
-			return nil
-		}
-		return visit(&candidate)
-	}
-	err := q.each(ctx, query, args, candidateValues, func(c *cells) error {
-		if candidate.CustomerID != string(c.values[candidateID]) {
-			if err := flush(); err != nil {
-				return err
-			}
-			candidate = model.EnrollmentCandidate{
-				CustomerID: c.text(candidateID), Since: earlier(c.time(candidateSeen), c.time(candidateFirstOrder)),
-			}
-		}
-		if !c.isNull(candidateRevision) {
-			candidate.Revision = c.number(candidateRevision)
-			candidate.Held += c.number(candidatePoints)
-		}
-		return nil
+	return q.eachGroup(ctx, query, args, group{
+		columns: 5, head: 3,
+		begin: func(c *cells) {
+			candidate = model.EnrollmentCandidate{CustomerID: c.text(), Since: earlier(c.time(), c.time())}
+		},
+		add: func(c *cells) {
+			// Without a line both are NULL.
+			candidate.Revision = c.number()
+			candidate.Held += c.number()
+		},
+		end: func() error { return visit(&candidate) },
 	})
-	if err != nil {
-		return err
-	}
-	return flush()
 }
 
 // earlier returns the earlier of two times, of which either may be unknown.

@@ -106,91 +106,52 @@ func ledgerPage(
 	return page, err
 }
 
-// The values of a row of the statements that read orders with their lines.
-const (
-	orderID = iota
-	orderCustomer
-	orderStatus
-	orderSubtotal
-	orderTax
-	orderTotal
-	orderRefundedTotal
-	orderedAt
-	orderLocation
-	orderCustomerKnown
-	lineCustomer
-	lineRevision
-	linePoints
-	lineRate
-	lineMultiplier
-	lineRule
-	ledgerValues
-)
-
-// visitLedger hands on the orders that a statement reads, some at a time.
+// visitLedger hands on the orders that a statement reads, some at a time. Its rows are an order and one of its lines
+// each. Millions of them pass: what most rows share is kept, and nothing is made anew that need not be.
 func visitLedger(
 	ctx context.Context, q Queries, query string, args Args, some int, visit func([]model.LedgerOrder) error,
 ) error {
-	r := ledgerReader{some: some, visit: visit, rate: newRateParser(), texts: make(interner)}
-	if err := q.each(ctx, query, args, ledgerValues, r.add); err != nil || len(r.orders) == 0 {
+	var orders []model.LedgerOrder
+	rate := newRateParser()
+	handOn := func(enough int) error {
+		if len(orders) < enough {
+			return nil
+		}
+		page := orders
+		orders = nil
+		return visit(page)
+	}
+	err := q.eachGroup(ctx, query, args, group{
+		columns: 16, head: 10,
+		begin: func(c *cells) {
+			if orders == nil {
+				orders = make([]model.LedgerOrder, 0, some)
+			}
+			orders = append(orders, model.LedgerOrder{
+				ID: c.text(), CustomerID: c.text(), Status: model.OrderStatus(c.common()), Subtotal: c.cents(),
+				Tax: c.cents(), Total: c.cents(), RefundedTotal: c.cents(), OrderedAt: c.time(), LocationID: c.number(),
+				Known: c.isTrue(),
+			})
+		},
+		add: func(c *cells) {
+			order := &orders[len(orders)-1]
+			line := model.LedgerLine{CustomerID: order.CustomerID}
+			switch customer := c.take(); {
+			case customer == nil:
+				return // the order has no line
+			case string(customer) != order.CustomerID:
+				line.CustomerID = string(customer)
+			}
+			line.Revision, line.Points = c.number(), c.number()
+			line.Rate, line.Multiplier, line.Rule = read(c, rate), read(c, rate), c.common()
+			order.Lines = append(order.Lines, line)
+		},
+		end: func() error { return handOn(some) },
+	})
+	if err != nil {
 		return err
 	}
-	return visit(r.orders)
-}
-
-// ledgerReader gathers orders out of rows that are an order and one of its lines each. Millions of them pass: what most
-// rows share is kept, and nothing is made anew that need not be.
-type ledgerReader struct {
-	// some is how many orders are handed on at a time.
-	some   int
-	visit  func([]model.LedgerOrder) error
-	orders []model.LedgerOrder
-	// rate and texts know the few that all lines share.
-	rate  func([]byte) (decimal.Decimal, error)
-	texts interner
-}
-
-// add begins an order where the row is the first of one, and hands on those before it where they are enough.
-func (r *ledgerReader) add(c *cells) error {
-	location := c.number(orderLocation)
-	n := len(r.orders)
-	if n == 0 || r.orders[n-1].ID != string(c.values[orderID]) || r.orders[n-1].LocationID != location {
-		if n == r.some {
-			if err := r.visit(r.orders); err != nil {
-				return err
-			}
-			r.orders = nil
-		}
-		if r.orders == nil {
-			r.orders = make([]model.LedgerOrder, 0, r.some)
-		}
-		r.orders = append(r.orders, model.LedgerOrder{
-			ID:            c.text(orderID),
-			CustomerID:    c.text(orderCustomer),
-			Status:        model.OrderStatus(r.texts.text(c.values[orderStatus])),
-			Subtotal:      c.cents(orderSubtotal),
-			Tax:           c.cents(orderTax),
-			Total:         c.cents(orderTotal),
-			RefundedTotal: c.cents(orderRefundedTotal),
-			OrderedAt:     c.time(orderedAt),
-			LocationID:    location,
-			Known:         c.isTrue(orderCustomerKnown),
-		})
-	}
-	if c.isNull(lineRevision) {
-		return nil
-	}
-	order := &r.orders[len(r.orders)-1]
-	line := model.LedgerLine{
-		CustomerID: order.CustomerID, Revision: c.number(lineRevision), Points: c.number(linePoints),
-		Rate: read(c, lineRate, r.rate), Multiplier: read(c, lineMultiplier, r.rate),
-		Rule: r.texts.text(c.values[lineRule]),
-	}
-	if order.CustomerID != string(c.values[lineCustomer]) {
-		line.CustomerID = c.text(lineCustomer)
-	}
-	order.Lines = append(order.Lines, line)
-	return nil
+	return handOn(1)
 }
 
 func newRateParser() func([]byte) (decimal.Decimal, error) {

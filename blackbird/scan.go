@@ -5,32 +5,52 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// cells are the values of a row as text, nil for NULL, and the first error in reading them. They are valid until the
-// next row.
+// cells are the values of a row as text, nil for NULL, taken one after the other, and the first error in reading them.
+// They are valid until the next row.
 type cells struct {
 	values [][]byte
+	taken  int
 	err    error
+	// known are the texts that common has returned.
+	known map[string]string
 }
 
-func (c *cells) isNull(i int) bool       { return c.values[i] == nil }
-func (c *cells) isTrue(i int) bool       { return string(c.values[i]) == "1" }
-func (c *cells) text(i int) string       { return string(c.values[i]) }
-func (c *cells) number(i int) int64      { return read(c, i, parseInt) }
-func (c *cells) cents(i int) model.Cents { return read(c, i, model.ParseCents) }
-func (c *cells) time(i int) time.Time    { return read(c, i, parseTime) }
+func (c *cells) take() []byte {
+	c.taken++
+	return c.values[c.taken-1]
+}
+
+func (c *cells) isTrue() bool       { return string(c.take()) == "1" }
+func (c *cells) text() string       { return string(c.take()) }
+func (c *cells) number() int64      { return read(c, parseInt) }
+func (c *cells) cents() model.Cents { return read(c, model.ParseCents) }
+func (c *cells) time() time.Time    { return read(c, parseTime) }
+
+// common is text for a column that has few different ones, each of which is kept once.
+func (c *cells) common() string {
+	value := c.take()
+	known, ok := c.known[string(value)]
+	if !ok {
+		known = string(value)
+		c.known[known] = known
+	}
+	return known
+}
 
 // read parses a value; NULL is the zero value.
-func read[T any](c *cells, i int, parse func([]byte) (T, error)) (value T) {
-	if c.values[i] == nil || c.err != nil {
+func read[T any](c *cells, parse func([]byte) (T, error)) (value T) {
+	text := c.take()
+	if text == nil || c.err != nil {
 		return value
 	}
-	value, c.err = parse(c.values[i])
+	value, c.err = parse(text)
 	return value
 }
 
@@ -48,7 +68,7 @@ func (q Queries) each(ctx context.Context, name string, args Args, columns int, 
 	if err != nil {
 		return err
 	}
-	c := &cells{values: make([][]byte, columns)}
+	c := &cells{values: make([][]byte, columns), known: make(map[string]string)}
 	var record *model.Record
 	var text sql.RawBytes
 	targets := []any{&text}
@@ -70,6 +90,7 @@ func (q Queries) each(ctx context.Context, name string, args Args, columns int, 
 				return err
 			}
 		}
+		c.taken = 0
 		if err := visit(c); err != nil {
 			return err
 		}
@@ -80,16 +101,40 @@ func (q Queries) each(ctx context.Context, name string, args Args, columns int, 
 	return rows.Err()
 }
 
-// interner keeps texts of which there are few once each.
-type interner map[string]string
+// group is what becomes of rows that have their first values, their head, in common, and come one after the other.
+type group struct {
+	// columns is how many values a row has, head how many of them are its head.
+	columns, head int
+	// begin takes the head of a group's first row, add the rest of each row. end follows the last.
+	begin, add func(*cells)
+	end        func() error
+}
 
-func (n interner) text(text []byte) string {
-	known, ok := n[string(text)]
-	if !ok {
-		known = string(text)
-		n[known] = known
+// eachGroup visits the rows of a query as each does, group by group.
+func (q Queries) eachGroup(ctx context.Context, name string, args Args, g group) error {
+	head := make([][]byte, g.head)
+	begun := false
+	err := q.each(ctx, name, args, g.columns, func(c *cells) error {
+		if !begun || !slices.EqualFunc(head, c.values[:g.head], bytes.Equal) {
+			if begun {
+				if err := g.end(); err != nil {
+					return err
+				}
+			}
+			begun = true
+			for i := range head {
+				head[i] = append(head[i][:0], c.values[i]...)
+			}
+			g.begin(c)
+		}
+		c.taken = g.head
+		g.add(c)
+		return nil
+	})
+	if err != nil || !begun {
+		return err
 	}
-	return known
+	return g.end()
 }
 
 // timeFormat has a fixed width, so that text sorts as time does.
