@@ -98,8 +98,8 @@ func (p *Pass) Ref(read int64) Ref { return Ref{ID: p.ID, StartedAt: p.StartedAt
 // numberAttempts is how often a pass asks for a number of its own, should other streams take it first.
 const numberAttempts = 100
 
-// Begin starts a pass: it declares abandoned what earlier passes of the stream left running, and adds itself to the
-// activity log.
+// Begin starts a pass: it declares abandoned what earlier passes of the stream left running, adds itself to the
+// activity log, and records its source.
 func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	p := &Pass{session: x}
 	p.StartedAt = p.now()
@@ -112,8 +112,10 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 			if err := t.Get(ctx, &p.ID, "pass_next_id", nil); err != nil {
 				return err
 			}
-			_, err := t.Exec(ctx, "pass_begin", Args{"pass_id": p.ID, "mode": mode, "now": p.StartedAt})
-			return err
+			if _, err := t.Exec(ctx, "pass_begin", Args{"pass_id": p.ID, "mode": mode, "now": p.StartedAt}); err != nil {
+				return err
+			}
+			return x.recordSource(ctx, t, p.ID)
 		})
 		if err == nil || x.store.engine.Classify(err) != model.DBErrorDuplicate {
 			break

@@ -22,6 +22,9 @@ type Session struct {
 	store  *Store
 	stream *Stream
 	dryRun bool
+	// source is what Begin records, nil for nothing; see SetSource.
+	source      *Source
+	otherSource bool
 	// own is the connection that holds the lock, and the staging tables that outlive a merge.
 	own *writer
 	// idle holds the writers that no merge uses; slots has an element for each writer that may still be opened.

@@ -84,7 +84,9 @@ func difference(before, after string) string {
 
 // storeTables are all tables of a store.
 func storeTables() []string {
-	return []string{"customers", "orders", "products", "points_ledger", "points_balances", "passes", "rejects"}
+	return []string{
+		"customers", "orders", "products", "points_ledger", "points_balances", "passes", "rejects", "sources",
+	}
 }
 
 const noTable = "(no table)"

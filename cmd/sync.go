@@ -29,10 +29,13 @@ func (a *app) sync() *cobra.Command {
 
 // syncStream returns the command for one stream of BioTrack.
 func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Command {
-	var full bool
+	var full, adoptSource bool
 	var only selection
 	c := command(stream.Name, short, example, cobra.NoArgs, func(ctx context.Context, _ []string) (err error) {
 		opts := a.syncOptions(full)
+		if opts.AdoptSource = adoptSource; adoptSource && !full {
+			return &usageError{errors.New("--adopt-source needs --full: what is of the other BioTrack has to leave")}
+		}
 		if opts.Only, err = only.of(a.cfg.TimeZone, full); err != nil {
 			return err
 		}
@@ -41,6 +44,8 @@ func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Comm
 	a.cfg.AddFlags(c.Flags(), config.LimitFlags...)
 	c.Flags().BoolVar(&full, "full", false, "read everything again; what BioTrack no longer has is removed (orders), "+
 		"made inactive (customers), or leaves the menu (products)")
+	c.Flags().BoolVar(&adoptSource, "adopt-source", false,
+		"with --full: the store is of this BioTrack from now on, and no longer of the one it was brought from")
 	only.addIDFlag(c.Flags())
 	switch stream {
 	case sync.Orders:

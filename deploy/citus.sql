@@ -39,3 +39,6 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST(
 
 SELECT create_distributed_table('rejects', 'store_id', colocate_with => 'customers')
 WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST('rejects' AS regclass));
+
+SELECT create_distributed_table('sources', 'store_id', colocate_with => 'customers')
+WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST('sources' AS regclass));

@@ -245,6 +245,7 @@ func TestLocations(t *testing.T) {
 		}
 		s.full(sync.Orders.Pass)
 		s.full(sync.Customers.Pass)
+		s.full(sync.Products.Pass)
 		s.passes()
 		s.check(oracle.Options{AllowRemoved: true})
 	})

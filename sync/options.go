@@ -52,6 +52,8 @@ type Env struct {
 type Options struct {
 	// Full reads everything again.
 	Full bool
+	// AdoptSource lets a full pass take a store over from another till.
+	AdoptSource bool
 	// Only narrows the pass to some rows.
 	Only Selection
 	// Repair lets Verify write what differs.

@@ -230,6 +230,7 @@ func (h *history) settings(*rapid.T) {
 	h.opts.Locations = pick(h.r, "locations", nil, []int64{1}, []int64{1, 2})
 	h.full(sync.Customers.Pass)
 	h.full(sync.Orders.Pass)
+	h.full(sync.Products.Pass)
 }
 
 // fuse is a context that ends after it has been looked at so many times, wherever in a pass that is.

@@ -147,6 +147,9 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 		now.identity, err = r.env.Source.Identity(ctx)
 	}
 	if err == nil {
+		err = r.checkSource(ctx, now.identity)
+	}
+	if err == nil {
 		now.positions, err = r.env.Source.Positions(ctx)
 	}
 	source := checkpoint.Source(now.identity)

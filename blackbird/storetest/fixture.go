@@ -224,7 +224,9 @@ func (h *fixture) exec(query string, args ...any) {
 }
 
 // tables are all that the design knows.
-var tables = []string{"customers", "orders", "products", "points_ledger", "points_balances", "passes", "rejects"}
+var tables = []string{
+	"customers", "orders", "products", "points_ledger", "points_balances", "passes", "rejects", "sources",
+}
 
 // dump writes down a table, on PostgreSQL with the transaction that wrote each row; Citus shows no shard's.
 func (h *fixture) dump(table string) []string {

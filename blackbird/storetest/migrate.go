@@ -93,6 +93,16 @@ var columns = map[string][]string{
 		"message",
 	},
 	"rejects": {"store_id", "stream", "row_key", "reason", "detail", "first_seen", "last_seen"},
+	"sources": {
+		"store_id",
+		"stream",
+		"system_identifier",
+		"database_name",
+		"database_oid",
+		"locations",
+		"first_pass_id",
+		"last_pass_id",
+	},
 }
 
 // catalog lists the tables, and the columns of one.

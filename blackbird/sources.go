@@ -1,0 +1,41 @@
+package blackbird
+
+import "context"
+
+// Source is the source that a stream of a store is brought from.
+type Source struct {
+	Stream string `db:"stream"`
+	// SystemIdentifier is the server's, empty where it is not known.
+	SystemIdentifier string `db:"system_identifier"`
+	Database         string `db:"database_name"`
+	DatabaseOID      int64  `db:"database_oid"`
+	// Locations are those that are synced, as a setting says it.
+	Locations string `db:"locations"`
+}
+
+// Sources returns the sources of the store's streams, as their last passes recorded them.
+func (x *Session) Sources(ctx context.Context) (sources []Source, err error) {
+	err = x.onOwn().Select(ctx, &sources, "sources", nil)
+	return sources, x.store.wrap("read sources", err)
+}
+
+// SetSource has Begin record the source of the session's stream. Where it is another one than before, what is recorded
+// of all streams is forgotten: they have to be brought from the new one too.
+func (x *Session) SetSource(source Source, other bool) { x.source, x.otherSource = &source, other }
+
+// recordSource records the source of a pass that begins.
+func (x *Session) recordSource(ctx context.Context, t *tx, pass int64) error {
+	if x.source == nil {
+		return nil
+	}
+	if x.otherSource {
+		if _, err := t.Exec(ctx, "sources_forget", nil); err != nil {
+			return err
+		}
+	}
+	_, err := t.Exec(ctx, "sources_record", Args{
+		"system_identifier": x.source.SystemIdentifier, "database_name": x.source.Database,
+		"database_oid": x.source.DatabaseOID, "locations": x.source.Locations, "pass_id": pass,
+	})
+	return err
+}

@@ -1,0 +1,4 @@
+SELECT stream, system_identifier, database_name, database_oid, locations
+FROM sources
+WHERE store_id = :store_id
+ORDER BY stream

@@ -1,0 +1,57 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+)
+
+// checkSource refuses a pass from another till than the store is of: both would overwrite each other's rows. To read
+// everything again does not make it right, for two tills might do so in turn. Other locations need a full pass.
+func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
+	recorded, err := r.session.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	source := blackbird.Source{
+		SystemIdentifier: now.SystemIdentifier, Database: now.Database, DatabaseOID: now.DatabaseOID,
+		Locations: r.opts.locationsSetting(),
+	}
+	other := false
+	for _, then := range recorded {
+		switch problem := anotherTill(then, source); {
+		case problem != "" && !r.opts.AdoptSource:
+			return &SetupError{
+				Problem: fmt.Sprintf("%s: store %s is of another %s", r.stream.Name, r.env.Store.ID(), problem),
+				HintText: fmt.Sprintf("check BIOTRACK_URL and --store; if the shop's BioTrack has moved here, "+
+					"run `blackbirdctl %s --full --adopt-source`, then the other streams with --full", r.stream.Command),
+			}
+		case problem != "":
+			other = true
+		case source.SystemIdentifier == "":
+			source.SystemIdentifier = then.SystemIdentifier
+		}
+		if then.Stream == r.stream.Name && then.Locations != source.Locations && !r.opts.Full {
+			return refusal(r.stream, fmt.Sprintf("locations were %s and are now %s", then.Locations, source.Locations))
+		}
+	}
+	r.session.SetSource(source, other)
+	return nil
+}
+
+// anotherTill returns what distinguishes two tills, empty where nothing does. A server may not show its identifier:
+// what is known is compared.
+func anotherTill(then, now blackbird.Source) string {
+	known := then.SystemIdentifier != "" && now.SystemIdentifier != ""
+	switch {
+	case known && then.SystemIdentifier != now.SystemIdentifier:
+		return fmt.Sprintf("BioTrack server (system identifier %s, this is %s)", then.SystemIdentifier,
+			now.SystemIdentifier)
+	case then.Database != now.Database || then.DatabaseOID != now.DatabaseOID:
+		return fmt.Sprintf("BioTrack database (%s, oid %d; this is %s, oid %d)", then.Database, then.DatabaseOID,
+			now.Database, now.DatabaseOID)
+	}
+	return ""
+}
