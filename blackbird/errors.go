@@ -30,6 +30,11 @@ var (
 	ErrOldServer = errors.New("server is older than PostgreSQL 14")
 	// ErrReadOnly says that the PostgreSQL server takes no writes, as a standby does not.
 	ErrReadOnly = errors.New("server allows only read-only transactions")
+	// ErrEncoding says that the PostgreSQL database cannot hold every text: its encoding is neither UTF8 nor SQL_ASCII.
+	ErrEncoding = errors.New("database's encoding is neither UTF8 nor SQL_ASCII")
+	// ErrPooled says that a pooler moves our connections between sessions of the server: the locks and the temporary tables
+	// of a pass are a session's.
+	ErrPooled = errors.New("a pooler shares the sessions of the server between transactions")
 	// ErrNewerSchema says that a newer blackbirdctl has changed the tables.
 	ErrNewerSchema = errors.New("tables were made by a newer blackbirdctl")
 	// ErrOlderSchema says that the tables have to be migrated.
@@ -64,7 +69,7 @@ func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(e
 // IsConfiguration reports whether it takes a person to change BLACKBIRD_URL, the role, the grants, the server or the
 // version of this program.
 func IsConfiguration(err error) bool {
-	for _, known := range []error{ErrOldServer, ErrReadOnly, ErrNewerSchema, ErrOlderSchema} {
+	for _, known := range []error{ErrOldServer, ErrReadOnly, ErrEncoding, ErrPooled, ErrNewerSchema, ErrOlderSchema} {
 		if errors.Is(err, known) {
 			return true
 		}

@@ -35,6 +35,8 @@ type Session struct {
 // writer is one of a session's connections. At any time one goroutine uses it.
 type writer struct {
 	conn *sqlx.Conn
+	// lock is the key of the lock that it holds.
+	lock int64
 	// hasStages says that the staging tables exist, findsByKey that the planner is kept to look-ups by key.
 	hasStages, findsByKey bool
 }
@@ -79,10 +81,8 @@ func (x *Session) Close() error {
 }
 
 func (x *Session) closeWriter(ctx context.Context, w *writer) error {
-	if x.store.traits.Locks {
-		// The server may take a moment to notice that the connection has ended.
-		_, _ = x.on(w.conn).Exec(ctx, "unlock", nil)
-	}
+	// The server may take a moment to notice that the connection has ended.
+	_ = x.store.engine.Unlock(ctx, x.on(w.conn), w.lock)
 	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	if err := w.conn.Close(); !errors.Is(err, sql.ErrConnDone) {
 		return err
@@ -143,7 +143,7 @@ func (x *Session) open(ctx context.Context, lock int64) (*writer, error) {
 		_ = conn.Close()
 		return nil, x.store.wrap("lock "+x.stream.Name, err)
 	}
-	return &writer{conn: conn}, nil
+	return &writer{conn: conn, lock: lock}, nil
 }
 
 // createStages creates the staging tables of a writer, before the first use that may need them.
@@ -186,11 +186,14 @@ func (t *tx) clear(ctx context.Context, stage StagingTable) error {
 // attempts is how often a transaction that conflicts with another is tried.
 const attempts = 5
 
-// begin starts a transaction.
+// begin starts a transaction, which must be on the session of the server that holds the writer's lock.
 func (x *Session) begin(ctx context.Context, w *writer, isolation sql.IsolationLevel) (*tx, error) {
 	t, err := w.conn.BeginTxx(ctx, &sql.TxOptions{Isolation: isolation})
 	if err != nil {
 		return nil, err
+	}
+	if err := x.store.engine.KeepLock(ctx, x.on(t), w.lock); err != nil {
+		return nil, errors.Join(err, t.Rollback())
 	}
 	return &tx{Queries: x.on(t), conn: w.conn, sql: t}, nil
 }

@@ -103,6 +103,10 @@ func storeHint(err error) string {
 		kind = model.DBErrorReadOnly
 	case errors.Is(err, blackbird.ErrOldServer):
 		return "use PostgreSQL 14 or newer for the store, or unset " + variable + " for an embedded one"
+	case errors.Is(err, blackbird.ErrEncoding):
+		return "create a database for the store with ENCODING 'UTF8' TEMPLATE template0, and name it in " + variable
+	case errors.Is(err, blackbird.ErrPooled):
+		return "let the pooler in " + variable + " pool sessions, or name the server's own port"
 	case errors.Is(err, blackbird.ErrNewerSchema):
 		return "use the newer blackbirdctl that made the tables"
 	case errors.Is(err, blackbird.ErrOlderSchema):
@@ -127,6 +131,8 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 			"or choose another sslmode, in " + variable,
 		model.DBErrorTarget: "name a server that is what target_session_attrs in " + variable +
 			" asks for, or leave it out",
+		model.DBErrorPooler: "a pooler in " + variable + " refuses what it is sent: leave settings such as search_path out " +
+			"of the URL, let it pool sessions, or name the server's own port",
 		model.DBErrorTLSFile: "name readable, valid files with sslrootcert, sslcert and sslkey in " + variable +
 			", or leave them out",
 	}[kind]

@@ -3,7 +3,9 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strconv"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
@@ -14,33 +16,89 @@ import (
 // server has not noticed yet: who asks holds the stream's lock file, so no living process of ours can be the owner.
 // That session is terminated.
 func (e *engine) Lock(ctx context.Context, q blackbird.Queries, key int64) error {
-	var locked bool
-	if err := q.Get(ctx, &locked, "try_lock", blackbird.Args{"key": key}); err != nil || locked {
+	if err := e.checkDedicated(ctx, q.Conn()); err != nil {
+		return err
+	}
+	if locked, err := e.tryLock(ctx, q, key); err != nil || locked {
 		return err
 	}
 	var terminated int
-	err := q.Get(ctx, &terminated, "terminate_owner", blackbird.Args{"key": key, "application": e.application})
-	if err != nil {
+	if err := q.Get(ctx, &terminated, "terminate_owner", e.lockArgs(key)); err != nil {
 		return err
 	}
 	if terminated > 0 {
-		return waitForLock(ctx, q, key)
+		return e.waitForLock(ctx, q, key)
 	}
 	// The owner may have gone while we looked for it.
-	if err := q.Get(ctx, &locked, "try_lock", blackbird.Args{"key": key}); err != nil || locked {
+	if locked, err := e.tryLock(ctx, q, key); err != nil || locked {
 		return err
 	}
 	return blackbird.ErrLocked
 }
 
+// checkDedicated returns ErrPooled where a pooler shows: two connections, both open, have one session of the server, or
+// one has two. It looks once; where another client's use of the pooler hides it, each merge finds out by KeepLock.
+func (e *engine) checkDedicated(ctx context.Context, conn blackbird.Connection) error {
+	if e.dedicated {
+		return nil
+	}
+	other, err := e.db.Connx(ctx)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	var pids [3]int
+	for i, on := range []blackbird.Connection{conn, other, conn} {
+		if err := sqlx.GetContext(ctx, on, &pids[i], "SELECT pg_backend_pid()"); err != nil {
+			return err
+		}
+	}
+	if pids[0] == pids[1] || pids[0] != pids[2] {
+		return blackbird.ErrPooled
+	}
+	e.dedicated = true
+	return nil
+}
+
+func (e *engine) tryLock(ctx context.Context, q blackbird.Queries, key int64) (locked bool, err error) {
+	var state string
+	err = q.Get(ctx, &state, "try_lock", e.lockArgs(key))
+	if err == nil && state == "pooled" {
+		err = blackbird.ErrPooled
+	}
+	return state == "locked", err
+}
+
+// lockArgs are the keys of a lock and of the one beside it, which says whose it is, and the installation's name.
+func (e *engine) lockArgs(key int64) blackbird.Args {
+	owner := blackbird.LockKey("owner", e.application, strconv.FormatInt(key, 10))
+	return blackbird.Args{"key": key, "owner": owner, "application": e.application}
+}
+
+// KeepLock returns ErrPooled where the connection has another session of the server than the one that holds its lock.
+func (*engine) KeepLock(ctx context.Context, q blackbird.Queries, key int64) error {
+	var holds bool
+	err := q.Get(ctx, &holds, "keep_lock", blackbird.Args{"key": key})
+	if err == nil && !holds {
+		err = blackbird.ErrPooled
+	}
+	return err
+}
+
+// Unlock releases a lock.
+func (e *engine) Unlock(ctx context.Context, q blackbird.Queries, key int64) error {
+	_, err := q.Exec(ctx, "unlock", e.lockArgs(key))
+	return err
+}
+
 // terminationTimeout is how long a session that is being terminated may take.
 const terminationTimeout = "10s"
 
-func waitForLock(ctx context.Context, q blackbird.Queries, key int64) error {
+func (e *engine) waitForLock(ctx context.Context, q blackbird.Queries, key int64) error {
 	if _, err := q.Exec(ctx, "set_lock_timeout", blackbird.Args{"timeout": terminationTimeout}); err != nil {
 		return err
 	}
-	_, err := q.Exec(ctx, "lock", blackbird.Args{"key": key})
+	_, err := q.Exec(ctx, "lock", e.lockArgs(key))
 	if pq.As(err, pqerror.LockNotAvailable) != nil {
 		return blackbird.ErrLocked
 	}
@@ -58,7 +116,10 @@ func (e *engine) LockMigrations(ctx context.Context) (unlock func(), err error) 
 		return nil, err
 	}
 	key := blackbird.LockKey("migrate")
-	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, key); err != nil {
+	if err = e.checkDedicated(ctx, conn); err == nil {
+		_, err = conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, key)
+	}
+	if err != nil {
 		_ = conn.Close()
 		return nil, fmt.Errorf("lock migrations: %w", err)
 	}

@@ -30,33 +30,32 @@ const oldestServer = 140000
 // maxConnections is for a session's writers, a long read beside them, and what is asked in between.
 const maxConnections = 4
 
+// sessionSetup is the statement that sets a session up.
+//
+//go:embed sql/session.sql
+var sessionSetup string
+
 // Open connects to a store. The configuration's application name should distinguish this installation from any other:
-// it is how a killed process's session is known for ours. The dialer makes the connections, the driver's own where it
-// is nil.
+// it is how a killed process's lock is known for ours. The dialer makes the connections, the driver's own where it is
+// nil.
 func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) (*blackbird.Store, error) {
 	cfg = cfg.Clone()
-	settings := maps.Clone(cfg.Runtime)
-	if settings == nil {
-		settings = make(map[string]string)
+	cfg.Runtime = maps.Clone(cfg.Runtime)
+	if cfg.Runtime == nil {
+		cfg.Runtime = make(map[string]string)
 	}
-	maps.Copy(settings, map[string]string{
-		"TimeZone": "UTC",
-		// A stopped process must not hold the store's rows forever.
-		"idle_in_transaction_session_timeout": "300000",
-		"jit":                                 "off",
-		// The statistics of a table that a pass is filling need not be exact: the server makes better ones later.
-		"default_statistics_target": "10",
-	})
-	cfg.Runtime = settings
+	cfg.Runtime["TimeZone"] = "UTC"
+	// A statement and its values are one message.
+	cfg.BinaryParameters = true
 	e := &engine{application: cfg.ApplicationName}
-	connector, err := pq.NewConnectorConfig(cfg)
+	c, err := pq.NewConnectorConfig(cfg)
 	if err != nil {
 		return nil, blackbird.WrapError(e, "connect", err)
 	}
 	if dialer != nil {
-		connector.Dialer(dialer)
+		c.Dialer(dialer)
 	}
-	e.db = sqlx.NewDb(sql.OpenDB(durable{connector}), "postgres")
+	e.db = sqlx.NewDb(sql.OpenDB(connector{c}), "postgres")
 	e.db.SetMaxOpenConns(maxConnections)
 	store, err := blackbird.New(e.db, e, storeID)
 	if err == nil {
@@ -69,12 +68,11 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, storeID string) 
 	return store, nil
 }
 
-// durable makes each session's commits durable: a watermark that is synced to disk must not outlive its merge. A server
-// that waits for its replicas as well goes on doing so.
-type durable struct{ *pq.Connector }
+// connector sets each session up.
+type connector struct{ *pq.Connector }
 
 // Connect opens one connection.
-func (c durable) Connect(ctx context.Context) (driver.Conn, error) {
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
@@ -83,9 +81,7 @@ func (c durable) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errDriver
 	}
-	_, err = execer.ExecContext(ctx, `SELECT set_config('synchronous_commit', 'on', false)
-		WHERE current_setting('synchronous_commit') = 'off'`, nil)
-	if err != nil {
+	if _, err = execer.ExecContext(ctx, sessionSetup, nil); err != nil {
 		_ = conn.Close()
 		return nil, fmt.Errorf("prepare session: %w", err)
 	}
@@ -100,6 +96,8 @@ type engine struct {
 	db *sqlx.DB
 	// application is this installation's application name.
 	application string
+	// dedicated says that no pooler was found to share our sessions of the server.
+	dedicated bool
 }
 
 // traits are those of any server.
@@ -132,9 +130,10 @@ func (e *engine) checkServer(ctx context.Context) error {
 	var server struct {
 		Version  int
 		ReadOnly bool `db:"read_only"`
+		Encoding string
 	}
 	err := e.db.GetContext(ctx, &server, `SELECT CAST(current_setting('server_version_num') AS integer) AS version,
-		current_setting('transaction_read_only') = 'on' AS read_only`)
+		current_setting('transaction_read_only') = 'on' AS read_only, current_setting('server_encoding') AS encoding`)
 	switch {
 	case err != nil:
 		return err
@@ -142,6 +141,8 @@ func (e *engine) checkServer(ctx context.Context) error {
 		return blackbird.ErrOldServer
 	case server.ReadOnly:
 		return blackbird.ErrReadOnly
+	case server.Encoding != "UTF8" && server.Encoding != "SQL_ASCII":
+		return fmt.Errorf("%w (it is %s)", blackbird.ErrEncoding, server.Encoding)
 	}
 	return nil
 }

@@ -208,6 +208,12 @@ func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (resto
 // Lock has nothing to do.
 func (*engine) Lock(context.Context, blackbird.Queries, int64) error { return nil }
 
+// KeepLock has nothing to do.
+func (*engine) KeepLock(context.Context, blackbird.Queries, int64) error { return nil }
+
+// Unlock has nothing to do.
+func (*engine) Unlock(context.Context, blackbird.Queries, int64) error { return nil }
+
 // migrationPoll is how often LockMigrations looks whether another process has ended.
 const migrationPoll = 20 * time.Millisecond
 

@@ -1,1 +1,1 @@
-SELECT pg_advisory_lock(:key)
+SELECT pg_advisory_lock(:key), pg_advisory_lock_shared(:owner)
