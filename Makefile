@@ -41,7 +41,7 @@ test: format vet lint integration ## everything: format, vet, lint and all tests
 
 # Each package of tests has an hour and a half: a machine may be five times slower than ours.
 .PHONY: integration
-integration: postgres chromium bin/with ## all Go tests of both modules, against one private PostgreSQL
+integration: postgres pgbouncer chromium bin/with ## all Go tests of both modules, against one private PostgreSQL
 	bin/with -- sh -c 'go test $(RACE) -timeout 90m ./... && cd deploy && go test -timeout 90m ./...'
 
 .PHONY: unit
@@ -49,7 +49,7 @@ unit: ## the Go tests that need no service: no PostgreSQL, no browser
 	@for module in $(MODULES); do (cd $$module && go test -short -timeout 10m ./...) || exit 1; done
 
 .PHONY: test-matrix
-test-matrix: postgres chromium bin/with ## the tests that read BioTrack, with it on PostgreSQL 10, 12, 14, 16 and 18
+test-matrix: postgres pgbouncer chromium bin/with ## the tests that read BioTrack, with it on PostgreSQL 10, 12, 14, 16 and 18
 	@for major in $(MATRIX); do \
 		echo "== BioTrack on PostgreSQL $$major"; \
 		bindir=$$(internal/test/pgtest/matrix.sh $$major) || exit 1; \
@@ -132,6 +132,20 @@ postgres: ## install the PostgreSQL server's package if the machine has none
 	elif command -v brew >/dev/null 2>&1; then brew install postgresql; \
 	else echo "no PostgreSQL server found" >&2; \
 		echo "hint: install PostgreSQL 14 or newer, or set BLACKBIRDCTL_TEST_PG_BINDIR to the folder of its binaries" >&2; exit 1; fi
+
+# Tests put a pooler before either database. BLACKBIRDCTL_TEST_PGBOUNCER names one outside of PATH.
+.PHONY: pgbouncer
+pgbouncer: ## install PgBouncer's package if the machine has none
+	@[ -n "$$BLACKBIRDCTL_TEST_PGBOUNCER" ] && exit 0; \
+	command -v pgbouncer >/dev/null 2>&1 && exit 0; \
+	[ -x /usr/sbin/pgbouncer ] && exit 0; \
+	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	if command -v apt-get >/dev/null 2>&1; then $$sudo apt-get update -q && $$sudo apt-get install -qy --no-install-recommends pgbouncer; \
+	elif command -v dnf >/dev/null 2>&1; then $$sudo dnf install -qy pgbouncer; \
+	elif command -v apk >/dev/null 2>&1; then $$sudo apk add pgbouncer; \
+	elif command -v brew >/dev/null 2>&1; then brew install pgbouncer; \
+	else echo "no PgBouncer found" >&2; \
+		echo "hint: install PgBouncer, or set BLACKBIRDCTL_TEST_PGBOUNCER to its program" >&2; exit 1; fi
 
 # A test opens the menu's page in a browser. BLACKBIRDCTL_TEST_CHROMIUM names one outside of PATH.
 .PHONY: chromium

@@ -100,8 +100,8 @@ func (c *connection) BeginTx(ctx context.Context, opts driver.TxOptions) (driver
 	return nil, fmt.Errorf("begin: %w", err)
 }
 
-// read runs queries in one short read-only transaction. An error of theirs is returned as it is, any other as an Error of
-// op. A statement that waited for a lock sees what the lock's holder wrote.
+// read runs queries in one short read-only transaction. An error of theirs is returned as it is, any other as an Error
+// of op. A statement that waited for a lock sees what the lock's holder wrote.
 func (s *Source) read(ctx context.Context, op string, queries func(*sqlx.Tx) error) error {
 	return s.transact(ctx, op, sql.LevelReadCommitted, queries)
 }

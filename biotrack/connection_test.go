@@ -28,8 +28,8 @@ func (s *till) settings(source *Source) (all []string) {
 	return shop.Texts(s, conn, "SELECT name || '=' || setting FROM pg_settings ORDER BY name")
 }
 
-// TestNothingStaysOnSession reads all there is, and lets reads fail, on one session of the server, as a pooler would: in
-// the end it has the settings that it had.
+// TestNothingStaysOnSession reads all there is, and lets reads fail, on one session of the server, as a pooler would:
+// in the end it has the settings that it had.
 func TestNothingStaysOnSession(t *testing.T) {
 	t.Parallel()
 	for _, encoding := range []string{"UTF8", "SQL_ASCII"} {
@@ -143,7 +143,8 @@ func TestReadIsThreeRoundTrips(t *testing.T) {
 func TestWritableTransactionIsRefused(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	if _, err := Open(t.Context(), s.Config(), &meddler{makesWrite: true}, DefaultTimeouts()); !errors.Is(err, ErrWritable) {
+	_, err := Open(t.Context(), s.Config(), &meddler{makesWrite: true}, DefaultTimeouts())
+	if !errors.Is(err, ErrWritable) {
 		t.Errorf("error is %v, want ErrWritable", err)
 	}
 }

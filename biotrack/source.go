@@ -37,8 +37,8 @@ func (s *Source) Text(raw string) string { return model.PlainText(s.text([]byte(
 func (s *Source) text(raw []byte) string { return string(s.encoding().text(raw)) }
 
 // Open connects to a BioTrack database and learns what server it is. The start-up packet holds what the configuration
-// says and no more: a pooler refuses other settings. Every connection of the pool is made by the dialer, the driver's own
-// where it is nil.
+// says and no more: a pooler refuses other settings. Every connection of the pool is made by the dialer, the driver's
+// own where it is nil.
 func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeouts) (*Source, error) {
 	// A statement and its values are one message: a read is three round trips to the till, with its begin and its end.
 	cfg.BinaryParameters = true

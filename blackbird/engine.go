@@ -25,11 +25,12 @@ type Engine interface {
 	// any was missing: the connection's temporary tables are gone then.
 	RestoreIndexes(ctx context.Context, q Queries) (restored bool, err error)
 	// Lock takes a lock that lives as long as the connection, and takes it over from a process of this installation
-	// that was killed. The error is ErrLocked where another session holds it, ErrPooled where a pooler is noticed. Where Traits.Locks is false there is
+	// that was killed. The error is ErrLocked where another session holds it, ErrPooled where a
+	// pooler shares sessions. Where Traits.Locks is false there is
 	// nothing to do.
 	Lock(ctx context.Context, q Queries, key int64) error
-	// KeepLock returns ErrPooled where the transaction is not on the session of the server that holds the lock, as behind a
-	// pooler.
+	// KeepLock returns ErrPooled where the transaction is not on the session of the server that holds the lock, as
+	// behind a pooler.
 	KeepLock(ctx context.Context, q Queries, key int64) error
 	// Unlock releases a lock.
 	Unlock(ctx context.Context, q Queries, key int64) error

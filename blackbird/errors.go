@@ -32,8 +32,8 @@ var (
 	ErrReadOnly = errors.New("server allows only read-only transactions")
 	// ErrEncoding says that the PostgreSQL database cannot hold every text: its encoding is neither UTF8 nor SQL_ASCII.
 	ErrEncoding = errors.New("database's encoding is neither UTF8 nor SQL_ASCII")
-	// ErrPooled says that a pooler moves our connections between sessions of the server: the locks and the temporary tables
-	// of a pass are a session's.
+	// ErrPooled says that a pooler moves our connections between sessions of the server: the locks and the temporary
+	// tables of a pass are a session's.
 	ErrPooled = errors.New("a pooler shares the sessions of the server between transactions")
 	// ErrNewerSchema says that a newer blackbirdctl has changed the tables.
 	ErrNewerSchema = errors.New("tables were made by a newer blackbirdctl")

@@ -80,7 +80,8 @@ func sourceHint(err error) string {
 	case errors.Is(err, biotrack.ErrOldServer):
 		return "name a BioTrack server on PostgreSQL 9.4 or newer in " + variable
 	case errors.Is(err, biotrack.ErrWritable):
-		return "connect to the server itself: a pooler or proxy in " + variable + " drops READ ONLY from what it is sent"
+		return "connect to the server itself: a pooler or proxy in " + variable +
+			" drops READ ONLY from what it is sent"
 	case errors.Is(err, biotrack.ErrStatementPooling):
 		return "let the pooler in " + variable + " pool transactions or sessions, or name the server's own port"
 	case biotrack.ErrorKind(err) == model.DBErrorPermission:
@@ -131,8 +132,7 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 			"or choose another sslmode, in " + variable,
 		model.DBErrorTarget: "name a server that is what target_session_attrs in " + variable +
 			" asks for, or leave it out",
-		model.DBErrorPooler: "a pooler in " + variable + " refuses what it is sent: leave settings such as search_path out " +
-			"of the URL, let it pool sessions, or name the server's own port",
+		model.DBErrorPooler: "let the pooler in " + variable + " pool sessions, or name the server's own port",
 		model.DBErrorTLSFile: "name readable, valid files with sslrootcert, sslcert and sslkey in " + variable +
 			", or leave them out",
 	}[kind]

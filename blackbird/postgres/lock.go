@@ -46,7 +46,7 @@ func (e *engine) checkDedicated(ctx context.Context, conn blackbird.Connection) 
 	if err != nil {
 		return err
 	}
-	defer other.Close()
+	defer func() { _ = other.Close() }()
 	var pids [3]int
 	for i, on := range []blackbird.Connection{conn, other, conn} {
 		if err := sqlx.GetContext(ctx, on, &pids[i], "SELECT pg_backend_pid()"); err != nil {

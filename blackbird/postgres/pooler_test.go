@@ -16,9 +16,9 @@ func (l *lockable) advisoryLocks() (n int) {
 	return n
 }
 
-// TestPoolerIsNoticed opens sessions through a pooler of transactions whose two sessions of the server take turns, which
-// the check that is made first does not notice. A transaction that another client's turn moves away from the lock is
-// refused. No lock stays behind.
+// TestPoolerIsNoticed opens sessions through a pooler of transactions whose two sessions of the server take turns,
+// which the check that is made first does not notice. A transaction that another client's turn moves away from the lock
+// is refused. No lock stays behind.
 func TestPoolerIsNoticed(t *testing.T) {
 	l := newLockable(t)
 	pooler := pgtest.StartPooler(t, l.url, pgtest.PoolTransactions, 2, "server_round_robin = 1")
@@ -61,7 +61,8 @@ func TestPoolerOfSessions(t *testing.T) {
 	l.url = pgtest.StartPooler(t, l.url, pgtest.PoolSessions, 8).URL(t, l.url)
 	killed := l.session(l.as("first", storeID), blackbird.Customers)
 	l.begin(killed)
-	if _, err := l.as("second", storeID).Session(t.Context(), blackbird.Customers, false); !errors.Is(err, blackbird.ErrLocked) {
+	_, err := l.as("second", storeID).Session(t.Context(), blackbird.Customers, false)
+	if !errors.Is(err, blackbird.ErrLocked) {
 		t.Errorf("a second session of the stream: %v, want ErrLocked", err)
 	}
 	l.begin(l.session(l.as("first", storeID), blackbird.Customers))

@@ -41,7 +41,7 @@ const (
 	DBErrorTLSFile        // a file of sslrootcert, sslcert or sslkey that cannot be used
 	DBErrorTarget         // a server that target_session_attrs excludes
 	DBErrorSocket         // a socket that this process may not open
-	DBErrorPooler         // a pooler that refuses a setting of the URL, or splits what belongs to one session
+	DBErrorPooler         // a pooler that splits what belongs to one session
 	DBErrorCorrupt        // an embedded store's file that is no database, or a damaged one
 )
 
@@ -94,10 +94,6 @@ func ClassifyDBError(err error) DBErrorKind {
 		return DBErrorOther
 	}
 	if e := pq.As(err); e != nil {
-		// PgBouncer has one code for all that it says, and texts that are never translated.
-		if e.Code == pqerror.ProtocolViolation && strings.Contains(e.Message, "startup parameter") {
-			return DBErrorPooler
-		}
 		if kind, ok := kindOfCode[e.Code]; ok || len(e.Code) < 2 {
 			return kind
 		}

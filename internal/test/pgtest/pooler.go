@@ -33,8 +33,8 @@ type Pooler struct {
 	process *process
 }
 
-// StartPooler puts a PgBouncer, with that many sessions of the server for each database, before the server of a URL until
-// the test's end. Settings are further lines of its configuration.
+// StartPooler puts a PgBouncer, with that many sessions of the server for each database, before the server of a URL
+// until the test's end. Settings are further lines of its configuration.
 func StartPooler(t TB, server string, mode PoolMode, sessions int, settings ...string) *Pooler {
 	t.Helper()
 	NeedServer(t)
