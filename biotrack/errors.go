@@ -1,6 +1,7 @@
 package biotrack
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -81,8 +82,8 @@ func IsConfiguration(err error) bool {
 }
 
 // IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a
-// conflict with what a standby has to replay. Another try may work. Waiting too long for a lock is not one of them: to
-// queue for it again would hold up the till.
+// conflict with what a standby has to replay; or ended the connection. Another try may work. Waiting too long for a lock
+// is not one of them: to queue for it again would hold up the till.
 func IsCancelled(err error) bool {
-	return pq.As(err, pqerror.QueryCanceled, pqerror.TRSerializationFailure) != nil
+	return errors.Is(err, driver.ErrBadConn) || pq.As(err, pqerror.QueryCanceled, pqerror.TRSerializationFailure) != nil
 }
