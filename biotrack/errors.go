@@ -81,6 +81,12 @@ func IsConfiguration(err error) bool {
 		errors.Is(err, ErrStatementPooling) || ErrorKind(err).IsConfiguration()
 }
 
+// IsRowSecurity reports whether a policy of row security would have hidden rows from our role, had the read not failed.
+func IsRowSecurity(err error) bool {
+	e := pq.As(err, pqerror.InsufficientPrivilege)
+	return e != nil && e.Routine == "check_enable_rls" // the message may be translated
+}
+
 // IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a
 // conflict with what a standby has to replay; or ended the connection. Another try may work. Waiting too long for a lock
 // is not one of them: to queue for it again would hold up the till.

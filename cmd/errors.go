@@ -84,6 +84,9 @@ func sourceHint(err error) string {
 			" drops READ ONLY from what it is sent"
 	case errors.Is(err, biotrack.ErrStatementPooling):
 		return "let the pooler in " + variable + " pool transactions or sessions, or name the server's own port"
+	case biotrack.IsRowSecurity(err):
+		return "let the role in " + variable + " see all rows: ALTER ROLE <role> BYPASSRLS, as a superuser; " +
+			"or switch row security off for that table, as its owner"
 	case biotrack.ErrorKind(err) == model.DBErrorPermission:
 		return "grant the role in " + variable + " what it lacks, as its owner: GRANT SELECT ON ALL TABLES " +
 			"IN SCHEMA public TO <role>; `blackbirdctl inspect schema` prints the exact statements"

@@ -123,6 +123,10 @@ func (r *locationReader) selectFrom(ctx context.Context, table string, dest any,
 		biotrack.Layout
 		Table string
 	}{r.layout, table})
+	if biotrack.IsRowSecurity(err) {
+		r.warn("row security may hide rows of table " + table + " from the role")
+		return false, nil
+	}
 	if pq.As(err, pqerror.InsufficientPrivilege) != nil {
 		r.warn("the role may not read table " + table)
 		return false, nil

@@ -93,6 +93,9 @@ func (r role) lacks(tables []table) []Grant {
 			add(Grant{Statement: fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET search_path = %s", r.Role, r.Database,
 				path)})
 		}
+		if t.RowSecurity {
+			add(Grant{Statement: fmt.Sprintf("ALTER ROLE %s BYPASSRLS", r.Role)})
+		}
 		if !t.Readable {
 			g := group{schema: t.Schema}
 			if len(t.Streams) == 0 {

@@ -301,8 +301,12 @@ func TestSchemaTables(t *testing.T) {
 	}
 	if s.ServerVersion() >= 90500 {
 		s.Exec("ALTER TABLE customers ENABLE ROW LEVEL SECURITY")
-		same(t, "oddities", readSchema(t, cfg).Tables[0].Oddities,
-			[]string{"row security is on: a policy may hide rows from the role"})
+		schema := readSchema(t, cfg)
+		same(t, "problem", []string{schema.Tables[0].Problem},
+			[]string{"has row security, which may hide rows from the role"})
+		same(t, "lacking", lacking(schema), []string{"ALTER ROLE " + cfg.User + " BYPASSRLS"})
+		// The owner sees all rows.
+		same(t, "problem for the owner", []string{readSchema(t, s.Config()).Tables[0].Problem}, []string{""})
 	}
 }
 

@@ -75,9 +75,6 @@ func (t table) facts(serverVersion int) TableFacts {
 			}
 		}
 	}
-	if t.RowSecurity {
-		f.Oddities = append(f.Oddities, "row security is on: a policy may hide rows from the role")
-	}
 	f.Problem = strings.Join(append(t.problems(f.MissingColumns), unreadable...), ", and ")
 	return f
 }
@@ -96,6 +93,9 @@ func (t table) problems(missing []string) (problems []string) {
 	}
 	if !t.Readable {
 		problems = append(problems, "may not be read by the role")
+	}
+	if t.RowSecurity {
+		problems = append(problems, "has row security, which may hide rows from the role")
 	}
 	if len(missing) > 0 {
 		problems = append(problems, "lacks "+strings.Join(missing, ", "))
@@ -133,7 +133,8 @@ type relation struct {
 	SchemaUsable bool   `db:"schema_usable"`
 	InPath       bool   `db:"in_path"`
 	Readable     bool   `db:"readable"`
-	RowSecurity  bool   `db:"row_security"`
+	// RowSecurity says that policies decide which rows our role sees.
+	RowSecurity bool `db:"row_security"`
 
 	types map[string]biotrack.Type
 }
@@ -145,7 +146,8 @@ func readTables(ctx context.Context, source *biotrack.Source) (found []table, er
 		names = append(names, t.Name)
 	}
 	var relations []relation
-	if err := source.Select(ctx, opReadSchema, &relations, queries(), "tables.sql", nil, pq.Array(names)); err != nil {
+	if err := source.Select(ctx, opReadSchema, &relations, queries(), "tables.sql", source.Server(),
+		pq.Array(names)); err != nil {
 		return nil, err
 	}
 	var oids []int64

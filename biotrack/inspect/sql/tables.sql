@@ -1,5 +1,5 @@
-{{/* Every relation of our tables' names, whether the role can see it or not: the catalog is open to all. relrowsecurity
-came with 9.5, and a row as JSON has it or has it not. */ -}}
+{{/* Every relation of our tables' names, whether the role can see it or not: the catalog is open to all. Row security
+came with 9.5. */ -}}
 SELECT CAST(c.oid AS bigint) AS oid,
     c.relname AS name,
     quote_ident(n.nspname) AS schema,
@@ -10,7 +10,7 @@ SELECT CAST(c.oid AS bigint) AS oid,
     quote_ident(n.nspname) = ANY (path.schemas)
         OR n.nspname = current_user AND '"$user"' = ANY (path.schemas) AS in_path,
     has_table_privilege(c.oid, 'SELECT') AS readable,
-    COALESCE(CAST(row_to_json(c) ->> 'relrowsecurity' AS boolean), false) AS row_security
+    {{if ge .Version 90500}}row_security_active(c.oid){{else}}false{{end}} AS row_security
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN (SELECT regexp_split_to_array(current_setting('search_path'), ' *, *') AS schemas) path
