@@ -106,6 +106,8 @@ func (a *app) runStores(ctx context.Context, names []string) []storeRun {
 			one := &app{args: a.args, out: &r.out, err: stderr, one: r.store, file: a.file, terminal: a.terminal}
 			if r.err = one.run(ctx); r.err != nil {
 				r.code = exitCode(ctx, r.err)
+			}
+			if r.err != nil && !one.reported {
 				a.anyStore.Error().Str(keyStore, r.store).Int(keyExitCode, r.code).
 					Str(zerolog.ErrorFieldName, describe(ctx, r.err, r.code)).Str(keyHint, hintFor(r.err, r.code)).
 					Msg("store failed")

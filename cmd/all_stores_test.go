@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -21,22 +22,24 @@ func chainConfig(stores int) string {
 	return b.String()
 }
 
-// runChain runs a command line for all stores of a config file that can be read but once.
+// runChain runs a command line for all stores of a config file that is gone once it has been read.
 func runChain(ctx context.Context, t *testing.T, stores int, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	config, pen, err := os.Pipe()
-	if err != nil {
+	path := filepath.Join(t.TempDir(), "chain.yaml")
+	if err := os.WriteFile(path, []byte(chainConfig(stores)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	defer config.Close()
-	go func() {
-		_, _ = pen.WriteString(chainConfig(stores))
-		_ = pen.Close()
-	}()
 	t.Setenv("BLACKBIRDCTL_STATE_DIR", t.TempDir())
 	var out, problems bytes.Buffer
-	args = append(args, "--all-stores", "--parallel", "8", "--config", fmt.Sprintf("/dev/fd/%d", config.Fd()))
-	code = Main(ctx, args, &out, &problems)
+	args = append(args, "--all-stores", "--parallel", "8", "--config", path)
+	a := &app{args: args, out: &out, err: &problems}
+	if _, err := a.readConfig(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	code = a.main(ctx)
 	return out.String(), problems.String(), code
 }
 

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
+
+	"github.com/rs/zerolog"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -35,11 +36,18 @@ func notFound(problem, hint string) error { return &commandError{exitUsage, prob
 // finding is the error of a report that shows something wrong.
 func finding(problem, hint string) error { return &commandError{exitData, problem, hint} }
 
-// printError prints an error for a person: what went wrong, and what to do.
-func printError(ctx context.Context, w io.Writer, err error, code int) {
-	fmt.Fprintf(w, "blackbirdctl: error: %s\n", describe(ctx, err, code))
-	if hint := hintFor(err, code); hint != "" {
-		fmt.Fprintf(w, "hint: %s\n", model.PlainText(hint))
+// reportError reports the error that ends the run: what went wrong, and what to do. It is a line of a JSON log, and else
+// two lines for a person.
+func (a *app) reportError(ctx context.Context, err error, code int) {
+	problem, hint := describe(ctx, err, code), model.PlainText(hintFor(err, code))
+	if a.json {
+		a.anyStore.Error().Int(keyExitCode, code).Str(zerolog.ErrorFieldName, problem).Str(keyHint, hint).
+			Msg("command failed")
+		return
+	}
+	fmt.Fprintf(a.err, "blackbirdctl: error: %s\n", problem)
+	if hint != "" {
+		fmt.Fprintf(a.err, "hint: %s\n", hint)
 	}
 }
 

@@ -82,7 +82,7 @@ func TestExitCode(t *testing.T) {
 				return
 			}
 			var out strings.Builder
-			printError(t.Context(), &out, tt.err, tt.want)
+			(&app{err: &out}).reportError(t.Context(), tt.err, tt.want)
 			if text := out.String(); strings.Count(text, "\n") != 2 || !strings.Contains(text, "\nhint: ") {
 				t.Errorf("not an error and a hint: %q", text)
 			}

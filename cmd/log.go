@@ -29,8 +29,11 @@ const (
 	keyHint      = "hint"
 )
 
-// logPass writes the one line that a pass leaves.
+// logPass writes the one line that a pass leaves. What a person reads has none of a pass that failed: its error follows.
 func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took time.Duration, err error) {
+	if a.reported = err != nil && a.json; err != nil && !a.json {
+		return
+	}
 	line, message := a.log.Info().Str(keyStream, stream), "pass done"
 	code := exitCode(ctx, err)
 	switch {

@@ -95,7 +95,8 @@ func (a *app) startLog(w io.Writer) error {
 	}
 	file, isFile := w.(*os.File)
 	a.terminal = a.terminal || isFile && isatty.IsTerminal(file.Fd())
-	if a.cfg.LogFormat == "console" || a.cfg.LogFormat == "auto" && a.terminal {
+	a.json = a.cfg.LogFormat == "json" || a.cfg.LogFormat == "auto" && !a.terminal
+	if !a.json {
 		// Nothing can be cleared on a dumb terminal.
 		if a.terminal && isFile && os.Getenv("TERM") != "dumb" {
 			a.screen = &screen{file: file}

@@ -96,7 +96,7 @@ func (o outcome) checkReport(want int) error {
 	if o.code != want {
 		return fmt.Errorf("exit code %d, want %d", o.code, want)
 	}
-	problems, hints := linesWith(o.stderr, "blackbirdctl: error: "), linesWith(o.stderr, "hint: ")
+	problems, hints := o.errors()
 	switch {
 	case want == 0 && problems+hints > 0:
 		return errors.New("told an error, and yet ended well")
@@ -110,14 +110,23 @@ func (o outcome) checkReport(want int) error {
 	return nil
 }
 
-func linesWith(text, prefix string) (n int) {
-	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, prefix) {
-			n++
+// errors returns how many errors of the run itself stderr has, and how many hints of them, whatever the log's form.
+func (o outcome) errors() (problems, hints int) {
+	for line := range strings.Lines(o.stderr) {
+		switch {
+		case strings.HasPrefix(line, "blackbirdctl: error: "):
+			problems++
+		case strings.HasPrefix(line, "hint: "):
+			hints++
+		case reported.MatchString(line):
+			problems, hints = problems+1, hints+1
 		}
 	}
-	return n
+	return problems, hints
 }
+
+// reported is a line of a JSON log that reports the error which ended the run. Of many stores each reports its own too.
+var reported = regexp.MustCompile(`^\{"level":"error",("store":"default",)?("stream":.*)?"exit_code":.*"hint":".+"`)
 
 // secretMark is part of every password in the tests' URLs.
 const secretMark = "secret-"

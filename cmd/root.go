@@ -45,10 +45,15 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		debug.SetGCPercent(gcPercent)
 	}
 	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
-	err := (&app{args: args, out: stdout, err: stderr}).run(ctx)
+	return (&app{args: args, out: stdout, err: stderr}).main(ctx)
+}
+
+// main runs the command line, reports its error, and returns the exit code.
+func (a *app) main(ctx context.Context) int {
+	err := a.run(ctx)
 	code := exitCode(ctx, err)
-	if err != nil {
-		printError(ctx, stderr, err, code)
+	if err != nil && !a.reported {
+		a.reportError(ctx, err, code)
 	}
 	return code
 }
@@ -63,6 +68,8 @@ type app struct {
 	runOnly []string
 	// log names the store in each line; anyStore does not.
 	log, anyStore zerolog.Logger
+	// json reports whether the log is JSON, and reported whether it has the error that ends the run.
+	json, reported bool
 	// terminal reports whether log lines go to a terminal; screen shows progress there, nil where it cannot.
 	terminal bool
 	screen   *screen
@@ -120,10 +127,8 @@ func (a *app) root() *cobra.Command {
 
 // prepare loads the options and starts the log; with --all-stores it runs the command for each store.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
-	if err := a.loadConfig(cmd); err != nil {
-		return err
-	}
-	if err := a.startLog(a.err); err != nil {
+	loaded := a.loadConfig(cmd)
+	if err := errors.Join(loaded, a.startLog(a.err)); err != nil {
 		return err
 	}
 	if a.cfg.AllStores && !once(cmd) {

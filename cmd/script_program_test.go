@@ -18,6 +18,12 @@ func cmdProgram(ts *testscript.TestScript, _ *fixture, args []string) error {
 	return finish(ts, 0, nil, args)
 }
 
+// forPerson is the environment of a run that is to fail, or may: its error is for a person, unless the script chooses
+// another form of the log.
+func forPerson(ts *testscript.TestScript) []string {
+	return append([]string{"BLACKBIRDCTL_LOG_FORMAT=console"}, scriptEnvironment(ts)...)
+}
+
 // cmdExitCode runs the program and requires exactly this exit code, and of a failure one line with the error and one
 // with a hint.
 //
@@ -38,7 +44,7 @@ func cmdReports(ts *testscript.TestScript, _ *fixture, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := launch(ts.MkAbs("."), scriptEnvironment(ts), nil, args...)
+	r, err := launch(ts.MkAbs("."), forPerson(ts), nil, args...)
 	if err != nil {
 		return err
 	}
@@ -73,7 +79,11 @@ func codeAndProgram(args []string) (code int, rest []string, err error) {
 }
 
 func finish(ts *testscript.TestScript, code int, account *account, args []string) error {
-	r, err := launch(ts.MkAbs("."), scriptEnvironment(ts), account, args...)
+	env := scriptEnvironment(ts)
+	if code != 0 {
+		env = forPerson(ts)
+	}
+	r, err := launch(ts.MkAbs("."), env, account, args...)
 	if err != nil {
 		return err
 	}
@@ -108,7 +118,7 @@ func cmdStart(ts *testscript.TestScript, s *fixture, args []string) error {
 	if len(args) < 2 || args[1] != "blackbirdctl" || s.running[args[0]] != nil {
 		return errUsage
 	}
-	r, err := launch(ts.MkAbs("."), scriptEnvironment(ts), nil, args[2:]...)
+	r, err := launch(ts.MkAbs("."), forPerson(ts), nil, args[2:]...)
 	s.running[args[0]] = r
 	return err
 }

@@ -24,6 +24,7 @@ const (
 	FlagBiotrackURL  = "biotrack-url"
 	FlagBlackbirdURL = "blackbird-url"
 	FlagStateDir     = "state-dir"
+	FlagLogFormat    = "log-format"
 	FlagMetricsFile  = "metrics-file"
 	FlagPushgateway  = "pushgateway"
 	FlagPingURL      = "ping-url"
@@ -125,7 +126,7 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 		"(also BLACKBIRD_URL, BLACKBIRD_URL_FILE); unset: a SQLite file in the state folder")
 	setting(f, &c.StateDir, FlagStateDir, text, defaultStateDir(), "folder of watermark and lock files")
 	setting(f, &c.LogLevel, "log-level", logLevel, "info", "least severe log lines to write: debug|info|warn|error")
-	setting(f, &c.LogFormat, "log-format", logFormat, "auto", "form of log lines on stderr: auto|console|json")
+	setting(f, &c.LogFormat, FlagLogFormat, logFormat, "auto", "form of log lines on stderr: auto|console|json")
 	setting(f, &c.Output, "output", outputFormat, "text", "form of results on stdout: text|json")
 	setting(f, &c.Locations, "locations", locations, nil, "ids of the locations to sync")
 	setting(f, &c.Region, "region", region, "US", "country of phone numbers without a country prefix, as in ISO 3166")

@@ -121,8 +121,8 @@ func (g given) value() (text string, err error) {
 // It calls open to read that file, with an empty path for none; a nil open reads none.
 func Load(flags *pflag.FlagSet, open func(path string) (*File, error)) error {
 	environment := environmentOf(flags)
-	// These say which file it is, and which section of it.
-	for _, name := range []string{FlagConfig, FlagAllStores, FlagStore} {
+	// These say which file it is, which section of it, and how an error in it is reported.
+	for _, name := range []string{FlagConfig, FlagAllStores, FlagStore, FlagLogFormat} {
 		if err := set(flags, name, environment[name]); err != nil {
 			return err
 		}
