@@ -22,6 +22,12 @@ func writeResult(w io.Writer, r sync.Result) {
 		fmt.Fprintf(w, " (%s)", output.Tally(r.Reasons))
 	}
 	fmt.Fprintln(w)
+	if len(r.SettingsChanged) > 0 {
+		fmt.Fprintf(w, "%s: settings accepted: %s\n", r.Stream, strings.Join(r.SettingsChanged, ", "))
+	}
+	if m := r.MenuChanges; m != nil {
+		fmt.Fprintf(w, "%s: %d repriced, %d left the menu, %d came onto it\n", r.Stream, m.Repriced, m.Left, m.Came)
+	}
 	if len(r.Absent) > 0 {
 		where := "BioTrack"
 		if points {

@@ -87,14 +87,23 @@ func mismatch(w *checkpoint.Watermark, position biotrack.Position, now sourceSta
 			"watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
 			position, now.positions.Current)
 	}
-	keys := maps.Clone(now.settings)
-	maps.Copy(keys, w.Settings)
-	var changes []string
+	return settingsProblem(changedSettings(w.Settings, now.settings))
+}
+
+// changedSettings says of each setting that differs what it was and what it is.
+func changedSettings(then, now map[string]string) (changes []string) {
+	keys := maps.Clone(now)
+	maps.Copy(keys, then)
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if then, now := w.Settings[key], now.settings[key]; then != now {
-			changes = append(changes, key+" was "+then+" and is now "+now)
+		if then[key] != now[key] {
+			changes = append(changes, key+" was "+then[key]+" and is now "+now[key])
 		}
 	}
+	return changes
+}
+
+// settingsProblem returns why changed settings do not fit a watermark, empty where none has changed.
+func settingsProblem(changes []string) string {
 	if len(changes) == 0 {
 		return ""
 	}

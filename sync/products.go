@@ -45,24 +45,54 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	if r.opts.keepsWatermark() {
 		r.result.Mode, p.former = cmp.Or(r.opts.mode, ModeBackfill), w
 	}
+	accepted := make(map[string]string)
+	if w != nil {
+		accepted = w.Settings
+	}
 	p.position = now.positions.Next
 	r.step("reading the inventory", 0)
 	p.menu, err = withRetry(ctx, r, func() (m *menu.Menu, err error) {
 		err = r.env.Source.Inventory(ctx, r.opts.Locations,
 			func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
-				m, err = menu.New(r.opts.Menu, c)
+				if m, err = menu.New(r.opts.Menu, c, accepted); err != nil {
+					return nil, err
+				}
 				p.products = p.selected(c.Products)
-				return m.AddLot, err
+				return m.AddLot, nil
 			})
 		return m, err
 	})
 	if err != nil {
 		return err
 	}
+	if err := p.checkSettings(w); err != nil {
+		return err
+	}
 	for _, warning := range p.menu.Warnings {
 		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(warning)
 	}
 	return r.rejects.load(ctx, r.session)
+}
+
+// checkSettings refuses settings that are not those of the watermark, unless everything is to be read again: they would
+// reprice or empty the menu. A watermark of a version that kept none accepts any. A room or a level that was accepted,
+// and has since gone from BioTrack, is a problem of the pass; any other that is not there is refused.
+func (p *productsRun) checkSettings(w *checkpoint.Watermark) error {
+	r := p.run
+	r.watermark.Settings = r.opts.Menu.Accepted(p.menu.Level)
+	r.watermark.Settings["locations"] = r.opts.locationsSetting()
+	if w != nil && len(w.Settings) > 0 {
+		r.result.SettingsChanged = changedSettings(w.Settings, r.watermark.Settings)
+	}
+	changed := len(r.result.SettingsChanged) > 0
+	switch {
+	case p.menu.Gone != nil && (w == nil || changed):
+		return p.menu.Gone
+	case changed && !r.opts.Full:
+		return refusal(r.stream, settingsProblem(r.result.SettingsChanged))
+	}
+	r.problem = p.menu.Gone
+	return nil
 }
 
 // selected returns the products that the user selected, or all.
@@ -82,7 +112,7 @@ func (p *productsRun) selected(products []biotrack.Product) []biotrack.Product {
 
 func (p *productsRun) execute(ctx context.Context) error {
 	r := p.run
-	d := menu.NewDiff(p.products, p.menu.Line, r.findings.add)
+	d := menu.NewDiff(p.products, p.menu.Line, p.menu.Held, r.findings.add)
 	r.step("comparing the menu", int64(len(p.products)))
 	err := r.session.Products(ctx, func(stored *blackbird.Product) {
 		if len(r.opts.Only.IDs) == 0 || slices.Contains(r.opts.Only.IDs, menu.Key(stored.ID)) {
@@ -100,7 +130,8 @@ func (p *productsRun) execute(ctx context.Context) error {
 		r.pass.Counts.Add(d.Counts)
 		return p.excludePending(ctx)
 	}
-	if err := r.checkRemovals(d.Counts.Removed, d.OnMenuBefore); err != nil {
+	refused := r.checkRemovals(d.Counts.Removed, d.OnMenuBefore)
+	if err := p.settle(d, refused); err != nil {
 		return err
 	}
 	if err := r.addRejects(ctx, d.Rejects); err != nil {
@@ -111,8 +142,29 @@ func (p *productsRun) execute(ctx context.Context) error {
 	}
 	crash.Here("menu merged")
 	r.result.OnMenu = &d.OnMenu
+	if r.opts.Full {
+		r.result.MenuChanges = &d.Changes
+	}
+	if refused != nil {
+		return nil // and the watermark stays: the next pass has them before it again
+	}
 	r.rejects.complete = !r.opts.keepsWatermark()
 	return r.save(p.position.String(), nil, r.pass.Counts.Read)
+}
+
+// settle holds back removals beyond the limit, but for what is sold out: the guard must not sell what is not there. Under
+// other settings than the last pass nothing at all is written then, for the lines that stay would have the old prices.
+func (p *productsRun) settle(d *menu.Diff, refused *TooManyRemovalsError) error {
+	r := p.run
+	if refused != nil && len(r.result.SettingsChanged) > 0 {
+		return refused
+	}
+	held := d.Settle(refused != nil)
+	if refused != nil {
+		refused.Written, refused.HeldBack = true, held
+		r.problem = cmp.Or[error](r.problem, refused)
+	}
+	return nil
 }
 
 // excludePending takes out of the findings the products whose line depends on what was written at the source since the

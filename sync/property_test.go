@@ -13,6 +13,7 @@ import (
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // TestAnyHistory lets random things happen at the till, between and during passes of any stream and mode, and then
@@ -47,6 +48,7 @@ func TestAnyHistory(t *testing.T) {
 				"cut off":         h.cutOff,
 				"move":            h.move,
 				"settings":        h.settings,
+				"menu settings":   h.menuSettings,
 				"at once":         h.atOnce,
 				"delete":          h.delete,
 				"verify":          h.verify,
@@ -73,14 +75,16 @@ type history struct {
 
 // reset empties the till, the store and the state folder.
 func (h *history) reset() {
-	h.opts.Locations = nil
+	h.opts.Locations, h.opts.Menu = nil, menu.Settings{Level: "0"}
 	h.till.Exec(`DELETE FROM tickets`)
 	h.till.Exec(`DELETE FROM customers`)
 	h.till.Exec(`DELETE FROM inventory`)
 	h.till.Exec(`DELETE FROM products`)
 	h.till.Exec(`DELETE FROM productcategories`)
 	h.till.Exec(`INSERT INTO productcategories (id, name, pricepoint) VALUES (1, 'Flower', '10')`)
-	for _, table := range append([]string{"passes"}, shop.Tables...) {
+	h.till.Exec(`INSERT INTO inventoryrooms (id, roomname) VALUES (1, 'Floor') ON CONFLICT DO NOTHING`)
+	h.till.Exec(`INSERT INTO memberdiscount (id, membername) VALUES (1, 'Member') ON CONFLICT DO NOTHING`)
+	for _, table := range append([]string{"passes", "sources"}, shop.Tables...) {
 		h.store.Exec("DELETE FROM " + table)
 	}
 	for _, stream := range sync.StreamNames() {
@@ -230,6 +234,15 @@ func (h *history) settings(*rapid.T) {
 	h.opts.Locations = pick(h.r, "locations", nil, []int64{1}, []int64{1, 2})
 	h.full(sync.Customers.Pass)
 	h.full(sync.Orders.Pass)
+	h.full(sync.Products.Pass)
+}
+
+// menuSettings has the menu made by other settings, which takes a full pass.
+func (h *history) menuSettings(*rapid.T) {
+	h.opts.Menu = menu.Settings{
+		Level: pick(h.r, "level", "0", "1"), Rooms: pick(h.r, "rooms", nil, []int64{0, 1}, []int64{1}),
+		Reserve: decimals(pick(h.r, "reserve", "0", "2.5")), AllowFree: rapid.Bool().Draw(h.r, "free"),
+	}
 	h.full(sync.Products.Pass)
 }
 

@@ -36,8 +36,8 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 		}
 	}
 	r.step("removing", 0)
-	if err := r.checkRemovals(gone.Gone, gone.Live); err != nil {
-		return err
+	if refused := r.checkRemovals(gone.Gone, gone.Live); refused != nil {
+		return refused
 	}
 	crash.Here("keys listed")
 	return r.pass.RemoveGone(ctx)
@@ -78,7 +78,7 @@ func (t *tableRun[R]) countGone(ctx context.Context) (blackbird.Gone, error) {
 }
 
 // checkRemovals refuses removals beyond the limit.
-func (r *run) checkRemovals(removals, live int64) error {
+func (r *run) checkRemovals(removals, live int64) *TooManyRemovalsError {
 	if limit := r.opts.MaxRemovals.of(live); removals > limit {
 		return &TooManyRemovalsError{
 			Stream: r.stream.Name, Verb: r.stream.removal, Removals: removals, Live: live, Limit: limit,
@@ -127,21 +127,28 @@ func (m MaxRemovals) of(live int64) int64 {
 	return max(m.share.Mul(decimal.NewFromInt(live)).IntPart(), m.least)
 }
 
-// TooManyRemovalsError reports that a pass changed nothing: it would have removed more than --max-removals allows.
+// TooManyRemovalsError reports that a pass would have removed more than --max-removals allows.
 type TooManyRemovalsError struct {
 	Stream string
 	// Verb says what the removals do, after "would".
 	Verb string
 	// Removals would have been made out of Live rows; Limit is how many may be.
 	Removals, Live, Limit int64
+	// Written says that only HeldBack of the removals were not made, and all else was. Otherwise nothing was.
+	Written  bool
+	HeldBack int64
 }
 
 func (e *TooManyRemovalsError) Error() string {
-	return fmt.Sprintf("%d of %d %s would %s, more than the %d allowed at once; nothing was changed",
-		e.Removals, e.Live, e.Stream, e.Verb, e.Limit)
+	outcome := "nothing was changed"
+	if e.Written {
+		outcome = fmt.Sprintf("%d that are in stock were held back, and everything else was written", e.HeldBack)
+	}
+	return fmt.Sprintf("%d of %d %s would %s, more than the %d allowed at once; %s",
+		e.Removals, e.Live, e.Stream, e.Verb, e.Limit, outcome)
 }
 
 // Hint returns what to do.
 func (e *TooManyRemovalsError) Hint() string {
-	return fmt.Sprintf("check that BioTrack is whole; if it is, run again with --max-removals %d", e.Removals)
+	return fmt.Sprintf("check that BioTrack is complete; if it is, run again with --max-removals %d", e.Removals)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
+	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
 // run is one pass at work: what the passes of all streams have.
@@ -30,6 +31,8 @@ type run struct {
 	watermark checkpoint.Watermark
 	// result is what the pass did so far. Its mode is set by prepare.
 	result Result
+	// problem is the error that the pass ends with when its work is done: something is left to a person.
+	problem error
 	// limiter bounds the rows read from BioTrack a second, nil for no limit.
 	limiter *rate.Limiter
 }
@@ -111,7 +114,13 @@ func (r *run) finish(ctx context.Context, err error) error {
 		if r.rejects.complete {
 			resolved = without(r.rejects.keys(), r.rejects.found)
 		}
-		err = r.pass.Finish(ctx, blackbird.StatusDone, "", resolved)
+		status, message := blackbird.StatusDone, ""
+		if r.problem != nil {
+			status, message = blackbird.StatusFailed, r.problem.Error()
+		}
+		if err = r.pass.Finish(ctx, status, message, resolved); err == nil {
+			err = r.problem
+		}
 	} else {
 		message := err.Error()
 		if stopped := context.Cause(ctx); stopped != nil {
@@ -220,6 +229,10 @@ type Result struct {
 	Absent []string `json:"absent,omitempty"`
 	// Moves are what a points pass moved, by rule.
 	Moves []RuleTotal `json:"moves,omitempty"`
+	// SettingsChanged says which settings a full pass accepted that are not those of the pass before.
+	SettingsChanged []string `json:"settings_changed,omitempty"`
+	// MenuChanges counts what a full products pass changed for shoppers.
+	MenuChanges *menu.Changes `json:"menu_changes,omitempty"`
 	// OnMenu is how many products the menu shows after a products pass, nil where none was written.
 	OnMenu *int64 `json:"on_menu,omitempty"`
 }

@@ -223,13 +223,15 @@ type Preview struct {
 	levelHint string
 }
 
-// NewPreview is New, except that no member level needs to be configured.
+// NewPreview is New, except that no member level needs to be configured, and that a room that is gone is an error.
 func NewPreview(s Settings, catalog *biotrack.Catalog) (_ *Preview, err error) {
 	p := &Preview{products: catalog.Products}
 	if strings.TrimSpace(s.Level) == "" {
 		s.Level, p.levelHint = "0", levelHint(catalog.Levels)
 	}
-	p.Menu, err = New(s, catalog)
+	if p.Menu, err = New(s, catalog, nil); err == nil {
+		err = p.Gone
+	}
 	return p, err
 }
 

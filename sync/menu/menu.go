@@ -32,12 +32,35 @@ type Settings struct {
 	AllowFree bool
 }
 
+// Accepted returns the settings as a watermark keeps them: the level by its id, the rooms in order. What makes no
+// difference to the menu makes none to the texts.
+func (s Settings) Accepted(level int64) map[string]string {
+	rooms := "0"
+	if len(s.Rooms) > 0 {
+		var ids []string
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(s.Rooms))) {
+			ids = append(ids, strconv.FormatInt(id, 10))
+		}
+		rooms = strings.Join(ids, ",")
+	}
+	return map[string]string{
+		settingLevel: strconv.FormatInt(level, 10), "rooms": rooms, "reserve": s.Reserve.String(),
+		"allow_free": strconv.FormatBool(s.AllowFree),
+	}
+}
+
+// settingLevel is the key of the level's id.
+const settingLevel = "member_level"
+
 // Menu makes the products' lines from the settings and the lots that were added.
 type Menu struct {
 	// Level is the id of the member level whose prices the menu shows.
 	Level int64
 	// Warnings are about the settings.
 	Warnings []string
+	// Gone is a SetupError if BioTrack no longer has a configured room, or the level; nil where it has all. Such a room
+	// holds nothing. The level's prices are still those that price points have for it.
+	Gone error
 
 	reserve   decimal.Decimal
 	allowFree bool
@@ -48,16 +71,24 @@ type Menu struct {
 	bad      map[int64]string
 }
 
-// New finds the configured level and rooms in the catalog. The error is a SetupError where one is not there.
-func New(s Settings, catalog *biotrack.Catalog) (_ *Menu, err error) {
+// New finds the configured level and rooms in the catalog. A room that is not there is the menu's Gone. So is a level
+// that is not there but has the id of the one in the settings that a former pass accepted, if any; any other is an
+// error. Both errors are SetupErrors.
+func New(s Settings, catalog *biotrack.Catalog, accepted map[string]string) (_ *Menu, err error) {
 	m := &Menu{
 		reserve: s.Reserve, allowFree: s.AllowFree, quantity: make(map[int64]model.Quantity), bad: make(map[int64]string),
 	}
 	if m.Level, err = findLevel(s.Level, catalog.Levels); err != nil {
-		return nil, err
+		id, notID := strconv.ParseInt(strings.TrimSpace(s.Level), 10, 64)
+		if notID != nil || accepted[settingLevel] != strconv.FormatInt(id, 10) {
+			return nil, err
+		}
+		m.Level, m.Gone = id, err
 	}
-	m.selling, m.Warnings, err = findRooms(s.Rooms, catalog.Rooms)
-	return m, err
+	if err := m.findRooms(s.Rooms, catalog.Rooms); err != nil {
+		m.Gone = err
+	}
+	return m, nil
 }
 
 // AddLot adds a lot to its product's stock.
@@ -85,8 +116,7 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 		return line, reject
 	}
 	table := prices.At(m.Level)
-	// Rounded down to the store's four decimals.
-	line.Quantity = m.quantity[p.ID].Decimal().RoundFloor(4)
+	line.Quantity = m.stock(p.ID)
 	problem, bad := m.bad[p.ID]
 	if !bad && line.Quantity.Abs().GreaterThanOrEqual(model.MaxQuantity()) {
 		problem, bad = "stock is out of range", true
@@ -106,6 +136,19 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 	line.PriceBreaks = priceBreaks(table)
 	line.OnMenu = !p.Deleted && line.Quantity.Sub(m.reserve).GreaterThanOrEqual(table[0].Quantity)
 	return line, nil
+}
+
+// stock returns a product's stock for sale, rounded down to the store's four decimals.
+func (m *Menu) stock(product int64) decimal.Decimal {
+	return m.quantity[product].Decimal().RoundFloor(4)
+}
+
+// Held returns a line that is on the menu with today's stock, and reports whether there is still a unit of it: then it
+// may stay on the menu, if need be, though no price or no product says that it should.
+func (m *Menu) Held(stored *blackbird.Product) (blackbird.Product, bool) {
+	held := *stored
+	held.Quantity = m.stock(stored.ID)
+	return held, m.bad[stored.ID] == "" && UnitsLeft(&held, m.reserve) > 0
 }
 
 // UnitsLeft returns how many whole units of a product on the menu may be sold, with a reserve kept back.
@@ -195,13 +238,14 @@ func levelHint(levels []biotrack.Level) string {
 	return "set --member-level to the id or name of one of the levels: " + strings.Join(names, ", ")
 }
 
-// findRooms returns the rooms whose stock is for sale, and warnings about what was configured.
-func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []string, error) {
+// findRooms finds the rooms whose stock is for sale, and warns of what was configured. The error is a SetupError where
+// one is not there.
+func (m *Menu) findRooms(configured []int64, rooms []biotrack.Room) (err error) {
+	m.selling = make(map[int64]bool)
 	if len(configured) == 0 {
-		return map[int64]bool{biotrack.BulkRoom: true}, nil, nil
+		m.selling[biotrack.BulkRoom] = true
+		return nil
 	}
-	var warnings []string
-	selling := make(map[int64]bool)
 	names := []string{"0 (the bulk room)"}
 	for _, room := range rooms {
 		if room.ID != biotrack.BulkRoom {
@@ -212,19 +256,20 @@ func findRooms(configured []int64, rooms []biotrack.Room) (map[int64]bool, []str
 		room := slices.IndexFunc(rooms, func(r biotrack.Room) bool { return r.ID == id })
 		switch {
 		case room >= 0 && rooms[room].Quarantine:
-			warnings = append(warnings, fmt.Sprintf("room %d is in quarantine: its stock is not for sale", id))
+			m.warn(fmt.Sprintf("room %d is in quarantine: its stock is not for sale", id))
 		case room >= 0 || id == biotrack.BulkRoom:
-			selling[id] = true
+			m.selling[id] = true
 		default:
-			return nil, nil, &model.SetupError{
+			err = &model.SetupError{
 				Problem:  fmt.Sprintf("room %d is not one of BioTrack's", id),
 				HintText: "set --rooms to ids out of: " + strings.Join(names, ", "),
 			}
 		}
 	}
 	if !slices.Contains(configured, biotrack.BulkRoom) {
-		warnings = append(warnings, "room 0, the bulk room, is not among the configured rooms: its "+
-			"stock is not on the menu")
+		m.warn("room 0, the bulk room, is not among the configured rooms: its stock is not on the menu")
 	}
-	return selling, warnings, nil
+	return err
 }
+
+func (m *Menu) warn(warning string) { m.Warnings = append(m.Warnings, warning) }

@@ -42,10 +42,12 @@ func TestFindRooms(t *testing.T) {
 		{configured: []int64{2}, selling: []int64{2}, warnings: 1},
 		{configured: []int64{0, 4}, selling: []int64{0}, warnings: 1},
 		{configured: []int64{4}, warnings: 2},
-		{configured: []int64{0, 9}, unknown: true},
+		{configured: []int64{0, 9}, selling: []int64{0}, unknown: true},
 	}
 	for _, tt := range tests {
-		selling, warnings, err := findRooms(tt.configured, rooms)
+		m := &Menu{}
+		err := m.findRooms(tt.configured, rooms)
+		selling, warnings := m.selling, m.Warnings
 		if _, unknown := errors.AsType[*model.SetupError](err); unknown != tt.unknown {
 			t.Errorf("%v: %v", tt.configured, err)
 		}
@@ -128,7 +130,7 @@ func TestMenuLine(t *testing.T) {
 			if tt.reserve != "" {
 				settings.Reserve = decimal.RequireFromString(tt.reserve)
 			}
-			m, err := New(settings, &biotrack.Catalog{})
+			m, err := New(settings, &biotrack.Catalog{}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -179,11 +181,14 @@ func TestDiff(t *testing.T) {
 			}
 		}
 		panic(p.ID)
-	}, func(...blackbird.Difference) {})
+	}, func(p *blackbird.Product) (blackbird.Product, bool) { return *p, false }, func(...blackbird.Difference) {})
 	for i := range stored {
 		d.Compare(&stored[i])
 	}
 	d.Finish()
+	if held := d.Settle(true); held != 0 {
+		t.Errorf("%d that are sold out were held back", held)
+	}
 	want := blackbird.Counts{Read: 6, Inserted: 1, Updated: 1, Unchanged: 1, Removed: 3, Rejected: 2}
 	if d.Counts != want || d.OnMenuBefore != 4 || d.OnMenu != 3 || len(d.Rejects) != 2 {
 		t.Errorf("counts %+v, %d on the menu, then %d", d.Counts, d.OnMenuBefore, d.OnMenu)
