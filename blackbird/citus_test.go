@@ -67,7 +67,7 @@ func texts(t *testing.T, files string) map[string]string {
 // in. What creates temporary tables is not: the coordinator keeps those to itself.
 func citusStatements(t *testing.T) map[string]string {
 	t.Helper()
-	s, err := newStatements(os.DirFS("postgres/sql"), "postgres")
+	s, err := newStatements(os.DirFS("postgres"), "postgres")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,39 +49,29 @@ func (p *Pass) reportStaged(ctx context.Context, t *tx, table *Table) error {
 	if p.watch == nil {
 		return nil
 	}
-	rows, err := t.rows(ctx, table.Statement("differences"), nil)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var d Difference
-	var missing bool
-	fields := make([]string, 0, len(table.Content()))
+	var fields []string
 	for _, column := range table.Content() {
 		fields = append(fields, column.Name)
 	}
-	differ := make([]bool, len(fields))
-	targets := append([]any{&d.Key, &d.Location}[:len(table.Keys)], &missing)
-	for i := range differ {
-		targets = append(targets, &differ[i])
-	}
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return err
+	columns := len(table.Keys) + 1 + len(fields)
+	return t.each(ctx, table.Statement("differences"), nil, columns, func(c *cells) error {
+		d := Difference{Key: c.text()}
+		if len(table.Keys) > 1 {
+			d.Location = c.number()
 		}
-		p.watch(newDifference(d, missing, fields, differ))
-	}
-	return rows.Err()
+		p.watch(c.difference(d, fields))
+		return nil
+	})
 }
 
-// newDifference returns the difference of a row that is missing, or of which some fields differ.
-func newDifference(d Difference, missing bool, fields []string, differ []bool) Difference {
-	if d.Kind = Missing; missing {
+// difference takes whether a row is missing, and in which of the fields it differs.
+func (c *cells) difference(d Difference, fields []string) Difference {
+	if d.Kind = Differs; c.isTrue() {
+		d.Kind = Missing
 		return d
 	}
-	d.Kind = Differs
-	for i, field := range fields {
-		if differ[i] {
+	for _, field := range fields {
+		if c.isTrue() {
 			d.Fields = append(d.Fields, field)
 		}
 	}

@@ -42,12 +42,11 @@ type Engine interface {
 
 // Traits are the facts about an engine that the code for all engines goes by.
 type Traits struct {
-	// SQL has the engine's statements, at its root. A file here replaces the shared one of the same name. Each engine
-	// defines the fragments in, on_commit, timestamp, insert and records, in dialect.sql.
-	SQL fs.FS
-	// Migrations has the schema's history, at its root, for goose in the dialect Goose.
-	Migrations fs.FS
-	Goose      goose.Dialect
+	// Files has the engine's statements in the folder sql. A file there replaces the shared one of the same name. Each
+	// engine defines the fragments in, on_commit, timestamp, insert and records, in dialect.sql. The folder migrations
+	// has the schema's history, for goose in the dialect Goose.
+	Files fs.FS
+	Goose goose.Dialect
 	// BatchSize is how many rows a merge does best with.
 	BatchSize int
 	// Writers is how many merges do best at a time.

@@ -102,24 +102,22 @@ func (t *tx) changeBalances(ctx context.Context, lines []model.LedgerLine, args 
 // CheckBalances reports the customers whose balance or lifetime points are not the sum of their ledger lines, up to a
 // limit, and corrects all of them.
 func (p *Pass) CheckBalances(ctx context.Context, limit int) error {
-	var customers []struct {
-		ID       string `db:"customer_id"`
-		Missing  bool   `db:"missing"`
-		Balance  bool   `db:"balance_differs"`
-		Lifetime bool   `db:"lifetime_differs"`
-	}
+	fields := []string{"balance", "lifetime"}
+	var found []Difference
 	err := p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
-		customers = nil
-		err = t.Select(ctx, &customers, "balances_differences", Args{"limit": limit})
-		if err != nil || len(customers) == 0 {
+		found = nil
+		err = t.each(ctx, "balances_differences", Args{"limit": limit}, 2+len(fields), func(c *cells) error {
+			found = append(found, c.difference(Difference{Key: "customer " + c.text()}, fields))
+			return nil
+		})
+		if err != nil || len(found) == 0 {
 			return c, err
 		}
 		c.Updated, err = t.Exec(ctx, "balances_reset", Args{"now": p.now()})
 		return c, err
 	})
-	for _, c := range customers {
-		p.watch(newDifference(Difference{Key: "customer " + c.ID}, c.Missing, []string{"balance", "lifetime"},
-			[]bool{c.Balance, c.Lifetime}))
+	for _, d := range found {
+		p.watch(d)
 	}
 	return err
 }

@@ -3,8 +3,6 @@ package blackbird
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"fmt"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -33,31 +31,22 @@ const firstAnalysis = 1_000
 //  3. It adds the counts to the pass's row, and fails where another session has declared this pass abandoned.
 //  4. It commits; a dry run rolls back. A transaction that conflicts with another one is done again.
 //  5. It adds the counts to the pass's own, and lets the planner know of tables that have grown.
-func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) (err error) {
+func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) error {
 	x := p.session
 	if err := x.createStages(ctx, w); err != nil {
 		return x.store.wrap("merge", err)
 	}
 	var counts Counts
-	for range attempts {
-		var t *tx
-		if t, err = x.begin(ctx, w, sql.LevelDefault); err == nil {
-			if err = x.clearStages(ctx, t); err == nil {
-				counts, err = work(t)
-			}
-			if err == nil {
-				err = p.stillRunning(t.Exec(ctx, "pass_progress", p.countArgs(counts)))
-			}
-			err = t.end(err, x.dryRun)
+	err := x.transact(ctx, w, func(t *tx) (err error) {
+		if err := x.clearStages(ctx, t); err != nil {
+			return err
 		}
-		if !x.conflicts(err) {
-			break
+		if counts, err = work(t); err != nil {
+			return err
 		}
-	}
+		return p.stillRunning(t.Exec(ctx, "pass_progress", p.countArgs(counts)))
+	})
 	if err != nil {
-		if x.conflicts(err) {
-			err = fmt.Errorf("give up after %d tries: %w", attempts, err)
-		}
 		return x.store.wrap("merge", err)
 	}
 	p.mu.Lock()

@@ -30,7 +30,7 @@ func (s *Store) CheckSchema(ctx context.Context) (err error) {
 	defer func() { err = s.wrap("inspect tables", err) }()
 	// The newest version is read off the files' names: goose reads the files themselves, into buffers of some
 	// megabytes, which every pass would pay for.
-	files, err := fs.ReadDir(s.traits.Migrations, ".")
+	files, err := fs.ReadDir(s.traits.Files, "migrations")
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,11 @@ func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
 	}
 	defer unlock()
 	crash.Here("migration locked")
-	p, err := goose.NewProvider(s.traits.Goose, s.db.DB, s.traits.Migrations,
+	history, err := fs.Sub(s.traits.Files, "migrations")
+	if err != nil {
+		return 0, s.wrap("migrate", err)
+	}
+	p, err := goose.NewProvider(s.traits.Goose, s.db.DB, history,
 		goose.WithTableName(migrationTable), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return 0, s.wrap("migrate", err)

@@ -105,7 +105,7 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	p.StartedAt = p.now()
 	var err error
 	for range numberAttempts {
-		err = x.transact(ctx, func(t *tx) error {
+		err = x.transact(ctx, x.own, func(t *tx) error {
 			if _, err := t.Exec(ctx, "pass_abandon", Args{"now": p.StartedAt}); err != nil {
 				return err
 			}
@@ -155,7 +155,7 @@ func (p *Pass) stillRunning(rows int64, err error) error {
 
 // Finish ends the pass in the activity log, and takes the rejects that have been resolved off their list.
 func (p *Pass) Finish(ctx context.Context, status Status, message string, resolved []string) error {
-	err := p.session.transact(ctx, func(t *tx) error {
+	err := p.session.transact(ctx, p.session.own, func(t *tx) error {
 		if len(resolved) > 0 {
 			if _, err := t.Exec(ctx, "rejects_delete", Args{"keys": resolved}); err != nil {
 				return err

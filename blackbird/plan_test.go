@@ -25,7 +25,7 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s, err := newStatements(os.DirFS("sqlite/sql"), "sqlite3")
+	s, err := newStatements(os.DirFS("sqlite"), "sqlite3")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func (c *cells) take() []byte {
 	return c.values[c.taken-1]
 }
 
-func (c *cells) isTrue() bool       { return string(c.take()) == "1" }
+func (c *cells) isTrue() bool       { return read(c, parseBool) }
 func (c *cells) text() string       { return string(c.take()) }
 func (c *cells) number() int64      { return read(c, parseInt) }
 func (c *cells) cents() model.Cents { return read(c, model.ParseCents) }
@@ -53,6 +53,8 @@ func read[T any](c *cells, parse func([]byte) (T, error)) (value T) {
 	value, c.err = parse(text)
 	return value
 }
+
+func parseBool(text []byte) (bool, error) { return strconv.ParseBool(string(text)) }
 
 func parseInt(text []byte) (int64, error) { return strconv.ParseInt(string(text), 10, 64) }
 

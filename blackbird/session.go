@@ -218,12 +218,12 @@ func (x *Session) conflicts(err error) bool {
 	return err != nil && x.store.engine.Classify(err) == model.DBErrorConflict
 }
 
-// transact runs work in one transaction of the session's own connection, again where it conflicts with another
-// transaction.
-func (x *Session) transact(ctx context.Context, work func(*tx) error) (err error) {
+// transact runs work in one transaction of a writer, again where it conflicts with another transaction. A dry run rolls
+// it back.
+func (x *Session) transact(ctx context.Context, w *writer, work func(*tx) error) (err error) {
 	for range attempts {
 		var t *tx
-		if t, err = x.begin(ctx, x.own, sql.LevelDefault); err == nil {
+		if t, err = x.begin(ctx, w, sql.LevelDefault); err == nil {
 			err = t.end(work(t), x.dryRun)
 		}
 		if !x.conflicts(err) {

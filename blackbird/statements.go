@@ -23,11 +23,11 @@ var sharedSQL embed.FS
 // names that too: "drop_unchanged orders". Files are templates: they may use what templateFuncs returns, the fragments
 // of fragments.sql and of the engine's dialect.sql, and, as their data, the *Table.
 type statements struct {
-	engine, shared fs.FS
-	fragments      *template.Template
-	bindType       int
-	mu             stdsync.Mutex
-	parsed         map[string]*statement
+	engine    fs.FS
+	fragments *template.Template
+	bindType  int
+	mu        stdsync.Mutex
+	parsed    map[string]*statement
 }
 
 // statement is a text with the driver's placeholders, and the name of the parameter for each.
@@ -37,17 +37,12 @@ type statement struct {
 }
 
 func newStatements(engine fs.FS, driver string) (*statements, error) {
-	shared, err := fs.Sub(sharedSQL, "sql")
-	if err != nil {
-		return nil, err
-	}
-	fragments, err := template.New("").Funcs(templateFuncs()).ParseFS(shared, "fragments.sql")
+	fragments, err := template.New("").Funcs(templateFuncs()).ParseFS(sharedSQL, "sql/fragments.sql")
 	if err == nil {
-		fragments, err = fragments.ParseFS(engine, "dialect.sql")
+		fragments, err = fragments.ParseFS(engine, "sql/dialect.sql")
 	}
 	return &statements{
-		engine: engine, shared: shared, fragments: fragments, bindType: sqlx.BindType(driver),
-		parsed: make(map[string]*statement),
+		engine: engine, fragments: fragments, bindType: sqlx.BindType(driver), parsed: make(map[string]*statement),
 	}, err
 }
 
@@ -86,9 +81,9 @@ func (s *statements) render(name string) (string, error) {
 			return "", fmt.Errorf("statement %q: no such table", name)
 		}
 	}
-	text, err := fs.ReadFile(s.engine, file+".sql")
+	text, err := fs.ReadFile(s.engine, "sql/"+file+".sql")
 	if errors.Is(err, fs.ErrNotExist) {
-		text, err = fs.ReadFile(s.shared, file+".sql")
+		text, err = sharedSQL.ReadFile("sql/" + file + ".sql")
 	}
 	if err != nil {
 		return "", err

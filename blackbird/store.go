@@ -21,7 +21,7 @@ type Store struct {
 // New returns the store of an id in a database of an engine. Commands use postgres.Open and sqlite.Open.
 func New(db *sqlx.DB, engine Engine, id string) (*Store, error) {
 	traits := engine.Traits()
-	statements, err := newStatements(traits.SQL, db.DriverName())
+	statements, err := newStatements(traits.Files, db.DriverName())
 	if err != nil {
 		return nil, err
 	}

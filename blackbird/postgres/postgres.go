@@ -7,7 +7,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"strings"
 	"unsafe"
@@ -102,9 +101,8 @@ type engine struct {
 
 // traits are those of any server.
 var traits = blackbird.Traits{
-	SQL:        folder("sql"),
-	Migrations: folder("migrations"),
-	Goose:      goose.DialectPostgres,
+	Files: files,
+	Goose: goose.DialectPostgres,
 	// Two pages of so many rows in memory are small enough, and the cost of a merge itself hardly counts.
 	BatchSize: 4_000,
 	// A merge is the work of one core, and reading keeps another busy half of the time.
@@ -114,14 +112,6 @@ var traits = blackbird.Traits{
 	StreamReads:  true,
 	PlansByCost:  true,
 	BindList:     func(texts []string) any { return pq.Array(texts) },
-}
-
-func folder(name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		panic(err) // the name is a constant
-	}
-	return sub
 }
 
 func (*engine) Traits() *blackbird.Traits { return &traits }

@@ -92,9 +92,8 @@ const busyTimeout = 60_000
 type engine struct{ path string }
 
 var traits = blackbird.Traits{
-	SQL:        folder("sql"),
-	Migrations: folder("migrations"),
-	Goose:      goose.DialectSQLite3,
+	Files: files,
+	Goose: goose.DialectSQLite3,
 	// What a merge stages is kept in this process's memory.
 	BatchSize:   4_000,
 	Writers:     1,
@@ -103,14 +102,6 @@ var traits = blackbird.Traits{
 		list, _ := json.Marshal(texts) // texts cannot fail
 		return string(list)
 	},
-}
-
-func folder(name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		panic(err) // the name is a constant
-	}
-	return sub
 }
 
 func (*engine) Traits() *blackbird.Traits { return &traits }
