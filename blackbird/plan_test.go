@@ -44,7 +44,8 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 	}
 	for _, name := range []string{
 		"drop_unchanged orders", "differences orders", "count_new orders", "refunded_by_former", "refunded_by_staged",
-		"refunded_by_out_of_scope", "refund_states", "refund_tickets", "refund_states_update", "remove_out_of_scope orders",
+		"refunded_by_out_of_scope", "refund_states", "refund_tickets", "refund_states_update",
+		"remove_out_of_scope orders",
 		"contested", "orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer",
 	} {
 		for _, step := range queryPlan(t, db, s, name) {

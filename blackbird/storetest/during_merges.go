@@ -20,7 +20,8 @@ import (
 // customer may come again, with the lines that it got, or not at all. Each of these is due in the next pass.
 func testLedgerDuringMerges(t *testing.T, h *fixture) {
 	sold := []blackbird.Order{
-		saleTo("A1", "1"), saleTo("A2", "1"), saleTo("B1", "2"), saleTo("B2", "2"), saleTo("C1", "3"), saleTo("C2", "3"),
+		saleTo("A1", "1"), saleTo("A2", "1"), saleTo("B1", "2"), saleTo("B2", "2"), saleTo("C1", "3"),
+		saleTo("C2", "3"),
 	}
 	ids := []string{"A1", "A2", "B1", "B2", "C1", "C2"}
 	for _, dryRun := range []bool{true, false} {
