@@ -122,7 +122,7 @@ var tables = []TableInfo{
 	}},
 	{tableLocations, nil, []Column{
 		{Name: "name", Without: "no location has a name"},
-		{Name: "deleted", Default: "0", Without: "no location is deleted"},
+		{Name: "deleted", Use: UseWhole, Default: "0", Without: "no location is deleted"},
 	}},
 	{tableOrg, nil, []Column{{Name: "orgname", Without: "the server does not say whose it is"}}},
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,10 +45,12 @@ type checkedStore struct {
 	BioTrack  string   `json:"biotrack"`
 	Blackbird string   `json:"blackbird"`
 	Streams   []string `json:"streams"`
+	// Warning says what could not be checked, empty for nothing.
+	Warning string `json:"warning,omitempty"`
 }
 
 // checkConfig reads the file as every command would for every store, and prints the result.
-func (a *app) checkConfig(context.Context, []string) error {
+func (a *app) checkConfig(ctx context.Context, _ []string) error {
 	if a.cfg.File == "" {
 		return &sync.SetupError{
 			Problem: "no config file is named", HintText: "name one with --config, or BLACKBIRDCTL_CONFIG",
@@ -64,7 +67,7 @@ func (a *app) checkConfig(context.Context, []string) error {
 	var stores []checkedStore
 	var rows [][]string
 	for _, name := range names {
-		s, err := checkStore(file, name)
+		s, err := a.checkStore(ctx, file, name)
 		if err != nil {
 			return err
 		}
@@ -73,11 +76,16 @@ func (a *app) checkConfig(context.Context, []string) error {
 	}
 	return a.print(stores, func(w io.Writer) {
 		output.Table(w, []string{"STORE", "BIOTRACK", "BLACKBIRD", "STREAMS"}, rows)
+		for _, s := range stores {
+			if s.Warning != "" {
+				fmt.Fprintf(w, "store %s: %s\n", s.Store, s.Warning)
+			}
+		}
 	})
 }
 
 // checkStore reads all settings of one store; the name is empty where the file has no stores.
-func checkStore(file *config.File, name string) (checked checkedStore, err error) {
+func (a *app) checkStore(ctx context.Context, file *config.File, name string) (checked checkedStore, err error) {
 	cfg, err := file.Settings(name)
 	if err != nil {
 		return checked, err
@@ -91,7 +99,34 @@ func checkStore(file *config.File, name string) (checked checkedStore, err error
 	if err == nil && cfg.BlackbirdURL != "" {
 		checked.Blackbird, err = place(cfg.Store, config.FlagBlackbirdURL, cfg.BlackbirdURL)
 	}
+	if err == nil && len(cfg.Locations) > 0 {
+		checked.Warning, err = a.checkLocations(ctx, cfg)
+	}
 	return checked, err
+}
+
+// checkLocationsTimeout bounds how long a check of a file waits for a server, which need not be reachable from here.
+const checkLocationsTimeout = 10 * time.Second
+
+// checkLocations checks the locations of a store if its BioTrack server can be read from here. The warning says why they
+// could not be checked.
+func (a *app) checkLocations(ctx context.Context, cfg *config.Config) (warning string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, checkLocationsTimeout)
+	defer cancel()
+	one := *a
+	one.cfg = cfg
+	source, err := one.openSource(ctx)
+	if err == nil {
+		defer source.Close()
+		warning, err = sync.CheckLocations(ctx, source, cfg.Locations)
+	}
+	if setup, ok := errors.AsType[*sync.SetupError](err); ok {
+		return "", &sync.SetupError{Problem: fmt.Sprintf("store %s: %s", cfg.Store, setup.Problem), HintText: setup.HintText}
+	}
+	if err != nil {
+		warning = "locations were not checked: " + err.Error()
+	}
+	return warning, nil
 }
 
 // place names a store's database without its credentials.

@@ -13,6 +13,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 const inspectHelp = `Read from the BioTrack server what you need for a setup. These commands need no store.
@@ -44,6 +45,15 @@ func inspection[T any](
 			return err
 		}
 		defer source.Close()
+		if name != "schema" {
+			warning, err := sync.CheckLocations(ctx, source, a.cfg.Locations)
+			if err != nil {
+				return err
+			}
+			if warning != "" {
+				a.log.Warn().Msg(warning)
+			}
+		}
 		found, err := read(ctx, source)
 		if err != nil {
 			return err

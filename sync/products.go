@@ -68,9 +68,7 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	if err := p.checkSettings(w); err != nil {
 		return err
 	}
-	for _, warning := range p.menu.Warnings {
-		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(warning)
-	}
+	r.warnings = append(r.warnings, p.menu.Warnings...)
 	return r.rejects.load(ctx, r.session)
 }
 
@@ -91,7 +89,7 @@ func (p *productsRun) checkSettings(w *checkpoint.Watermark) error {
 	case changed && !r.opts.Full:
 		return refusal(r.stream, settingsProblem(r.result.SettingsChanged))
 	}
-	r.problem = p.menu.Gone
+	r.problem = cmp.Or(p.menu.Gone, r.problem)
 	return nil
 }
 

@@ -31,6 +31,8 @@ type run struct {
 	watermark checkpoint.Watermark
 	// result is what the pass did so far. Its mode is set by prepare.
 	result Result
+	// warnings are logged when the pass begins.
+	warnings []string
 	// problem is the error that the pass ends with when its work is done: something is left to a person.
 	problem error
 	// limiter bounds the rows read from BioTrack a second, nil for no limit.
@@ -93,6 +95,9 @@ func makePass(
 	}
 	if err := w.prepare(ctx); err != nil {
 		return Result{}, err
+	}
+	for _, warning := range r.warnings {
+		env.Log.Warn().Str("stream", stream.Name).Msg(warning)
 	}
 	if r.pass, err = r.session.Begin(ctx, string(r.result.Mode)); err != nil {
 		return Result{}, err
@@ -157,6 +162,9 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 	}
 	if err == nil {
 		err = r.checkSource(ctx, now.identity)
+	}
+	if err == nil {
+		err = r.checkLocations(ctx, w)
 	}
 	if err == nil {
 		now.positions, err = r.env.Source.Positions(ctx)

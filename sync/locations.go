@@ -1,0 +1,62 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
+)
+
+// CheckLocations returns a SetupError if a configured location is not one of BioTrack's: its rows would all seem to be
+// gone. The warning, empty for none, says that a location cannot be checked, or that several are taken for one shop
+// because none is configured.
+func CheckLocations(ctx context.Context, source *biotrack.Source, configured []int64) (warning string, err error) {
+	locations, listed, err := source.Locations(ctx)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, l := range locations {
+		name := fmt.Sprint(l.ID)
+		if l.Name != "" {
+			name += " (" + l.Name + ")"
+		}
+		if !l.Deleted {
+			names = append(names, name)
+		}
+	}
+	if len(configured) == 0 && len(names) > 1 {
+		return fmt.Sprintf("--locations is not set, and BioTrack has several: %s; they are taken for one shop, so the menu "+
+			"adds up what all of them have", strings.Join(names, ", ")), nil
+	}
+	for _, id := range configured {
+		switch {
+		case slices.ContainsFunc(locations, func(l biotrack.Location) bool { return l.ID == id }):
+		case listed:
+			return "", &SetupError{
+				Problem:  fmt.Sprintf("location %d is not one of BioTrack's", id),
+				HintText: "set --locations to ids out of: " + strings.Join(names, ", "),
+			}
+		default:
+			warning = fmt.Sprintf("location %d cannot be checked: BioTrack shows no list of locations, and no product "+
+				"is at this one; `blackbirdctl inspect locations` shows which are in use", id)
+		}
+	}
+	return warning, nil
+}
+
+// checkLocations is CheckLocations for a pass. A location that the watermark has accepted, and that has since gone from
+// BioTrack, is a problem of the pass, so that what is left of the shop is kept in step.
+func (r *run) checkLocations(ctx context.Context, w *checkpoint.Watermark) error {
+	warning, err := CheckLocations(ctx, r.env.Source, r.opts.Locations)
+	if warning != "" {
+		r.warnings = append(r.warnings, warning)
+	}
+	if _, gone := err.(*SetupError); gone && w != nil && w.Settings["locations"] == r.opts.locationsSetting() {
+		r.problem, err = err, nil
+	}
+	return err
+}
