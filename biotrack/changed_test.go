@@ -17,13 +17,18 @@ type history struct {
 
 func newHistory(t *testing.T) *history {
 	t.Helper()
-	s := emptyTill(t, biotracktest.Layout2015)
+	return historyOf(emptyTill(t, biotracktest.Layout2015))
+}
+
+// historyOf fills empty tables with old rows.
+func historyOf(s *till) *history {
+	s.Helper()
 	s.Exec(`INSERT INTO tickets (ticketserial, id, created, modified)
 			SELECT n, 'T' || n, '2020-01-01', '2020-01-01' FROM generate_series(1, 50) n;
 		INSERT INTO customers (customerid, created) SELECT 'C' || n, '2020-01-01' FROM generate_series(1, 50) n`)
 	h := &history{till: s, source: s.open()}
-	h.tickets, h.customers = must[*Table[Ticket]](t)(h.source.Tickets()),
-		must[*Table[Customer]](t)(h.source.Customers())
+	h.tickets, h.customers = must[*Table[Ticket]](s)(h.source.Tickets()),
+		must[*Table[Customer]](s)(h.source.Customers())
 	h.settled()
 	return h
 }

@@ -20,6 +20,8 @@ type Timeouts struct {
 	Lock time.Duration
 	// Idle ends a transaction of ours that sits idle, as when this process is stopped (PostgreSQL 9.6 and newer).
 	Idle time.Duration
+	// Flush is how long to wait for the server to flush the log of what has completed.
+	Flush time.Duration
 }
 
 // Transaction is how long a transaction of ours may take (PostgreSQL 17 and newer).
@@ -27,7 +29,7 @@ func (t Timeouts) Transaction() time.Duration { return 2 * t.Statement }
 
 // DefaultTimeouts let a sequential scan of some million rows end on a slow disk, and no more.
 func DefaultTimeouts() Timeouts {
-	return Timeouts{Statement: 2 * time.Minute, Lock: 5 * time.Second, Idle: time.Minute}
+	return Timeouts{Statement: 2 * time.Minute, Lock: 5 * time.Second, Idle: time.Minute, Flush: 2 * time.Second}
 }
 
 // ErrWritable is a transaction that asked to be read-only and is not.

@@ -68,16 +68,26 @@ func ErrorKind(err error) model.DBErrorKind {
 	return model.ClassifyDBError(err)
 }
 
+// ErrBehind is a standby that has not replayed yet what an earlier pass has seen.
+var ErrBehind = errors.New("standby is behind what the last pass has seen")
+
+// ErrUnflushed is a server that has not flushed its write-ahead log in time, and shows no checkpoint.
+var ErrUnflushed = errors.New("server has not flushed its write-ahead log")
+
 // IsUnavailable reports whether BioTrack is unreachable, starting, shutting down, full or busy, or cancelled a
 // statement: another try may work.
-func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(err).IsUnavailable() }
+func IsUnavailable(err error) bool {
+	return errors.Is(err, ErrBehind) || errors.Is(err, ErrUnflushed) ||
+		!IsConfiguration(err) && ErrorKind(err).IsUnavailable()
+}
 
 // IsConfiguration reports whether it takes a person to change BIOTRACK_URL, the role, the grants, a source-sql file or
 // the server.
 func IsConfiguration(err error) bool {
 	_, schema := errors.AsType[*SchemaError](err)
 	_, override := errors.AsType[*OverrideError](err)
-	return schema || override || errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) ||
+	_, index := errors.AsType[*IndexError](err)
+	return schema || override || index || errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) ||
 		errors.Is(err, ErrStatementPooling) || ErrorKind(err).IsConfiguration()
 }
 

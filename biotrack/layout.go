@@ -17,6 +17,8 @@ import (
 type Layout struct {
 	// types are the types of the columns, by table and column.
 	types map[string]map[string]Type
+	// unique are the columns of which no two rows have the same value, as table.column.
+	unique map[string]bool
 	// overrides are the SELECTs that replace tables.
 	overrides map[string]string
 }
@@ -30,8 +32,11 @@ func readLayout(ctx context.Context, tx *sqlx.Tx) (Layout, error) {
 		Table  string `db:"table_name"`
 		Column string `db:"column_name"`
 		Type
+		Unique bool `db:"is_unique"`
 	}
-	layout := Layout{types: make(map[string]map[string]Type), overrides: make(map[string]string)}
+	layout := Layout{
+		types: make(map[string]map[string]Type), unique: make(map[string]bool), overrides: make(map[string]string),
+	}
 	if err := selectRows(ctx, tx, &rows, "layout.sql", nil, pq.Array(names)); err != nil {
 		return layout, err
 	}
@@ -40,6 +45,7 @@ func readLayout(ctx context.Context, tx *sqlx.Tx) (Layout, error) {
 			layout.types[r.Table] = make(map[string]Type)
 		}
 		layout.types[r.Table][r.Column] = r.Type
+		layout.unique[r.Table+"."+r.Column] = r.Unique
 	}
 	return layout, nil
 }
@@ -84,6 +90,14 @@ func (l Layout) HasTable(table string) bool { return l.types[table] != nil }
 func (l Layout) Has(table, column string) bool {
 	_, ok := l.types[table][column]
 	return ok
+}
+
+// HasXmin reports whether the rows of a table may show which transaction wrote them. Those of a view do if it selects that.
+func (l Layout) HasXmin(table string) bool { return l.types[table]["xmin"].Name == "xid" }
+
+// Unique reports whether no two rows have the same value of a column, as an index ensures.
+func (l Layout) Unique(table, column string) bool {
+	return l.unique[table+"."+column] && !l.Overridden(table)
 }
 
 // Overridden reports whether a SELECT replaces a table.

@@ -6,7 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"strconv"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -20,6 +20,8 @@ type Source struct {
 	db     *sqlx.DB
 	server Server
 	layout Layout
+	// flush is how long to wait for the server to flush its log.
+	flush time.Duration
 }
 
 // Server returns what the server said of itself.
@@ -50,7 +52,7 @@ func Open(ctx context.Context, cfg pq.Config, dialer pq.Dialer, timeouts Timeout
 		pqConnector.Dialer(dialer)
 	}
 	c := &connector{pqConnector, timeouts, oldestServer}
-	s := &Source{db: sqlx.NewDb(sql.OpenDB(c), "postgres")}
+	s := &Source{db: sqlx.NewDb(sql.OpenDB(c), "postgres"), flush: timeouts.Flush}
 	s.db.SetMaxOpenConns(2)
 	if err := s.connect(ctx); err != nil {
 		_ = s.db.Close()
@@ -124,50 +126,10 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 		return id, nil
 	}
 	err := s.read(ctx, "read identity", func(tx *sqlx.Tx) error {
-		return getRow(ctx, tx, &id, "identity.sql", nil)
+		return getRow(ctx, tx, &id, "identity.sql", s.server)
 	})
 	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
 		err = nil // the database's name and oid have to do
 	}
 	return id, wrap("read identity", err)
-}
-
-// Position is a place in the source's history: a 64-bit transaction id, as txid_current_snapshot counts them.
-type Position uint64
-
-// ParsePosition reads a position as String wrote it.
-func ParsePosition(text string) (Position, error) {
-	n, err := strconv.ParseUint(text, 10, 63)
-	if err != nil {
-		return 0, fmt.Errorf("position %q is not a transaction id", text)
-	}
-	return Position(n), nil
-}
-
-func (p Position) String() string { return strconv.FormatUint(uint64(p), 10) }
-
-// xid is the position's low 32 bits, the form in which rows keep it.
-func (p Position) xid() string { return strconv.FormatUint(uint64(p)&0xffffffff, 10) }
-
-// horizon is how far back a row's 32-bit xmin can be told from a newer one's, less a margin for the length of a pass.
-const horizon = 1<<31 - 10_000_000
-
-// Reaches reports whether a pass at current can still tell which rows changed since p.
-func (p Position) Reaches(current Position) bool { return current-p < horizon }
-
-// Positions are where the source is now.
-type Positions struct {
-	// Next is the oldest transaction that may still commit: any later statement sees everything before it.
-	Next Position `db:"next"`
-	// Current is the first transaction id not yet given out.
-	Current Position `db:"current"`
-}
-
-// Positions reads where the source is, without taking a transaction id of its own.
-func (s *Source) Positions(ctx context.Context) (p Positions, err error) {
-	const op = "read position"
-	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
-		return wrap(op, getRow(ctx, tx, &p, "positions.sql", nil))
-	})
-	return p, err
 }

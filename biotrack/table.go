@@ -70,6 +70,9 @@ func (q tableQuery) Columns(alias string) (string, error) {
 	return strings.Join(list, ",\n    "), nil
 }
 
+// Name returns the table's name.
+func (t *Table[R]) Name() string { return t.query.Table }
+
 // Page is how far one read got.
 type Page struct {
 	// Rows is how many rows were read.

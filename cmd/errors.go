@@ -85,6 +85,10 @@ func hintFor(err error, code int) string {
 func sourceHint(err error) string {
 	const variable = "BIOTRACK_URL"
 	switch {
+	case errors.Is(err, biotrack.ErrBehind):
+		return "run again when the standby has caught up, or name the primary in " + variable
+	case errors.Is(err, biotrack.ErrUnflushed):
+		return "run again: the next transaction that commits at BioTrack flushes the log"
 	case errors.Is(err, biotrack.ErrOldServer):
 		return "name a BioTrack server on PostgreSQL 9.4 or newer in " + variable
 	case errors.Is(err, biotrack.ErrWritable):

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
@@ -11,7 +10,7 @@ import (
 func (a *app) print(value any, text func(w io.Writer)) error {
 	switch {
 	case a.cfg.Output == "json":
-		return json.NewEncoder(a.out).Encode(value)
+		return output.JSON(a.out, value)
 	case a.one != "":
 		// The columns are aligned once all stores' rows are there.
 		text(a.out)

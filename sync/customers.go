@@ -17,6 +17,7 @@ func openCustomers(r *run) (work, error) {
 		return nil, err
 	}
 	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region}
+	r.tables = []watchedTable{table}
 	taker := customerTaker{opts: &r.opts}
 	return &tableRun[biotrack.Customer]{
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,

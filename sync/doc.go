@@ -6,7 +6,8 @@
 //
 //  1. takes the stream's lock file, then the store's own lock in the Blackbird database;
 //  2. reads the watermark file, and refuses to start where it does not belong to this source, store and settings;
-//  3. asks the source for the oldest transaction that may still commit: the next watermark;
+//  3. asks the source for the oldest transaction that may still commit: the next watermark, once the log is flushed;
+//     and compares the watermark's evidence: a source that went back, or changed under its name, is read in full;
 //  4. reads, on a first or full pass, page after page in key order; else the keys of the rows written at or after the
 //     last watermark, and then those rows;
 //  5. converts each row to the store's, or lists it as a reject, which every pass reads again;

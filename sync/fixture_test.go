@@ -3,6 +3,7 @@ package sync_test
 import (
 	"context"
 	"errors"
+	"io"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -31,6 +32,10 @@ type fixture struct {
 	store *shop.Store
 	state *checkpoint.Folder
 	opts  sync.Options
+	// flush is how long a pass waits for the till to flush its log: a position that stays behind is right too.
+	flush time.Duration
+	// log receives what passes log, nil for nowhere.
+	log io.Writer
 }
 
 // newShop makes a shop with empty BioTrack tables.
@@ -50,7 +55,7 @@ func stockedShop(t testing.TB, kind shop.Kind, with biotracktest.Options, opts .
 
 func newFixture(t testing.TB, kind shop.Kind, till *shop.Till) *fixture {
 	t.Helper()
-	s := &fixture{TB: t, till: till, store: shop.NewStore(t, kind), opts: sync.DefaultOptions()}
+	s := &fixture{TB: t, till: till, store: shop.NewStore(t, kind), opts: sync.DefaultOptions(), flush: 20 * time.Millisecond}
 	s.opts.Menu.Level = "1"
 	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
 	var err error
@@ -76,7 +81,9 @@ func (s *fixture) day(number int, hardDeletes bool) {
 // openSource connects to the till as a pass does.
 func (s *fixture) openSource() *biotrack.Source {
 	s.Helper()
-	source, err := biotrack.Open(s.Context(), must(pq.NewConfig(s.till.URL)), nil, biotrack.DefaultTimeouts())
+	timeouts := biotrack.DefaultTimeouts()
+	timeouts.Flush = s.flush
+	source, err := biotrack.Open(s.Context(), must(pq.NewConfig(s.till.URL)), nil, timeouts)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -120,7 +127,11 @@ func (s *fixture) try(run pass, opts sync.Options) (sync.Result, error) {
 }
 
 func (s *fixture) env(source *biotrack.Source, store *blackbird.Store) sync.Env {
-	return sync.Env{Source: source, Store: store, State: s.state, Log: zerolog.Nop()}
+	log := zerolog.Nop()
+	if s.log != nil {
+		log = zerolog.New(s.log)
+	}
+	return sync.Env{Source: source, Store: store, State: s.state, Log: log}
 }
 
 // pass makes one pass that must succeed.

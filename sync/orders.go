@@ -26,6 +26,7 @@ func openOrders(r *run) (work, error) {
 		return nil, err
 	}
 	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting()}
+	r.tables = []watchedTable{tickets, customers}
 	taker := orderTaker{opts: &r.opts, latest: time.Now().Add(24 * time.Hour)}
 	return &tableRun[biotrack.Ticket]{
 		run: r, table: tickets, take: taker.take,
@@ -219,7 +220,7 @@ func mergeContacts(
 	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer],
 ) error {
 	r, batch := t.run, t.run.pass.NewBatch()
-	keys, err := changedKeys(ctx, r, customers, t.plan.since)
+	keys, err := scan(ctx, r, customers, t.plan)
 	if err != nil {
 		return err
 	}
@@ -242,6 +243,9 @@ func mergeContacts(
 			}
 			return customers.ByKey(ctx, keys[:min(size, len(keys))], visit)
 		})
+		if err == nil && !all && page.Rows < min(size, len(keys)) {
+			err = r.checkIndex(ctx, customers)
+		}
 		if err != nil {
 			return err
 		}
@@ -252,7 +256,7 @@ func mergeContacts(
 			}
 		}
 		if all {
-			after, more = &page.Last, page.Rows == size
+			after, more = &page.Last, page.Rows >= size
 		} else {
 			keys = keys[min(size, len(keys)):]
 			more = len(keys) > 0

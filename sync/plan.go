@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
@@ -17,6 +18,8 @@ type plan struct {
 	since biotrack.Position
 	// next will be the watermark's position when the pass has ended.
 	next biotrack.Position
+	// quiet reports whether nothing has completed at the source since the position: no table need be scanned.
+	quiet bool
 	// resumed reports whether the pass resumes one that was cut off, which had read about done rows, up to the key
 	// after.
 	resumed bool
@@ -31,61 +34,152 @@ type sourceState struct {
 	identity  biotrack.Identity
 	positions biotrack.Positions
 	settings  map[string]string
+	// tables are the states of the tables that the stream reads changes of, by their names.
+	tables map[string]tableState
+}
+
+// tableState is what a table of the source is when a pass begins.
+type tableState struct {
+	relations biotrack.Relations
+	// witnesses are the watermark's witnesses as they are now.
+	witnesses []biotrack.Witness
 }
 
 // makePlan decides how a pass goes about its stream. It refuses a watermark that is not of this source and these
-// settings, unless everything is to be read again anyway: to start from the wrong place would lose rows silently.
+// settings, unless everything is to be read again anyway: to start from the wrong place would lose rows silently. A
+// source that went back, or changed under its name, is read again in full.
 func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full bool) (plan, error) {
-	everything := plan{mode: ModeFirst, next: now.positions.Next}
+	everything := plan{mode: ModeFirst, next: now.positions.Durable}
 	if full {
 		everything.mode = ModeFull
 	}
 	if w == nil {
-		return everything, nil
+		return everything, everything.check()
 	}
-	text, unfinished := w.Position, w.Unfinished
-	if unfinished != nil {
-		text = unfinished.Next
-	}
-	position, err := biotrack.ParsePosition(text)
-	if err != nil {
-		return plan{}, err
-	}
-	if problem := mismatch(w, position, now); problem != "" {
+	if problem := mismatch(w, now); problem != "" {
 		if full {
-			return everything, nil
+			return everything, everything.check()
 		}
 		return plan{}, refusal(stream, problem)
 	}
-	// A position may be useless although it is of this source.
-	if t := w.Source.Timeline; t != 0 && now.identity.Timeline != 0 && t != now.identity.Timeline {
-		everything.warning = fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore "+
-			"to a point in time): reading everything again", t, now.identity.Timeline)
-	} else if !position.Reaches(now.positions.Current) {
-		everything.warning = "watermark is too old to tell what changed since then: reading everything again"
+	position, err := watermarkPosition(w)
+	if err != nil {
+		return plan{}, err
 	}
-	switch {
-	case everything.warning != "":
-		everything.mode = ModeFull
-		return everything, nil
+	behind := behind(w, position, now.positions)
+	if behind != "" && now.positions.Standby && !full {
+		return plan{}, &biotrack.Error{Op: "read position", Err: fmt.Errorf("%w: %s", biotrack.ErrBehind, behind)}
+	}
+	warning := unusable(w, position, now, behind)
+	switch unfinished := w.Unfinished; {
+	case warning != "":
+		if everything.mode = ModeFull; !full {
+			everything.warning = warning
+		}
+		return everything, everything.check()
 	case unfinished != nil && (!full || Mode(unfinished.Mode) == ModeFull):
 		after, err := unfinished.Key()
 		return plan{mode: Mode(unfinished.Mode), next: position, resumed: true, after: after, done: w.Pass.Read}, err
 	case full:
-		return everything, nil
+		return everything, everything.check()
 	}
-	return plan{mode: ModeIncremental, since: position, next: now.positions.Next}, nil
+	return plan{
+		mode: ModeIncremental, since: position, quiet: now.positions.Quiet(position),
+		// A position that might not survive a crash is not kept; the old one is always right.
+		next: max(min(position, now.positions.Next), now.positions.Durable),
+	}, nil
 }
 
-// mismatch returns why a watermark at the position does not fit the source or the settings, empty where it fits.
-func mismatch(w *checkpoint.Watermark, position biotrack.Position, now sourceState) string {
+// check returns an error where the pass has no position to leave to the next one.
+func (p plan) check() error {
+	if p.next == 0 {
+		return &biotrack.Error{Op: "read position", Err: biotrack.ErrUnflushed}
+	}
+	return nil
+}
+
+// watermarkPosition is how far the stream is synced, or will be when its unfinished pass has ended.
+func watermarkPosition(w *checkpoint.Watermark) (biotrack.Position, error) {
+	if w.Unfinished != nil {
+		return biotrack.ParsePosition(w.Unfinished.Next)
+	}
+	return biotrack.ParsePosition(w.Position)
+}
+
+// behind returns in what the source is behind the watermark, empty where it is not.
+func behind(w *checkpoint.Watermark, position biotrack.Position, now biotrack.Positions) string {
+	switch {
+	case position > now.Current:
+		return fmt.Sprintf("BioTrack is at transaction %s, and the watermark at %s", now.Current, position)
+	case w.WAL > now.WAL:
+		return fmt.Sprintf("BioTrack's write-ahead log is at %d, and the watermark at %d", now.WAL, w.WAL)
+	}
+	return ""
+}
+
+// unusable returns why the position of a watermark of this source does not show what changed since, empty where it does.
+func unusable(w *checkpoint.Watermark, position biotrack.Position, now sourceState, behind string) string {
+	const putBack = "BioTrack was put back to an earlier state: reading everything again"
+	switch then := w.Source.Timeline; {
+	case w.Evidence == nil:
+		return "watermark is of an older version of blackbirdctl, which did not notice it if BioTrack was put back " +
+			"to an earlier state: reading everything again, once"
+	case then != 0 && now.identity.Timeline != 0 && then != now.identity.Timeline:
+		return fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore "+
+			"to a point in time): reading everything again", then, now.identity.Timeline)
+	case behind != "":
+		return behind + ": " + putBack
+	case !position.Reaches(now.positions.Current):
+		return "watermark is too old to tell what changed since then: reading everything again"
+	}
+	for _, table := range slices.Sorted(maps.Keys(now.tables)) {
+		state, then := now.tables[table], w.Evidence[table]
+		if change := changedRelations(then.Relations, state.relations.All); change != "" {
+			return "table " + table + " is not what it was: " + change + ": reading everything again"
+		}
+		if change := changedWitness(then.Witnesses, state.witnesses); change != "" {
+			return "table " + table + ": " + change + ": it was deleted, or " + putBack
+		}
+	}
+	return ""
+}
+
+// changedRelations returns how the relations that a name reads differ from those that it read, empty where they do not.
+// One that was created since is no difference: its rows are new, and found as such.
+func changedRelations(then []string, now []biotrack.Relation) string {
+	gone := make(map[string]bool)
+	for _, id := range then {
+		gone[id] = true
+	}
+	for _, r := range now {
+		if !gone[r.ID] && !r.New {
+			return "it now reads " + r.Name
+		}
+		delete(gone, r.ID)
+	}
+	if len(gone) > 0 {
+		return "it no longer reads a relation that it read before"
+	}
+	return ""
+}
+
+// changedWitness returns which witness is no longer as it was and was not written since either, empty for none. No row
+// changes without a new transaction id, and the same transaction never writes two states of it that others see.
+func changedWitness(then []model.Witness, now []biotrack.Witness) string {
+	for _, w := range then {
+		if !slices.ContainsFunc(now, func(row biotrack.Witness) bool {
+			return row.Witness == w || row.Key == w.Key && row.Name == w.Name && row.XID != w.XID && row.Newer
+		}) {
+			return "the row with key " + w.Key + " is gone or another one"
+		}
+	}
+	return ""
+}
+
+// mismatch returns why a watermark does not fit the source or the settings, empty where it fits.
+func mismatch(w *checkpoint.Watermark, now sourceState) string {
 	if problem := otherSource(w, now.identity); problem != "" {
 		return problem
-	}
-	if position > now.positions.Current {
-		return fmt.Sprintf(
-			"watermark is ahead of BioTrack (%s, BioTrack is at %s): BioTrack was restored from a backup",
-			position, now.positions.Current)
 	}
 	return settingsProblem(changedSettings(w.Settings, now.settings))
 }
@@ -108,6 +202,16 @@ func settingsProblem(changes []string) string {
 		return ""
 	}
 	return "settings have changed since the watermark was written: " + strings.Join(changes, ", ")
+}
+
+// withoutXmin returns why the stream's changes cannot be found by transaction ids, empty where they can.
+func (s sourceState) withoutXmin() string {
+	for _, table := range slices.Sorted(maps.Keys(s.tables)) {
+		if reason := s.tables[table].relations.NoXmin; reason != "" {
+			return fmt.Sprintf("table %s does not show which transaction wrote a row: %s", table, reason)
+		}
+	}
+	return ""
 }
 
 // otherSource returns why the watermark is of another source, empty where it is of this one.

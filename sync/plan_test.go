@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
@@ -13,36 +14,65 @@ func TestMakePlan(t *testing.T) {
 	here := biotrack.Identity{SystemIdentifier: "1", Timeline: 1, Database: "b", DatabaseOID: 5}
 	source := checkpoint.Source(here)
 	all := map[string]string{"locations": "all"}
-	now := sourceState{identity: here, positions: biotrack.Positions{Next: wrapped + 90, Current: wrapped + 100},
-		settings: all}
+	row := model.Witness{Key: "7", XID: "60", Name: "n", Content: "c"}
+	evidence := map[string]model.Evidence{"tickets": {Relations: []string{"1 r"}, Witnesses: []model.Witness{row}}}
 	at := func(position string) *checkpoint.Watermark {
-		return &checkpoint.Watermark{Source: &source, Settings: all, Position: position}
+		return &checkpoint.Watermark{Source: &source, Settings: all, Position: position, WAL: 500, Evidence: evidence}
 	}
 	on := func(mode Mode, next string) *checkpoint.Watermark {
-		return &checkpoint.Watermark{Source: &source, Settings: all,
-			Unfinished: checkpoint.NewUnfinished(string(mode), next, "k")}
+		w := at("")
+		w.Unfinished = checkpoint.NewUnfinished(string(mode), next, "k")
+		return w
 	}
 	from := func(change func(*biotrack.Identity)) *checkpoint.Watermark {
-		id := here
+		id, w := here, at("4294967300")
 		change(&id)
-		return &checkpoint.Watermark{Source: (*checkpoint.Source)(&id), Settings: all, Position: "4294967300"}
+		w.Source = (*checkpoint.Source)(&id)
+		return w
+	}
+	seen := func(change func(*tableState)) func(*sourceState) {
+		return func(now *sourceState) {
+			state := now.tables["tickets"]
+			change(&state)
+			now.tables["tickets"] = state
+		}
+	}
+	witness := func(change func(*biotrack.Witness)) func(*sourceState) {
+		return seen(func(state *tableState) { change(&state.witnesses[0]) })
+	}
+	relations := func(all ...biotrack.Relation) func(*sourceState) {
+		return seen(func(state *tableState) { state.relations.All = all })
 	}
 	fromScratch := func(mode Mode, warning string) plan {
 		return plan{mode: mode, next: wrapped + 90, warning: warning}
 	}
+	incremental := plan{mode: ModeIncremental, since: wrapped + 4, next: wrapped + 90}
+	older, ahead := at("4294967300"), at("4294967300")
+	older.Evidence, ahead.WAL = nil, 501
 	tests := []struct {
-		name    string
-		w       *checkpoint.Watermark
+		name string
+		w    *checkpoint.Watermark
+		// now changes the source's state.
+		now     func(*sourceState)
 		full    bool
 		want    plan
 		problem string
 	}{
 		{name: "no watermark", want: fromScratch(ModeFirst, "")},
 		{name: "no watermark, full", full: true, want: fromScratch(ModeFull, "")},
-		{name: "incremental", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4,
-			next: wrapped + 90}},
+		{name: "incremental", w: at("4294967300"), want: incremental},
 		{name: "as far as it goes", w: at("4294967396"), want: plan{mode: ModeIncremental, since: wrapped + 100,
 			next: wrapped + 90}},
+		{name: "not flushed", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4,
+			next: wrapped + 4}, now: func(now *sourceState) { now.positions.Durable = 0 }},
+		{name: "flushed by a checkpoint in between", w: at("4294967300"), want: plan{mode: ModeIncremental,
+			since: wrapped + 4, next: wrapped + 50}, now: func(now *sourceState) { now.positions.Durable = wrapped + 50 }},
+		{name: "not flushed, and no watermark", problem: "not flushed",
+			now: func(now *sourceState) { now.positions.Durable = 0 }},
+		{name: "quiet", w: at("4294967386"), want: plan{mode: ModeIncremental, since: wrapped + 90, next: wrapped + 90,
+			quiet: true}, now: func(now *sourceState) { now.positions.Current = wrapped + 90 }},
+		{name: "begun since", w: at("4294967386"), want: plan{mode: ModeIncremental, since: wrapped + 90,
+			next: wrapped + 90}, now: func(now *sourceState) { now.positions.Current = wrapped + 91 }},
 		{name: "full", w: at("4294967300"), full: true, want: fromScratch(ModeFull, "")},
 		{name: "first pass cut off", w: on(ModeFirst, "4294967300"),
 			want: plan{mode: ModeFirst, next: wrapped + 4, after: "k", resumed: true}},
@@ -52,13 +82,39 @@ func TestMakePlan(t *testing.T) {
 			want: fromScratch(ModeFull, "")},
 		{name: "too old", w: at("5"), want: fromScratch(ModeFull, "too old")},
 		{name: "unfinished and too old", w: on(ModeFirst, "5"), want: fromScratch(ModeFull, "too old")},
+		{name: "of an older version", w: older, want: fromScratch(ModeFull, "older version")},
 		{name: "failover", w: from(func(id *biotrack.Identity) { id.Timeline = 3 }),
 			want: fromScratch(ModeFull, "timeline 3 to 1")},
-		{name: "timeline not told before", w: from(func(id *biotrack.Identity) { id.Timeline = 0 }),
-			want: plan{mode: ModeIncremental, since: wrapped + 4, next: wrapped + 90}},
-		{name: "ahead", w: at("4294967397"), problem: "restored from a backup"},
-		{name: "unfinished and ahead", w: on(ModeFirst, "4294967397"), problem: "restored from a backup"},
-		{name: "ahead, full", w: at("4294967397"), full: true, want: fromScratch(ModeFull, "")},
+		{name: "timeline not told before", w: from(func(id *biotrack.Identity) { id.Timeline = 0 }), want: incremental},
+		{name: "put back", w: at("4294967397"), want: fromScratch(ModeFull, "put back")},
+		{name: "unfinished and put back", w: on(ModeFull, "4294967397"), want: fromScratch(ModeFull, "put back")},
+		{name: "put back, full", w: at("4294967397"), full: true, want: fromScratch(ModeFull, "")},
+		{name: "log put back", w: ahead, want: fromScratch(ModeFull, "put back")},
+		{name: "standby behind", w: at("4294967397"), problem: "standby is behind",
+			now: func(now *sourceState) { now.positions.Standby = true }},
+		{name: "standby's log behind", w: ahead, problem: "standby is behind",
+			now: func(now *sourceState) { now.positions.Standby = true }},
+		{name: "witness gone", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
+			now: seen(func(state *tableState) { state.witnesses = nil })},
+		{name: "unfinished, witness gone", w: on(ModeFirst, "4294967300"), want: fromScratch(ModeFull, "key 7"),
+			now: seen(func(state *tableState) { state.witnesses = nil })},
+		{name: "witness written since", w: at("4294967300"), want: incremental,
+			now: witness(func(w *biotrack.Witness) { w.XID, w.Content, w.Newer = "70", "d", true })},
+		{name: "witness of another id written since", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
+			now: witness(func(w *biotrack.Witness) { w.XID, w.Name, w.Newer = "70", "o", true })},
+		{name: "witness older than it was", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
+			now: witness(func(w *biotrack.Witness) { w.XID = "50" })},
+		{name: "witness of the same transaction and another content", w: at("4294967300"),
+			want: fromScratch(ModeFull, "key 7"),
+			now:  witness(func(w *biotrack.Witness) { w.Content, w.Newer = "d", true })},
+		{name: "table swapped", w: at("4294967300"), want: fromScratch(ModeFull, "now reads public.tickets"),
+			now: relations(biotrack.Relation{ID: "2 r", Name: "public.tickets"})},
+		{name: "child attached", w: at("4294967300"), want: fromScratch(ModeFull, "now reads public.old"),
+			now: relations(biotrack.Relation{ID: "1 r"}, biotrack.Relation{ID: "2 r", Name: "public.old"})},
+		{name: "child created since", w: at("4294967300"), want: incremental,
+			now: relations(biotrack.Relation{ID: "1 r"}, biotrack.Relation{ID: "2 r", New: true})},
+		{name: "table created since", w: at("4294967300"), want: fromScratch(ModeFull, "no longer reads"),
+			now: relations(biotrack.Relation{ID: "2 r", New: true})},
 		{name: "another server", w: from(func(id *biotrack.Identity) { id.SystemIdentifier = "2" }),
 			problem: "another BioTrack server"},
 		{name: "another database", w: from(func(id *biotrack.Identity) { id.Database = "c" }),
@@ -72,6 +128,15 @@ func TestMakePlan(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			now := sourceState{identity: here, settings: all, positions: biotrack.Positions{
+				Next: wrapped + 90, Current: wrapped + 100, Durable: wrapped + 90, WAL: 500,
+			}, tables: map[string]tableState{"tickets": {
+				relations: biotrack.Relations{All: []biotrack.Relation{{ID: "1 r"}}},
+				witnesses: []biotrack.Witness{{Witness: row}},
+			}}}
+			if tt.now != nil {
+				tt.now(&now)
+			}
 			got, err := makePlan(Orders, tt.w, now, tt.full)
 			if tt.problem != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.problem) {

@@ -49,7 +49,9 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	if w != nil {
 		accepted = w.Settings
 	}
-	p.position = now.positions.Next
+	if p.position = now.positions.Durable; p.position == 0 {
+		p.position = now.positions.Next // it only says what may have changed since, to a verification
+	}
 	r.step("reading the inventory", 0)
 	p.menu, err = withRetry(ctx, r, func() (m *menu.Menu, err error) {
 		err = r.env.Source.Inventory(ctx, r.opts.Locations,

@@ -58,6 +58,7 @@ func (s *fixture) forgetPoints() {
 func TestProgramFromNothing(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
+		s.makeSpares()
 		s.program(wholeProgram)
 		s.opts.BatchSize = 3
 		s.pass(sync.Customers.Pass)

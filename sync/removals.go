@@ -36,7 +36,15 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 		}
 	}
 	r.step("removing", 0)
-	if refused := r.checkRemovals(gone.Gone, gone.Live); refused != nil {
+	refused := r.checkRemovals(gone.Gone, gone.Live)
+	if refused != nil && t.plan.warning != "" {
+		// Nobody asked for a full pass. What is new must come all the same.
+		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(fmt.Sprintf("%d of %d %s are no longer in BioTrack, and stay: "+
+			"check that BioTrack is whole, then run `blackbirdctl %s --full --max-removals %d`",
+			gone.Gone, gone.Live, r.stream.Name, r.stream.Command, gone.Gone))
+		return nil
+	}
+	if refused != nil {
 		return refused
 	}
 	crash.Here("keys listed")

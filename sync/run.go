@@ -29,6 +29,8 @@ type run struct {
 	// findings are the rows that differ, nil in a pass that moves the watermark.
 	findings  *findings
 	watermark checkpoint.Watermark
+	// tables are those whose changes are found by their transaction ids.
+	tables []watchedTable
 	// result is what the pass did so far. Its mode is set by prepare.
 	result Result
 	// warnings are logged when the pass begins.
@@ -170,7 +172,10 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 		now.positions, err = r.env.Source.Positions(ctx)
 	}
 	source := checkpoint.Source(now.identity)
-	r.watermark.Source = &source
+	r.watermark.Source, r.watermark.WAL = &source, now.positions.Flushed
+	if err == nil && len(r.tables) > 0 {
+		now.tables, err = r.readTables(ctx, w)
+	}
 	return w, now, err
 }
 

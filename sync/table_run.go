@@ -55,6 +55,10 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 	if t.plan, err = makePlan(r.stream, w, now, r.opts.Full); err != nil {
 		return err
 	}
+	if now.positions.Durable < now.positions.Next {
+		r.env.Log.Debug().Str("stream", r.stream.Name).Str("position", t.plan.next.String()).
+			Msg("BioTrack has not flushed its write-ahead log yet: the position stays behind")
+	}
 	if t.plan.since > 0 || t.plan.resumed {
 		if err := r.checkStore(ctx, w); err != nil {
 			return err
@@ -63,6 +67,15 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 	if r.opts.keepsWatermark() {
 		// Such a pass reads what it reads from the beginning, whatever the next pass will do.
 		t.plan.mode, t.plan.resumed, t.plan.warning = cmp.Or(r.opts.mode, ModeBackfill), false, ""
+	}
+	if problem := now.withoutXmin(); problem != "" {
+		if t.plan.mode == ModeIncremental {
+			return &SetupError{
+				Problem:  r.stream.Name + ": " + problem,
+				HintText: "run `blackbirdctl " + r.stream.Command + " --full` each time: it reads everything",
+			}
+		}
+		t.plan.since = 0
 	}
 	if t.plan.warning != "" {
 		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(t.plan.warning)
@@ -112,6 +125,15 @@ func (t *tableRun[R]) backfill(ctx context.Context) error {
 // readAll reads the whole source in key order. A full pass first takes out of the store what the source no longer has.
 func (t *tableRun[R]) readAll(ctx context.Context) error {
 	r := t.run
+	if !t.plan.resumed {
+		if err := r.checkIndexes(ctx); err != nil {
+			return err
+		}
+		// A pass that is cut off leaves them to the one that resumes it.
+		if err := r.beginEvidence(ctx); err != nil {
+			return err
+		}
+	}
 	if t.plan.mode == ModeFull && !t.plan.resumed {
 		if err := t.removeGone(ctx); err != nil {
 			return err
@@ -132,6 +154,9 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.endEvidence(ctx, t.plan.next); err != nil {
+		return err
+	}
 	r.rejects.complete = !t.plan.resumed
 	return r.save(t.plan.next.String(), nil, r.pass.Counts.Read)
 }
@@ -141,17 +166,31 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 var maxChanges = 200_000
 
 // changedKeys returns the keys of the rows that were written at or after the position, or more than maxChanges of them.
-func changedKeys[R any](
-	ctx context.Context, r *run, table *biotrack.Table[R], since biotrack.Position,
-) ([]string, error) {
+func changedKeys(ctx context.Context, r *run, table watchedTable, since biotrack.Position) ([]string, error) {
 	return withRetry(ctx, r, func() ([]string, error) { return table.Changed(ctx, since, maxChanges) })
+}
+
+// scan returns the keys of the rows of a table that have changed, or more than maxChanges of them. The watermark gets
+// them as witnesses before they are merged: a pass that is cut off leaves rows in the store that are past its position.
+func scan(ctx context.Context, r *run, table watchedTable, p plan) ([]string, error) {
+	if p.quiet {
+		return nil, nil
+	}
+	keys, err := changedKeys(ctx, r, table, p.since)
+	if err != nil || len(keys) == 0 || r.opts.DryRun {
+		return keys, err
+	}
+	if err := r.findWitnesses(ctx, table, keys); err != nil {
+		return nil, err
+	}
+	return keys, r.save(p.since.String(), nil, 0)
 }
 
 // readChanges reads the rows that were written since the watermark, and those that were rejected before.
 func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	r := t.run
 	r.step("looking for changes", 0)
-	changed, err := changedKeys(ctx, r, t.table, t.plan.since)
+	changed, err := scan(ctx, r, t.table, t.plan)
 	if err != nil {
 		return err
 	}
@@ -217,6 +256,12 @@ func (t *tableRun[R]) readKeys(ctx context.Context, keys []string) error {
 		})
 		if err != nil {
 			return err
+		}
+		if p.end.rows < int64(len(keys)) {
+			// Rows were deleted since their keys were found, or the index does not find them.
+			if err := t.run.checkIndex(ctx, t.table); err != nil {
+				return err
+			}
 		}
 		if err := t.mergePage(ctx, &p); err != nil {
 			return err

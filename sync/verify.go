@@ -107,6 +107,9 @@ func (f *findings) total() *Findings {
 // compareAll compares everything in key order, and what the store derives from its rows.
 func (t *tableRun[R]) compareAll(ctx context.Context) error {
 	r := t.run
+	if err := r.checkIndexes(ctx); err != nil {
+		return err
+	}
 	if err := t.removeGone(ctx); err != nil {
 		return err
 	}

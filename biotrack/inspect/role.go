@@ -79,7 +79,7 @@ func (r role) lacks(tables []table) []Grant {
 	type group struct{ purpose, schema string }
 	unreadable := make(map[group][]string)
 	for _, t := range tables {
-		if t.relation == nil || !t.IsTable || t.overridden {
+		if t.relation == nil || t.overridden {
 			continue
 		}
 		if !t.SchemaUsable {

@@ -47,6 +47,10 @@ func (t table) facts(serverVersion int) TableFacts {
 		Name: t.Name, Streams: append([]string{}, t.Streams...), Overridden: t.overridden,
 		MissingColumns: []string{}, AbsentColumns: []AbsentColumn{}, Oddities: []string{},
 	}
+	if t.noXmin != "" {
+		f.Oddities = append(f.Oddities, "it does not show which transaction wrote a row ("+t.noXmin+
+			"): incremental passes are refused, run each with --full")
+	}
 	if t.overridden {
 		return f
 	}
@@ -82,8 +86,6 @@ func (t table) facts(serverVersion int) TableFacts {
 // problems lists why the table cannot be read, but for the types of its columns.
 func (t table) problems(missing []string) (problems []string) {
 	switch {
-	case !t.IsTable:
-		problems = append(problems, "is a view, which cannot show what changed")
 	case !t.SchemaUsable:
 		problems = append(problems, "is in schema "+t.Schema+", which the role may not use")
 	case !t.Visible && t.InPath:
@@ -120,6 +122,8 @@ type table struct {
 	biotrack.TableInfo
 	*relation
 	overridden bool
+	// noXmin says why changes of the table cannot be found by transaction ids, empty where they can, or need not.
+	noXmin string
 }
 
 // relation is something in the catalog that has the name of one of the tables. Its schema is quoted as an identifier.
@@ -127,7 +131,6 @@ type relation struct {
 	OID          int64  `db:"oid"`
 	RelName      string `db:"name"`
 	Schema       string `db:"schema"`
-	IsTable      bool   `db:"is_table"`
 	Rows         int64  `db:"rows"`
 	Visible      bool   `db:"visible"`
 	SchemaUsable bool   `db:"schema_usable"`
@@ -169,9 +172,20 @@ func readTables(ctx context.Context, source *biotrack.Source) (found []table, er
 		byOID[c.Table].types[c.Name] = c.Type
 	}
 	for _, info := range biotrack.Tables() {
-		found = append(found, table{
+		t := table{
 			TableInfo: info, relation: choose(info.Name, relations), overridden: source.Layout().Overridden(info.Name),
-		})
+		}
+		readable := t.overridden || t.relation != nil && t.Visible && t.SchemaUsable && t.Readable &&
+			!t.RowSecurity
+		if readable && (info.Name == "customers" || info.Name == "tickets") {
+			// Products are read in full by each pass.
+			r, err := source.Relations(ctx, info.Name, 0)
+			if err != nil {
+				return nil, err
+			}
+			t.noXmin = r.NoXmin
+		}
+		found = append(found, t)
 	}
 	return found, nil
 }

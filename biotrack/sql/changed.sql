@@ -1,4 +1,4 @@
 SELECT CAST(p.{{.Key}} AS text)
 FROM {{.From .Table}} p
-WHERE age(p.xmin) <= age(CAST($1 AS xid))
+WHERE {{template "written_since.sql" "p"}}
 LIMIT $2

@@ -3,4 +3,4 @@ FROM {{.From "customers"}} c
 WHERE CAST(c.customerid AS text) <> btrim(c.customerid, {{.Space}}) AND EXISTS (
     SELECT 1 FROM {{.From "customers"}} d
     WHERE d.customerid = CAST(btrim(c.customerid, {{.Space}}) AS {{.TextType "customers" "customerid"}})
-        AND age(d.xmin) <= age(CAST($1 AS xid)))
+        AND {{template "written_since.sql" "d"}})

@@ -2,19 +2,19 @@
 out which those are. */ -}}
 SELECT CAST(p.id AS bigint)
 FROM {{.From "products"}} p
-WHERE age(p.xmin) <= age(CAST($1 AS xid))
+WHERE {{template "written_since.sql" "p"}}
 UNION ALL
 SELECT CAST(i.productid AS bigint)
 FROM {{.From "inventory"}} i
 WHERE i.productid IS NOT NULL
-    AND (age(i.xmin) <= age(CAST($1 AS xid))
+    AND ({{template "written_since.sql" "i"}}
         OR {{.Epoch "inventory" "i" "expiration"}} BETWEEN CAST($2 AS bigint) AND date_part('epoch', now()))
 UNION ALL
 SELECT CAST(p.id AS bigint)
 FROM {{.From "productcategories"}} g
 JOIN {{.From "products"}} p ON p.productcategory = g.id
-WHERE age(g.xmin) <= age(CAST($1 AS xid))
+WHERE {{template "written_since.sql" "g"}}
 UNION ALL
 SELECT CAST(p.id AS bigint)
 FROM {{.From "products"}} p
-WHERE EXISTS (SELECT 1 FROM {{.From "inventoryrooms"}} r WHERE age(r.xmin) <= age(CAST($1 AS xid)))
+WHERE EXISTS (SELECT 1 FROM {{.From "inventoryrooms"}} r WHERE {{template "written_since.sql" "r"}})

@@ -46,7 +46,13 @@ func (r requester) Do(request *http.Request) (*http.Response, error) {
 }
 
 func get(ctx context.Context, to *url.URL) error {
-	//nolint:bodyclose // Do has read and closed it
-	_, err := requester{to}.Do((&http.Request{Header: http.Header{}}).WithContext(ctx))
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+to.Host, http.NoBody)
+	if err != nil {
+		return errors.New("URL makes no request")
+	}
+	response, err := requester{to}.Do(request)
+	if err == nil {
+		err = response.Body.Close()
+	}
 	return err
 }

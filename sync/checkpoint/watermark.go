@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// watermarkFormat is the version of the file's layout.
-const watermarkFormat = 1
+// watermarkFormat is the version of the file's layout. Format 1 has no evidence.
+const watermarkFormat = 2
 
 // Watermark is what a stream remembers between passes.
 type Watermark struct {
@@ -26,6 +28,11 @@ type Watermark struct {
 	// Position is how far the stream is synced: a 64-bit transaction id of the source as text, for points a pass id.
 	// Empty until a first pass has ended.
 	Position string `json:"position"`
+	// WAL is how far the source's write-ahead log was flushed, in bytes; 0 for points.
+	WAL int64 `json:"wal,omitempty"`
+	// Evidence is what was seen of the source's tables, by their names: nil in a file of format 1, and for streams that
+	// do not read changes by their transaction ids.
+	Evidence map[string]model.Evidence `json:"evidence,omitempty"`
 	// Unfinished is a pass over everything that the next pass resumes.
 	Unfinished *Unfinished `json:"unfinished,omitempty"`
 	// Pass is the pass that wrote the file. A store that does not have it is another one.

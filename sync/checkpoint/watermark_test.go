@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/moby/sys/atomicwriter"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 func example() Watermark {
@@ -17,7 +19,11 @@ func example() Watermark {
 		Source: &Source{
 			SystemIdentifier: "7711273817685884204", Timeline: 1, Database: "biotrackthc", DatabaseOID: 16384,
 		},
-		Settings:   map[string]string{"locations": "all"},
+		Settings: map[string]string{"locations": "all"},
+		WAL:      23_456_789,
+		Evidence: map[string]model.Evidence{"tickets": {
+			Relations: []string{"16385 r"}, Witnesses: []model.Witness{{Key: "7", XID: "960", Name: "a1", Content: "b2"}},
+		}},
 		Unfinished: NewUnfinished("first", "965", "\xff 12/\n"),
 		Pass:       Pass{ID: 13, StartedAt: time.Date(2026, 1, 5, 8, 0, 0, 123456000, time.UTC), Read: 20025},
 	}
@@ -52,7 +58,8 @@ func TestWatermarkRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := example()
-	if !reflect.DeepEqual(w.Unfinished, want.Unfinished) || w.Pass != want.Pass || *w.Source != *want.Source {
+	if !reflect.DeepEqual(w.Unfinished, want.Unfinished) || w.Pass != want.Pass || *w.Source != *want.Source ||
+		w.WAL != want.WAL || !reflect.DeepEqual(w.Evidence, want.Evidence) {
 		t.Errorf("got %+v", w)
 	}
 	if key, err := w.Unfinished.Key(); err != nil || key != "\xff 12/\n" {
@@ -60,6 +67,39 @@ func TestWatermarkRoundTrip(t *testing.T) {
 	}
 	if none, err := state.Read("customers"); none != nil || err != nil {
 		t.Errorf("a stream without a file: %v, %v", none, err)
+	}
+}
+
+// TestFormat1 reads a file of the format before this one: it has a position, and no evidence of the source.
+func TestFormat1(t *testing.T) {
+	w, err := decode([]byte(`{
+  "format": 1,
+  "store": "default",
+  "stream": "orders",
+  "source": {
+    "system_identifier": "7711273817685884204",
+    "timeline": 1,
+    "database": "biotrackthc",
+    "database_oid": 16384
+  },
+  "settings": {
+    "locations": "all"
+  },
+  "position": "965",
+  "pass": {
+    "id": 13,
+    "started_at": "2026-01-05T08:00:00.123456Z",
+    "read": 20025
+  },
+  "saved_at": "2026-01-05T08:01:00Z",
+  "checksum": "7c989131d1686dc6fddb8788c9105fbaa11a65f299f84fe70100727715be7e61"
+}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Format != 1 || w.Position != "965" || w.Pass.ID != 13 || w.Evidence != nil || w.WAL != 0 {
+		t.Errorf("got %+v", w)
 	}
 }
 
@@ -107,7 +147,7 @@ func TestForeignWatermark(t *testing.T) {
 	if _, err := other.Read("orders"); !isBroken(err) {
 		t.Errorf("another store's file: %v", err)
 	}
-	if _, err := decode([]byte(`{"format": 2, "position": "1"}`)); err == nil || errors.Is(err, errDamaged) {
+	if _, err := decode([]byte(`{"format": 3, "position": "1"}`)); err == nil || errors.Is(err, errDamaged) {
 		t.Errorf("a newer format: %v", err)
 	}
 }

@@ -3,7 +3,6 @@ came with 9.5. */ -}}
 SELECT CAST(c.oid AS bigint) AS oid,
     c.relname AS name,
     quote_ident(n.nspname) AS schema,
-    c.relkind IN ('r', 'p') AS is_table,
     CAST(c.reltuples AS bigint) AS rows,
     pg_table_is_visible(c.oid) AS visible,
     has_schema_privilege(n.oid, 'USAGE') AS schema_usable,

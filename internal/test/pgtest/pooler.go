@@ -95,7 +95,7 @@ func (p *Pooler) start(server string, mode PoolMode, sessions int, settings []st
 // Stop ends the pooler and all connections through it. It may be called more than once.
 func (p *Pooler) Stop() {
 	if p.process != nil {
-		_ = p.process.stop()
+		_ = p.process.stop(atOnce)
 	}
 	if p.dir != nil {
 		_ = p.dir.remove()

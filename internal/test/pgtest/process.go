@@ -45,9 +45,16 @@ func (p *process) run(started chan<- error) {
 	close(p.done)
 }
 
-// stop ends the server at once (postgres takes SIGQUIT as an immediate shutdown), by force where it does not listen.
-func (p *process) stop() error {
-	if err := p.cmd.Process.Signal(syscall.SIGQUIT); err != nil && !errors.Is(err, os.ErrProcessDone) {
+// How a server is stopped: postgres takes SIGQUIT as an immediate shutdown, which is a crash to what it serves, and SIGINT
+// as one that leaves nothing to recover.
+const (
+	atOnce  = syscall.SIGQUIT
+	cleanly = syscall.SIGINT
+)
+
+// stop ends the server, by force where it does not listen.
+func (p *process) stop(how syscall.Signal) error {
+	if err := p.cmd.Process.Signal(how); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop postgres: %w", err)
 	}
 	select {

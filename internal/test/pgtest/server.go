@@ -39,13 +39,14 @@ type Server struct {
 }
 
 // settings are what every server runs with, and all of them are known to every major from 9.4 on. Nothing is kept safe:
-// the folder is thrown away in any case. Prepared transactions let a test hold a late commit open.
+// the folder is thrown away in any case. A pass waits for the log to be flushed, which here costs nothing. Prepared transactions let a test hold a late commit open.
 var settings = map[string]string{
 	"listen_addresses":          "",
 	"port":                      "5432",
 	"fsync":                     "off",
 	"synchronous_commit":        "off",
 	"full_page_writes":          "off",
+	"wal_writer_delay":          "10ms",
 	"max_connections":           "200",
 	"max_prepared_transactions": "10",
 	"timezone":                  "UTC",
@@ -86,13 +87,41 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 // Restart ends the server as a crash would, starts it again, and returns when it answers. What it had promised to keep
 // it still has.
 func (s *Server) Restart(ctx context.Context) error {
-	if err := s.process.stop(); err != nil {
+	if err := s.process.stop(atOnce); err != nil {
 		return err
 	}
 	if err := s.postgres(); err != nil {
 		return err
 	}
 	return s.waitReady(ctx)
+}
+
+// Offline stops the server cleanly, lets change work on its data folder, starts it again, and returns when it answers.
+func (s *Server) Offline(ctx context.Context, change func(data string) error) error {
+	if err := s.process.stop(cleanly); err != nil {
+		return err
+	}
+	if err := change(s.dataDir()); err != nil {
+		return err
+	}
+	if err := s.postgres(); err != nil {
+		return err
+	}
+	return s.waitReady(ctx)
+}
+
+// Run runs a program of the server's installation, or of the system, as the server's account.
+func (s *Server) Run(ctx context.Context, program string, args ...string) error {
+	path := filepath.Join(s.bindir, program)
+	if _, err := os.Stat(path); err != nil {
+		path = program
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	s.prepare(cmd)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("run %s: %w\n%s", program, err, bytes.TrimSpace(out))
+	}
+	return nil
 }
 
 // Standby starts another server that follows this one, and returns when it answers. What it reads may be cancelled at
@@ -192,7 +221,7 @@ func (s *Server) waitReady(ctx context.Context) error {
 func (s *Server) Stop() error {
 	var err error
 	if s.process != nil {
-		err = s.process.stop()
+		err = s.process.stop(atOnce)
 	}
 	return errors.Join(err, s.dir.remove())
 }

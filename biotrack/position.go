@@ -1,0 +1,98 @@
+package biotrack
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+)
+
+// Position is a place in the source's history: a 64-bit transaction id, as txid_current_snapshot counts them.
+type Position uint64
+
+// ParsePosition reads a position as String wrote it.
+func ParsePosition(text string) (Position, error) {
+	n, err := strconv.ParseUint(text, 10, 63)
+	if err != nil {
+		return 0, fmt.Errorf("position %q is not a transaction id", text)
+	}
+	return Position(n), nil
+}
+
+func (p Position) String() string { return strconv.FormatUint(uint64(p), 10) }
+
+// xid is the position's low 32 bits, the form in which rows keep it.
+func (p Position) xid() string { return strconv.FormatUint(uint64(p)&0xffffffff, 10) }
+
+// horizon is how far back a row's 32-bit xmin can be told from a newer one's, less a margin for the length of a pass.
+const horizon = 1<<31 - 10_000_000
+
+// Reaches reports whether a pass at current can still tell which rows changed since p.
+func (p Position) Reaches(current Position) bool { return current-p < horizon }
+
+// Positions are where the source is now.
+type Positions struct {
+	// Next is the oldest transaction that may still commit: any later statement sees everything before it.
+	Next Position `db:"next"`
+	// Current is the first transaction id not yet given out.
+	Current Position `db:"current"`
+	// Durable is the newest position, up to Next, that survives a crash of the server; 0 where none is known. A server
+	// that crashes gives out again the ids whose write-ahead log was not flushed: rows written with them would lie
+	// below the position.
+	Durable Position `db:"-"`
+	// WAL is how far the write-ahead log goes, in bytes; on a standby, how far it has been replayed.
+	WAL int64 `db:"wal"`
+	// Flushed is how far the write-ahead log survives a crash.
+	Flushed int64 `db:"flushed"`
+	// Standby reports whether the server follows another one.
+	Standby bool `db:"standby"`
+}
+
+// Quiet reports whether nothing has completed since the position: no transaction is open, and none has begun.
+func (p Positions) Quiet(since Position) bool { return p.Next == since && p.Current == since }
+
+// Positions reads where the source is, without taking a transaction id of its own. It waits a little for the server's
+// write-ahead log to be flushed that far, all in one transaction: its connection would not survive a crash.
+func (s *Source) Positions(ctx context.Context) (p Positions, err error) {
+	const op = "read position"
+	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
+		if err := getRow(ctx, tx, &p, "positions.sql", s.server); err != nil {
+			return wrap(op, err)
+		}
+		now := p
+		for pause := time.Millisecond; now.Flushed < p.WAL && pause < s.flush; pause *= 2 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(pause):
+			}
+			if err := getRow(ctx, tx, &now, "positions.sql", s.server); err != nil {
+				return wrap(op, err)
+			}
+		}
+		if now.Flushed >= p.WAL {
+			p.Durable = p.Next
+			return nil
+		}
+		return s.readCheckpoint(ctx, tx, &p)
+	})
+	return p, err
+}
+
+// readCheckpoint sets how much of the position the server's last checkpoint makes durable: a crash gives out again no id
+// from before it.
+func (s *Source) readCheckpoint(ctx context.Context, tx *sqlx.Tx, p *Positions) error {
+	if s.server.Version < ControlFunctions {
+		return nil
+	}
+	err := getRow(ctx, tx, &p.Durable, "checkpoint.sql", nil)
+	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
+		err = nil
+	}
+	p.Durable = min(p.Durable, p.Next)
+	return wrap("read checkpoint", err)
+}

@@ -1,0 +1,1 @@
+SELECT count(p.{{.Key}}) FROM {{.From .Table}} p

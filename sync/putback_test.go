@@ -1,0 +1,237 @@
+package sync_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// ownServerShop makes a shop whose till is on a server of its own.
+func ownServerShop(t *testing.T, kind shop.Kind, settings map[string]string) (*fixture, *pgtest.Server) {
+	t.Helper()
+	server := pgtest.OwnServer(t, pgtest.Options{Settings: settings})
+	till := shop.TillAt(t, server.URL("postgres"))
+	if err := biotracktest.Create(t.Context(), till.DB, biotracktest.Layout2015); err != nil {
+		t.Fatal(err)
+	}
+	s := newFixture(t, kind, till)
+	s.opts.Menu.Level = "0"
+	return s, server
+}
+
+// TestServerCrash: the till's server crashes right after a pass, and gives the ids of transactions that were rolled back
+// out again, since it had not flushed its log. What is sold with them, and goes past the watermark, is in the next pass.
+func TestServerCrash(t *testing.T) {
+	rounds := 6
+	if os.Getenv("BLACKBIRDCTL_TORTURE") != "" {
+		rounds = 300
+	}
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s, server := ownServerShop(t, kind, map[string]string{"synchronous_commit": "on", "wal_writer_delay": "10s"})
+		s.enrol("1", "Regular")
+		s.sell("T0", "1", "10")
+		s.passes()
+		for n := range rounds {
+			for range 2 + n%3 {
+				tx := s.till.Begin()
+				if _, err := tx.Exec(`INSERT INTO tickets (id) VALUES ('never')`); err != nil {
+					t.Fatal(err)
+				}
+				if err := tx.Rollback(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.passes()
+			if err := server.Restart(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for sale := range 5 {
+				s.sell(fmt.Sprintf("T%d-%d", n, sale), "1", "10")
+			}
+			s.passes()
+		}
+		s.check(oracle.Options{})
+	})
+}
+
+// snapshots copies the data folder of a till's server, and puts it back.
+type snapshots struct {
+	*pgtest.Server
+	t *testing.T
+}
+
+func (s snapshots) copy() {
+	s.t.Helper()
+	s.offline(func(data string) error { return s.Run(s.t.Context(), "cp", "-a", data, data+".copy") })
+}
+
+func (s snapshots) putBack() {
+	s.t.Helper()
+	s.offline(func(data string) error {
+		if err := os.RemoveAll(data); err != nil {
+			return err
+		}
+		return s.Run(s.t.Context(), "cp", "-a", data+".copy", data)
+	})
+}
+
+func (s snapshots) offline(change func(data string) error) {
+	s.t.Helper()
+	if err := s.Offline(s.t.Context(), change); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestSnapshotPutBack: a snapshot of the till's disk is put back, and trade goes past the watermark. Even where the same
+// transactions sell under the same serials and numbers, the passes notice it and read everything again.
+func TestSnapshotPutBack(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		for _, numbers := range []string{"other", "same"} {
+			t.Run(numbers, func(t *testing.T) {
+				s, server := ownServerShop(t, kind, nil)
+				disk := snapshots{server, t}
+				trade := func(era string, sales int) {
+					for n := range sales {
+						s.enrol(fmt.Sprintf("C%d", n), "Customer "+era)
+						s.sell(fmt.Sprintf("T%d", n), fmt.Sprintf("C%d", n), strconv.Itoa(10+n))
+						s.till.Exec("UPDATE tickets SET datetime = $1 WHERE id = $2", someTime+len(era)*100+n,
+							fmt.Sprintf("T%d", n))
+					}
+					if numbers == "other" {
+						s.till.Exec("UPDATE tickets SET id = $1 || id WHERE id LIKE 'T%'", era)
+					}
+				}
+				s.enrol("1", "Regular")
+				s.sell("A", "1", "10")
+				s.passes()
+				disk.copy()
+				trade("first", 5)
+				s.passes()
+				disk.putBack()
+				trade("second", 12)
+				s.wantFull(sync.Customers.Pass)
+				s.wantFull(sync.Orders.Pass)
+				s.passes()
+				s.check(oracle.Options{AllowRemoved: true})
+				s.wantIncremental(sync.Customers.Pass)
+				s.wantIncremental(sync.Orders.Pass)
+			})
+		}
+	})
+}
+
+// wantFull makes one pass that must read everything by itself, and say why.
+func (s *fixture) wantFull(run pass) {
+	s.Helper()
+	var log strings.Builder
+	s.log = &log
+	defer func() { s.log = nil }()
+	if r := s.pass(run); r.Mode != sync.ModeFull || !strings.Contains(log.String(), "reading everything again") {
+		s.Errorf("%s: the pass is %s and logs %q, want a full one and a warning", r.Stream, r.Mode, log.String())
+	}
+}
+
+func (s *fixture) wantIncremental(run pass) sync.Result {
+	s.Helper()
+	r := s.pass(run)
+	if r.Mode != sync.ModeIncremental {
+		s.Errorf("%s: the pass is %s, want an incremental one", r.Stream, r.Mode)
+	}
+	return r
+}
+
+// TestOldWatermark: a watermark of the format before this one may be past a snapshot that was put back. One pass reads
+// everything.
+func TestOldWatermark(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Regular")
+		s.sell("A", "1", "10")
+		s.passes()
+		w := must(s.state.Read(sync.Orders.Name))
+		w.WAL, w.Evidence = 0, nil
+		if err := s.state.Save(*w); err != nil {
+			t.Fatal(err)
+		}
+		s.wantFull(sync.Orders.Pass)
+		s.wantIncremental(sync.Orders.Pass)
+		s.check(oracle.Options{})
+	})
+}
+
+// TestPutBackBeyondTheGuard: a till that was put back lacks more than a pass may remove by itself. What is new comes, and
+// the rest waits for a person.
+func TestPutBackBeyondTheGuard(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, shop.SQLite, biotracktest.Layout2015)
+	s.opts.MaxRemovals = sync.DefaultMaxRemovals()
+	for n := range 60 {
+		s.sell(fmt.Sprintf("T%d", n), "", "10")
+	}
+	s.passes()
+	s.till.Exec("DELETE FROM tickets WHERE id <> 'T0'")
+	s.sell("new", "", "10")
+	s.wantFull(sync.Orders.Pass)
+	if got := s.store.Value("SELECT count(*) FROM orders WHERE status <> 'removed'"); got != "61" {
+		t.Errorf("%s orders, want the 60 old ones and the new one", got)
+	}
+	s.wantIncremental(sync.Orders.Pass)
+	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("59"))
+	s.full(sync.Orders.Pass)
+	s.check(oracle.Options{AllowRemoved: true, Streams: []string{"orders"}})
+}
+
+// TestStandbyBehind: a standby that has not replayed what the last pass saw at the primary is to be asked later, and
+// once it is promoted everything is read again.
+func TestStandbyBehind(t *testing.T) {
+	t.Parallel()
+	s, server := ownServerShop(t, shop.SQLite, map[string]string{"wal_level": "hot_standby", "max_wal_senders": "2"})
+	if s.till.ServerVersion() < 120000 {
+		t.Skip("PostgreSQL before 12 has no pg_promote")
+	}
+	standby, err := server.Standby(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = standby.Stop() })
+	replica := shop.TillAt(t, standby.URL("postgres"))
+	s.sell("A", "", "10")
+	s.passes()
+	primary, caughtUp := s.till, func() {
+		t.Helper()
+		sold := s.till.Value("SELECT count(*) FROM tickets")
+		for replica.Value("SELECT count(*) FROM tickets") != sold {
+			runtime.Gosched()
+		}
+	}
+	caughtUp()
+	replica.Exec("SELECT pg_wal_replay_pause()")
+	s.sell("B", "", "10")
+	s.passes()
+	s.till = replica
+	if _, err := s.try(sync.Orders.Pass, s.opts); !errors.Is(err, biotrack.ErrBehind) || !biotrack.IsUnavailable(err) {
+		t.Errorf("a standby that is behind: %v", err)
+	}
+	replica.Exec("SELECT pg_wal_replay_resume()")
+	s.till = primary
+	s.sell("C", "", "10")
+	caughtUp()
+	s.till = replica
+	s.wantIncremental(sync.Orders.Pass)
+	replica.Exec("SELECT pg_promote()")
+	s.sell("D", "", "10")
+	s.wantFull(sync.Orders.Pass)
+	s.passes()
+	s.check(oracle.Options{})
+}
