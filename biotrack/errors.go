@@ -98,8 +98,8 @@ func IsRowSecurity(err error) bool {
 }
 
 // IsCancelled reports whether the server cancelled a statement for its own reasons: the statement timeout, or a
-// conflict with what a standby has to replay; or ended the connection. Another try may work. Waiting too long for a lock
-// is not one of them: to queue for it again would hold up the till.
+// conflict with what a standby has to replay; or ended the connection. Another try may work. Waiting too long for a
+// lock is not one of them: to queue for it again would hold up the till.
 func IsCancelled(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || pq.As(err, pqerror.QueryCanceled, pqerror.TRSerializationFailure) != nil
 }

@@ -106,6 +106,8 @@ type Server struct {
 	Encoding    string `db:"encoding"`
 	Database    string `db:"database"`
 	DatabaseOID int64  `db:"database_oid"`
+	// Started is when the server was started, in UTC.
+	Started string `db:"started"`
 }
 
 // Identity distinguishes one source from another: a restored, moved or swapped server differs in at least one field.

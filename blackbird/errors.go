@@ -30,6 +30,8 @@ var (
 	ErrOldServer = errors.New("server is older than PostgreSQL 14")
 	// ErrReadOnly says that the PostgreSQL server takes no writes, as a standby does not.
 	ErrReadOnly = errors.New("server allows only read-only transactions")
+	// ErrBioTrack says that the database is BioTrack's, in which no table is ever made.
+	ErrBioTrack = errors.New("database is BioTrack's own")
 	// ErrEncoding says that the PostgreSQL database cannot hold every text: its encoding is neither UTF8 nor SQL_ASCII.
 	ErrEncoding = errors.New("database's encoding is neither UTF8 nor SQL_ASCII")
 	// ErrPooled says that a pooler moves our connections between sessions of the server: the locks and the temporary
@@ -69,7 +71,9 @@ func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(e
 // IsConfiguration reports whether it takes a person to change BLACKBIRD_URL, the role, the grants, the server or the
 // version of this program.
 func IsConfiguration(err error) bool {
-	for _, known := range []error{ErrOldServer, ErrReadOnly, ErrEncoding, ErrPooled, ErrNewerSchema, ErrOlderSchema} {
+	for _, known := range []error{
+		ErrOldServer, ErrReadOnly, ErrBioTrack, ErrEncoding, ErrPooled, ErrNewerSchema, ErrOlderSchema,
+	} {
 		if errors.Is(err, known) {
 			return true
 		}

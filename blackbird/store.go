@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Store is one store's rows in a Blackbird database. All keys carry its id, so that many stores may share one database.
@@ -52,6 +54,29 @@ func (s *Store) snapshot(ctx context.Context, work func(Queries) error) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	return work(s.on(tx))
+}
+
+// Server is the server and the database that a store is in; zero for an embedded store.
+type Server struct {
+	Database    string
+	DatabaseOID int64 `db:"database_oid"`
+	// Started is when the server was started, as BioTrack's package has it.
+	Started string
+}
+
+// Server reads where the store is.
+func (s *Store) Server(ctx context.Context) (server Server, err error) {
+	err = s.on(s.db).Get(ctx, &server, "server", nil)
+	return server, s.wrap("read server", err)
+}
+
+// SystemIdentifier reads the identifier of a store's PostgreSQL cluster, empty where the server does not show it.
+func (s *Store) SystemIdentifier(ctx context.Context) (id string, err error) {
+	err = s.on(s.db).Get(ctx, &id, "system_identifier", nil)
+	if s.engine.Classify(err) == model.DBErrorPermission {
+		err = nil
+	}
+	return id, s.wrap("read server", err)
 }
 
 // LockKey returns the key of a lock in the database. Its parts say what is locked: a store's id and a stream, and for

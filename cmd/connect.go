@@ -70,13 +70,19 @@ func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
 	return source, nil
 }
 
-// openStore opens the store and brings its tables up to date. A dry run changes nothing, not even those.
-func (a *app) openStore(ctx context.Context) (*blackbird.Store, func(), error) {
+// openStore opens the store for a pass over a source, nil where it needs none, and brings its tables up to date. A dry
+// run changes nothing, not even those.
+func (a *app) openStore(ctx context.Context, source *biotrack.Source) (*blackbird.Store, func(), error) {
 	store, done, err := a.connectStore(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	err = store.CheckSchema(ctx)
+	if source != nil {
+		err = sync.CheckSeparate(ctx, source, store)
+	}
+	if err == nil {
+		err = store.CheckSchema(ctx)
+	}
 	if errors.Is(err, blackbird.ErrOlderSchema) && !a.dryRun {
 		_, err = store.Migrate(ctx)
 	}

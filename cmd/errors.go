@@ -12,6 +12,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 // hinter is an error that knows what to do about it.
@@ -119,6 +120,8 @@ func storeHint(err error) string {
 		kind = model.DBErrorReadOnly
 	case errors.Is(err, blackbird.ErrOldServer):
 		return "use PostgreSQL 14 or newer for the store, or unset " + variable + " for an embedded one"
+	case errors.Is(err, blackbird.ErrBioTrack):
+		return sync.SeparateStoreHint
 	case errors.Is(err, blackbird.ErrEncoding):
 		return "create a database for the store with ENCODING 'UTF8' TEMPLATE template0, and name it in " + variable
 	case errors.Is(err, blackbird.ErrPooled):

@@ -64,6 +64,7 @@ func TestExitCode(t *testing.T) {
 		{"no TLS", &biotrack.Error{Op: "connect", Err: pq.ErrSSLNotSupported}, 78},
 		{"store that takes no writes", &blackbird.Error{Op: "connect", Err: blackbird.ErrReadOnly}, 78},
 		{"old store", &blackbird.Error{Op: "connect", Err: blackbird.ErrOldServer}, 78},
+		{"store in the till's database", &blackbird.Error{Op: "connect", Err: blackbird.ErrBioTrack}, 78},
 		{"store in LATIN1", &blackbird.Error{Op: "connect", Err: blackbird.ErrEncoding}, 78},
 		{"store behind a pooler of transactions", &blackbird.Error{Op: "lock", Err: blackbird.ErrPooled}, 78},
 		{"statement prepared on another session", state("26000"), 78},

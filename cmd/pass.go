@@ -57,7 +57,7 @@ func (a *app) runPass(
 		defer env.Source.Close()
 	}
 	var done func()
-	if env.Store, done, err = a.openStore(ctx); err != nil {
+	if env.Store, done, err = a.openStore(ctx, env.Source); err != nil {
 		return r, err
 	}
 	defer done()

@@ -55,3 +55,33 @@ func anotherTill(then, now blackbird.Source) string {
 	}
 	return ""
 }
+
+// SeparateStoreHint is what to do about a store in the till's own database.
+const SeparateStoreHint = "make a database of its own for the store and name it in BLACKBIRD_URL, " +
+	"or unset that for an embedded store"
+
+// CheckSeparate refuses a store in the till's own database, whatever the host's name in its URL: nothing is ever
+// written there. A server that may not show its identifier is known by when it was started.
+func CheckSeparate(ctx context.Context, source *biotrack.Source, store *blackbird.Store) error {
+	till := source.Server()
+	at, err := store.Server(ctx)
+	if err != nil || at.Database != till.Database || at.DatabaseOID != till.DatabaseOID {
+		return err
+	}
+	same := at.Started == till.Started
+	if !same {
+		identity, err := source.Identity(ctx)
+		if err != nil {
+			return err
+		}
+		identifier, err := store.SystemIdentifier(ctx)
+		if err != nil {
+			return err
+		}
+		same = identifier != "" && identifier == identity.SystemIdentifier
+	}
+	if same {
+		return &SetupError{Problem: "BLACKBIRD_URL names BioTrack's own database", HintText: SeparateStoreHint}
+	}
+	return nil
+}

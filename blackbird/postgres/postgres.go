@@ -29,6 +29,11 @@ const oldestServer = 140000
 // maxConnections is for a session's writers, a long read beside them, and what is asked in between.
 const maxConnections = 4
 
+// serverCheck is the statement that a store begins with.
+//
+//go:embed sql/check_server.sql
+var serverCheck string
+
 // sessionSetup is the statement that sets a session up.
 //
 //go:embed sql/session.sql
@@ -118,15 +123,17 @@ func (*engine) Traits() *blackbird.Traits { return &traits }
 
 func (e *engine) checkServer(ctx context.Context) error {
 	var server struct {
-		Version  int
-		ReadOnly bool `db:"read_only"`
-		Encoding string
+		Version    int
+		ReadOnly   bool `db:"read_only"`
+		Encoding   string
+		IsBioTrack bool `db:"is_biotrack"`
 	}
-	err := e.db.GetContext(ctx, &server, `SELECT CAST(current_setting('server_version_num') AS integer) AS version,
-		current_setting('transaction_read_only') = 'on' AS read_only, current_setting('server_encoding') AS encoding`)
+	err := e.db.GetContext(ctx, &server, serverCheck)
 	switch {
 	case err != nil:
 		return err
+	case server.IsBioTrack:
+		return blackbird.ErrBioTrack
 	case server.Version < oldestServer:
 		return blackbird.ErrOldServer
 	case server.ReadOnly:

@@ -1,0 +1,1 @@
+SELECT CAST(system_identifier AS text) FROM pg_control_system()

@@ -1,0 +1,1 @@
+SELECT '' AS database, 0 AS database_oid, '' AS started
