@@ -33,12 +33,12 @@ const exitCodeHelp = `Exit codes:
     0  done; rejects, if any, are counted
     1  unexpected error
    64  usage: unknown command, flag or value
-   65  too many rejects, a difference found by verify, a stream that status finds late or failing, or too many removals
+   65  too many rejects, a difference found by verify, a late or failing stream, an empty menu page, or too many removals
    69  a database is unreachable, starting, full, or cancels us: worth another try
    73  the state folder, or the file of --html, cannot be written
    75  another pass holds the lock: try later
-   78  configuration: URL, credentials, database, tables or grants missing, member level not set, room
-       unknown, watermark broken or of another server
+   78  configuration: URL, credentials, database, tables or grants missing, member level not set, room or
+       location unknown, menu settings changed, watermark broken or of another server
   130  stopped by SIGINT, state kept
   143  stopped by SIGTERM, state kept`
 

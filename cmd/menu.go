@@ -19,27 +19,34 @@ import (
 
 func (a *app) menu() *cobra.Command {
 	var html string
+	var allowEmpty bool
 	c := a.reader("menu", "Show the online menu as a shopper sees it",
 		"  blackbirdctl menu --html /var/www/menu.html    # and menu.html#q=otter searches", cobra.NoArgs,
 		func(ctx context.Context, store *blackbird.Store, _ []string) error {
-			return a.showMenu(ctx, store, html)
+			return a.showMenu(ctx, store, html, allowEmpty)
 		})
 	c.Flags().StringVar(&html, "html", "",
 		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; "+
 			"- for stdout")
+	c.Flags().BoolVar(&allowEmpty, "allow-empty", false, "write the page even if nothing is on the menu")
 	a.cfg.AddFlags(c.Flags(), "low-stock", "reserve")
 	return c
 }
 
-func (a *app) showMenu(ctx context.Context, store *blackbird.Store, html string) error {
+// showMenu prints the menu, or writes it as a page. A page without products is more often a wrong setting, or a store
+// without a products pass, than a shop that is sold out: the page that is published stays.
+func (a *app) showMenu(ctx context.Context, store *blackbird.Store, html string, allowEmpty bool) error {
 	shown, err := readMenu(ctx, store, a.cfg)
 	if err != nil {
 		return err
 	}
-	switch html {
-	case "":
+	switch {
+	case html == "":
 		return a.print(shown, func(w io.Writer) { a.writeMenu(w, shown) })
-	case "-":
+	case len(shown.Products) == 0 && !allowEmpty:
+		return finding("nothing is on the menu: no page was written",
+			"see `blackbirdctl status` and `blackbirdctl inspect prices`; if the shop is sold out, add --allow-empty")
+	case html == "-":
 		return menupage.Write(a.out, shown, a.cfg.TimeZone)
 	}
 	path := strings.ReplaceAll(html, "{store}", shown.Store)
