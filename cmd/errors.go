@@ -37,7 +37,7 @@ func notFound(problem, hint string) error { return &commandError{exitUsage, prob
 // finding is the error of a report that shows something wrong.
 func finding(problem, hint string) error { return &commandError{exitData, problem, hint} }
 
-// reportError reports the error that ends the run: what went wrong, and what to do. It is a line of a JSON log, and else
+// reportError reports the error that ends the run: what went wrong, and what to do. In a JSON log it is one line, else
 // two lines for a person.
 func (a *app) reportError(ctx context.Context, err error, code int) {
 	problem, hint := describe(ctx, err, code), model.PlainText(hintFor(err, code))

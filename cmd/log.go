@@ -29,7 +29,7 @@ const (
 	keyHint      = "hint"
 )
 
-// logPass writes the one line that a pass leaves. What a person reads has none of a pass that failed: its error follows.
+// logPass writes the one line that a pass leaves. A log for people has none of a pass that failed: its error follows.
 func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took time.Duration, err error) {
 	if a.reported = err != nil && a.json; err != nil && !a.json {
 		return

@@ -9,6 +9,15 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
+const pointsExample = `  # crontab
+  40 */3 * * *  blackbirdctl points recompute --points-per-dollar 1 --starts 2026-01-01
+
+  # Kubernetes: a CronJob's container; its concurrencyPolicy should be Forbid
+  args: [points, recompute, --config, /etc/blackbirdctl/config.yaml, --log-format, json]
+
+  # support: what would change if all orders were under today's rules
+  blackbirdctl points recompute --full --dry-run`
+
 func (a *app) points() *cobra.Command {
 	return group("points", "Keep and show the loyalty ledger",
 		a.pointsRecompute(), a.pointsShow(), a.pointsExplain(), a.pointsAdjust(), a.pointsProgram())

@@ -237,7 +237,8 @@ func TestREADMEExitCodes(t *testing.T) {
 		}
 	}
 	codes := make(map[int]string)
-	for _, row := range regexp.MustCompile(`(?m)^ +(\d+)  (.*(?:\n       \S.*)*)`).FindAllStringSubmatch(exitCodeHelp, -1) {
+	rows = regexp.MustCompile(`(?m)^ +(\d+)  (.*(?:\n       \S.*)*)`)
+	for _, row := range rows.FindAllStringSubmatch(exitCodeHelp, -1) {
 		n, err := strconv.Atoi(row[1])
 		if err != nil {
 			t.Fatal(err)

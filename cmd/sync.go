@@ -14,6 +14,32 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
+// keyedExample is for customers and orders.
+func keyedExample(stream string) string {
+	return fmt.Sprintf(`  # crontab
+  10 */3 * * *  blackbirdctl sync %[1]s
+
+  # Kubernetes: a CronJob's container; its concurrencyPolicy should be Forbid
+  args: [sync, %[1]s, --log-format, json, --pushgateway, "http://pushgateway:9091"]
+
+  # a first pass during opening hours
+  blackbirdctl sync %[1]s --max-rate 5000
+
+  # support: what would a pass do, and what would a full one find
+  blackbirdctl sync %[1]s --dry-run --output json
+  blackbirdctl sync %[1]s --dry-run --full --log-level debug`, stream)
+}
+
+const productsExample = `  # crontab
+  */5 * * * *  blackbirdctl sync products --member-level Non-Member --rooms 0,3
+
+  # Kubernetes: a CronJob's container; its concurrencyPolicy should be Forbid
+  args: [sync, products, --member-level, Non-Member, --log-format, json, --pushgateway, "http://pushgateway:9091"]
+
+  # support: what would a pass do; then once, after a clearance sale, let as much leave the menu as it must
+  blackbirdctl sync products --member-level Non-Member --dry-run
+  blackbirdctl sync products --member-level Non-Member --max-removals 100%`
+
 func (a *app) sync() *cobra.Command {
 	c := group("sync", "Bring one stream of BioTrack to Blackbird")
 	for _, stream := range sync.Streams() {

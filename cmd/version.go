@@ -67,7 +67,9 @@ func (b build) String() string {
 }
 
 func (a *app) version() *cobra.Command {
-	return command("version", "Print the version, and what it was built from", versionExample, cobra.NoArgs,
+	return command("version", "Print the version, and what it was built from", `  # support: what to report
+  blackbirdctl version
+  blackbirdctl version --output json`, cobra.NoArgs,
 		func(context.Context, []string) error {
 			b := thisBuild()
 			return a.print(b, func(out io.Writer) { fmt.Fprintln(out, b) })

@@ -19,10 +19,16 @@ func (a *app) watermark() *cobra.Command {
 		return c
 	}
 	return group("watermark", "Show, or forget, how far a stream has come",
-		stream("show STREAM", "Show a stream's watermark", watermarkShowExample, a.showWatermark),
+		stream("show STREAM", "Show a stream's watermark", `  # support: how far have the orders come
+  blackbirdctl watermark show orders
+
+  # Kubernetes: the same in a pod of the CronJob's image, with its state folder mounted
+  args: [watermark, show, orders, --output, json]`, a.showWatermark),
 		stream("reset STREAM",
 			"Forget a stream's watermark: its next pass is a first one, which loses and doubles nothing",
-			watermarkResetExample, a.resetWatermark))
+			`  # support: the watermark is broken, or of another server that is the right one
+  blackbirdctl watermark reset orders
+  blackbirdctl sync orders`, a.resetWatermark))
 }
 
 func (a *app) showWatermark(stream string) error {

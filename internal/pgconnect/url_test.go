@@ -36,8 +36,8 @@ func TestCheck(t *testing.T) {
 		"postgres://u:sekret@h/b?sslmode=maybe": "is not a PostgreSQL URL: ",
 		"postgres://h/b?password=sekret&connect_timeout=x": "is not a PostgreSQL URL: ",
 		"postgres://u:sekret@h/b?service=till":             "names a service that cannot be used: ",
-		"postgres://u:sekret@h/b?connect_timeout=soon": `is not a PostgreSQL URL: pq: wrong value for "connect_timeout": ` +
-			`must be a whole number, and not too large`,
+		"postgres://u:sekret@h/b?connect_timeout=soon": `is not a PostgreSQL URL: pq: wrong value for ` +
+			`"connect_timeout": must be a whole number, and not too large`,
 		"postgres://u:sekret@h/b?target_session_attrs=best": `wrong value for "target_session_attrs"`,
 		"postgres://u:sekret@h/b?channel_binding=require":   "asks for channel_binding, which is not supported",
 
