@@ -2,8 +2,10 @@ package blackbird
 
 import (
 	"database/sql"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,21 +16,7 @@ import (
 // tables and lists. A scan would take the square of the number of orders.
 func TestSQLiteFindsOrdersByKey(t *testing.T) {
 	t.Parallel()
-	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "test.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	for _, migration := range texts(t, "sqlite/migrations/*.sql") {
-		if _, err := db.Exec(migration); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s, err := newStatements(os.DirFS("sqlite"), "sqlite3")
-	if err != nil {
-		t.Fatal(err)
-	}
+	db, s := emptySQLite(t)
 	needed := []string{"create_orders_customer", "create_orders_pass", "create_orders_serial"}
 	for _, stage := range append(Orders.Staging, stageDue) {
 		needed = append(needed, stage.statement)
@@ -59,6 +47,39 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSQLiteReadsBalancesOnce: balances and ledger are compared without a join, for which SQLite has no index.
+func TestSQLiteReadsBalancesOnce(t *testing.T) {
+	t.Parallel()
+	db, s := emptySQLite(t)
+	for _, step := range queryPlan(t, db, s, "balances_differences") {
+		if strings.Contains(step, "JOIN") {
+			t.Error(step)
+		}
+	}
+}
+
+// emptySQLite returns a migrated database without rows, and the statements of its engine.
+func emptySQLite(t *testing.T) (*sql.DB, *statements) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(1)
+	migrations := texts(t, "sqlite/migrations/*.sql")
+	for _, name := range slices.Sorted(maps.Keys(migrations)) {
+		if _, err := db.Exec(migrations[name]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := newStatements(os.DirFS("sqlite"), "sqlite3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, s
 }
 
 // queryPlan returns the steps of the plan for a statement.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -29,7 +30,7 @@ func (a *app) pointsAdjust() *cobra.Command {
 			}
 			return a.adjustPoints(ctx, adjustment)
 		})
-	c.Flags().Int64Var(&adjustment.Points, "points", 0, "number of points to give; below 0 to take")
+	c.Flags().Int64Var(&adjustment.Points, "points", 0, fmt.Sprintf("number of points to give, at most %d; below 0 to take, at most the balance", model.MaxGift))
 	c.Flags().StringVar(&adjustment.Reason, "reason", "", "reason, for the ledger; every reader sees it, so no names")
 	return c
 }

@@ -263,6 +263,9 @@ func (p *Program) validate() error {
 		p.Exclude.BelowTotal.IsNegative() {
 		return errors.New("a number is below 0")
 	}
+	if p.Enrollment.Points > model.MaxGift {
+		return fmt.Errorf("enrollment.points: %d is above %d", p.Enrollment.Points, model.MaxGift)
+	}
 	for i, tier := range p.Tiers {
 		switch {
 		case tier.Name == "":

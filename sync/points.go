@@ -132,6 +132,7 @@ func (p *pointsRun) execute(ctx context.Context) error {
 			pending := setOf(changed)
 			r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Row()] })
 		}
+		r.step("checking balances", 0)
 		return r.pass.CheckBalances(ctx, maxFindings)
 	}
 	return r.save(strconv.FormatInt(p.span.Until, 10), nil, r.pass.Counts.Read)

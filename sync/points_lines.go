@@ -16,6 +16,7 @@ import (
 // enroll appends the lines that the ledger lacks of customers' enrollments: of those who came in the span's passes, or
 // of all. A full pass also serves those who came before the rule did.
 func (p *pointsRun) enroll(ctx context.Context) error {
+	p.run.step("enrolling", 0)
 	span := blackbird.Span{Until: math.MaxInt64}
 	switch {
 	case p.run.result.Mode == ModeIncremental:
@@ -41,6 +42,7 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 // expire appends the lines that the ledger lacks of expiries: of the customers whose orders were looked at, and of
 // those without a recent order.
 func (p *pointsRun) expire(ctx context.Context) error {
+	p.run.step("looking for expiries", 0)
 	now, cutoff := p.run.pass.StartedAt, time.Time{}
 	switch {
 	case p.run.result.Mode == ModeIncremental || p.run.result.Mode == ModeBackfill:
@@ -140,7 +142,8 @@ func (e *RefusedError) Error() string { return e.Problem }
 func (e *RefusedError) Hint() string { return e.HintText }
 
 // Adjust gives or takes points. It is a pass of its own over the points, which keeps the watermark. The error is a
-// RefusedError where the store does not know the customer, or the balance would fall below 0.
+// RefusedError where the store does not know the customer, the points are more than model.MaxGift, or the balance would
+// fall below 0.
 func Adjust(ctx context.Context, env Env, dryRun bool, a Adjustment) (Result, error) {
 	opts := DefaultOptions()
 	opts.DryRun, opts.mode = dryRun, ModeAdjust
@@ -166,7 +169,13 @@ func (a *adjustRun) prepare(ctx context.Context) error {
 			HintText: "give a customerid as BioTrack spells it; a new customer is there after " +
 				"`blackbirdctl sync customers`",
 		}
-	case account.Balance+a.adjustment.Points < 0 && a.adjustment.Points < 0:
+	case a.adjustment.Points > model.MaxGift:
+		return &RefusedError{
+			Problem: fmt.Sprintf("%d points are more than the %d that one adjustment may give",
+				a.adjustment.Points, model.MaxGift),
+			HintText: "check the number; nothing was changed",
+		}
+	case a.adjustment.Points < -max(0, account.Balance):
 		return &RefusedError{
 			Problem:  fmt.Sprintf("the balance is %d: it would fall below 0", account.Balance),
 			HintText: fmt.Sprintf("take at most %d", max(0, account.Balance)),
@@ -180,5 +189,10 @@ func (a *adjustRun) execute(ctx context.Context) error {
 	var totals ruleTotals
 	totals.add(&line)
 	a.run.result.Moves = totals.all()
-	return a.run.pass.MergeLines(ctx, []model.LedgerLine{line}, blackbird.Counts{Read: 1, Inserted: 1})
+	err := a.run.pass.MergeLines(ctx, []model.LedgerLine{line}, blackbird.Counts{Read: 1, Inserted: 1})
+	if err != nil || line.Points >= -model.MaxGift {
+		return err
+	}
+	// What takes so many corrects an absurd balance, which may have stopped short of the ledger's sum.
+	return a.run.pass.CheckBalances(ctx, maxFindings)
 }

@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
@@ -174,7 +176,8 @@ func TestAdjust(t *testing.T) {
 			dryRun   bool
 			refused  bool
 		}{{"1", 50, false, false}, {"1", -61, false, true}, {"1", -60, true, false}, {"1", -20, false, false},
-			{"nobody", 5, false, true}} {
+			{"nobody", 5, false, true},
+			{"1", model.MaxGift + 1, false, true}, {"1", math.MinInt64, false, true}} {
 			err := adjust(tc.customer, tc.points, tc.dryRun)
 			_, refused := errors.AsType[*sync.RefusedError](err)
 			if refused != tc.refused || err != nil && !refused {
@@ -184,6 +187,46 @@ func TestAdjust(t *testing.T) {
 		s.full(sync.Points.Pass)
 		s.passes()
 		s.store.WantBalances(shop.Balance{Customer: "1", Balance: 40, Lifetime: 10})
+		if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
+			t.Errorf("verify finds %+v", result.Findings)
+		}
+	})
+}
+
+// TestAbsurdBalance: points close to what 64 bits hold, which an earlier program took as an adjustment, stop no later
+// pass, and can be taken back; then every balance is the sum of its lines again.
+func TestAbsurdBalance(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.program(`{"expire_after_days": 36500}`)
+		s.enrol("1", "Absurd")
+		s.enrol("2", "Regular")
+		s.passes()
+		s.store.Exec(`INSERT INTO points_ledger (store_id, customer_id, order_id, revision, kind, points, basis_amount, rate,
+			multiplier, rule, pass_id, created_at) SELECT store_id, '1', 'adjustment:1', 1, 'adjustment',
+			9223372036854775807, '0.00', '0.0000', '1.0000', 'adjustment reason=typo', pass_id, started_at FROM passes WHERE pass_id = 1`)
+		s.store.Exec(`INSERT INTO points_balances (store_id, customer_id, balance, lifetime, updated_at)
+			SELECT store_id, '1', 9223372036854775807, 0, started_at FROM passes WHERE pass_id = 1`)
+		s.sell("A", "1", "10")
+		s.sell("B", "2", "20")
+		s.passes()
+		s.full(sync.Points.Pass)
+		s.store.WantBalance("2", 20)
+		s.pass(verification(sync.Points, true))
+		for range 2 {
+			source, store := s.openSource(), s.openStore()
+			account, err := store.Account(t.Context(), "1", 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = sync.Adjust(t.Context(), s.env(source, store), false,
+				sync.Adjustment{Customer: "1", Points: -account.Balance, Reason: "typo"})
+			source.Close()
+			if err = errors.Join(err, store.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.store.WantBalance("1", 0)
 		if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
 			t.Errorf("verify finds %+v", result.Findings)
 		}

@@ -1,7 +1,11 @@
--- The newest lines of a customer, newest first, each with what all lines up to it add up to.
+-- The newest lines of a customer, newest first, each with what all lines up to it add up to. It stops short of what 64 bits
+-- hold, as the fragment sum does.
 SELECT order_id, location_id, revision, kind, points, basis_amount, rate, multiplier, rule, pass_id, created_at,
-    CAST(sum(points) OVER (ORDER BY pass_id, created_at, order_id, location_id, revision) AS bigint) AS running
+    CAST(CASE WHEN abs(sum(points / 1000000) OVER w) < 9200000000000
+        THEN sum(points / 1000000) OVER w * 1000000 + sum(points % 1000000) OVER w
+        ELSE sign(sum(points / 1000000) OVER w) * 9200000000000000000 END AS bigint) AS running
 FROM points_ledger
 WHERE store_id = :store_id AND customer_id = :customer_id
+WINDOW w AS (ORDER BY pass_id, created_at, order_id, location_id, revision)
 ORDER BY pass_id DESC, created_at DESC, order_id DESC, location_id DESC, revision DESC
 LIMIT :most

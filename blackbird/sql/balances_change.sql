@@ -4,4 +4,6 @@ SELECT :store_id, r.customer_id, r.points, r.lifetime, :now
 FROM {{template "records" (records "changes" "customer_id" "text" "points" "bigint" "lifetime" "bigint")}}
 WHERE true
 ON CONFLICT (store_id, customer_id) DO UPDATE
-SET balance = b.balance + excluded.balance, lifetime = b.lifetime + excluded.lifetime, updated_at = excluded.updated_at
+SET balance = {{template "changed" "balance"}},
+    lifetime = {{template "changed" "lifetime"}},
+    updated_at = excluded.updated_at

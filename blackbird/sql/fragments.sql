@@ -25,18 +25,34 @@
 {{- else}}stage_keys k ON k.row_key = t.{{.Key}}{{end}}
 {{- end}}
 
-{{/* Balances beside the sums of the ledger, as a common table expression called summed. */}}
+{{/* The sum of points, which are its data, and what a balance becomes, its data. Both stop short of what 64 bits hold:
+absurd points of one customer must not stop a statement about all. */}}
+{{define "sum" -}}
+CAST(CASE WHEN sum({{.}} / 1000000) >= 9200000000000 THEN 9200000000000000000
+        WHEN sum({{.}} / 1000000) <= -9200000000000 THEN -9200000000000000000
+        ELSE COALESCE(sum({{.}} / 1000000) * 1000000 + sum({{.}} % 1000000), 0) END AS bigint)
+{{- end}}
+{{define "changed" -}}
+CASE WHEN b.{{.}} / 2 + excluded.{{.}} / 2 >= 4600000000000000000 THEN 9200000000000000000
+        WHEN b.{{.}} / 2 + excluded.{{.}} / 2 <= -4600000000000000000 THEN -9200000000000000000
+        ELSE b.{{.}} + excluded.{{.}} END
+{{- end}}
+
+{{/* Balances beside the sums of the ledger, as a common table expression called summed. Each table is read once, and
+grouped: SQLite would join them without an index. */}}
 {{define "summed"}}summed AS (
-    SELECT COALESCE(b.customer_id, l.customer_id) AS customer_id, b.customer_id IS NULL AS missing,
-        b.balance, b.lifetime, COALESCE(l.points, 0) AS points, COALESCE(l.earned, 0) AS earned
-    FROM (SELECT customer_id, balance, lifetime FROM points_balances WHERE store_id = :store_id) b
-    FULL JOIN (
-        SELECT customer_id, CAST(sum(points) AS bigint) AS points,
-            CAST(sum(CASE WHEN kind IN ({{kindsWithoutOrder}}) THEN 0 ELSE points END) AS bigint) AS earned
+    SELECT c.customer_id, max(c.balance) IS NULL AS missing, max(c.balance) AS balance, max(c.lifetime) AS lifetime,
+        {{template "sum" "c.points"}} AS points, {{template "sum" "c.earned"}} AS earned
+    FROM (
+        SELECT customer_id, balance, lifetime, 0 AS points, 0 AS earned
+        FROM points_balances
+        WHERE store_id = :store_id
+        UNION ALL
+        SELECT customer_id, NULL, NULL, points, CASE WHEN kind IN ({{kindsWithoutOrder}}) THEN 0 ELSE points END
         FROM points_ledger
         WHERE store_id = :store_id
-        GROUP BY customer_id
-    ) l ON l.customer_id = b.customer_id
+    ) c
+    GROUP BY c.customer_id
 ){{end}}
 
 {{/* Writes the staged rows of a table, its data. Those that stay as they are have been dropped. Of two rows with one

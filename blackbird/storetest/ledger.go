@@ -75,6 +75,32 @@ func (h *fixture) assertBalances() {
 	)
 }
 
+// testCheckBalances: balances that are missing, wrong or of nothing are reported, and become the sums of their lines.
+func testCheckBalances(_ *testing.T, h *fixture) {
+	w := h.writer(blackbird.Points)
+	adjusted := lineOf("D", "adjustment:1", 1, 3)
+	adjusted.Kind = model.LineAdjustment
+	w.lines(line("A", 1, 20), lineOf("D", "E", 1, 7), adjusted, lineOf("F", "G", 1, 1), lineOf("H", "H", 1, 0))
+	h.exec("DELETE FROM points_balances WHERE customer_id = 'C'")
+	h.exec("UPDATE points_balances SET balance = 11 WHERE customer_id = 'D'")
+	h.exec("DELETE FROM points_ledger WHERE customer_id = 'F'")
+	var found []blackbird.Difference
+	w.pass.Watch(func(d ...blackbird.Difference) { found = append(found, d...) })
+	h.noError(w.pass.CheckBalances(w.Context(), 9))
+	h.assertSame("differences", found, []blackbird.Difference{
+		{Key: "customer C", Kind: blackbird.Missing},
+		{Key: "customer D", Kind: blackbird.Differs, Fields: []string{"balance"}},
+		{Key: "customer F", Kind: blackbird.Differs, Fields: []string{"balance", "lifetime"}},
+	})
+	h.Store.WantBalances(
+		shop.Balance{Customer: "C", Balance: 20, Lifetime: 20}, shop.Balance{Customer: "D", Balance: 10, Lifetime: 7},
+		shop.Balance{Customer: "F"}, shop.Balance{Customer: "H"},
+	)
+	found = nil
+	h.noError(w.pass.CheckBalances(w.Context(), 9))
+	h.assertSame("no more differences", found, []blackbird.Difference(nil))
+}
+
 // testNoDoubleAward repeats a revision, as two passes that both saw an order undone would, among lines that are new.
 func testNoDoubleAward(t *testing.T, h *fixture) {
 	w := h.writer(blackbird.Points)
