@@ -17,4 +17,6 @@
 // They are one and the same unless BLACKBIRDCTL_TEST_SOURCE_PG_URL names another, as it does when the test matrix runs
 // the source on an older or newer major than the store. The command in the folder with starts both for the length of
 // another command, so that all packages of one `go test` share them.
+//
+// [StartPooler] puts a private PgBouncer before either.
 package pgtest
