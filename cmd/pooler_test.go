@@ -111,8 +111,9 @@ func TestPoolerOfTransactionsAtStore(t *testing.T) {
 			if !strings.Contains(out.stderr, "let the pooler in BLACKBIRD_URL pool sessions") {
 				t.Errorf("no hint at the pooler's mode:\n%s", out.stderr)
 			}
-			elsewhere := *s
-			elsewhere.store = &shop.Store{TB: t, Kind: s.store.Kind, ID: s.store.ID, URL: s.store.URL, Folder: t.TempDir()}
+			elsewhere, store := *s, *s.store
+			store.Folder = t.TempDir()
+			elsewhere.store = &store
 			full := []string{"sync", "orders", "--full"}
 			for _, pass := range []*running{s.start(full...), elsewhere.start(full...)} {
 				// Whether one notices the pooler or the other's lock is a matter of turns.
@@ -121,7 +122,8 @@ func TestPoolerOfTransactionsAtStore(t *testing.T) {
 				}
 			}
 			err := s.inStore(func(db *sql.DB) error {
-				if removed := shop.Texts(t, db, "SELECT COALESCE(sum(removed), 0) FROM passes"); removed[0] != "0" {
+				removed := shop.Texts(t, db, "SELECT COALESCE(sum(removed), 0) FROM passes")
+				if removed[0] != "0" {
 					t.Errorf("%s rows were removed", removed[0])
 				}
 				return nil
