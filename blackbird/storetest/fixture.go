@@ -55,6 +55,9 @@ type writer struct {
 	pass   *blackbird.Pass
 }
 
+// till is the source of all passes.
+var till = blackbird.Source{SystemIdentifier: "7", Database: "till", DatabaseOID: 16384, Locations: "all"}
+
 // writer begins a pass of a stream in the store.
 func (h *fixture) writer(stream *blackbird.Stream) *writer {
 	h.Helper()
@@ -73,6 +76,7 @@ func (h *fixture) writerOf(storeID string, stream *blackbird.Stream, dryRun bool
 		h.Fatal(err)
 	}
 	h.Cleanup(func() { _ = x.Close() })
+	x.SetSource(till, false)
 	return &writer{fixture: h, Session: x, store: store, stream: stream, pass: h.begin(x)}
 }
 

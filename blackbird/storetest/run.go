@@ -103,6 +103,7 @@ var tests = []struct {
 	{name: "DryRun", run: testDryRun},
 	{name: "DryRunCounts", run: testDryRunCounts},
 	{name: "StoresAreApart", run: testStoresAreApart},
+	{name: "Sources", run: testSources},
 	{name: "NewerSchema", run: testNewerSchema},
 	{name: "KeysStartWithStore", run: testKeysStartWithStore},
 	{name: "IndexesComeBack", run: testIndexesComeBack},

@@ -178,3 +178,24 @@ func testNoFloats(t *testing.T, h *fixture) {
 		}
 	}
 }
+
+// testSources: each stream's source is recorded as its pass begins, and another one replaces all.
+func testSources(_ *testing.T, h *fixture) {
+	recorded := func(what string, want ...string) {
+		h.Helper()
+		h.assertRows(what, h.rows(`SELECT stream, system_identifier, locations, first_pass_id, last_pass_id
+			FROM sources WHERE store_id = ? ORDER BY 1`, storeID), want)
+	}
+	w := h.writer(blackbird.Orders)
+	h.writer(blackbird.Customers).end()
+	recorded("two streams", "customers|7|all|2|2", "orders|7|all|1|1")
+	moved := till
+	moved.Locations = "1"
+	w.SetSource(moved, false)
+	w.restart()
+	recorded("other locations", "customers|7|all|2|2", "orders|7|1|1|3")
+	moved.SystemIdentifier = "8"
+	w.SetSource(moved, true)
+	w.restart()
+	recorded("another server", "orders|8|1|4|4")
+}
