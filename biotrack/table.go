@@ -20,8 +20,9 @@ import (
 type Table[R any] struct {
 	source *Source
 	query  tableQuery
-	// rows is the statement that reads rows, and shadowed the one of Shadowed, empty where names are unique.
-	rows, shadowed string
+	// rows is the statement that reads rows, shadowed the one of Shadowed, empty where names are unique, and elsewhere
+	// the one of Elsewhere.
+	rows, shadowed, elsewhere string
 	// fields are the columns of what rows selects, as they are read into a row: the table's own, the key first, and
 	// those joined to them.
 	fields func(*R) []field
@@ -200,6 +201,16 @@ func (t *Table[R]) Shadowed(ctx context.Context, since Position) ([]string, erro
 		return nil, nil
 	}
 	return t.selectKeys(ctx, t.shadowed, since.xid())
+}
+
+// Elsewhere returns the keys of the refunds at other locations than the given ones that count for orders of these, or of
+// a ticket that is not known: of those with the keys, of all where these are nil. Where a table has no refunds there are
+// none.
+func (t *Table[R]) Elsewhere(ctx context.Context, locations []int64, keys []string) ([]string, error) {
+	if t.elsewhere == "" {
+		return nil, nil
+	}
+	return t.selectKeys(ctx, t.elsewhere, locationsArg(locations), pq.Array(keys))
 }
 
 // Find returns the keys of the rows that have one of the given names, however the source's encoding spells them.

@@ -51,7 +51,7 @@ func (s *Source) Tickets() (*Table[Ticket], error) {
 	return &Table[Ticket]{
 		source: s,
 		query:  tableQuery{Layout: s.layout, Table: tableTickets, Key: "ticketserial", Name: "id", Time: "datetime"},
-		rows:   "tickets.sql", joinsCustomers: true,
+		rows:   "tickets.sql", elsewhere: "refunds_elsewhere.sql", joinsCustomers: true,
 		fields: func(t *Ticket) []field { return append(t.fields(), contactFields(&t.Contact)...) },
 	}, nil
 }

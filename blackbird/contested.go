@@ -6,15 +6,16 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// ticketKey is the key of a ticket that went into a batch. The id is empty where the store is to hold no such order.
+// ticketKey is the key of a ticket that went into a batch. The id is empty where the ticket is out of scope.
 type ticketKey struct {
 	Serial     int64  `json:"serial"`
 	ID         string `json:"order_id"`
 	LocationID int64  `json:"location_id"`
+	// Outsider is the id of a ticket that is out of scope.
+	Outsider string `json:"outsider"`
 }
 
-// SawTicket notes a ticket that goes into the batch, in whatever way: an order that it contests is found out. The id is
-// nil where the ticket makes no order.
+// SawTicket notes a ticket that goes into the batch, or is rejected: an order that it contests is found out.
 //
 // A ticket contests an order that the store holds of the same serial under another key, and one of the same key with a
 // higher serial: it got another id or location, or was loaded again. Only the source can say, for two tickets may have
@@ -22,6 +23,14 @@ type ticketKey struct {
 func (b *Batch) SawTicket(id []byte, location, serial int64) {
 	if b.pass.contested != nil {
 		b.tickets = append(b.tickets, ticketKey{Serial: serial, ID: string(id), LocationID: location})
+	}
+}
+
+// SawOutsider notes a ticket that is out of scope. It contests the order of its serial, and refunds of its own location
+// that are held as those of an order elsewhere.
+func (b *Batch) SawOutsider(id []byte, location, serial int64) {
+	if b.pass.contested != nil {
+		b.tickets = append(b.tickets, ticketKey{Serial: serial, Outsider: string(id), LocationID: location})
 	}
 }
 

@@ -136,3 +136,53 @@ func TestOneIDAtTwoLocations(t *testing.T) {
 		s.verified(sync.Orders, sync.Points)
 	})
 }
+
+// TestRefundElsewhere: a refund that is rung up at a location that is not synced counts for an order of one that is, in
+// passes of all kinds and in verify. A refund of its own location's ticket does not.
+func TestRefundElsewhere(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.opts.Locations = []int64{1}
+		s.enrol("1", "Regular")
+		at := func(location int, id, total, of string) {
+			s.till.Exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime, location, refticketid)
+				VALUES ($1, '1', $2, $2, 1700000000, $3, NULLIF($4, ''))`, id, total, location, of)
+		}
+		at(1, "A", "100", "")
+		at(1, "B", "100", "")
+		at(2, "B", "50", "")
+		at(2, "R1", "-1", "A")
+		at(2, "R2", "-2", "B")
+		s.passes()
+		s.store.WantBalance("1", 199)
+		s.verified(sync.Orders, sync.Points)
+		// Incremental; the second one comes before its order.
+		at(2, "R3", "-4", "A")
+		at(2, "R4", "-8", "C")
+		s.passes()
+		s.store.WantBalance("1", 195)
+		at(1, "C", "100", "")
+		at(3, "R5", "-16", "B")
+		s.passes()
+		s.store.WantBalance("1", 271)
+		s.verified(sync.Orders, sync.Points)
+		// A refund that is voided, one that changes its amount, and one that turns out to be of its own location's ticket.
+		s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE id = 'R1'`)
+		s.till.Exec(`UPDATE tickets SET totalprice = -32 WHERE id = 'R3'`)
+		at(2, "C", "10", "")
+		s.passes()
+		s.store.WantBalance("1", 300-32-16)
+		s.verified(sync.Orders, sync.Points)
+		s.full(sync.Orders.Pass)
+		s.passes()
+		s.store.WantBalance("1", 300-32-16)
+		s.verified(sync.Orders, sync.Points)
+		// Named by a person.
+		s.till.Exec(`UPDATE tickets SET totalprice = -64 WHERE id = 'R3'`)
+		s.opts.Only.IDs = []string{"R3"}
+		s.pass(sync.Orders.Pass)
+		s.opts.Only.IDs = nil
+		s.pass(sync.Points.Pass)
+		s.store.WantBalance("1", 300-64-16)
+	})
+}

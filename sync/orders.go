@@ -3,8 +3,6 @@ package sync
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,11 +25,14 @@ func openOrders(r *run) (work, error) {
 	}
 	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting()}
 	r.tables = []watchedTable{tickets, customers}
-	taker := orderTaker{opts: &r.opts, latest: time.Now().Add(24 * time.Hour)}
+	elsewhere := &refundsElsewhere{
+		opts: &r.opts, tickets: tickets, known: make(map[int64]bool), undecided: make(map[int64]bool),
+	}
+	taker := orderTaker{inScope: elsewhere.counts, latest: time.Now().Add(24 * time.Hour)}
 	return &tableRun[biotrack.Ticket]{
-		run: r, table: tickets, take: taker.take,
-		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds, settle: settleOrders,
-		keyOf:  orderKey,
+		run: r, table: tickets, take: taker.take, inScope: elsewhere.counts,
+		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
+		settle: elsewhere.settleOrders, guests: elsewhere.all, keyOf: orderKey,
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
 		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
 			return mergeContacts(ctx, t, customers)
@@ -70,14 +71,14 @@ func ticketKeys(
 
 // orderTaker converts tickets to orders.
 type orderTaker struct {
-	opts   *Options
-	latest time.Time
-	row    blackbird.Order
+	inScope func(*biotrack.Ticket) bool
+	latest  time.Time
+	row     blackbird.Order
 }
 
 func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool {
-	if !t.opts.inScope(ticket.Location) {
-		batch.SawTicket(nil, ticket.Location, ticket.Serial)
+	if !t.inScope(ticket) {
+		batch.SawOutsider(ticket.ID, ticket.Location, ticket.Serial)
 		return true
 	}
 	batch.SawTicket(ticket.ID, ticket.Location, ticket.Serial)
@@ -153,66 +154,30 @@ func status(t *biotrack.Ticket) model.OrderStatus {
 	return model.OrderCompleted
 }
 
-// settleOrders finds out at the till what became of the orders that tickets contest. Those whose ticket is gone, out of
-// scope or another order now are removed, and the tickets that have their ids are read: one may take the place.
-func settleOrders(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
-	for {
-		held, more := t.run.pass.Contested()
-		if more {
-			return t.readAgain(ctx, "the tickets of many orders have other serials or ids")
-		}
-		lost, err := lostOrders(ctx, t, held)
-		if err != nil || len(lost) == 0 {
-			return err
-		}
-		var names []string
-		for _, key := range lost {
-			names = append(names, key.Name)
-		}
-		keys, err := t.keysOf(ctx, names)
-		if err != nil {
-			return err
-		}
-		// They are removed in the merge of the first tickets that may take their places.
-		first := &page{batches: []*blackbird.Batch{t.run.pass.NewBatch()}}
-		chunk := keys[:min(len(keys), t.run.opts.BatchSize)]
-		err = t.readPage(ctx, first, func(visit func(*biotrack.Ticket) error) (biotrack.Page, error) {
-			return t.table.ByKey(ctx, chunk, visit)
-		})
-		if err != nil {
-			return err
-		}
-		first.batches[0].MarkOutOfScope(lost...)
-		if err := t.mergePage(ctx, first); err != nil {
-			return err
-		}
-		if err := t.readKeys(ctx, keys[len(chunk):]); err != nil {
-			return err
-		}
+// replaceOrders removes orders that are lost, in the merge of the first tickets that may take their places: those that
+// have their ids.
+func replaceOrders(ctx context.Context, t *tableRun[biotrack.Ticket], lost []model.Key) error {
+	var names []string
+	for _, key := range lost {
+		names = append(names, key.Name)
 	}
-}
-
-// lostOrders returns those of the orders whose ticket the till does not have, in scope, as that order.
-func lostOrders(ctx context.Context, t *tableRun[biotrack.Ticket], held []model.Key) ([]model.Key, error) {
-	lost := setOf(held)
-	for some := range slices.Chunk(held, t.run.opts.BatchSize) {
-		var serials []string
-		for _, key := range some {
-			serials = append(serials, strconv.FormatInt(key.Serial, 10))
-		}
-		_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
-			return t.table.ByKey(ctx, serials, func(ticket *biotrack.Ticket) error {
-				if t.run.opts.inScope(ticket.Location) {
-					delete(lost, orderKey(ticket))
-				}
-				return nil
-			})
-		})
-		if err != nil {
-			return nil, err
-		}
+	keys, err := t.keysOf(ctx, names)
+	if err != nil {
+		return err
 	}
-	return slices.Collect(maps.Keys(lost)), nil
+	first := &page{batches: []*blackbird.Batch{t.run.pass.NewBatch()}}
+	chunk := keys[:min(len(keys), t.run.opts.BatchSize)]
+	err = t.readPage(ctx, first, func(visit func(*biotrack.Ticket) error) (biotrack.Page, error) {
+		return t.table.ByKey(ctx, chunk, visit)
+	})
+	if err != nil {
+		return err
+	}
+	first.batches[0].MarkOutOfScope(lost...)
+	if err := t.mergePage(ctx, first); err != nil {
+		return err
+	}
+	return t.readKeys(ctx, keys[len(chunk):])
 }
 
 // mergeContacts updates the orders of the customers that changed since the watermark with their present contacts.

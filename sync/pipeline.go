@@ -49,6 +49,12 @@ func (t *tableRun[R]) readPages(ctx context.Context) error {
 		return err
 	}
 	crash.Here("pages done")
+	if t.plan.mode != ModeIncremental {
+		// An incremental pass has read the rows of all locations.
+		if err := t.readGuests(ctx); err != nil {
+			return err
+		}
+	}
 	return t.uncover(ctx)
 }
 

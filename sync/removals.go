@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,10 +80,43 @@ func (t *tableRun[R]) countGone(ctx context.Context) (blackbird.Gone, error) {
 			return blackbird.Gone{}, err
 		}
 		if page.Rows < limit {
-			return r.session.CountGone(ctx)
+			break
 		}
 		after = &page.Last
 	}
+	if err := t.listGuests(ctx, keys); err != nil {
+		return blackbird.Gone{}, err
+	}
+	return r.session.CountGone(ctx)
+}
+
+// listGuests adds the keys of the rows that belong into the store though their location is not synced.
+func (t *tableRun[R]) listGuests(ctx context.Context, keys *blackbird.Keys) error {
+	if t.guests == nil || len(t.run.opts.Locations) == 0 {
+		return nil
+	}
+	guests, err := t.guests(ctx, t)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(guests, t.run.opts.BatchSize) {
+		_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
+			keys.Reset()
+			return t.table.ByKey(ctx, some, func(row *R) error {
+				if key := t.keyOf(row); key.Name != "" && t.inScope(row) {
+					keys.Add(key)
+				}
+				return nil
+			})
+		})
+		if err == nil {
+			err = keys.Flush(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkRemovals refuses removals beyond the limit.

@@ -27,6 +27,10 @@ type tableRun[R any] struct {
 	keysOf func(ctx context.Context, names []string) (keys []string, err error)
 	// finish does what is left after an incremental pass has read the rows in read, nil for nothing.
 	finish func(ctx context.Context, t *tableRun[R]) error
+	// inScope reports whether a row belongs into the store, and guests returns the source's keys of those that do though
+	// their location is not synced. It is nil where the location alone decides.
+	inScope func(*R) bool
+	guests  func(ctx context.Context, t *tableRun[R]) (keys []string, err error)
 	// settle does what merges have left to be decided at the source, nil for nothing.
 	settle func(ctx context.Context, t *tableRun[R]) error
 	// recompute compares what the store derives from its rows, nil for nothing.
@@ -229,6 +233,18 @@ func (t *tableRun[R]) uncover(ctx context.Context) error {
 		return err
 	}
 	return t.settle(ctx, t)
+}
+
+// readGuests reads the rows that belong into the store though their location is not synced.
+func (t *tableRun[R]) readGuests(ctx context.Context) error {
+	if t.guests == nil || len(t.run.opts.Locations) == 0 {
+		return nil
+	}
+	keys, err := t.guests(ctx, t)
+	if err != nil {
+		return err
+	}
+	return t.readKeys(ctx, keys)
 }
 
 // readAgain makes what is left of the pass a full one.

@@ -78,7 +78,7 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 	var taken []Order
 	var bad []badTicket
 	for _, ticket := range src.Tickets {
-		if !takenHere(ticket.Location, settings.Locations) {
+		if !takenHere(ticket.Location, settings.Locations) && !refundForHere(ticket, src, settings) {
 			continue
 		}
 		order, reason := orderRow(ticket, settings.Now)
@@ -96,6 +96,25 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 	nameCustomers(src, settings, out.Orders)
 	rejectTickets(bad, out)
 	applyRefunds(out.Orders)
+}
+
+// refundForHere reports whether a ticket of another location refunds an order of these: one that is not of its own
+// location. An order that is nowhere yet may turn up here.
+func refundForHere(t SourceTicket, src *Source, settings Settings) bool {
+	if total, _ := amount(t.TotalPrice); baseStatus(t, total) != StatusRefund {
+		return false
+	}
+	known, here := false, false
+	for _, other := range src.Tickets {
+		if clean(other.ID) != clean(t.RefTicketID) {
+			continue
+		}
+		if integer(other.Location, 1) == integer(t.Location, 1) {
+			return false
+		}
+		known, here = true, here || takenHere(other.Location, settings.Locations)
+	}
+	return here || !known
 }
 
 // nameCustomers copies onto each order the particulars of its customer at the source, wherever that customer's

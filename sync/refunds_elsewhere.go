@@ -1,0 +1,144 @@
+package sync
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// refundsElsewhere are the refunds that were rung up at other locations than those that are synced, for orders of
+// these. Only the till can say which: a refund is of the ticket of that id at its own location, if there is one.
+type refundsElsewhere struct {
+	opts    *Options
+	tickets *biotrack.Table[biotrack.Ticket]
+	// known says of refunds at other locations whether they are of orders that are synced; undecided are those that
+	// have been read and not asked about.
+	known     map[int64]bool
+	undecided map[int64]bool
+}
+
+// counts reports whether a ticket belongs into the store.
+func (e *refundsElsewhere) counts(t *biotrack.Ticket) bool {
+	if e.opts.inScope(t.Location) {
+		return true
+	}
+	if status(t) != model.OrderRefund {
+		return false
+	}
+	counts, known := e.known[t.Serial]
+	if !known {
+		e.undecided[t.Serial] = true
+	}
+	return counts
+}
+
+// all returns the keys of all such refunds.
+func (e *refundsElsewhere) all(ctx context.Context, t *tableRun[biotrack.Ticket]) ([]string, error) {
+	return e.ask(ctx, t, nil)
+}
+
+// decide asks about the refunds that have been read, and returns the keys of those that count.
+func (e *refundsElsewhere) decide(ctx context.Context, t *tableRun[biotrack.Ticket]) (keys []string, err error) {
+	if len(e.undecided) == 0 {
+		return nil, nil
+	}
+	var asked []string
+	for serial := range e.undecided {
+		asked = append(asked, strconv.FormatInt(serial, 10))
+	}
+	if keys, err = e.ask(ctx, t, asked); err != nil {
+		return nil, err
+	}
+	for serial := range e.undecided {
+		e.known[serial] = e.known[serial]
+	}
+	clear(e.undecided)
+	return keys, nil
+}
+
+// ask asks about the refunds with the keys, about all where they are nil.
+func (e *refundsElsewhere) ask(
+	ctx context.Context, t *tableRun[biotrack.Ticket], asked []string,
+) (keys []string, err error) {
+	keys, err = withRetry(ctx, t.run, func() ([]string, error) {
+		return e.tickets.Elsewhere(ctx, e.opts.Locations, asked)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		serial, err := strconv.ParseInt(key, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		e.known[serial] = true
+	}
+	return keys, nil
+}
+
+// settleOrders decides what only the till can say once tickets have been read: which refunds at other locations count,
+// and what became of the orders that tickets contest. Those whose ticket is gone, out of scope or another order now are
+// removed, and the tickets that have their ids are read: one may take the place.
+func (e *refundsElsewhere) settleOrders(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
+	for {
+		refunds, err := e.decide(ctx, t)
+		if err == nil {
+			err = t.readKeys(ctx, refunds)
+		}
+		if err != nil {
+			return err
+		}
+		held, more := t.run.pass.Contested()
+		if more {
+			return t.readAgain(ctx, "the tickets of many orders have other serials or ids")
+		}
+		lost, err := e.lostOrders(ctx, t, held)
+		if err != nil {
+			return err
+		}
+		if len(lost) == 0 {
+			return nil
+		}
+		if err := replaceOrders(ctx, t, lost); err != nil {
+			return err
+		}
+	}
+}
+
+// lostOrders returns those of the orders whose ticket the till does not have, in scope, as that order.
+func (e *refundsElsewhere) lostOrders(
+	ctx context.Context, t *tableRun[biotrack.Ticket], held []model.Key,
+) ([]model.Key, error) {
+	lost := setOf(held)
+	var serials []string
+	for _, key := range held {
+		serials = append(serials, strconv.FormatInt(key.Serial, 10))
+	}
+	// Refunds at other locations are decided after the first look.
+	for range 2 {
+		for some := range slices.Chunk(serials, t.run.opts.BatchSize) {
+			_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
+				return t.table.ByKey(ctx, some, func(ticket *biotrack.Ticket) error {
+					if e.counts(ticket) {
+						delete(lost, orderKey(ticket))
+					}
+					return nil
+				})
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		if len(e.undecided) == 0 {
+			break
+		}
+		if _, err := e.decide(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Collect(maps.Keys(lost)), nil
+}
