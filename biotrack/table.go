@@ -248,6 +248,16 @@ func (t *Table[R]) selectKeys(ctx context.Context, statement string, args ...any
 	return keys, err
 }
 
+// CountLive counts the rows of the given locations, or of all, that have a name and are not deleted. It is a sequential
+// scan.
+func (t *Table[R]) CountLive(ctx context.Context, locations []int64) (n int64, err error) {
+	op := "count " + t.query.Table
+	err = t.source.read(ctx, op, func(tx *sqlx.Tx) error {
+		return wrap(op, getRow(ctx, tx, &n, "count_live.sql", t.query, locationsArg(locations)))
+	})
+	return n, err
+}
+
 // Estimate returns about how many rows the table has, by the server's planner; 0 before the planner has counted. No row
 // is read.
 func (t *Table[R]) Estimate(ctx context.Context) (rows int64, err error) {

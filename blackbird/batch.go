@@ -122,9 +122,6 @@ func (s keySet) has(key string) bool {
 // under another key. A row of the batch may take its place.
 func (b *Batch) MarkOutOfScope(keys ...model.Key) { b.outOfScope = append(b.outOfScope, keys...) }
 
-// OutOfScope returns the rows noted by MarkOutOfScope.
-func (b *Batch) OutOfScope() []model.Key { return b.outOfScope }
-
 // Reject notes that a row cannot be merged.
 func (b *Batch) Reject(r Reject) { b.rejects = append(b.rejects, r) }
 

@@ -18,9 +18,11 @@ func openCustomers(r *run) (work, error) {
 	}
 	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region}
 	r.tables = []watchedTable{table}
-	taker := customerTaker{opts: &r.opts}
+	elsewhere := &customersElsewhere{opts: &r.opts, guests: make(map[string]bool), outside: make(map[string]bool)}
+	taker := customerTaker{opts: &r.opts, inScope: elsewhere.counts}
 	return &tableRun[biotrack.Customer]{
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
+		inScope: elsewhere.counts, settle: elsewhere.settle, guests: elsewhere.all,
 		keyOf:  func(c *biotrack.Customer) model.Key { return model.Key{Name: string(c.ID)} },
 		keysOf: table.Find, finish: readShadowed,
 	}, nil
@@ -41,16 +43,14 @@ func readShadowed(ctx context.Context, t *tableRun[biotrack.Customer]) error {
 
 // customerTaker converts BioTrack's customers to the store's.
 type customerTaker struct {
-	opts *Options
-	row  blackbird.Customer
+	opts    *Options
+	inScope func(*biotrack.Customer) bool
+	row     blackbird.Customer
 }
 
 func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool {
 	switch {
-	case !t.opts.inScope(c.Location):
-		if c.ID != nil {
-			batch.MarkOutOfScope(model.Key{Name: string(c.ID)})
-		}
+	case !t.inScope(c):
 		return true
 	case c.ID == nil:
 		batch.Reject(blackbird.Reject{Reason: ReasonNoID, Detail: "customerid is blank"})

@@ -186,3 +186,67 @@ func TestRefundElsewhere(t *testing.T) {
 		s.store.WantBalance("1", 300-64-16)
 	})
 }
+
+// TestCustomerElsewhere: a customer who is registered at a location that is not synced comes as soon as an order names
+// him, earns, and leaves with his last order.
+func TestCustomerElsewhere(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.opts.Locations = []int64{1}
+		s.enrol("1", "Regular")
+		s.enrol("2", "Guest")
+		s.enrol("3", "Stranger")
+		s.till.Exec(`UPDATE customers SET location = 2 WHERE customerid <> '1'`)
+		s.sell("A", "2", "10")
+		s.passes()
+		s.passes()
+		s.store.WantCustomers(
+			shop.Customer{ID: "1", FirstName: "Regular", Location: "1", Active: true},
+			shop.Customer{ID: "2", FirstName: "Guest", Location: "2", Active: true},
+		)
+		s.store.WantBalance("2", 10)
+		s.verified(sync.Customers, sync.Orders, sync.Points)
+		// A change of his, and a full pass.
+		s.till.Exec(`UPDATE customers SET firstname = 'Visitor' WHERE customerid = '2'`)
+		s.passes()
+		s.verified(sync.Customers)
+		s.full(sync.Customers.Pass)
+		s.verified(sync.Customers)
+		// Someone who moves there and has orders stays, and one without leaves.
+		s.sell("B", "1", "5")
+		s.passes()
+		s.till.Exec(`UPDATE customers SET location = 2 WHERE customerid = '1'`)
+		s.till.Exec(`UPDATE tickets SET customerid = '1' WHERE id = 'A'`)
+		s.passes()
+		s.passes()
+		s.store.WantCustomers(
+			shop.Customer{ID: "1", FirstName: "Regular", Location: "2", Active: true},
+			shop.Customer{ID: "2", FirstName: "Visitor", Location: "2", Active: false},
+		)
+		s.store.WantBalance("1", 15)
+		s.verified(sync.Customers, sync.Orders, sync.Points)
+	})
+}
+
+// TestCustomerOfAnotherID: a customer whose id is changed at the till is a new one, and the old one is inactive at once.
+// The orders follow their tickets.
+func TestCustomerOfAnotherID(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Before")
+		s.enrol("2", "Other")
+		s.sell("A", "1", "10")
+		s.passes()
+		s.till.Exec(`UPDATE customers SET customerid = '9' WHERE customerid = '1'`)
+		s.till.Exec(`UPDATE tickets SET customerid = '9' WHERE customerid = '1'`)
+		s.passes()
+		s.store.WantCustomers(
+			shop.Customer{ID: "1", FirstName: "Before", Active: false},
+			shop.Customer{ID: "2", FirstName: "Other", Active: true},
+			shop.Customer{ID: "9", FirstName: "Before", Active: true},
+		)
+		s.store.WantBalance("1", 0)
+		s.store.WantBalance("9", 10)
+		s.verified(sync.Customers, sync.Orders, sync.Points)
+	})
+}

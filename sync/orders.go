@@ -154,32 +154,6 @@ func status(t *biotrack.Ticket) model.OrderStatus {
 	return model.OrderCompleted
 }
 
-// replaceOrders removes orders that are lost, in the merge of the first tickets that may take their places: those that
-// have their ids.
-func replaceOrders(ctx context.Context, t *tableRun[biotrack.Ticket], lost []model.Key) error {
-	var names []string
-	for _, key := range lost {
-		names = append(names, key.Name)
-	}
-	keys, err := t.keysOf(ctx, names)
-	if err != nil {
-		return err
-	}
-	first := &page{batches: []*blackbird.Batch{t.run.pass.NewBatch()}}
-	chunk := keys[:min(len(keys), t.run.opts.BatchSize)]
-	err = t.readPage(ctx, first, func(visit func(*biotrack.Ticket) error) (biotrack.Page, error) {
-		return t.table.ByKey(ctx, chunk, visit)
-	})
-	if err != nil {
-		return err
-	}
-	first.batches[0].MarkOutOfScope(lost...)
-	if err := t.mergePage(ctx, first); err != nil {
-		return err
-	}
-	return t.readKeys(ctx, keys[len(chunk):])
-}
-
 // mergeContacts updates the orders of the customers that changed since the watermark with their present contacts.
 func mergeContacts(
 	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer],

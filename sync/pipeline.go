@@ -29,7 +29,8 @@ type page struct {
 }
 
 // readPages reads everything in key order, page by page, while writers merge the pages before. A page is read whole
-// before it is merged, so that nothing at the till waits for the store. In the end it reads what left rows uncover.
+// before it is merged, so that nothing at the till waits for the store. In the end it decides what is left to be decided at the
+// source.
 func (t *tableRun[R]) readPages(ctx context.Context) error {
 	free, full := make(chan *page, pagesInFlight), make(chan *page)
 	for range pagesInFlight {
@@ -55,7 +56,7 @@ func (t *tableRun[R]) readPages(ctx context.Context) error {
 			return err
 		}
 	}
-	return t.uncover(ctx)
+	return t.settle(ctx, t)
 }
 
 // fillPages is the reader: it fills free pages and sends them on until the source has no more rows.
@@ -141,9 +142,6 @@ func (t *tableRun[R]) readPage(
 	}
 	p.end = pageEnd{last: got.Last, rows: int64(got.Rows)}
 	for _, batch := range p.batches {
-		for _, key := range batch.OutOfScope() {
-			t.left = append(t.left, key.Name)
-		}
 		if err := t.run.addRejects(ctx, batch.Rejects()); err != nil {
 			return err
 		}

@@ -103,7 +103,7 @@ func (e *refundsElsewhere) settleOrders(ctx context.Context, t *tableRun[biotrac
 		if len(lost) == 0 {
 			return nil
 		}
-		if err := replaceOrders(ctx, t, lost); err != nil {
+		if err := t.replace(ctx, lost); err != nil {
 			return err
 		}
 	}

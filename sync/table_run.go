@@ -31,7 +31,7 @@ type tableRun[R any] struct {
 	// their location is not synced. It is nil where the location alone decides.
 	inScope func(*R) bool
 	guests  func(ctx context.Context, t *tableRun[R]) (keys []string, err error)
-	// settle does what merges have left to be decided at the source, nil for nothing.
+	// settle does what is left to be decided at the source once rows have been read.
 	settle func(ctx context.Context, t *tableRun[R]) error
 	// recompute compares what the store derives from its rows, nil for nothing.
 	recompute func(*blackbird.Pass, context.Context) error
@@ -43,8 +43,6 @@ type tableRun[R any] struct {
 	plan plan
 	// read are the keys that an incremental pass reads.
 	read []string
-	// left are the names of rows that are at a location that is not synced.
-	left []string
 	// seen are the names that a backfill has read.
 	seen map[string]bool
 }
@@ -123,7 +121,7 @@ func (t *tableRun[R]) backfill(ctx context.Context) error {
 		return err
 	}
 	t.run.result.Absent = without(t.run.opts.Only.IDs, t.seen)
-	return t.uncover(ctx)
+	return t.settle(ctx, t)
 }
 
 // readAll reads the whole source in key order. A full pass first takes out of the store what the source no longer has.
@@ -211,7 +209,7 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	if err := t.readKeys(ctx, t.read); err != nil {
 		return err
 	}
-	if err := t.uncover(ctx); err != nil {
+	if err := t.settle(ctx, t); err != nil {
 		return err
 	}
 	if t.finish != nil {
@@ -223,16 +221,33 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	return r.save(t.plan.next.String(), nil, r.pass.Counts.Read)
 }
 
-// uncover reads the rows that share a name with one that left: the store held one row of the two.
-func (t *tableRun[R]) uncover(ctx context.Context) error {
-	keys, err := t.keysOf(ctx, t.left)
+// replace takes rows out of the store that it should not have, in the merge of the first rows that may take their
+// places: those that have their names.
+func (t *tableRun[R]) replace(ctx context.Context, lost []model.Key) error {
+	if len(lost) == 0 {
+		return nil
+	}
+	var names []string
+	for _, key := range lost {
+		names = append(names, key.Name)
+	}
+	keys, err := t.keysOf(ctx, names)
 	if err != nil {
 		return err
 	}
-	if err := t.readKeys(ctx, keys); err != nil || t.settle == nil {
+	first := &page{batches: []*blackbird.Batch{t.run.pass.NewBatch()}}
+	chunk := keys[:min(len(keys), t.run.opts.BatchSize)]
+	err = t.readPage(ctx, first, func(visit func(*R) error) (biotrack.Page, error) {
+		return t.table.ByKey(ctx, chunk, visit)
+	})
+	if err != nil {
 		return err
 	}
-	return t.settle(ctx, t)
+	first.batches[0].MarkOutOfScope(lost...)
+	if err := t.mergePage(ctx, first); err != nil {
+		return err
+	}
+	return t.readKeys(ctx, keys[len(chunk):])
 }
 
 // readGuests reads the rows that belong into the store though their location is not synced.

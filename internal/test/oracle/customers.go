@@ -96,9 +96,10 @@ func precedes(a, b string) bool {
 
 // expectCustomers fills in the customers and their rejects.
 func expectCustomers(src *Source, settings Settings, out *Expected) {
-	var here []SourceCustomer
+	var here, elsewhere []SourceCustomer
 	for _, row := range src.Customers {
 		if !takenHere(row.Location, settings.Locations) {
+			elsewhere = append(elsewhere, row)
 			continue
 		}
 		here = append(here, row)
@@ -112,5 +113,16 @@ func expectCustomers(src *Source, settings Settings, out *Expected) {
 	}
 	for id := range doubled {
 		out.Rejects[RejectKey{StreamCustomers, id}] = "duplicate_id"
+	}
+	// Whoever an order names is a customer here, wherever registered.
+	named := map[string]bool{}
+	for _, order := range out.Orders {
+		named[order.CustomerID.String] = true
+	}
+	guests, _ := currentCustomers(elsewhere)
+	for id, row := range guests {
+		if _, known := out.Customers[id]; !known && named[id] {
+			out.Customers[id] = customerRow(row, settings.Region)
+		}
 	}
 }

@@ -53,8 +53,8 @@ func Expect(src *Source, settings Settings) Expected {
 		Points:    map[PointsKey]int64{},
 		Balances:  map[string]int64{},
 	}
-	expectCustomers(src, settings, &out)
 	expectOrders(src, settings, &out)
+	expectCustomers(src, settings, &out)
 	expectProducts(src, settings, &out)
 	expectPoints(settings, &out)
 	return out
