@@ -240,7 +240,7 @@ var (
 // harmless are the functions that statements call: their result depends on their arguments alone, or they speak of the
 // coordinator.
 var harmless = []string{
-	"CAST", "COALESCE", "EXISTS", "IN", "ROW", "ANY", "VALUES", "OVER", "count", "sum", "min", "max", "numeric",
+	"CAST", "COALESCE", "EXISTS", "IN", "ROW", "ANY", "VALUES", "OVER", "count", "sum", "min", "max", "numeric", "abs", "sign",
 	"json_to_recordset", "pg_terminate_backend", "current_database", "set_config", "to_regclass",
 	"pg_try_advisory_lock",
 	"pg_advisory_lock", "pg_advisory_unlock_all",

@@ -1,6 +1,8 @@
 package loyalty
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -45,58 +47,85 @@ func (h *History) next(o *model.LedgerOrder, held *Terms) (Award, Terms) {
 // Lines returns the lines that the ledger lacks of the customer's next order.
 //
 // An order that has lines keeps the terms of the last one, even under new rules, so that a refund takes back what the
-// award gave. With rejudge it gets the terms of today's rules.
+// award gave. With rejudge it gets the terms of today's rules. Where its terms change, what the order's own changes are
+// worth is calculated by the terms it had, and a correction brings it to the new ones: no refund is named that is none.
 //
 // Points that the ledger holds for former customers of the order are taken from them first.
-func (h *History) Lines(o *model.LedgerOrder, rejudge bool) (lines []model.LedgerLine) {
-	var held *Terms
-	var revision int64
-	if n := len(o.Lines); n > 0 {
-		last := &o.Lines[n-1]
-		revision = last.Revision
-		if !rejudge {
-			terms := ParseTerms(last.Rate, last.Multiplier, last.Rule)
-			held = &terms
+func (h *History) Lines(o *model.LedgerOrder, rejudge bool) []model.LedgerLine {
+	if len(o.Lines) == 0 {
+		award, terms := h.next(o, nil)
+		lines := orderLines{order: o}
+		if award.Points != 0 {
+			lines.add(o.CustomerID, model.LineAward, award.Points, award, &terms)
 		}
+		return lines.added
+	}
+	last := &o.Lines[len(o.Lines)-1]
+	kept := ParseTerms(last.Rate, last.Multiplier, last.Rule)
+	held := &kept
+	if rejudge {
+		held = nil
 	}
 	award, terms := h.next(o, held)
-	add := func(customer string, kind model.LineKind, points int64) {
-		revision++
-		lines = append(lines, model.LedgerLine{
-			OrderID: o.ID, LocationID: o.LocationID, CustomerID: customer, Revision: revision, Kind: kind, Points: points,
-			BasisAmount: award.Basis, Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
-		})
+	former := formerCustomers(o)
+	if award.Points == pointsHeld(o, o.CustomerID) &&
+		!slices.ContainsFunc(former, func(customer string) bool { return pointsHeld(o, customer) != 0 }) {
+		return nil
 	}
-	for _, customer := range formerCustomers(o) {
+	lines := orderLines{order: o, revision: last.Revision}
+	before := kept.Award(o)
+	if before.Points == award.Points {
+		lines.follow(former, award, &terms)
+		return lines.added
+	}
+	lines.follow(former, before, &kept)
+	lines.add(o.CustomerID, model.LineCorrection, award.Points-before.Points, award, &terms)
+	return lines.added
+}
+
+// orderLines are lines that are being added to an order's.
+type orderLines struct {
+	order    *model.LedgerOrder
+	revision int64
+	added    []model.LedgerLine
+}
+
+func (l *orderLines) add(customer string, kind model.LineKind, points int64, award Award, terms *Terms) {
+	l.revision++
+	l.added = append(l.added, model.LedgerLine{
+		OrderID: l.order.ID, LocationID: l.order.LocationID, CustomerID: customer, Revision: l.revision, Kind: kind,
+		Points: points, BasisAmount: award.Basis, Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
+	})
+}
+
+// follow adds the lines by which the order's points follow its changes, under terms that have not changed.
+func (l *orderLines) follow(former []string, award Award, terms *Terms) {
+	o := l.order
+	for _, customer := range former {
 		points := pointsHeld(o, customer)
 		switch {
 		case points == 0:
 		case award.Points > 0:
-			add(customer, model.LineTransfer, -points)
+			l.add(customer, model.LineTransfer, -points, award, terms)
 		default:
-			add(customer, changeKind(o.Status, -1), -points)
+			l.add(customer, changeKind(o, -1), -points, award, terms)
 		}
 	}
-	transferred := len(lines) > 0
 	if delta := award.Points - pointsHeld(o, o.CustomerID); delta != 0 {
-		kind := changeKind(o.Status, delta)
-		switch {
-		case len(o.Lines) == 0:
-			kind = model.LineAward
-		case transferred:
+		kind := changeKind(o, delta)
+		if len(l.added) > 0 {
 			kind = model.LineTransfer
 		}
-		add(o.CustomerID, kind, delta)
+		l.add(o.CustomerID, kind, delta, award, terms)
 	}
-	return lines
 }
 
-// changeKind returns the kind of a line that changes the points of an order with the given status.
-func changeKind(status model.OrderStatus, points int64) model.LineKind {
+// changeKind returns the kind of a line that changes the points of an order, whose terms have not changed.
+func changeKind(o *model.LedgerOrder, points int64) model.LineKind {
 	switch {
-	case points > 0, status == model.OrderCompleted:
+	case points > 0, o.Status == model.OrderCompleted, o.Status.Earns() && ObstacleOf(o) != NoObstacle:
 		return model.LineCorrection
-	case status.Sold():
+	case o.Status.Sold():
 		return model.LineRefund
 	}
 	return model.LineVoid

@@ -114,6 +114,31 @@ func TestLines(t *testing.T) {
 			"judged again", order, []model.LedgerLine{doubled}, true,
 			[]model.LedgerLine{line("C", 2, model.LineCorrection, -21, "20.46")},
 		},
+		{
+			"judged again after a refund that was followed", refunded(order, "10.00"),
+			[]model.LedgerLine{doubled, atRate("2", line("C", 2, model.LineRefund, -20, "10.46"))}, true,
+			[]model.LedgerLine{line("C", 3, model.LineCorrection, -11, "10.46")},
+		},
+		{
+			"judged again with a refund", refunded(order, "10.00"), []model.LedgerLine{doubled}, true,
+			[]model.LedgerLine{
+				atRate("2", line("C", 2, model.LineRefund, -20, "10.46")),
+				line("C", 3, model.LineCorrection, -11, "10.46"),
+			},
+		},
+		{
+			"judged again with another customer", by("D", order), []model.LedgerLine{doubled}, true,
+			[]model.LedgerLine{
+				atRate("2", line("C", 2, model.LineTransfer, -41, "20.46")),
+				atRate("2", line("D", 3, model.LineTransfer, 41, "20.46")),
+				line("D", 4, model.LineCorrection, -21, "20.46"),
+			},
+		},
+		{
+			"no customer any more, after a refund", by("", refunded(order, "10.00")),
+			[]model.LedgerLine{awarded, line("C", 2, model.LineRefund, -10, "10.46")}, false,
+			[]model.LedgerLine{line("C", 3, model.LineCorrection, -10, "0")},
+		},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			tc.order.Lines = tc.held
@@ -122,6 +147,23 @@ func TestLines(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestExcludedAfterRefund: rules that exclude an order take its points back by a correction that names them, whatever
+// was refunded of the order before.
+func TestExcludedAfterRefund(t *testing.T) {
+	order := refunded(sale(1, "100.00"), "40.00")
+	rules := DefaultRules()
+	order.Lines = NewHistory(rules.Ready()).Lines(&order, false)
+	rules.Starts = order.OrderedAt.Add(1)
+	want := []model.LedgerLine{{
+		OrderID: "O", LocationID: 1, CustomerID: "C", Revision: 2, Kind: model.LineCorrection, Points: -60,
+		BasisAmount: cents("60.00"), Rate: d("0"), Multiplier: d("1"), Rule: "total excluded=before_start",
+	}}
+	got := NewHistory(rules.Ready()).Lines(&order, true)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
