@@ -55,16 +55,18 @@ type Positions struct {
 // Quiet reports whether nothing has completed since the position: no transaction is open, and none has begun.
 func (p Positions) Quiet(since Position) bool { return p.Next == since && p.Current == since }
 
-// Positions reads where the source is, without taking a transaction id of its own. It waits a little for the server's
-// write-ahead log to be flushed that far, all in one transaction: its connection would not survive a crash.
-func (s *Source) Positions(ctx context.Context) (p Positions, err error) {
+// Positions reads where the source is, without taking a transaction id of its own. If that is past the position that is
+// known, it waits a little for the server's write-ahead log to be flushed, all in one transaction: its connection would
+// not survive a crash.
+func (s *Source) Positions(ctx context.Context, known Position) (p Positions, err error) {
 	const op = "read position"
 	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
 		if err := getRow(ctx, tx, &p, "positions.sql", s.server); err != nil {
 			return wrap(op, err)
 		}
 		now := p
-		for pause := time.Millisecond; now.Flushed < p.WAL && pause < s.flush; pause *= 2 {
+		unflushed := func() bool { return now.Flushed < p.WAL && p.Next > known }
+		for pause := time.Millisecond; unflushed() && pause < s.flush; pause *= 2 {
 			select {
 			case <-ctx.Done():
 				return ctx.Err()

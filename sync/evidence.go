@@ -21,14 +21,11 @@ type watchedTable interface {
 
 // readTables reads what the stream's tables are now, with the watermark's witnesses, and makes that the evidence for the
 // next pass. Only those tables stay watched whose rows show which transaction wrote them.
-func (r *run) readTables(ctx context.Context, w *checkpoint.Watermark) (map[string]tableState, error) {
-	var since biotrack.Position
+func (r *run) readTables(
+	ctx context.Context, w *checkpoint.Watermark, since biotrack.Position,
+) (map[string]tableState, error) {
 	var known map[string]model.Evidence
 	if w != nil {
-		var err error
-		if since, err = watermarkPosition(w); err != nil {
-			return nil, err
-		}
 		known = w.Evidence
 	}
 	states := make(map[string]tableState)

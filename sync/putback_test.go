@@ -170,8 +170,8 @@ func TestOldWatermark(t *testing.T) {
 	})
 }
 
-// TestPutBackBeyondTheGuard: a till that was put back lacks more than a pass may remove by itself. What is new comes, and
-// the rest waits for a person.
+// TestPutBackBeyondTheGuard: a till that was put back lacks more than a pass may remove by itself. What is new comes,
+// and the rest waits for a person.
 func TestPutBackBeyondTheGuard(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, shop.SQLite, biotracktest.Layout2015)

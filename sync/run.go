@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -168,13 +169,17 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 	if err == nil {
 		err = r.checkLocations(ctx, w)
 	}
+	var since biotrack.Position
+	if err == nil && w != nil {
+		since, err = watermarkPosition(w)
+	}
 	if err == nil {
-		now.positions, err = r.env.Source.Positions(ctx)
+		now.positions, err = r.env.Source.Positions(ctx, since)
 	}
 	source := checkpoint.Source(now.identity)
 	r.watermark.Source, r.watermark.WAL = &source, now.positions.Flushed
 	if err == nil && len(r.tables) > 0 {
-		now.tables, err = r.readTables(ctx, w)
+		now.tables, err = r.readTables(ctx, w, since)
 	}
 	return w, now, err
 }

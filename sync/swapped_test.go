@@ -87,8 +87,8 @@ func TestOverlappingChildren(t *testing.T) {
 		s.till.Exec(`CREATE TABLE archive () INHERITS (tickets)`)
 		for n := range 10 {
 			for _, table := range []string{"tickets", "archive"} {
-				s.till.Exec("INSERT INTO "+table+" (ticketserial, id, totalprice, datetime) VALUES ($1, $2, 5, 1700000000)",
-					n+1, fmt.Sprintf("%s-%d", table, n))
+				s.till.Exec("INSERT INTO "+table+" (ticketserial, id, totalprice, datetime) VALUES ($1, $2, 5, $3)",
+					n+1, fmt.Sprintf("%s-%d", table, n), someTime)
 			}
 		}
 		for size := 1; size <= 6; size++ {

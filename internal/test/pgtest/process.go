@@ -45,8 +45,8 @@ func (p *process) run(started chan<- error) {
 	close(p.done)
 }
 
-// How a server is stopped: postgres takes SIGQUIT as an immediate shutdown, which is a crash to what it serves, and SIGINT
-// as one that leaves nothing to recover.
+// How a server is stopped: postgres takes SIGQUIT as an immediate shutdown, which is a crash to what it serves, and
+// SIGINT as one that leaves nothing to recover.
 const (
 	atOnce  = syscall.SIGQUIT
 	cleanly = syscall.SIGINT

@@ -39,7 +39,8 @@ type Server struct {
 }
 
 // settings are what every server runs with, and all of them are known to every major from 9.4 on. Nothing is kept safe:
-// the folder is thrown away in any case. A pass waits for the log to be flushed, which here costs nothing. Prepared transactions let a test hold a late commit open.
+// the folder is thrown away in any case. A pass waits for the log to be flushed, which here costs nothing. Prepared
+// transactions let a test hold a late commit open.
 var settings = map[string]string{
 	"listen_addresses":          "",
 	"port":                      "5432",
