@@ -20,14 +20,10 @@ type aged struct {
 // moveTo makes an id the server's next one, and freezes all rows, which the server wants before the next such step.
 func (a aged) moveTo(epoch, xid uint32) {
 	a.Helper()
-	reset, commits := "pg_resetwal", "pg_xact"
-	if a.source.Server().Version < 100000 {
-		reset, commits = "pg_resetxlog", "pg_clog"
-	}
 	const segment, segmentIDs = 256 * 1024, 1 << 20
 	err := a.server.Offline(a.Context(), func(data string) error {
 		// The server expects the next id's place in its log of commits to be there.
-		name := filepath.Join(data, commits, fmt.Sprintf("%04X", xid/segmentIDs))
+		name := filepath.Join(data, "pg_xact", fmt.Sprintf("%04X", xid/segmentIDs))
 		if _, err := os.Stat(name); err != nil {
 			if err := os.WriteFile(name, make([]byte, segment), 0o600); err != nil {
 				return err
@@ -36,7 +32,7 @@ func (a aged) moveTo(epoch, xid uint32) {
 				return err
 			}
 		}
-		return a.server.Run(a.Context(), reset, "-e", fmt.Sprint(epoch), "-x", fmt.Sprint(xid), data)
+		return a.server.Run(a.Context(), "pg_resetwal", "-e", fmt.Sprint(epoch), "-x", fmt.Sprint(xid), data)
 	})
 	if err != nil {
 		a.Fatal(err)
@@ -54,6 +50,9 @@ func (a aged) moveTo(epoch, xid uint32) {
 func TestChangedAcrossEpochs(t *testing.T) {
 	t.Parallel()
 	server := pgtest.OwnServer(t, pgtest.Options{Settings: map[string]string{"autovacuum": "off"}})
+	if err := server.Run(t.Context(), "pg_resetwal", "--version"); err != nil {
+		t.Skip("the server's installation has no pg_resetwal")
+	}
 	s := &till{shop.TillAt(t, server.URL("postgres"))}
 	if err := biotracktest.Create(t.Context(), s.DB, biotracktest.Layout2015); err != nil {
 		t.Fatal(err)
