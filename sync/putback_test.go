@@ -235,3 +235,21 @@ func TestStandbyBehind(t *testing.T) {
 	s.passes()
 	s.check(oracle.Options{})
 }
+
+// TestRenumberedIsPending: a ticket that gets another number is nothing that a verification blames on the store, though
+// the next pass takes it for another history.
+func TestRenumberedIsPending(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, shop.SQLite, biotracktest.Layout2015)
+	s.sell("A", "", "10")
+	s.sell("B", "", "10")
+	s.settle()
+	s.passes()
+	s.till.Exec("UPDATE tickets SET id = 'new' WHERE id = 'A'")
+	s.sell("C", "", "10")
+	if f := s.pass(verification(sync.Orders, false)).Findings; f.Missing > 0 || f.Differs > 0 || f.Newer == 0 {
+		t.Errorf("%+v", f)
+	}
+	s.wantFull(sync.Orders.Pass)
+	s.check(oracle.Options{AllowRemoved: true, Streams: []string{"orders"}})
+}

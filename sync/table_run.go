@@ -67,7 +67,13 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 		}
 	}
 	if r.opts.keepsWatermark() {
-		// Such a pass reads what it reads from the beginning, whatever the next pass will do.
+		// Such a pass reads what it reads from the beginning, whatever the next pass will do. What is pending can be told
+		// from what differs although the source went back.
+		if t.plan.warning != "" && w.Unfinished == nil {
+			if since, err := watermarkPosition(w); err == nil && since.Reaches(now.positions.Current) {
+				t.plan.since = since
+			}
+		}
 		t.plan.mode, t.plan.resumed, t.plan.warning = cmp.Or(r.opts.mode, ModeBackfill), false, ""
 	}
 	if problem := now.withoutXmin(); problem != "" {
