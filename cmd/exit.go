@@ -35,10 +35,10 @@ const exitCodeHelp = `Exit codes:
    64  usage: unknown command, flag or value
    65  too many rejects, a difference found by verify, a late or failing stream, an empty menu page, or too many removals
    69  a database is unreachable, starting, full, or cancels us: worth another try
-   73  the state folder, or the file of --html, cannot be written
+   73  the state folder cannot be read or written, or the file of --html not written
    75  another pass holds the lock: try later
    78  configuration: URL, credentials, database, tables or grants missing, member level not set, room or
-       location unknown, menu settings changed, watermark broken or of another server
+       location unknown, menu settings changed, watermark broken or of another server, embedded store damaged
   130  stopped by SIGINT, state kept
   143  stopped by SIGTERM, state kept`
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -24,18 +25,21 @@ file. What is meant for one run, such as --full, --dry-run and --repair, can onl
 
 // loadConfig sets the options that no flag gave from the environment and the config file.
 func (a *app) loadConfig(c *cobra.Command) error {
+	var oneRun error
 	if a.one != "" {
 		store := c.Flags().Set(config.FlagStore, a.one)
 		if err := errors.Join(store, c.Flags().Set(config.FlagAllStores, "false")); err != nil {
 			return err
 		}
-	} else if err := config.CheckEnvironment(a.runOnly); err != nil {
-		return err
+	} else {
+		oneRun = config.CheckEnvironment(a.runOnly)
 	}
+	open := a.readConfig
 	if once(c) {
-		return config.Load(c.Flags(), nil)
+		open = nil
 	}
-	return config.Load(c.Flags(), a.readConfig)
+	loaded := config.Load(c.Flags(), open)
+	return cmp.Or(oneRun, loaded)
 }
 
 // readConfig reads the config file, empty where none is named. It is read once for all stores: to read it again for

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"encoding/json"
 	"io"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
@@ -10,7 +11,7 @@ import (
 func (a *app) print(value any, text func(w io.Writer)) error {
 	switch {
 	case a.cfg.Output == "json":
-		return output.JSON(a.out, value)
+		return json.NewEncoder(a.out).Encode(value)
 	case a.one != "":
 		// The columns are aligned once all stores' rows are there.
 		text(a.out)

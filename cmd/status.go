@@ -55,8 +55,8 @@ func (a *app) runStatus(ctx context.Context, _ []string) error {
 	for _, s := range seen {
 		s.evaluate(now, a.cfg.Cadences[s.Stream], slices.Contains(a.cfg.Streams, s.Stream))
 	}
-	report := statusReport{Store: a.cfg.Store, Streams: seen, zone: a.cfg.TimeZone}
-	if err := a.print(report, report.write); err != nil {
+	report := statusReport{a.cfg.Store, seen}
+	if err := a.print(report, func(w io.Writer) { report.write(w, a.cfg.TimeZone) }); err != nil {
 		return err
 	}
 	return report.err(absent)
@@ -66,7 +66,6 @@ func (a *app) runStatus(ctx context.Context, _ []string) error {
 type statusReport struct {
 	Store   string          `json:"store"`
 	Streams []*streamStatus `json:"streams"`
-	zone    *time.Location
 }
 
 // streamStatus is the state of one stream.
@@ -134,7 +133,7 @@ func (r *statusReport) err(absent error) error {
 }
 
 // write writes the table, and below it the rejects and problems of each stream.
-func (r *statusReport) write(w io.Writer) {
+func (r *statusReport) write(w io.Writer, zone *time.Location) {
 	var rows [][]string
 	var notes strings.Builder
 	for _, s := range r.Streams {
@@ -149,13 +148,13 @@ func (r *statusReport) write(w io.Writer) {
 		var pass, mode, outcome, started, age string
 		if p := s.Last; p != nil {
 			pass, mode, outcome = output.Int(p.ID), p.Mode, string(p.Status)
-			started = output.Time(p.StartedAt.Time, r.zone)
+			started = output.Time(p.StartedAt.Time, zone)
 		}
 		if s.Done != nil {
 			age = output.Duration(s.age)
 		}
 		rows = append(rows, []string{
-			s.Store, s.Stream, string(s.State), pass, mode, outcome, started, output.Time(s.AsOf.Time, r.zone), age,
+			s.Store, s.Stream, string(s.State), pass, mode, outcome, started, output.Time(s.AsOf.Time, zone), age,
 			output.Duration(time.Duration(s.CadenceSeconds) * time.Second), output.Int(s.Live), output.Int(rejects),
 			s.position(), s.LockHolder,
 		})

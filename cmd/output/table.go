@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -9,9 +8,6 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
-
-// JSON writes the value as one line of JSON.
-func JSON(w io.Writer, value any) error { return json.NewEncoder(w).Encode(value) }
 
 // Aligned calls write with a writer that aligns the columns of Table and Row.
 func Aligned(w io.Writer, write func(w io.Writer)) error {
