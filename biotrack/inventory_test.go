@@ -36,7 +36,8 @@ func TestLots(t *testing.T) {
 		n := 0
 		lot := func(column, value string) {
 			n++
-			s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, remainingweight, roomdata, %s) VALUES (%d, 1, 99, '0,%d', %s)", column,
+			s.Exec(fmt.Sprintf("INSERT INTO inventory (id, productid, remainingweight, roomdata, %s) "+
+				"VALUES (%d, 1, 99, '0,%d', %s)", column,
 				n, n,
 				value))
 		}
@@ -48,7 +49,8 @@ func TestLots(t *testing.T) {
 			"is_sample":      {{"0", "NULL"}, {"1"}},
 			"expiration": {{"0", "NULL", "extract(epoch FROM now())::bigint + 3600", "253402300799",
 				"1000 * (extract(epoch FROM now())::bigint + 3600)"},
-				{"extract(epoch FROM now())::bigint - 60", "1", "-1", "1000 * (extract(epoch FROM now())::bigint - 60)"}},
+				{"extract(epoch FROM now())::bigint - 60", "1", "-1",
+					"1000 * (extract(epoch FROM now())::bigint - 60)"}},
 		} {
 			for _, value := range values[0] {
 				lot(column, value)
@@ -74,7 +76,8 @@ func TestLotAmountsAsStored(t *testing.T) {
 		s.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight, currentroom) VALUES
 			(1, 1, ' 0,12:3,5 ', 99.5, 2), (2, 1, NULL, 3.50, 2), (3, 1, ' ', 4, NULL), (4, 1, 'rest', 5, 2),
 				(5, 1, 'rest', NULL, 2),
-			(6, 1, '0,12', 0, 2), (7, 1, '', NULL, 2), (8, NULL, '0,9', 9, 0), (9, 1, '', -1, 2), (10, 1, '', 'NaN', 2)`)
+			(6, 1, '0,12', 0, 2), (7, 1, '', NULL, 2), (8, NULL, '0,9', 9, 0), (9, 1, '', -1, 2), (10, 1, '', 'NaN',
+				2)`)
 		same(t, "lots", lotsOf(t, s.open()),
 			[]string{"/-1/2", "/3.50/2", "/4/0", "/NaN/2", "0,12:3,5/99.5/2", "rest//2",
 				"rest/5/2"})
@@ -85,7 +88,8 @@ func TestLotAmountsAsStored(t *testing.T) {
 func TestLotAmountsInOtherTypes(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]string{
-		"double precision": "3.1 0.07 0 1500 NaN", "numeric(14,4)": "3.1 0.07 0 1500 NaN", "real": "3.1 0.07 0 1500 NaN",
+		"double precision": "3.1 0.07 0 1500 NaN", "numeric(14,4)": "3.1 0.07 0 1500 NaN",
+		"real":    "3.1 0.07 0 1500 NaN",
 		"numeric": "3.1 0.07 0 1500 NaN", "bigint": "3 0 0 1500 0",
 	} {
 		s := emptyTill(t, biotracktest.Layout2015)

@@ -15,8 +15,8 @@ type Location struct {
 	Deleted bool   `db:"deleted"`
 }
 
-// Locations returns the locations that the server lists, by id. Where it lists none that we may read they are those that
-// the products name, and listed is false: there may be others. Neither reads more than a small table.
+// Locations returns the locations that the server lists, by id. Where it lists none that we may read they are those
+// that the products name, and listed is false: there may be others. Neither reads more than a small table.
 func (s *Source) Locations(ctx context.Context) (locations []Location, listed bool, err error) {
 	if s.layout.Has(tableLocations, "id") && len(s.layout.unreadable(tableLocations)) == 0 {
 		locations, err = s.locations(ctx, "locations.sql")

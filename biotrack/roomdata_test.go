@@ -56,7 +56,7 @@ func TestParseRoomDataRefuses(t *testing.T) {
 
 func FuzzParseRoomData(f *testing.F) {
 	for _, text := range []string{"", "0,12:3,5", " 0 , 12 ", "0,-2.5", "12", "0,5,6", "x", "0,.5", "0,.-5",
-		"18446744073709551615,1"} {
+		"18446744073709551615,1", "0,5:2,45:", "0;12", "0,1e3", manyDecimals} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

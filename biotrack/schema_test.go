@@ -104,7 +104,8 @@ func TestOptionalColumns(t *testing.T) {
 			INSERT INTO products (name, location) VALUES ('P', 5);
 			INSERT INTO inventoryrooms (roomname, quarantine, deleted) VALUES ('R', 1, 1);
 			INSERT INTO memberdiscount (membername, deleted) VALUES ('L', 1);
-			INSERT INTO inventory (id, productid, remainingweight, roomdata, dispensed, seized, is_sample, expiration, location)
+			INSERT INTO inventory (id, productid, remainingweight, roomdata, dispensed, seized, is_sample, expiration,
+				location)
 				VALUES (1, 1, 9, '0,5', 1, 1, 1, 5, 5)`)
 		for _, table := range Tables() {
 			for _, column := range table.Columns {
@@ -181,7 +182,8 @@ func TestNumbersOfAnyType(t *testing.T) {
 			t.Parallel()
 			s := emptyTill(t, biotracktest.Layout2015)
 			s.Exec(`INSERT INTO customers (customerid, firstname, location, deleted) VALUES ('C', 'Ada', 5, 0);
-				INSERT INTO tickets (ticketserial, id, customerid, location, datetime, totalprice, deleted, pif, preorder)
+				INSERT INTO tickets (ticketserial, id, customerid, location, datetime, totalprice, deleted, pif,
+					preorder)
 					VALUES (1, 'T', 'C', 5, 1700000000, 12, 0, 1, 0);
 				INSERT INTO products (id, name, productcategory, location) VALUES (16777217, 'P', 3, 5);
 				INSERT INTO productcategories (id, pricepoint) VALUES (3, '12');
@@ -192,7 +194,8 @@ func TestNumbersOfAnyType(t *testing.T) {
 			for _, table := range Tables() {
 				for _, c := range table.Columns {
 					if c.Use == UseWhole && c.Name != "ticketserial" {
-						s.Exec(fmt.Sprintf("ALTER TABLE %s ALTER %s DROP DEFAULT, ALTER %[2]s TYPE %[3]s", table.Name, c.Name,
+						s.Exec(fmt.Sprintf("ALTER TABLE %s ALTER %s DROP DEFAULT, ALTER %[2]s TYPE %[3]s", table.Name,
+							c.Name,
 							kind))
 					}
 				}
@@ -213,7 +216,9 @@ func TestNumbersOfAnyType(t *testing.T) {
 					return nil
 				}))
 			var lots []Lot
-			catalog := must[*Catalog](t)(readInventory(t.Context(), source, here, func(l Lot) { lots = append(lots, l) }))
+			catalog := must[*Catalog](t)(readInventory(t.Context(), source, here, func(l Lot) {
+				lots = append(lots, l)
+			}))
 			equal(t, "levels", catalog.Levels, []Level{{ID: 7, Name: "L"}})
 			equal(t, "rooms", catalog.Rooms, []Room{{ID: 2, Name: "R"}})
 			equal(t, "products", catalog.Products, []Product{{ID: 16777217, Name: "P", CategoryPricePoint: "12"}})

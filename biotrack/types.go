@@ -62,8 +62,8 @@ func (u Unreadable) Hint() string {
 	case u.Type.Category == "D":
 		value = "CAST(extract(epoch FROM %[1]s) AS bigint)"
 	}
-	return fmt.Sprintf("read it through a SELECT in place of the table, --source-sql %[2]s=FILE, with "+value+" AS %[1]s",
-		u.Name, u.Table) + more
+	hint := "read it through a SELECT in place of the table, --source-sql %[2]s=FILE, with " + value + " AS %[1]s"
+	return fmt.Sprintf(hint, u.Name, u.Table) + more
 }
 
 // columnTypes returns the type of each column that a SELECT returns.

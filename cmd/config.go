@@ -108,8 +108,8 @@ func (a *app) checkStore(ctx context.Context, file *config.File, name string) (c
 // checkLocationsTimeout bounds how long a check of a file waits for a server, which need not be reachable from here.
 const checkLocationsTimeout = 10 * time.Second
 
-// checkLocations checks the locations of a store if its BioTrack server can be read from here. The warning says why they
-// could not be checked.
+// checkLocations checks the locations of a store if its BioTrack server can be read from here. The warning says why
+// they could not be checked.
 func (a *app) checkLocations(ctx context.Context, cfg *config.Config) (warning string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, checkLocationsTimeout)
 	defer cancel()
@@ -121,7 +121,8 @@ func (a *app) checkLocations(ctx context.Context, cfg *config.Config) (warning s
 		warning, err = sync.CheckLocations(ctx, source, cfg.Locations)
 	}
 	if setup, ok := errors.AsType[*sync.SetupError](err); ok {
-		return "", &sync.SetupError{Problem: fmt.Sprintf("store %s: %s", cfg.Store, setup.Problem), HintText: setup.HintText}
+		return "", &sync.SetupError{Problem: fmt.Sprintf("store %s: %s", cfg.Store, setup.Problem),
+			HintText: setup.HintText}
 	}
 	if err != nil {
 		warning = "locations were not checked: " + err.Error()

@@ -68,7 +68,8 @@ func TestInspectPricesOff(t *testing.T) {
 			(6, 'unweighed', '12', NULL, 0),
 		(8, 'inherits', NULL, 1, NULL), (9, 'lacks the level', '1,1,12:1,3,30', 1, NULL)`)
 	s.till.Exec(`INSERT INTO inventory (id, productid, roomdata, remainingweight)
-		SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END, CASE WHEN p.id = 6 THEN numeric 'NaN' ELSE 9 END FROM products p`)
+		SELECT p.id, p.id, CASE WHEN p.id <> 6 THEN '0,4' END,
+			CASE WHEN p.id = 6 THEN numeric 'NaN' ELSE 9 END FROM products p`)
 	source := s.openSource()
 	defer source.Close()
 	found := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 20))

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,8 +30,8 @@ func CheckLocations(ctx context.Context, source *biotrack.Source, configured []i
 		}
 	}
 	if len(configured) == 0 && len(names) > 1 {
-		return fmt.Sprintf("--locations is not set, and BioTrack has several: %s; they are taken for one shop, so the menu "+
-			"adds up what all of them have", strings.Join(names, ", ")), nil
+		return fmt.Sprintf("--locations is not set, and BioTrack has several: %s; they are taken for one shop, so the "+
+			"menu adds up what all of them have", strings.Join(names, ", ")), nil
 	}
 	for _, id := range configured {
 		switch {
@@ -55,7 +56,8 @@ func (r *run) checkLocations(ctx context.Context, w *checkpoint.Watermark) error
 	if warning != "" {
 		r.warnings = append(r.warnings, warning)
 	}
-	if _, gone := err.(*SetupError); gone && w != nil && w.Settings["locations"] == r.opts.locationsSetting() {
+	accepted := w != nil && w.Settings["locations"] == r.opts.locationsSetting()
+	if _, gone := errors.AsType[*SetupError](err); gone && accepted {
 		r.problem, err = err, nil
 	}
 	return err

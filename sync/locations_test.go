@@ -33,7 +33,8 @@ var readers = []*sync.Stream{sync.Customers, sync.Orders, sync.Products}
 func TestUnknownLocation(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
-		s.till.Exec(`INSERT INTO locations (id, name, deleted) VALUES (1, 'Main Street', 0), (2, 'Harbour', NULL), (3, 'Mill', 1)`)
+		s.till.Exec(`INSERT INTO locations (id, name, deleted) VALUES (1, 'Main Street', 0), (2, 'Harbour', NULL), (3,
+			'Mill', 1)`)
 		s.enrol("1", "Ann")
 		s.sell("A", "1", "5")
 		s.till.Exec(`INSERT INTO products (id, pricepoint) VALUES (1, '12')`)
@@ -53,7 +54,8 @@ func TestUnknownLocation(t *testing.T) {
 			}
 			s.store.WantUnwritten(before)
 			said, err := s.logged(stream.Pass, s.opts)
-			if err != nil || !strings.Contains(said, "--locations is not set, and BioTrack has several: 1 (Main Street), 2 (Harbour)") {
+			if err != nil || !strings.Contains(said,
+				"--locations is not set, and BioTrack has several: 1 (Main Street), 2 (Harbour)") {
 				t.Errorf("%s: %v, logged %s", stream.Name, err, said)
 			}
 			opts := s.opts
@@ -65,8 +67,8 @@ func TestUnknownLocation(t *testing.T) {
 	})
 }
 
-// TestLocationGone: a location that a pass has accepted and that BioTrack drops is a problem of the passes after it, which
-// still do their work.
+// TestLocationGone: a location that a pass has accepted and that BioTrack drops is a problem of the passes after it,
+// which still do their work.
 func TestLocationGone(t *testing.T) {
 	shop.EachKindInTurn(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)

@@ -21,7 +21,8 @@ func stockedMenu(t *testing.T, kind shop.Kind) *fixture {
 	s.opts.Menu.Rooms = []int64{0, 1}
 	s.till.Exec(`INSERT INTO inventoryrooms (id, roomname) VALUES (1, 'Floor')`)
 	s.till.Exec(`INSERT INTO memberdiscount (id, membername) VALUES (2, 'Gold')`)
-	s.till.Exec(`INSERT INTO products (id, name, pricepoint) SELECT n, 'P' || n, '0,1,12:2,1,10' FROM generate_series(1, 10) n`)
+	s.till.Exec(`INSERT INTO products (id, name, pricepoint) SELECT n, 'P' || n, '0,1,12:2,1,10' 
+		FROM generate_series(1, 10) n`)
 	s.till.Exec(`INSERT INTO inventory (id, productid, remainingweight, roomdata)
 		SELECT n, n, 7, '0,5:1,2' FROM generate_series(1, 10) n`)
 	s.pass(sync.Products.Pass)
@@ -36,8 +37,8 @@ func (s *fixture) onMenu() string {
 
 var productsOnly = oracle.Options{Streams: []string{"products"}, AllowRemoved: true, KeepRejected: true}
 
-// TestMenuSettings: other settings than the last pass had are refused, and a full pass accepts them and counts what they
-// change. Settings that mean the same are the same.
+// TestMenuSettings: other settings than the last pass had are refused, and a full pass accepts them and counts what
+// they change. Settings that mean the same are the same.
 func TestMenuSettings(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := stockedMenu(t, kind)
@@ -47,11 +48,13 @@ func TestMenuSettings(t *testing.T) {
 			refused, said string
 			counts        menu.Changes
 		}{
-			"level": {func(o *sync.Options) { o.Menu.Level = "gold" }, "member_level was", "member_level was 0 and is now 2",
+			"level": {func(o *sync.Options) { o.Menu.Level = "gold" }, "member_level was",
+				"member_level was 0 and is now 2",
 				menu.Changes{Repriced: 10}},
 			"rooms": {func(o *sync.Options) { o.Menu.Rooms = nil }, "rooms was", "rooms was 0,1 and is now 0",
 				menu.Changes{}},
-			"reserve": {func(o *sync.Options) { o.Menu.Reserve = decimals("7") }, "reserve was", "reserve was 0 and is now 7",
+			"reserve": {func(o *sync.Options) { o.Menu.Reserve = decimals("7") }, "reserve was",
+				"reserve was 0 and is now 7",
 				menu.Changes{Left: 10}},
 			"free": {func(o *sync.Options) { o.Menu.AllowFree = true }, "allow_free was",
 				"allow_free was false and is now true", menu.Changes{}},
@@ -60,9 +63,11 @@ func TestMenuSettings(t *testing.T) {
 		} {
 			opts := s.opts
 			c.change(&opts)
-			for _, run := range []pass{sync.Products.Pass, verification(sync.Products, false), verification(sync.Products, true)} {
+			for _, run := range []pass{sync.Products.Pass, verification(sync.Products, false),
+				verification(sync.Products, true)} {
 				var refused *sync.SetupError
-				if _, err := s.try(run, opts); !errors.As(err, &refused) || !strings.Contains(refused.Problem, c.refused) {
+				if _, err := s.try(run, opts); !errors.As(err, &refused) || !strings.Contains(refused.Problem,
+					c.refused) {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
@@ -116,7 +121,8 @@ func TestRoomGone(t *testing.T) {
 		s.till.Exec(`UPDATE inventory SET roomdata = '1,7' WHERE productid <= 4`)
 		var gone *sync.SetupError
 		for range 2 {
-			if _, err := s.try(sync.Products.Pass, s.opts); !errors.As(err, &gone) || !strings.Contains(gone.Problem, "room 1 ") {
+			if _, err := s.try(sync.Products.Pass, s.opts); !errors.As(err, &gone) || !strings.Contains(gone.Problem,
+				"room 1 ") {
 				t.Fatalf("the pass ends with %v", err)
 			}
 			s.check(productsOnly)
@@ -130,7 +136,8 @@ func TestRoomGone(t *testing.T) {
 		before := s.store.Dump()
 		s.opts.Menu.Rooms = []int64{0, 1, 77}
 		s.opts.Full = true
-		if _, err := s.try(sync.Products.Pass, s.opts); !errors.As(err, &gone) || !strings.Contains(gone.Problem, "room 77 ") {
+		if _, err := s.try(sync.Products.Pass, s.opts); !errors.As(err, &gone) || !strings.Contains(gone.Problem,
+			"room 77 ") {
 			t.Errorf("a room that was never there: %v", err)
 		}
 		s.store.WantUnwritten(before)

@@ -152,8 +152,9 @@ func (p *productsRun) execute(ctx context.Context) error {
 	return r.save(p.position.String(), nil, r.pass.Counts.Read)
 }
 
-// settle holds back removals beyond the limit, but for what is sold out: the guard must not sell what is not there. Under
-// other settings than the last pass nothing at all is written then, for the lines that stay would have the old prices.
+// settle holds back removals beyond the limit, but for what is sold out: the guard must not sell what is not there.
+// Under other settings than the last pass nothing at all is written then, for the lines that stay would have the old
+// prices.
 func (p *productsRun) settle(d *menu.Diff, refused *TooManyRemovalsError) error {
 	r := p.run
 	if refused != nil && len(r.result.SettingsChanged) > 0 {

@@ -47,6 +47,7 @@ func TestAnyHistory(t *testing.T) {
 				"commit late":     h.commitLate,
 				"stock":           h.stock,
 				"price":           h.price,
+				"quarantine":      h.quarantine,
 				"pass":            h.anyPass,
 				"cut off":         h.cutOff,
 				"move":            h.move,
@@ -174,7 +175,8 @@ func (h *history) enrol(*rapid.T) {
 
 func (h *history) changeCustomer(*rapid.T) {
 	change := pick(h.r, "change", "firstname = 'Cem'", "deleted = 1", "deleted = 0", "cell = '3035550123'",
-		"cell = 'n/a'", "cell = '000'", "cell = '0000000000'", "cell = NULL", "phone = '303-555-0188'", "phone = 'none'",
+		"cell = 'n/a'", "cell = '000'", "cell = '0000000000'", "cell = NULL", "phone = '303-555-0188'",
+		"phone = 'none'",
 		"email = NULL")
 	h.till.Exec("UPDATE customers SET "+change+" WHERE customerid = $1", h.customerID())
 }
@@ -215,10 +217,16 @@ func (h *history) stock(*rapid.T) {
 		"dispensed = 0", "remainingweight = 0", "remainingweight = 1e-55", "remainingweight = -1",
 		"remainingweight = 2.5", "remainingweight = 'NaN'", "currentroom = 1", "currentroom = 0", "deleted = 1",
 		"deleted = 0",
-		"transferredout = 1", "expiration = 1", "expiration = 1600000000000", "expiration = 4000000000000", "expiration = NULL",
+		"transferredout = 1", "expiration = 1", "expiration = 1600000000000", "expiration = 4000000000000",
+		"expiration = NULL",
 		"productid = 2")
 	h.relabelled = h.relabelled || change == "productid = 2"
 	h.till.Exec("UPDATE inventory SET "+change+" WHERE id = $1", lot)
+}
+
+// quarantine takes a room's stock off sale, and puts it back.
+func (h *history) quarantine(*rapid.T) {
+	h.till.Exec(`UPDATE inventoryrooms SET quarantine = $1 WHERE id = 1`, pick[any](h.r, "quarantine", 0, 1, nil))
 }
 
 // price lists products and moves their prices, to bad ones and back too.
@@ -228,7 +236,8 @@ func (h *history) price(*rapid.T) {
 		ON CONFLICT DO NOTHING`, product,
 		pick[any](h.r, "category", 1, nil))
 	change := pick(h.r, "change", "pricepoint = '12'", "pricepoint = 'free'", "pricepoint = NULL",
-		"pricepoint = '1,1,9'", "pricepoint = '0,1,0.004'", "pricepoint = '0,0.00001,5'", "pricepoint = '12:0,2,0'", "deleted = 1",
+		"pricepoint = '1,1,9'", "pricepoint = '0,1,0.004'", "pricepoint = '0,0.00001,5'", "pricepoint = '12:0,2,0'",
+		"deleted = 1",
 		"deleted = 0",
 		"requiresweighing = 1", "name = 'Heron'")
 	h.till.Exec("UPDATE products SET "+change+" WHERE id = $1", product)

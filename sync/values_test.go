@@ -30,7 +30,8 @@ var shelves = []shelf{
 	{what: "many decimals", pricepoint: "12", remaining: "1.3333333333333333333333333333333333333333333333333333333",
 		quantity: "1.3333", onMenu: true},
 	{what: "NaN", pricepoint: "12", remaining: "NaN", roomdata: "0,5", reason: sync.ReasonBadQuantity},
-	{what: "colon at the end", pricepoint: "12", remaining: "50", roomdata: "0,5:2,45:", reason: sync.ReasonBadQuantity},
+	{what: "colon at the end", pricepoint: "12", remaining: "50", roomdata: "0,5:2,45:",
+		reason: sync.ReasonBadQuantity},
 	{what: "semicolon", pricepoint: "12", remaining: "12", roomdata: "0;12", reason: sync.ReasonBadQuantity},
 	{what: "exponent", pricepoint: "12", remaining: "1000", roomdata: "0,1e3", reason: sync.ReasonBadQuantity},
 	{what: "nothing remains", pricepoint: "12", remaining: "0", roomdata: "0,12", quantity: "0.0000"},
@@ -59,13 +60,16 @@ func TestShelves(t *testing.T) {
 		for i, c := range shelves {
 			id := int64(i + 1)
 			s.till.Exec(`INSERT INTO productcategories (id, pricepoint) VALUES ($1, NULLIF($2, ''))`, id, c.category)
-			s.till.Exec(`INSERT INTO products (id, name, productcategory, pricepoint) VALUES ($1, $2, CAST($1 AS integer), NULLIF($3, ''))`,
+			s.till.Exec(`INSERT INTO products (id, name, productcategory, pricepoint) VALUES ($1, $2,
+				CAST($1 AS integer), NULLIF($3, ''))`,
 				id, c.what, c.pricepoint)
 			s.till.Exec(`INSERT INTO inventory (id, productid, remainingweight, roomdata, dispensed, expiration)
-				VALUES ($1, CAST($1 AS bigint), CAST(NULLIF($2, '') AS numeric), NULLIF($3, ''), CAST(NULLIF($4, '') AS smallint),
+				VALUES ($1, CAST($1 AS bigint), CAST(NULLIF($2, '') AS numeric), NULLIF($3, ''), CAST(NULLIF($4,
+					'') AS smallint),
 					CAST(NULLIF($5, '') AS bigint))`, id, c.remaining, c.roomdata, c.dispensed, c.expiration)
 			if c.reason != "" {
-				rejects = append(rejects, shop.Reject{Stream: "products", Key: shop.Text(fmt.Sprint(id)), Reason: c.reason})
+				rejects = append(rejects, shop.Reject{Stream: "products", Key: shop.Text(fmt.Sprint(id)),
+					Reason: c.reason})
 			} else {
 				products = append(products, shop.Product{ID: id, Quantity: c.quantity, OnMenu: c.onMenu})
 			}
@@ -87,7 +91,8 @@ func TestWeightsOfFloat(t *testing.T) {
 		s := newShop(t, kind, biotracktest.Layout2015)
 		s.till.Exec(`ALTER TABLE inventory ALTER remainingweight TYPE double precision`)
 		s.till.Exec(`INSERT INTO products (id, pricepoint) VALUES (1, '12'), (2, '12'), (3, '12'), (4, '12')`)
-		s.till.Exec(`INSERT INTO inventory (id, productid, remainingweight, roomdata) VALUES (1, 1, 0.1, NULL), (2, 1, 2.3, NULL),
+		s.till.Exec(`INSERT INTO inventory (id, productid, remainingweight, roomdata) VALUES (1, 1, 0.1, NULL), (2, 1,
+			2.3, NULL),
 			(3, 2, 1.5e3, NULL), (4, 3, 1e-7, '0,3'), (5, 4, 'Infinity', NULL)`)
 		s.pass(sync.Products.Pass)
 		s.store.WantProducts(shop.Product{ID: 1, Quantity: "2.4000", OnMenu: true},
@@ -101,7 +106,8 @@ func TestWeightsOfFloat(t *testing.T) {
 func TestTimesInMilliseconds(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
-		s.till.Exec(`INSERT INTO tickets (id, totalprice, datetime) VALUES ('S', 5, 1700000000), ('M', 6, 1700000000999)`)
+		s.till.Exec(`INSERT INTO tickets (id, totalprice, datetime) VALUES ('S', 5, 1700000000), ('M', 6,
+			1700000000999)`)
 		s.pass(sync.Orders.Pass)
 		s.check(oracle.Options{Streams: []string{"orders"}})
 		orders := s.store.Orders()
@@ -157,7 +163,8 @@ func TestUnreadableTypes(t *testing.T) {
 			s := newShop(t, kind, biotracktest.Layout2015)
 			s.passes()
 			before := s.store.Dump()
-			s.till.Exec(fmt.Sprintf("ALTER TABLE %s ALTER %s DROP DEFAULT, ALTER %[2]s TYPE %s", c.table, c.column, c.to))
+			s.till.Exec(fmt.Sprintf("ALTER TABLE %s ALTER %s DROP DEFAULT, ALTER %[2]s TYPE %s", c.table, c.column,
+				c.to))
 			var refused *biotrack.SchemaError
 			if _, err := s.try(c.stream.Pass, s.opts); !errors.As(err, &refused) || len(refused.Unreadable) != 1 {
 				t.Errorf("%s.%s: %v", c.table, c.column, err)

@@ -157,7 +157,8 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.Rooms, "rooms", rooms, []int64{0}, "ids of the rooms whose stock is for sale; 0 is the bulk room")
 	setting(f, &c.Reserve, "reserve", amount, decimal.Zero,
 		"how much of each product to keep back: it leaves the menu when less than one unit is left above this")
-	setting(f, &c.AllowFree, "allow-free", boolean, false, "show products whose price is 0.00: otherwise they have no price")
+	setting(f, &c.AllowFree, "allow-free", boolean, false,
+		"show products whose price is 0.00: otherwise they have no price")
 	f.Lookup("allow-free").NoOptDefVal = "true"
 	setting(f, &c.LowStock, "low-stock", AtLeast(0, ""), 5, "show the number of units left at or below this")
 	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1),

@@ -74,3 +74,23 @@ func BenchmarkParseQuantity(b *testing.B) {
 		}
 	})
 }
+
+// FuzzParseNumber: what PostgreSQL writes of a number is read exactly, and what is no number is refused.
+func FuzzParseNumber(f *testing.F) {
+	for _, text := range []string{"", "0", "-1.5", "1e-07", "1.5e+03", "NaN", "Infinity", "-.5", "1.2.3", "--1", "e5"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := ParseNumber(text)
+		q, failed := ParseQuantity(text)
+		if err != nil {
+			return
+		}
+		if want, err := decimal.NewFromString(text); err != nil || !d.Equal(want) {
+			t.Errorf("%q is read as %s, want %s, %v", text, d, want, err)
+		}
+		if failed != nil || !q.Decimal().Equal(d) || q.Less(q) {
+			t.Errorf("%q is the quantity %s, %v", text, q.Decimal(), failed)
+		}
+	})
+}

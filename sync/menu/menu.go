@@ -76,7 +76,8 @@ type Menu struct {
 // error. Both errors are SetupErrors.
 func New(s Settings, catalog *biotrack.Catalog, accepted map[string]string) (_ *Menu, err error) {
 	m := &Menu{
-		reserve: s.Reserve, allowFree: s.AllowFree, quantity: make(map[int64]model.Quantity), bad: make(map[int64]string),
+		reserve: s.Reserve, allowFree: s.AllowFree, quantity: make(map[int64]model.Quantity),
+		bad: make(map[int64]string),
 	}
 	if m.Level, err = findLevel(s.Level, catalog.Levels); err != nil {
 		id, notID := strconv.ParseInt(strings.TrimSpace(s.Level), 10, 64)

@@ -190,8 +190,10 @@ func TestProductLocations(t *testing.T) {
 
 func TestNoPrice(t *testing.T) {
 	src := &Source{
-		Products: []SourceProduct{{ID: some("1"), PricePoint: some("0,1,0")}, {ID: some("2"), PricePoint: some("2,1,9")}},
-		Lots:     []SourceLot{{ProductID: some("1"), RoomData: some("0,1")}, {ProductID: some("2"), RoomData: some("0,1")}},
+		Products: []SourceProduct{{ID: some("1"), PricePoint: some("0,1,0")}, {ID: some("2"),
+			PricePoint: some("2,1,9")}},
+		Lots: []SourceLot{{ProductID: some("1"), RoomData: some("0,1")}, {ProductID: some("2"),
+			RoomData: some("0,1")}},
 	}
 	settings := plain()
 	equal(t, "rejects", Expect(src, settings).Rejects,

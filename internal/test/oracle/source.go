@@ -91,7 +91,8 @@ func (l *SourceLot) fields() []field {
 	return []field{
 		{"id", &l.ID}, {"productid", &l.ProductID}, {"location", &l.Location}, {"remainingweight", &l.RemainingWeight},
 		{"currentroom", &l.CurrentRoom}, {"roomdata", &l.RoomData}, {"deleted", &l.Deleted},
-		{"dispensed", &l.Dispensed}, {"transferredout", &l.TransferredOut}, {"seized", &l.Seized}, {"is_sample", &l.IsSample},
+		{"dispensed", &l.Dispensed}, {"transferredout", &l.TransferredOut}, {"seized", &l.Seized}, {"is_sample",
+			&l.IsSample},
 		{"expiration", &l.Expiration},
 	}
 }
