@@ -98,6 +98,25 @@ func TestRelationsKeepTheirIDs(t *testing.T) {
 	}
 }
 
+// TestRelationsOfSelect: another SELECT in the place of a table is another relation, whatever tables it reads.
+func TestRelationsOfSelect(t *testing.T) {
+	t.Parallel()
+	s := emptyTill(t, biotracktest.Layout2015)
+	ids := make(map[string]bool)
+	for _, query := range []string{"SELECT *, xmin FROM tickets", "SELECT *, xmin FROM tickets WHERE location = 1"} {
+		source := s.open()
+		if err := source.Override(t.Context(), tableTickets, query); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range must[Relations](t)(source.Relations(t.Context(), tableTickets, 3)).All {
+			ids[r.ID] = true
+		}
+	}
+	if len(ids) != 3 {
+		t.Errorf("two SELECTs over one table are %v, want its oid and two hashes", ids)
+	}
+}
+
 // TestNewRelation: a relation that was created since the position is new, whatever is done to it later.
 func TestNewRelation(t *testing.T) {
 	t.Parallel()
