@@ -92,7 +92,8 @@ func (l Layout) Has(table, column string) bool {
 	return ok
 }
 
-// HasXmin reports whether the rows of a table may show which transaction wrote them. Those of a view do if it selects that.
+// HasXmin reports whether the rows of a table may show which transaction wrote them. Those of a view do if it selects
+// that.
 func (l Layout) HasXmin(table string) bool { return l.types[table]["xmin"].Name == "xid" }
 
 // Unique reports whether no two rows have the same value of a column, as an index ensures.

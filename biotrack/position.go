@@ -85,8 +85,8 @@ func (s *Source) Positions(ctx context.Context, known Position) (p Positions, er
 	return p, err
 }
 
-// readCheckpoint sets how much of the position the server's last checkpoint makes durable: a crash gives out again no id
-// from before it.
+// readCheckpoint sets how much of the position the server's last checkpoint makes durable: after a crash no id from
+// before it is given out again.
 func (s *Source) readCheckpoint(ctx context.Context, tx *sqlx.Tx, p *Positions) error {
 	if s.server.Version < ControlFunctions {
 		return nil

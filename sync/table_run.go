@@ -169,31 +169,6 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 	return r.save(t.plan.next.String(), nil, r.pass.Counts.Read)
 }
 
-// maxChanges is how many changed rows are read by their keys. With more, everything is read in key order: the keys
-// would fill the memory, and a pass over everything can be resumed. A variable for the tests alone.
-var maxChanges = 200_000
-
-// changedKeys returns the keys of the rows that were written at or after the position, or more than maxChanges of them.
-func changedKeys(ctx context.Context, r *run, table watchedTable, since biotrack.Position) ([]string, error) {
-	return withRetry(ctx, r, func() ([]string, error) { return table.Changed(ctx, since, maxChanges) })
-}
-
-// scan returns the keys of the rows of a table that have changed, or more than maxChanges of them. The watermark gets
-// them as witnesses before they are merged: a pass that is cut off leaves rows in the store that are past its position.
-func scan(ctx context.Context, r *run, table watchedTable, p plan) ([]string, error) {
-	if p.quiet {
-		return nil, nil
-	}
-	keys, err := changedKeys(ctx, r, table, p.since)
-	if err != nil || len(keys) == 0 || r.opts.DryRun {
-		return keys, err
-	}
-	if err := r.findWitnesses(ctx, table, keys); err != nil {
-		return nil, err
-	}
-	return keys, r.save(p.since.String(), nil, 0)
-}
-
 // readChanges reads the rows that were written since the watermark, and those that were rejected before.
 func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	r := t.run

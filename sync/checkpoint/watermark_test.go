@@ -22,7 +22,8 @@ func example() Watermark {
 		Settings: map[string]string{"locations": "all"},
 		WAL:      23_456_789,
 		Evidence: map[string]model.Evidence{"tickets": {
-			Relations: []string{"16385 r"}, Witnesses: []model.Witness{{Key: "7", XID: "960", Name: "a1", Content: "b2"}},
+			Relations: []string{"16385 r"},
+			Witnesses: []model.Witness{{Key: "7", XID: "960", Name: "a1", Content: "b2"}},
 		}},
 		Unfinished: NewUnfinished("first", "965", "\xff 12/\n"),
 		Pass:       Pass{ID: 13, StartedAt: time.Date(2026, 1, 5, 8, 0, 0, 123456000, time.UTC), Read: 20025},
