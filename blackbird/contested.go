@@ -21,7 +21,8 @@ type ticketKey struct {
 // higher serial: it got another id or location, or was loaded again. Only the source can say, for two tickets may have
 // one id.
 func (b *Batch) SawTicket(id []byte, location, serial int64) {
-	if b.pass.contested != nil {
+	// Most tickets are new, and contest nothing.
+	if b.pass.contested != nil && serial <= b.pass.highestSerial {
 		b.tickets = append(b.tickets, ticketKey{Serial: serial, ID: string(id), LocationID: location})
 	}
 }
@@ -39,7 +40,11 @@ const maxContested = 20_000
 
 // WatchContested lets merges note the orders that tickets contest. A pass that compares all keys with the source's does
 // without.
-func (p *Pass) WatchContested() { p.contested = make(map[model.Key]bool) }
+func (p *Pass) WatchContested(ctx context.Context) error {
+	p.contested = make(map[model.Key]bool)
+	err := p.session.onOwn().Get(ctx, &p.highestSerial, "highest_serial", nil)
+	return p.session.store.wrap("read orders", err)
+}
 
 // IgnoreContested ends that.
 func (p *Pass) IgnoreContested() { p.contested = nil }

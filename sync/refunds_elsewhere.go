@@ -54,7 +54,9 @@ func (e *refundsElsewhere) decide(ctx context.Context, t *tableRun[biotrack.Tick
 		return nil, err
 	}
 	for serial := range e.undecided {
-		e.known[serial] = e.known[serial]
+		if !e.known[serial] {
+			e.known[serial] = false
+		}
 	}
 	clear(e.undecided)
 	return keys, nil

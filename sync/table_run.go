@@ -94,11 +94,13 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 
 func (t *tableRun[R]) execute(ctx context.Context) error {
 	r := t.run
-	if !r.opts.verifies() && (t.plan.mode != ModeFull || t.plan.resumed) {
-		r.pass.WatchContested()
-	}
 	if t.plan.mode != ModeFirst {
 		if err := r.session.BuildIndexes(ctx); err != nil {
+			return err
+		}
+	}
+	if r.stream == Orders && !r.opts.verifies() && (t.plan.mode != ModeFull || t.plan.resumed) {
+		if err := r.pass.WatchContested(ctx); err != nil {
 			return err
 		}
 	}
