@@ -104,7 +104,8 @@ func (h *history) sellAtATime(*rapid.T) {
 	at := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 2).Draw(h.r, "day")).
 		Add(time.Duration(rapid.IntRange(0, 2).Draw(h.r, "hours")) * 4 * time.Hour)
 	total := pick[any](h.r, "total", "10.00", "20.46", "33.335", "55", "0.5")
-	h.till.Exec(insertTicket, h.ticketID(), pick(h.r, "customer", "C1", "C2", "C3"), total, total, at.Unix(), "", 0)
+	h.till.Exec(insertTicket, h.ticketID(), pick(h.r, "customer", "C1", "C2", "C3"), total, total, at.Unix(), "", 0,
+		h.location())
 }
 
 // TestExpiry: a balance expires once, by itself or found late; a refund afterwards leaves nobody below nothing; and
