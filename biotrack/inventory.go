@@ -239,8 +239,8 @@ func (s *Source) readCatalog(ctx context.Context, tx *sqlx.Tx, locations []int64
 }
 
 // InventoryChanged returns the products whose line of the menu may have changed, some more than once: because of what a
-// transaction at or after the position wrote, or of a lot that has expired since the moment. It returns none where one of
-// the tables is a view that does not show which transaction wrote a row.
+// transaction at or after the position wrote, or of a lot that has expired since the moment. It returns none where one
+// of the tables is a view that does not show which transaction wrote a row.
 func (s *Source) InventoryChanged(ctx context.Context, since Position, moment time.Time) (products []int64, err error) {
 	const op = "read changes of inventory"
 	for _, table := range []string{tableProducts, tableInventory, tableCategories, tableRooms} {

@@ -63,7 +63,8 @@ func TestKeyedQueries(t *testing.T) {
 	layout := Layout{
 		types: map[string]map[string]Type{
 			tableTickets: {
-				"ticketserial": {Name: "int8"}, "price": {Name: "numeric"}, "tax": {Name: "float8"}, "location": {Name: "int4"},
+				"ticketserial": {Name: "int8"}, "price": {Name: "numeric"}, "tax": {Name: "float8"},
+				"location": {Name: "int4"},
 			},
 			tableCustomers: {"customerid": {Name: "bpchar"}},
 		},

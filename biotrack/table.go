@@ -203,9 +203,9 @@ func (t *Table[R]) Shadowed(ctx context.Context, since Position) ([]string, erro
 	return t.selectKeys(ctx, t.shadowed, since.xid())
 }
 
-// Elsewhere returns the keys of the refunds at other locations than the given ones that count for orders of these, or of
-// a ticket that is not known: of those with the keys, of all where these are nil. Where a table has no refunds there are
-// none.
+// Elsewhere returns the keys of the refunds at other locations than the given ones that count for orders of these, or
+// of a ticket that is not known: of those with the keys, of all where these are nil. Where a table has no refunds there
+// are none.
 func (t *Table[R]) Elsewhere(ctx context.Context, locations []int64, keys []string) ([]string, error) {
 	if t.elsewhere == "" {
 		return nil, nil

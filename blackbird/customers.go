@@ -39,7 +39,9 @@ func (b *Batch) AddCustomer(c *Customer) bool {
 	return true
 }
 
-var stageOutOfScopeColumns = Destination{Table: stageOutOfScope.Name, Columns: []string{"row_key", "location_id", "serial"}}
+var stageOutOfScopeColumns = Destination{
+	Table: stageOutOfScope.Name, Columns: []string{"row_key", "location_id", "serial"},
+}
 
 // MergeRows writes what is new or differs in the batch, and takes out what is out of scope, in one transaction. It is
 // for streams whose rows do not depend on each other.

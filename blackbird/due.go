@@ -67,7 +67,8 @@ func (x *Session) SettledPass(ctx context.Context) (id int64, err error) {
 	return id, x.store.wrap("read passes", err)
 }
 
-// ChangedSince returns those of the orders with the ids that a pass after the given one has changed, or whose customer came in one.
+// ChangedSince returns those of the orders with the ids that a pass after the given one has changed, or whose customer
+// came in one.
 func (x *Session) ChangedSince(ctx context.Context, pass int64, orders []string) (changed []model.Key, err error) {
 	err = x.onOwn().Select(ctx, &changed, "orders_changed_since", Args{"since": pass, "ids": orders})
 	return changed, x.store.wrap("list changed orders", err)

@@ -13,7 +13,9 @@ type Keys struct {
 	rows    *Rows
 }
 
-var stageKeysColumns = Destination{Table: stageKeys.Name, Columns: []string{"row_key", "location_id", "serial"}, Repeats: true}
+var stageKeysColumns = Destination{
+	Table: stageKeys.Name, Columns: []string{"row_key", "location_id", "serial"}, Repeats: true,
+}
 
 // NewKeys begins a list of the source's keys, an empty one.
 func (x *Session) NewKeys(ctx context.Context) (*Keys, error) {

@@ -8,7 +8,8 @@ import (
 )
 
 func (a *app) migrate() *cobra.Command {
-	return command("migrate", "Update the store's tables to this version; every pass does so by itself", `  # Kubernetes: a Job before the CronJobs of a new version start
+	return command("migrate", "Update the store's tables to this version; every pass does so by itself",
+		`  # Kubernetes: a Job before the CronJobs of a new version start
   args: [migrate]
 
   # support: may this role make the tables

@@ -30,7 +30,8 @@ func (a *app) pointsAdjust() *cobra.Command {
 			}
 			return a.adjustPoints(ctx, adjustment)
 		})
-	c.Flags().Int64Var(&adjustment.Points, "points", 0, fmt.Sprintf("number of points to give, at most %d; below 0 to take, at most the balance", model.MaxGift))
+	c.Flags().Int64Var(&adjustment.Points, "points", 0, fmt.Sprintf(
+		"number of points to give, at most %d; below 0 to take, at most the balance", model.MaxGift))
 	c.Flags().StringVar(&adjustment.Reason, "reason", "", "reason, for the ledger; every reader sees it, so no names")
 	return c
 }

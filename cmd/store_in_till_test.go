@@ -13,8 +13,8 @@ import (
 )
 
 // TestStoreInTill names the till's own database as the store's, as a role that may make tables there: directly, through
-// a pooler and with a schema of its own. Nothing is made. A till whose customers have another name is known by its server
-// and database, whether or not the server shows its identifier.
+// a pooler and with a schema of its own. Nothing is made. A till whose customers have another name is known by its
+// server and database, whether or not the server shows its identifier.
 func TestStoreInTill(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, shop.PostgreSQL, t.TempDir())

@@ -109,7 +109,9 @@ func (v verifyReport) write(w io.Writer) {
 			output.Int(f.Surplus), output.Int(f.Newer), output.Int(r.Counts.Rejected), verdict,
 		})
 		for _, d := range f.Rows {
-			named = append(named, []string{v.Store, r.Stream, d.Name(), differences[d.Kind], strings.Join(d.Fields, ", ")})
+			named = append(named, []string{
+				v.Store, r.Stream, d.Name(), differences[d.Kind], strings.Join(d.Fields, ", "),
+			})
 		}
 		if more := f.Total() - int64(len(f.Rows)); more > 0 {
 			fmt.Fprintf(&notes, "and %d more of %s: see --limit\n", more, r.Stream)

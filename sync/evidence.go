@@ -9,8 +9,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// watchedTable is a table of BioTrack whose changes a stream finds by their transaction ids. An update keeps a row's key,
-// and so a witness is looked up by it.
+// watchedTable is a table of BioTrack whose changes a stream finds by their transaction ids. An update keeps a row's
+// key, and so a witness is looked up by it.
 type watchedTable interface {
 	Name() string
 	Witnesses(ctx context.Context, since biotrack.Position, keys []string) ([]biotrack.Witness, error)

@@ -55,7 +55,9 @@ func stockedShop(t testing.TB, kind shop.Kind, with biotracktest.Options, opts .
 
 func newFixture(t testing.TB, kind shop.Kind, till *shop.Till) *fixture {
 	t.Helper()
-	s := &fixture{TB: t, till: till, store: shop.NewStore(t, kind), opts: sync.DefaultOptions(), flush: 20 * time.Millisecond}
+	s := &fixture{
+		TB: t, till: till, store: shop.NewStore(t, kind), opts: sync.DefaultOptions(), flush: 20 * time.Millisecond,
+	}
 	s.opts.Menu.Level = "1"
 	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
 	var err error

@@ -166,7 +166,8 @@ func TestRefundElsewhere(t *testing.T) {
 		s.passes()
 		s.store.WantBalance("1", 271)
 		s.verified(sync.Orders, sync.Points)
-		// A refund that is voided, one that changes its amount, and one that turns out to be of its own location's ticket.
+		// A refund that is voided, one that changes its amount, and one that turns out to be of its own location's
+		// ticket.
 		s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE id = 'R1'`)
 		s.till.Exec(`UPDATE tickets SET totalprice = -32 WHERE id = 'R3'`)
 		at(2, "C", "10", "")

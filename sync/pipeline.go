@@ -29,8 +29,8 @@ type page struct {
 }
 
 // readPages reads everything in key order, page by page, while writers merge the pages before. A page is read whole
-// before it is merged, so that nothing at the till waits for the store. In the end it decides what is left to be decided at the
-// source.
+// before it is merged, so that nothing at the till waits for the store. In the end it decides what is left to be
+// decided at the source.
 func (t *tableRun[R]) readPages(ctx context.Context) error {
 	free, full := make(chan *page, pagesInFlight), make(chan *page)
 	for range pagesInFlight {

@@ -203,9 +203,10 @@ func TestAbsurdBalance(t *testing.T) {
 		s.enrol("1", "Absurd")
 		s.enrol("2", "Regular")
 		s.passes()
-		s.store.Exec(`INSERT INTO points_ledger (store_id, customer_id, order_id, revision, kind, points, basis_amount, rate,
-			multiplier, rule, pass_id, created_at) SELECT store_id, '1', 'adjustment:1', 1, 'adjustment',
-			9223372036854775807, '0.00', '0.0000', '1.0000', 'adjustment reason=typo', pass_id, started_at FROM passes WHERE pass_id = 1`)
+		s.store.Exec(`INSERT INTO points_ledger (store_id, customer_id, order_id, revision, kind, points, basis_amount,
+			rate, multiplier, rule, pass_id, created_at) SELECT store_id, '1', 'adjustment:1', 1, 'adjustment',
+			9223372036854775807, '0.00', '0.0000', '1.0000', 'adjustment reason=typo', pass_id, started_at
+			FROM passes WHERE pass_id = 1`)
 		s.store.Exec(`INSERT INTO points_balances (store_id, customer_id, balance, lifetime, updated_at)
 			SELECT store_id, '1', 9223372036854775807, 0, started_at FROM passes WHERE pass_id = 1`)
 		s.sell("A", "1", "10")

@@ -33,7 +33,9 @@ func TestOnCitus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"customers", "orders", "passes", "points_balances", "points_ledger", "products", "rejects", "sources"}
+	want := []string{
+		"customers", "orders", "passes", "points_balances", "points_ledger", "products", "rejects", "sources",
+	}
 	if diff := cmp.Diff(want, tables); diff != "" {
 		t.Errorf("distributed tables (-want +got):\n%s", diff)
 	}

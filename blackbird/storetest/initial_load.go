@@ -25,8 +25,8 @@ func (h *fixture) madeIndexes() []string {
 	return h.indexes()
 }
 
-// testIndexesComeBack checks that a first pass ends with all indexes, whichever pass ends it, and that a table with rows
-// keeps them.
+// testIndexesComeBack checks that a first pass ends with all indexes, whichever pass ends it, and that a table with
+// rows keeps them.
 func testIndexesComeBack(t *testing.T, h *fixture) {
 	made := h.madeIndexes()
 	check := func(what string) {

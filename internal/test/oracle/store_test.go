@@ -24,8 +24,8 @@ CREATE TABLE products (store_id text, product_id bigint, name text, member_level
 	unit_quantity numeric(14,4), unit text, quantity numeric(14,4), price_breaks jsonb, on_menu boolean, pass_id bigint,
 	updated_at timestamptz);
 CREATE TABLE points_ledger (store_id text, customer_id text, order_id text, location_id bigint,
-	revision bigint, kind text, points bigint, basis_amount numeric(12,2), rate numeric(14,4), multiplier numeric(14,4), rule text, pass_id bigint,
-	created_at timestamptz);
+	revision bigint, kind text, points bigint, basis_amount numeric(12,2), rate numeric(14,4),
+	multiplier numeric(14,4), rule text, pass_id bigint, created_at timestamptz);
 CREATE TABLE points_balances (store_id text, customer_id text, balance bigint, lifetime bigint, updated_at timestamptz);
 CREATE TABLE passes (store_id text, pass_id bigint, stream text, mode text, status text, started_at timestamptz,
 	finished_at timestamptz, read bigint, inserted bigint, updated bigint, unchanged bigint, removed bigint,

@@ -8,7 +8,7 @@
 set -eu
 
 major=${1:?usage: matrix.sh MAJOR (10, 12, 14, 16 or 18)}
-root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../../.." && pwd)
 cache=${BLACKBIRDCTL_PG_CACHE:-$root/.cache/postgres}
 
 case $major in
