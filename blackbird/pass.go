@@ -114,7 +114,8 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 			if err := t.Get(ctx, &p.ID, "pass_next_id", nil); err != nil {
 				return err
 			}
-			if _, err := t.Exec(ctx, "pass_begin", Args{"pass_id": p.ID, "mode": mode, "now": p.StartedAt}); err != nil {
+			args := Args{"pass_id": p.ID, "mode": mode, "now": p.StartedAt}
+			if _, err := t.Exec(ctx, "pass_begin", args); err != nil {
 				return err
 			}
 			return x.recordSource(ctx, t, p.ID)

@@ -39,10 +39,8 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 	r.step("removing", 0)
 	refused := r.checkRemovals(gone.Gone, gone.Live)
 	if refused != nil && t.plan.warning != "" {
-		// Nobody asked for a full pass. What is new must come all the same.
-		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(fmt.Sprintf("%d of %d %s are no longer in BioTrack, and stay: "+
-			"check that BioTrack is whole, then run `blackbirdctl %s --full --max-removals %d`",
-			gone.Gone, gone.Live, r.stream.Name, r.stream.Command, gone.Gone))
+		// Nobody asked for a full pass. What is new must come all the same, and a person decides about what is gone.
+		r.problem = refused
 		return nil
 	}
 	if refused != nil {

@@ -38,6 +38,33 @@ func TestTableSwapped(t *testing.T) {
 	})
 }
 
+// TestSwappedTableLacksRows: the table that takes the name lacks more rows than a pass may remove. What is new comes, the
+// rest stays, and the pass ends with the guard's error.
+func TestSwappedTableLacksRows(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		for n := range 30 {
+			s.sell(fmt.Sprintf("T%d", n), "", "10")
+		}
+		s.passes()
+		s.till.Exec(`ALTER TABLE tickets RENAME TO gone; CREATE TABLE tickets (LIKE gone INCLUDING ALL)`)
+		s.sell("NEW", "", "10")
+		guarded := s.opts
+		guarded.MaxRemovals = sync.DefaultMaxRemovals()
+		result, err := s.try(sync.Orders.Pass, guarded)
+		if refused, ok := errors.AsType[*sync.TooManyRemovalsError](err); !ok || refused.Removals != 30 {
+			t.Errorf("the pass ends with %v, want 30 removals refused", err)
+		}
+		if result.Mode != sync.ModeFull || result.Counts.Inserted != 1 || result.Counts.Removed != 0 {
+			t.Errorf("the pass did %+v, want a full one that adds one row", result)
+		}
+		s.wantIncremental(sync.Orders.Pass)
+		s.full(sync.Orders.Pass)
+		s.passes()
+		s.check(oracle.Options{AllowRemoved: true})
+	})
+}
+
 // settle waits until a pass's position will be past all that was written so far: transactions of other tests may hold
 // it back.
 func (s *fixture) settle() {

@@ -67,8 +67,8 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 		}
 	}
 	if r.opts.keepsWatermark() {
-		// Such a pass reads what it reads from the beginning, whatever the next pass will do. What is pending can be told
-		// from what differs although the source went back.
+		// Such a pass reads what it reads from the beginning, whatever the next pass will do. What is pending can be
+		// told from what differs although the source went back.
 		if t.plan.warning != "" && w.Unfinished == nil {
 			if since, err := watermarkPosition(w); err == nil && since.Reaches(now.positions.Current) {
 				t.plan.since = since

@@ -295,8 +295,10 @@ func TestSchemaTables(t *testing.T) {
 	same(t, "lacking", lacking(schema), nil)
 	s.Exec(`ALTER TABLE customers RENAME TO people; CREATE VIEW customers AS SELECT * FROM people;
 		GRANT SELECT ON customers TO ` + cfg.User)
-	same(t, "oddities of a view", readSchema(t, cfg).Tables[0].Oddities, []string{"it does not show which transaction " +
-		"wrote a row (it has no xmin of a table): incremental passes are refused, run each with --full"})
+	same(t, "oddities of a view", readSchema(t, cfg).Tables[0].Oddities, []string{
+		"it does not show which transaction wrote a row (it has no xmin of a table): incremental passes are refused, " +
+			"run each with --full",
+	})
 	s.Exec("DROP VIEW customers; ALTER TABLE people RENAME TO customers")
 	tickets := schema.Tables[slices.IndexFunc(schema.Tables, func(f TableFacts) bool { return f.Name == "tickets" })]
 	same(t, "missing", tickets.MissingColumns, []string{"totalprice", "pif"})

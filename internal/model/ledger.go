@@ -29,8 +29,8 @@ func KindsWithoutOrder() []LineKind { return []LineKind{LineEnrollment, LineExpi
 // CountsForLifetime reports whether a line's points are lifetime points: those that orders earned.
 func (k LineKind) CountsForLifetime() bool { return !slices.Contains(KindsWithoutOrder(), k) }
 
-// MaxGift is how many points one line without an order may give a customer: an enrollment or an adjustment. So a balance
-// cannot come near what 64 bits hold.
+// MaxGift is how many points one line without an order may give a customer: an enrollment or an adjustment. So a
+// balance cannot come near what 64 bits hold.
 const MaxGift = 1_000_000_000
 
 // LedgerLine is a row of the points ledger, which is append-only.
