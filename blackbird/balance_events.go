@@ -11,16 +11,19 @@ import (
 // balancePage is how many customers are looked at at once, each with all that has ever changed the balance.
 const balancePage = 400
 
-// BalanceEvents hands on all that has changed each customer's balance, and the customer's orders, customer by customer,
-// in no order of time: those of all customers in the ledger, or, where a cutoff is given, of those whom the listed
-// orders concern and those who have points and no order after it. The slice is the reader's. Merges may be at work
-// meanwhile, and the visitor may use the session's connection.
+// BalanceEvents hands on all that has changed each customer's balance, staged lines included, and the customer's
+// orders, customer by customer, in no order of time: those of all customers in the ledger, or, where a cutoff is given,
+// of those whom the listed orders or staged lines concern and those who have points and no order after it. The slice is
+// the reader's. Merges may be at work meanwhile, and the visitor may use the session's connection.
 func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit func([]model.BalanceEvent) error) error {
 	query, args := "balances_page", Args{"limit": balancePage}
 	if !cutoff.IsZero() {
 		query, args["cutoff"] = "balances_page_due", cutoff
-	} else if x.store.traits.StreamReads {
+	} else if x.store.traits.StreamReads && !x.hasLines {
 		return x.store.wrap("read balances", visitEvents(ctx, x.on(x.store.db), "balance_events_all", nil, visit))
+	}
+	if err := x.createStages(ctx, x.own); err != nil {
+		return x.store.wrap("read balances", err)
 	}
 	for after := ""; ; {
 		var customers []string

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -12,10 +13,10 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-var ledgerColumns = Destination{Table: "points_ledger", Columns: []string{
+var ledgerColumns = []string{
 	"store_id", "customer_id", "order_id", "location_id", "revision", "kind", "points", "basis_amount", "rate",
 	"multiplier", "rule", "pass_id", "created_at",
-}}
+}
 
 // MergeLines appends lines to the ledger and changes the balances by them, in one transaction.
 func (p *Pass) MergeLines(ctx context.Context, lines []model.LedgerLine, counts Counts) error {
@@ -24,30 +25,72 @@ func (p *Pass) MergeLines(ctx context.Context, lines []model.LedgerLine, counts 
 		if len(lines) == 0 {
 			return counts, nil
 		}
-		r := &Rows{}
-		var rates, multipliers lastDecimal
-		for i := range lines {
-			l := &lines[i]
-			r.appendString(p.session.store.id)
-			r.appendString(l.CustomerID)
-			r.appendString(l.OrderID)
-			r.appendInt(l.LocationID)
-			r.appendInt(l.Revision)
-			r.appendString(string(l.Kind))
-			r.appendInt(l.Points)
-			r.appendCents(l.BasisAmount)
-			r.appendString(rates.text(l.Rate))
-			r.appendString(multipliers.text(l.Multiplier))
-			r.appendString(l.Rule)
-			r.appendInt(p.ID)
-			r.appendTime(now)
-			r.endRow()
-		}
-		if err := p.session.store.engine.Load(ctx, t.conn, ledgerColumns, r); err != nil {
+		if err := p.loadLines(ctx, t, "points_ledger", lines, now); err != nil {
 			return counts, err
 		}
 		return counts, t.changeBalances(ctx, lines, Args{"now": now})
 	})
+}
+
+// StageLines sets lines aside for MergeStaged. BalanceEvents sees them. No other merge may be at work.
+func (p *Pass) StageLines(ctx context.Context, lines []model.LedgerLine) error {
+	w, err := p.session.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.session.release(w)
+	p.session.hasLines = true
+	err = p.session.fillStages(ctx, func(t *tx) error { return p.loadLines(ctx, t, stageLines.Name, lines, p.now()) })
+	return p.session.store.wrap("stage lines", err)
+}
+
+// MergeStaged appends the lines that were staged to the ledger and changes the balances by them, in one transaction. It
+// is done once.
+func (p *Pass) MergeStaged(ctx context.Context, counts Counts) error {
+	return p.mergeOn(ctx, p.session.own, func(t *tx) (Counts, error) {
+		if _, err := t.Exec(ctx, "lines_of_stage", nil); err != nil {
+			return counts, err
+		}
+		crash.Here("between ledger and balances")
+		_, err := t.Exec(ctx, "balances_of_stage", Args{"now": p.now()})
+		return counts, err
+	})
+}
+
+// loadLines loads lines into the ledger, or the staging table of its columns.
+func (p *Pass) loadLines(ctx context.Context, t *tx, table string, lines []model.LedgerLine, now time.Time) error {
+	r := &Rows{}
+	var rates, multipliers lastDecimal
+	for i := range lines {
+		l := &lines[i]
+		r.appendString(p.session.store.id)
+		r.appendString(l.CustomerID)
+		r.appendString(l.OrderID)
+		r.appendInt(l.LocationID)
+		r.appendInt(l.Revision)
+		r.appendString(string(l.Kind))
+		r.appendInt(l.Points)
+		r.appendCents(l.BasisAmount)
+		r.appendString(rates.text(l.Rate))
+		r.appendString(multipliers.text(l.Multiplier))
+		r.appendString(l.Rule)
+		r.appendInt(p.ID)
+		r.appendTime(now)
+		r.endRow()
+	}
+	return p.session.store.engine.Load(ctx, t.conn, Destination{Table: table, Columns: ledgerColumns}, r)
+}
+
+// HasPoints reports whether the ledger has any line of the store.
+func (x *Session) HasPoints(ctx context.Context) (has bool, err error) {
+	err = x.onOwn().Get(ctx, &has, "has_points", nil)
+	return has, x.store.wrap("read ledger", err)
+}
+
+// PointsTotal returns the sum of all balances.
+func (x *Session) PointsTotal(ctx context.Context) (total int64, err error) {
+	err = x.onOwn().Get(ctx, &total, "points_total", nil)
+	return total, x.store.wrap("read balances", err)
 }
 
 // lastDecimal formats decimals of which most are as the one before.

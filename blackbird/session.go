@@ -25,6 +25,8 @@ type Session struct {
 	// source is what Begin records, nil for nothing; see SetSource.
 	source      *Source
 	otherSource bool
+	// hasLines says that lines are staged.
+	hasLines bool
 	// own is the connection that holds the lock, and the staging tables that outlive a merge.
 	own *writer
 	// idle holds the writers that no merge uses; slots has an element for each writer that may still be opened.

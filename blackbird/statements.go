@@ -115,6 +115,7 @@ func templateFuncs() template.FuncMap {
 		"enrollment":        literals(model.LineEnrollment),
 		"wholeStreamModes":  literals(wholeStreamModes...),
 		"tables":            func() []*Table { return tables },
+		"ledgerColumns":     func() []string { return ledgerColumns },
 		"records":           newRecords,
 	}
 }

@@ -33,7 +33,7 @@ var (
 	}
 	Products = &Stream{Name: "products"}
 	Points   = &Stream{
-		Name: "points", Grows: []string{"points_ledger", "points_balances"}, Staging: []StagingTable{stageDue},
+		Name: "points", Grows: []string{"points_ledger", "points_balances"}, Staging: []StagingTable{stageDue, stageLines},
 	}
 )
 
@@ -49,4 +49,6 @@ var (
 	// stageKeys holds the keys of the whole source, stageDue the orders whose points are due to be looked at.
 	stageKeys = StagingTable{Name: "stage_keys", statement: "stage_keys", Kept: true}
 	stageDue  = StagingTable{Name: "stage_due", statement: "stage_due", Kept: true}
+	// stageLines holds the ledger lines that are merged together at the end of a pass.
+	stageLines = StagingTable{Name: "stage_lines", statement: "stage_lines", Kept: true}
 )

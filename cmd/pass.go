@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -28,10 +29,10 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	defer notifier.Ended(ctx, notify.Outcome{
 		Began: began, Ended: time.Now(), ExitCode: code, Result: result, Locked: code == exitLocked,
 	})
-	if err != nil {
+	if err != nil && (!a.dryRun || !is[*sync.TooManyPointsError](err)) {
 		return err
 	}
-	return a.print(result, func(w io.Writer) { writeResult(w, result) })
+	return errors.Join(err, a.print(result, func(w io.Writer) { writeResult(w, result) }))
 }
 
 // runPass opens what a pass over the stream needs, makes the pass, and logs it. The notifier may be nil.
@@ -81,6 +82,7 @@ func (a *app) newNotifier(stream string, opts sync.Options) (*notify.Notifier, e
 func (a *app) options(full bool) sync.Options {
 	opts := sync.DefaultOptions()
 	opts.Full, opts.DryRun, opts.BatchSize = full, a.dryRun, int(a.cfg.BatchSize)
+	opts.MaxPointsChange = a.cfg.MaxPointsChange
 	opts.Locations, opts.Region = a.cfg.Locations, a.cfg.Region
 	return opts
 }

@@ -35,6 +35,9 @@ func writeResult(w io.Writer, r sync.Result) {
 		}
 		fmt.Fprintf(w, "%s: not in %s: %s\n", r.Stream, where, strings.Join(r.Absent, ", "))
 	}
+	if r.PointsMoved != nil {
+		fmt.Fprintf(w, "%s: %d points given, %d taken\n", r.Stream, r.Given, r.Taken)
+	}
 	if points && len(r.Moves) > 0 && (r.DryRun || r.Mode == sync.ModeFull || r.Mode == sync.ModeBackfill) {
 		writeRuleTotals(w, r.Moves)
 	}

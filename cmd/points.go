@@ -23,6 +23,12 @@ func (a *app) points() *cobra.Command {
 		a.pointsRecompute(), a.pointsShow(), a.pointsExplain(), a.pointsAdjust(), a.pointsProgram())
 }
 
+const pointsHelp = `Award points for new and changed orders, and take back those of refunds and voids.
+
+A pass that would give and take more points than --max-points-change allows, other than by new awards, stops with 65 and
+prints the sums by reason. It has written the new awards by then, and nothing else; the next pass begins at the same
+place. A first pass is not bounded. With --dry-run it prints what the pass would do, or that it would stop.`
+
 func (a *app) pointsRecompute() *cobra.Command {
 	var full bool
 	var only selection
@@ -38,6 +44,7 @@ func (a *app) pointsRecompute() *cobra.Command {
 			}
 			return a.pass(ctx, sync.Points, opts)
 		})
+	c.Long = pointsHelp
 	c.Flags().BoolVar(&full, "full", false,
 		"recalculate every order under today's rules instead of those it was awarded under")
 	a.cfg.AddFlags(c.Flags(), "batch-size")

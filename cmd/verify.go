@@ -21,7 +21,8 @@ field, and ends with 65 if there are any. Rows that changed in BioTrack since th
 pass brings them.
 
 It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With
---repair it writes the rows that differ, and leaves the watermarks alone.`
+--repair it writes the rows that differ, and leaves the watermarks alone. A repair of the points that would move more
+than --max-points-change allows, other than by new awards, stops with 65 before it writes any of that.`
 
 const verifyExample = `  blackbirdctl verify                    # all streams
   blackbirdctl verify orders --repair
@@ -96,6 +97,7 @@ func (v verifyReport) write(w io.Writer) {
 	}
 	var rows, named [][]string
 	var notes strings.Builder
+	var moves []sync.RuleTotal
 	for _, r := range v.Streams {
 		f, verdict := r.Findings, "repaired"
 		switch {
@@ -113,6 +115,10 @@ func (v verifyReport) write(w io.Writer) {
 				v.Store, r.Stream, d.Name(), differences[d.Kind], strings.Join(d.Fields, ", "),
 			})
 		}
+		if r.PointsMoved != nil && !r.DryRun {
+			fmt.Fprintf(&notes, "%s: %d points given, %d taken\n", r.Stream, r.Given, r.Taken)
+			moves = r.Moves
+		}
 		if more := f.Total() - int64(len(f.Rows)); more > 0 {
 			fmt.Fprintf(&notes, "and %d more of %s: see --limit\n", more, r.Stream)
 		}
@@ -125,4 +131,7 @@ func (v verifyReport) write(w io.Writer) {
 		output.Table(w, []string{"STORE", "STREAM", "KEY", "DIFFERENCE", "FIELDS"}, named)
 	}
 	fmt.Fprintf(w, "%s", notes.String())
+	if len(moves) > 0 {
+		writeRuleTotals(w, moves)
+	}
 }

@@ -59,7 +59,8 @@ func newFixture(t testing.TB, kind shop.Kind, till *shop.Till) *fixture {
 		TB: t, till: till, store: shop.NewStore(t, kind), opts: sync.DefaultOptions(), flush: 20 * time.Millisecond,
 	}
 	s.opts.Menu.Level = "1"
-	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
+	s.opts.MaxRemovals = must(sync.ParseLimit("100%"))
+	s.opts.MaxPointsChange = must(sync.ParseLimit("1000000000000000"))
 	var err error
 	if s.state, err = checkpoint.Open(s.store.Folder, "default"); err != nil {
 		t.Fatal(err)

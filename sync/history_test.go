@@ -275,7 +275,7 @@ func TestRemovalGuard(t *testing.T) {
 			}
 		}
 		s.store.WantUnwritten(before)
-		s.opts.MaxRemovals = must(sync.ParseMaxRemovals("100%"))
+		s.opts.MaxRemovals = must(sync.ParseLimit("100%"))
 		s.full(sync.Customers.Pass)
 		s.full(sync.Orders.Pass)
 		s.passes()

@@ -84,7 +84,7 @@ func TestTicketsLoadedAgain(t *testing.T) {
 		"incremental": func(s *fixture) { s.pass(sync.Orders.Pass) },
 		// The default guard: no order is gone.
 		"full": func(s *fixture) {
-			s.opts.MaxRemovals = must(sync.ParseMaxRemovals("0"))
+			s.opts.MaxRemovals = must(sync.ParseLimit("0"))
 			s.full(sync.Orders.Pass)
 		},
 	} {

@@ -116,7 +116,7 @@ func TestMenuSettingsOfOldWatermark(t *testing.T) {
 func TestRoomGone(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := stockedMenu(t, kind)
-		s.opts.MaxRemovals = must(sync.ParseMaxRemovals("0"))
+		s.opts.MaxRemovals = must(sync.ParseLimit("0"))
 		s.till.Exec(`UPDATE inventoryrooms SET deleted = 1`)
 		s.till.Exec(`UPDATE inventory SET roomdata = '1,7' WHERE productid <= 4`)
 		var gone *sync.SetupError
@@ -172,7 +172,7 @@ func TestLevelGone(t *testing.T) {
 func TestMenuGuard(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := stockedMenu(t, kind)
-		s.opts.MaxRemovals = must(sync.ParseMaxRemovals("2"))
+		s.opts.MaxRemovals = must(sync.ParseLimit("2"))
 		s.till.Exec(`UPDATE products SET deleted = 1 WHERE id = 1`)
 		s.till.Exec(`DELETE FROM products WHERE id = 2`)
 		s.till.Exec(`UPDATE products SET pricepoint = 'free' WHERE id = 3`)
@@ -208,10 +208,10 @@ func TestMenuGuard(t *testing.T) {
 		if after := must(s.state.Read(sync.Products.Name)); after.Position != before.Position {
 			t.Error("the watermark moved")
 		}
-		s.opts.MaxRemovals = must(sync.ParseMaxRemovals("4"))
+		s.opts.MaxRemovals = must(sync.ParseLimit("4"))
 		s.pass(sync.Products.Pass)
 		s.check(productsOnly)
-		s.opts.MaxRemovals = must(sync.ParseMaxRemovals("0"))
+		s.opts.MaxRemovals = must(sync.ParseLimit("0"))
 		s.opts.Menu.Level, s.opts.Full = "2", true
 		s.till.Exec(`UPDATE products SET pricepoint = '0,1,12' WHERE id = 10`)
 		dump := s.store.Dump()

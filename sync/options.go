@@ -65,7 +65,9 @@ type Options struct {
 	// MaxRate is how many rows a second may be read from BioTrack; 0 for no limit.
 	MaxRate int
 	// MaxRemovals refuses a pass that would remove more rows.
-	MaxRemovals MaxRemovals
+	MaxRemovals Limit
+	// MaxPointsChange refuses a points pass that would move more points other than by new awards.
+	MaxPointsChange Limit
 	// MaxRejects stops a pass that has more rejects; negative for no limit.
 	MaxRejects int64
 	// Locations are the ids of the locations to sync, none for all.
@@ -103,7 +105,10 @@ func (s *Selection) dated() bool { return !s.From.IsZero() || !s.Until.IsZero() 
 
 // DefaultOptions returns the options of a plain pass.
 func DefaultOptions() Options {
-	return Options{MaxRemovals: DefaultMaxRemovals(), MaxRejects: -1, Region: "US", Rules: loyalty.DefaultRules()}
+	return Options{
+		MaxRemovals: DefaultMaxRemovals(), MaxPointsChange: DefaultMaxPointsChange(), MaxRejects: -1, Region: "US",
+		Rules: loyalty.DefaultRules(),
+	}
 }
 
 // inScope reports whether a location is synced.

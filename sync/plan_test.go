@@ -180,7 +180,7 @@ func TestMaxRemovals(t *testing.T) {
 	for _, tt := range tests {
 		limit, err := DefaultMaxRemovals(), error(nil)
 		if tt.text != "" {
-			limit, err = ParseMaxRemovals(tt.text)
+			limit, err = ParseLimit(tt.text)
 		}
 		if (err != nil) != tt.malformed {
 			t.Errorf("%q: %v", tt.text, err)

@@ -31,6 +31,7 @@ type pointsRun struct {
 	former   int64
 	formerAt time.Time
 	rules    *loyalty.Rules
+	guard    pointsGuard
 	// loose are lines that belong to no order and wait to be merged.
 	loose []model.LedgerLine
 	// history is of the customer whose orders are being calculated.
@@ -57,7 +58,10 @@ func (p *pointsRun) prepare(ctx context.Context) error {
 	if p.span.Until, err = r.session.SettledPass(ctx); err != nil {
 		return err
 	}
-	return p.plan(w)
+	if err := p.plan(w); err != nil {
+		return err
+	}
+	return p.planGuard(ctx, w)
 }
 
 // plan decides which orders to calculate.
@@ -121,7 +125,10 @@ func (p *pointsRun) execute(ctx context.Context) error {
 			return err
 		}
 	}
-	r.result.Moves = p.totals.all()
+	r.result.Moves, r.result.PointsMoved = p.totals.all(), &p.totals.moved
+	if err := p.settle(ctx); err != nil {
+		return err
+	}
 	if r.opts.verifies() {
 		if r.opts.DryRun && p.former >= 0 {
 			// The next pass is for the orders that passes have changed since the last one.
@@ -202,7 +209,12 @@ func (p *pointsRun) calculateAll(ctx context.Context) error {
 		}
 		return nil
 	})
-	for range r.env.Store.Writers() {
+	writers := r.env.Store.Writers()
+	if p.guard.bounds || p.guard.stages {
+		// Only one merge at a time may stage lines.
+		writers = 1
+	}
+	for range writers {
 		group.Go(func() error { return p.mergePages(ctx, results, &progress) })
 	}
 	return group.Wait()
@@ -217,7 +229,8 @@ func (p *pointsRun) mergePages(ctx context.Context, results <-chan calculated, p
 		crash.Here("points merged")
 		end := pageEnd{last: result.done, rows: result.counts.Read}
 		err := progress.pageDone(result.number, end, func(last string, rows int64) error {
-			if last == "" {
+			if last == "" || p.guard.staged > 0 {
+				// Staged lines do not outlive the pass: another one begins before them.
 				return nil
 			}
 			next := strconv.FormatInt(p.span.Until, 10)
@@ -264,7 +277,6 @@ func (p *pointsRun) calculate(orders []model.LedgerOrder) (result calculated) {
 		}
 		result.lines = append(result.lines, added...)
 	}
-	result.counts.Inserted = int64(len(result.lines))
 	return result
 }
 
@@ -273,7 +285,7 @@ func (p *pointsRun) merge(ctx context.Context, result calculated) error {
 	if result.counts.Read == 0 {
 		return nil
 	}
-	err := p.run.pass.MergeLines(ctx, result.lines, result.counts)
+	err := p.append(ctx, result.lines, result.counts)
 	if err == nil {
 		p.run.advance(int(result.counts.Read))
 	}

@@ -75,7 +75,7 @@ func (p *pointsRun) mergeLoose(ctx context.Context, enough int, lines ...model.L
 		p.run.findings.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"},
 			Derived: true})
 	}
-	err := p.run.pass.MergeLines(ctx, p.loose, blackbird.Counts{Inserted: int64(len(p.loose))})
+	err := p.append(ctx, p.loose, blackbird.Counts{})
 	p.loose = p.loose[:0]
 	return err
 }
@@ -96,6 +96,8 @@ type ruleTotals struct {
 	// last is the line before, and total its sum: most lines are of the same rule.
 	last  model.LedgerLine
 	total *RuleTotal
+	// moved is what all lines gave and took.
+	moved PointsMoved
 }
 
 func (t *ruleTotals) add(l *model.LedgerLine) {
@@ -112,6 +114,7 @@ func (t *ruleTotals) add(l *model.LedgerLine) {
 	}
 	t.total.Lines++
 	t.total.Points += l.Points
+	t.moved.add(l.Points)
 }
 
 // all returns the totals in the order of rule and kind.
@@ -188,7 +191,7 @@ func (a *adjustRun) execute(ctx context.Context) error {
 	line := loyalty.AdjustmentLine(a.adjustment.Customer, a.adjustment.Points, a.adjustment.Reason, a.run.pass.ID)
 	var totals ruleTotals
 	totals.add(&line)
-	a.run.result.Moves = totals.all()
+	a.run.result.Moves, a.run.result.PointsMoved = totals.all(), &totals.moved
 	err := a.run.pass.MergeLines(ctx, []model.LedgerLine{line}, blackbird.Counts{Read: 1, Inserted: 1})
 	if err != nil || line.Points >= -model.MaxGift {
 		return err

@@ -187,7 +187,7 @@ func TestPutBackBeyondTheGuard(t *testing.T) {
 		t.Errorf("%s orders, want the 60 old ones and the new one", got)
 	}
 	s.wantIncremental(sync.Orders.Pass)
-	s.opts.MaxRemovals = must(sync.ParseMaxRemovals("59"))
+	s.opts.MaxRemovals = must(sync.ParseLimit("59"))
 	s.full(sync.Orders.Pass)
 	s.check(oracle.Options{AllowRemoved: true, Streams: []string{"orders"}})
 }

@@ -245,8 +245,9 @@ type Result struct {
 	Findings *Findings `json:"findings,omitempty"`
 	// Absent are the rows that a backfill was asked for and BioTrack does not have.
 	Absent []string `json:"absent,omitempty"`
-	// Moves are what a points pass moved, by rule.
+	// Moves are what a points pass moved, by rule, and PointsMoved in sum; nil for other streams.
 	Moves []RuleTotal `json:"moves,omitempty"`
+	*PointsMoved
 	// SettingsChanged says which settings a full pass accepted that are not those of the pass before.
 	SettingsChanged []string `json:"settings_changed,omitempty"`
 	// MenuChanges counts what a full products pass changed for shoppers.

@@ -1,5 +1,5 @@
--- The newest lines of a customer, newest first, each with what all lines up to it add up to. It stops short of what 64 bits
--- hold, as the fragment sum does.
+-- The newest lines of a customer, newest first, each with what all lines up to it add up to. It stops short of what 64
+-- bits hold, as the fragment sum does.
 SELECT order_id, location_id, revision, kind, points, basis_amount, rate, multiplier, rule, pass_id, created_at,
     CAST(CASE WHEN abs(sum(points / 1000000) OVER w) < 9200000000000
         THEN sum(points / 1000000) OVER w * 1000000 + sum(points % 1000000) OVER w

@@ -1,5 +1,5 @@
--- The customers of the orders that were listed, those whom the ledger gave points for one, and those who have points
--- and no order of late.
+-- The customers of the orders that were listed, those whom the ledger gave points for one, those of staged lines, and
+-- those who have points and no order of late.
 SELECT c.customer_id
 FROM (
     SELECT d.customer_id FROM stage_due d WHERE d.customer_id > :after
@@ -8,6 +8,8 @@ FROM (
     FROM stage_due d
     JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = d.order_id AND l.location_id = d.location_id
     WHERE l.customer_id > :after
+    UNION
+    SELECT s.customer_id FROM stage_lines s WHERE s.customer_id > :after
     UNION
     SELECT b.customer_id
     FROM points_balances b

@@ -38,6 +38,14 @@ CASE WHEN b.{{.}} / 2 + excluded.{{.}} / 2 >= 4600000000000000000 THEN 920000000
         ELSE b.{{.}} + excluded.{{.}} END
 {{- end}}
 
+{{/* Adds the points and lifetime points that are being inserted to the balances, called b. */}}
+{{define "add_to_balances" -}}
+ON CONFLICT (store_id, customer_id) DO UPDATE
+SET balance = {{template "changed" "balance"}},
+    lifetime = {{template "changed" "lifetime"}},
+    updated_at = excluded.updated_at
+{{- end}}
+
 {{/* Balances beside the sums of the ledger, as a common table expression called summed. Each table is read once, and
 grouped: SQLite would join them without an index. */}}
 {{define "summed"}}summed AS (

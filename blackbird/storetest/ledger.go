@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -72,6 +73,44 @@ func (h *fixture) assertBalances() {
 		h.rows("SELECT store_id, customer_id, balance FROM points_balances ORDER BY 1, 2"),
 		h.rows("SELECT store_id, customer_id, CAST(sum(points) AS bigint) FROM "+
 			"points_ledger GROUP BY 1, 2 ORDER BY 1, 2"),
+	)
+}
+
+// testStagedLines: lines that wait change nothing but what expiries are derived from, until they are merged together.
+func testStagedLines(_ *testing.T, h *fixture) {
+	points := func() []string { return slices.Concat(h.dump("points_ledger"), h.dump("points_balances")) }
+	for _, dryRun := range []bool{true, false} {
+		w := h.writerOf(storeID, blackbird.Points, dryRun)
+		before := points()
+		enrollment := lineOf("E", model.EnrollmentID("E"), 1, 5)
+		enrollment.Kind = model.LineEnrollment
+		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{line("A", 1, 20), lineOf("D", "B", 1, 7)}))
+		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{enrollment, line("A", 2, -5)}))
+		for _, cutoff := range []time.Time{{}, noon} {
+			sums := make(map[string]int64)
+			h.noError(w.BalanceEvents(w.Context(), cutoff, func(events []model.BalanceEvent) error {
+				for _, e := range events {
+					sums[e.CustomerID] += e.Points
+				}
+				return nil
+			}))
+			h.assertSame("events", sums, map[string]int64{"C": 15, "D": 7, "E": 5})
+		}
+		h.assertRows("the store", points(), before)
+		h.noError(w.pass.MergeStaged(w.Context(), blackbird.Counts{Inserted: 4}))
+		h.assertCounts("counts", w.pass.Counts, blackbird.Counts{Inserted: 4})
+		if dryRun {
+			h.assertRows("after a dry run", points(), before)
+		}
+		w.end()
+	}
+	h.assertRows("ledger", h.rows(`SELECT customer_id, order_id, revision, points, basis_amount, rate
+		FROM points_ledger ORDER BY customer_id, revision`), []string{
+		"C|A|1|20|20.46|1.5000", "C|A|2|-5|20.46|1.5000", "D|B|1|7|20.46|1.5000", "E|enrollment:E|1|5|20.46|1.5000",
+	})
+	h.Store.WantBalances(
+		shop.Balance{Customer: "C", Balance: 15, Lifetime: 15}, shop.Balance{Customer: "D", Balance: 7, Lifetime: 7},
+		shop.Balance{Customer: "E", Balance: 5},
 	)
 }
 

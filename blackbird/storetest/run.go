@@ -57,6 +57,7 @@ var tests = []struct {
 	{name: "OrdersOfTwoLocations", run: testOrdersOfTwoLocations},
 	{name: "MergeContacts", run: testMergeContacts},
 	{name: "MergeLines", run: testMergeLines},
+	{name: "StagedLines", run: testStagedLines},
 	{name: "CheckBalances", run: testCheckBalances},
 	{name: "NoDoubleAward", run: testNoDoubleAward},
 	{name: "SettledPass", run: testSettledPass},

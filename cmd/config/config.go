@@ -71,7 +71,7 @@ type Config struct {
 
 	// BatchSize and MaxRate are 0, and MaxRejects is below 0, where no limit is set.
 	BatchSize, MaxRejects, MaxRate int64
-	MaxRemovals                    sync.MaxRemovals
+	MaxRemovals, MaxPointsChange   sync.Limit
 
 	MemberLevel string
 	Rooms       []int64
@@ -91,7 +91,7 @@ type Config struct {
 var (
 	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate"}
 	MenuFlags   = []string{"member-level", "rooms", "reserve", "allow-free"}
-	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts"}
+	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change"}
 )
 
 // New returns the default settings, bound to flags.
@@ -147,7 +147,7 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 
 func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0, "rows per page and merge (default 4000)")
-	setting(f, &c.MaxRemovals, "max-removals", maxRemovals, sync.DefaultMaxRemovals(),
+	setting(f, &c.MaxRemovals, "max-removals", limit, sync.DefaultMaxRemovals(),
 		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are "+
 			"always allowed by default")
 	setting(f, &c.MaxRejects, "max-rejects", AtLeast(0, "no limit"), -1, "stop when more rows than this are rejected")
@@ -169,6 +169,9 @@ func (c *Config) declare(f *pflag.FlagSet) {
 			"as keys of their own: multipliers, tiers, enrollment, expiry, exclusions, caps")
 	setting(f, &c.Starts, "starts", DateKind, "",
 		"orders before this date, in the store's time zone, earn nothing (default all earn)")
+	setting(f, &c.MaxPointsChange, "max-points-change", limit, sync.DefaultMaxPointsChange(),
+		"refuse to give and take more points at once other than by new awards: a number, or a percentage of all points; "+
+			"up to 10,000 are always allowed by default")
 	setting(f, &c.Cadences, "cadences", cadences, UsualCadences(), "how often passes of each stream are due")
 }
 

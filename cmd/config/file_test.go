@@ -142,7 +142,7 @@ stores:
 			MemberLevel: c.MemberLevel, BiotrackURL: c.BiotrackURL, Region: c.Region, SourceSQL: c.SourceSQL,
 			Locations: c.Locations,
 		}
-		ignore := cmpopts.IgnoreUnexported(Config{}, sync.MaxRemovals{})
+		ignore := cmpopts.IgnoreUnexported(Config{}, sync.Limit{})
 		if diff := cmp.Diff(want, got, ignore); diff != "" || c.Store != store {
 			t.Errorf("store %s is %s: %s", store, c.Store, diff)
 		}

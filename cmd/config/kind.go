@@ -237,7 +237,7 @@ var amount = Kind[decimal.Decimal]{
 	parse: decimal.NewFromString, check: func(n decimal.Decimal) bool { return !n.IsNegative() && n.NumDigits() <= 40 },
 }
 
-var maxRemovals = Kind[sync.MaxRemovals]{name: "number|percentage", parse: sync.ParseMaxRemovals}
+var limit = Kind[sync.Limit]{name: "number|percentage", parse: sync.ParseLimit}
 
 var basis = Kind[loyalty.Basis]{
 	name: "total|subtotal", parse: loyalty.ParseBasis,

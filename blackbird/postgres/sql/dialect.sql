@@ -8,6 +8,8 @@
 
 {{define "timestamp"}}timestamptz{{end}}
 
+{{define "decimal"}}numeric{{end}}
+
 {{define "insert"}}INSERT{{end}}
 
 {{/* Rows that are one parameter, called r. Its data is what records returns. */}}

@@ -8,6 +8,8 @@
 
 {{define "timestamp"}}text{{end}}
 
+{{define "decimal"}}text{{end}}
+
 {{/* Any error undoes the whole transaction: this spares SQLite the memory to undo the statement alone. */}}
 {{define "insert"}}INSERT OR ROLLBACK{{end}}
 

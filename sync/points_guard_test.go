@@ -1,0 +1,113 @@
+package sync_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// TestPointsDryRun: in random histories, under rules that come and go, a dry run says what the run then does: the same
+// lines, by rule and in sum, or the same refusal.
+func TestPointsDryRun(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.makeSpares()
+		s.opts.BatchSize = 3
+		s.pass(sync.Customers.Pass)
+		rapid.Check(t, func(r *rapid.T) {
+			h := &history{fixture: s, r: r}
+			h.reset()
+			h.rules(r)
+			r.Repeat(map[string]func(*rapid.T){
+				"sell":            h.sellAtATime,
+				"refund":          h.refund,
+				"change ticket":   h.changeTicket,
+				"enrol":           h.enrol,
+				"change customer": h.changeCustomer,
+				"rules":           h.rules,
+				"points":          h.dryRunThenRun,
+			})
+			h.dryRunThenRun(r)
+		})
+	})
+}
+
+// rules changes the rules, and how many points a pass may move.
+func (h *history) rules(*rapid.T) {
+	h.program(pick(h.r, "program", `{}`, wholeProgram, `{"expire_after_days": 30}`,
+		`{"expire_after_days": 1, "enrollment": {"points": 7}}`, `{"expire_after_days": 9000, "cap": {"day": 20}}`))
+	h.opts.Rules.PointsPerDollar = decimals(pick(h.r, "rate", "1", "2.5"))
+	h.opts.MaxPointsChange = must(sync.ParseLimit(pick(h.r, "limit", "1000000000000000", "100%", "40", "0")))
+}
+
+func (h *history) dryRunThenRun(*rapid.T) {
+	h.pass(sync.Customers.Pass)
+	h.pass(sync.Orders.Pass)
+	type outcome struct {
+		Moves    []sync.RuleTotal
+		Moved    *sync.PointsMoved
+		Inserted int64
+		Refused  string
+	}
+	outcomeOf := func(dryRun, full bool) outcome {
+		opts := h.opts
+		opts.DryRun, opts.Full = dryRun, full
+		result, err := h.try(sync.Points.Pass, opts)
+		o := outcome{Moves: result.Moves, Moved: result.PointsMoved}
+		if refused, is := errors.AsType[*sync.TooManyPointsError](err); is {
+			o.Refused = refused.Error()
+		} else if err != nil {
+			h.Fatal(err)
+		} else {
+			o.Inserted = result.Counts.Inserted
+		}
+		return o
+	}
+	full := rapid.Bool().Draw(h.r, "full")
+	before := h.store.Dump()
+	forecast := outcomeOf(true, full)
+	h.store.WantUnwritten(before)
+	if diff := cmp.Diff(forecast, outcomeOf(false, full)); diff != "" {
+		h.r.Errorf("points (-dry run +run):\n%s", diff)
+	}
+}
+
+// TestPointsGuard: what newly switched on rules take is refused until a person confirms it; new awards go on meanwhile.
+func TestPointsGuard(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.opts.MaxPointsChange = sync.DefaultMaxPointsChange()
+		s.program(`{"enrollment": {"points": 9000}}`)
+		s.enrol("1", "Regular")
+		s.enrol("2", "Regular")
+		s.sell("A", "1", "20000")
+		s.passes()
+		s.store.WantBalance("1", 29000)
+		s.program(`{"enrollment": {"points": 9000}, "expire_after_days": 30}`)
+		s.till.Exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime)
+			VALUES ('B', '2', 7, 7, extract(epoch FROM now()))`)
+		s.pass(sync.Orders.Pass)
+		for i, run := range []pass{sync.Points.Pass, verification(sync.Points, true)} {
+			_, err := s.try(run, s.opts)
+			want := &sync.TooManyPointsError{Change: 29000, Total: []int64{38000, 38007}[i], Limit: 10000,
+				Moved: map[model.LineKind]sync.PointsMoved{model.LineExpiry: {Taken: 29000}}}
+			if got, _ := errors.AsType[*sync.TooManyPointsError](err); !cmp.Equal(got, want) {
+				t.Errorf("not refused as it should be: %v", err)
+			}
+		}
+		s.store.WantBalance("1", 29000)
+		s.store.WantBalance("2", 9007)
+		s.opts.MaxPointsChange = must(sync.ParseLimit("29000"))
+		if r := s.pass(sync.Points.Pass); r.Given != 0 || r.Taken != 29000 {
+			t.Errorf("%+v", r.PointsMoved)
+		}
+		s.store.WantBalance("1", 0)
+	})
+}
