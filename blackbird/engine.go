@@ -43,8 +43,8 @@ type Engine interface {
 // Traits are the facts about an engine that the code for all engines goes by.
 type Traits struct {
 	// Files has the engine's statements in the folder sql. A file there replaces the shared one of the same name. Each
-	// engine defines the fragments in, on_commit, timestamp, decimal, insert and records, in dialect.sql. The folder migrations
-	// has the schema's history, for goose in the dialect Goose.
+	// engine defines the fragments in, on_commit, timestamp, decimal, insert and records, in dialect.sql. The folder
+	// migrations has the schema's history, for goose in the dialect Goose.
 	Files fs.FS
 	Goose goose.Dialect
 	// BatchSize is how many rows a merge does best with.

@@ -33,7 +33,8 @@ var (
 	}
 	Products = &Stream{Name: "products"}
 	Points   = &Stream{
-		Name: "points", Grows: []string{"points_ledger", "points_balances"}, Staging: []StagingTable{stageDue, stageLines},
+		Name: "points", Grows: []string{"points_ledger", "points_balances"},
+		Staging: []StagingTable{stageDue, stageLines},
 	}
 )
 

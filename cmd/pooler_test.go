@@ -102,7 +102,8 @@ func pooledStore(t *testing.T, mode pgtest.PoolMode, sessions int) (*fixture, *p
 	return s, pooler
 }
 
-// TestPoolerOfTransactionsAtStore refuses one pass and two at once, over one session and over some, and removes nothing.
+// TestPoolerOfTransactionsAtStore refuses one pass and two at once, over one session and over some, and removes
+// nothing.
 func TestPoolerOfTransactionsAtStore(t *testing.T) {
 	for _, sessions := range []int{1, 4} {
 		t.Run(strconv.Itoa(sessions), func(t *testing.T) {

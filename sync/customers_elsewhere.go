@@ -10,8 +10,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// customersElsewhere are the customers who are registered at a location that is not synced and belong into the store all
-// the same: an order names them, and is to earn points.
+// customersElsewhere are the customers who are registered at a location that is not synced and belong into the store
+// all the same: an order names them, and is to earn points.
 type customersElsewhere struct {
 	opts *Options
 	// guests are those who belong into the store, outside those who have been read and may not.
@@ -36,8 +36,8 @@ func (e *customersElsewhere) locations() (texts []string) {
 	return texts
 }
 
-// all returns the keys of all guests. A verification leaves it to the passes which customers orders name by now, for the
-// store's orders are not the till's.
+// all returns the keys of all guests. A verification leaves it to the passes which customers orders name by now, for
+// the store's orders are not the till's.
 func (e *customersElsewhere) all(ctx context.Context, t *tableRun[biotrack.Customer]) ([]string, error) {
 	ask := t.run.session.CustomersNamed
 	if t.run.opts.verifies() && t.run.opts.DryRun {
@@ -76,8 +76,8 @@ func (e *customersElsewhere) admit(
 	return keys, nil
 }
 
-// settle decides which of the customers who have been read at other locations are guests. An incremental pass also looks
-// for guests whose orders came since, for those whom no order names any more, and for customers who are gone.
+// settle decides which of the customers who have been read at other locations are guests. An incremental pass also
+// looks for guests whose orders came since, for those whom no order names any more, and for customers who are gone.
 func (e *customersElsewhere) settle(ctx context.Context, t *tableRun[biotrack.Customer]) error {
 	session := t.run.session
 	if len(e.opts.Locations) > 0 {
@@ -122,8 +122,8 @@ func keysNamed(names []string) (keys []model.Key) {
 	return keys
 }
 
-// findGone looks for customers who are gone without a trace. Whoever got another id at the till is a new customer there,
-// so it looks where the pass has changed anything and both sides do not have as many.
+// findGone looks for customers who are gone without a trace. Whoever got another id at the till is a new customer
+// there, so it looks where the pass has changed anything and both sides do not have as many.
 func (e *customersElsewhere) findGone(ctx context.Context, t *tableRun[biotrack.Customer]) error {
 	if c := t.run.pass.Counts; c.Inserted+c.Updated == 0 {
 		return nil

@@ -19,8 +19,8 @@ type watchedTable interface {
 	CheckIndex(ctx context.Context) error
 }
 
-// readTables reads what the stream's tables are now, with the watermark's witnesses, and makes that the evidence for the
-// next pass. Only those tables stay watched whose rows show which transaction wrote them.
+// readTables reads what the stream's tables are now, with the watermark's witnesses, and makes that the evidence for
+// the next pass. Only those tables stay watched whose rows show which transaction wrote them.
 func (r *run) readTables(
 	ctx context.Context, w *checkpoint.Watermark, since biotrack.Position,
 ) (map[string]tableState, error) {

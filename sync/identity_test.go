@@ -229,8 +229,8 @@ func TestCustomerElsewhere(t *testing.T) {
 	})
 }
 
-// TestCustomerOfAnotherID: a customer whose id is changed at the till is a new one, and the old one is inactive at once.
-// The orders follow their tickets.
+// TestCustomerOfAnotherID: a customer whose id is changed at the till is a new one, and the old one is inactive at
+// once. The orders follow their tickets.
 func TestCustomerOfAnotherID(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)

@@ -48,8 +48,8 @@ func orderKey(t *biotrack.Ticket) model.Key {
 	return model.Key{Name: string(t.ID), Location: t.Location, Serial: t.Serial}
 }
 
-// serialPrefix begins the key of a rejected ticket, which goes on with its serial: an id need not be there, nor the only
-// one, and by its serial a ticket is found at once.
+// serialPrefix begins the key of a rejected ticket, which goes on with its serial: an id need not be there, nor the
+// only one, and by its serial a ticket is found at once.
 const serialPrefix = "#"
 
 // ticketKeys returns the serials of the tickets with the names: ids, or keys of rejects.

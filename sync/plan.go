@@ -117,7 +117,8 @@ func behind(w *checkpoint.Watermark, position biotrack.Position, now biotrack.Po
 	return ""
 }
 
-// unusable returns why the position of a watermark of this source does not show what changed since, empty where it does.
+// unusable returns why the position of a watermark of this source does not show what changed since, empty where it
+// does.
 func unusable(w *checkpoint.Watermark, position biotrack.Position, now sourceState, behind string) string {
 	const putBack = "BioTrack was put back to an earlier state: reading everything again"
 	switch then := w.Source.Timeline; {

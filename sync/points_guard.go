@@ -146,8 +146,8 @@ func (e *TooManyPointsError) Error() string {
 		}
 		sums = append(sums, sum)
 	}
-	return fmt.Sprintf("points: %d points would move other than by new awards, more than the %d of %d allowed at once: "+
-		"%s; nothing but new awards is written", e.Change, e.Limit, e.Total, strings.Join(sums, ", "))
+	return fmt.Sprintf("points: %d points would move other than by new awards, more than the %d of %d allowed at "+
+		"once: %s; nothing but new awards is written", e.Change, e.Limit, e.Total, strings.Join(sums, ", "))
 }
 
 // Hint returns what to do.

@@ -80,8 +80,8 @@ type history struct {
 	vanished bool
 	// relabelled says that a lot went to another product: nothing at the till tells which one lost it.
 	relabelled bool
-	// attached says that the archive is part of the tickets, and swapped that a table is not what the passes knew: until
-	// they have read everything again, verifications cannot tell what is newer.
+	// attached says that the archive is part of the tickets, and swapped that a table is not what the passes knew:
+	// until they have read everything again, verifications cannot tell what is newer.
 	attached, swapped bool
 	// cuts counts the passes that were cut off, in all histories.
 	cuts *int
@@ -258,8 +258,8 @@ func (h *history) move(*rapid.T) {
 	}
 }
 
-// elsewhere notes that tickets at other locations than those that are synced may have lost their ids: then a refund that
-// has not changed may be of another order, which only a full pass finds.
+// elsewhere notes that tickets at other locations than those that are synced may have lost their ids: then a refund
+// that has not changed may be of another order, which only a full pass finds.
 func (h *history) elsewhere() { h.vanished = h.vanished || len(h.opts.Locations) > 0 }
 
 // renumber gives tickets another id, which others may have.

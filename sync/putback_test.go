@@ -30,8 +30,9 @@ func ownServerShop(t *testing.T, kind shop.Kind, settings map[string]string) (*f
 	return s, server
 }
 
-// TestServerCrash: the till's server crashes right after a pass, and gives the ids of transactions that were rolled back
-// out again, since it had not flushed its log. What is sold with them, and goes past the watermark, is in the next pass.
+// TestServerCrash: the till's server crashes right after a pass, and gives the ids of transactions that were rolled
+// back out again, since it had not flushed its log. What is sold with them, and goes past the watermark, is in the next
+// pass.
 func TestServerCrash(t *testing.T) {
 	rounds := 6
 	if os.Getenv("BLACKBIRDCTL_TORTURE") != "" {
@@ -93,8 +94,8 @@ func (s snapshots) offline(change func(data string) error) {
 	}
 }
 
-// TestSnapshotPutBack: a snapshot of the till's disk is put back, and trade goes past the watermark. Even where the same
-// transactions sell under the same serials and numbers, the passes notice it and read everything again.
+// TestSnapshotPutBack: a snapshot of the till's disk is put back, and trade goes past the watermark. Even where the
+// same transactions sell under the same serials and numbers, the passes notice it and read everything again.
 func TestSnapshotPutBack(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		for _, numbers := range []string{"other", "same"} {

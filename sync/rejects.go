@@ -34,8 +34,8 @@ var rejectHints = map[string]string{
 	ReasonBadTime:     "correct the order's datetime in BioTrack: from 2000 on, and no more than a day ahead",
 	ReasonBadPrice: "correct the price point of the product, or of its category, in BioTrack: " +
 		"until then it is off the menu",
-	ReasonNoPrice: "give the product a price at the configured member level in BioTrack, in its own price point where " +
-		"it has one; use --allow-free if products may cost 0.00",
+	ReasonNoPrice: "give the product a price at the configured member level in BioTrack, in its own price point " +
+		"where it has one; use --allow-free if products may cost 0.00",
 	ReasonBadQuantity: "correct the amounts in the product's lots in BioTrack: until then it is off the menu",
 }
 

@@ -25,8 +25,8 @@ func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
 		case problem != "" && !r.opts.AdoptSource:
 			return &SetupError{
 				Problem: fmt.Sprintf("%s: store %s is of another %s", r.stream.Name, r.env.Store.ID(), problem),
-				HintText: fmt.Sprintf("check BIOTRACK_URL and --store; if the shop's BioTrack has moved here, "+
-					"run `blackbirdctl %s --full --adopt-source`, then the other streams with --full", r.stream.Command),
+				HintText: fmt.Sprintf("check BIOTRACK_URL and --store; if the shop's BioTrack has moved here, run "+
+					"`blackbirdctl %s --full --adopt-source`, then the other streams with --full", r.stream.Command),
 			}
 		case problem != "":
 			other = true

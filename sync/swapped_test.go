@@ -38,8 +38,8 @@ func TestTableSwapped(t *testing.T) {
 	})
 }
 
-// TestSwappedTableLacksRows: the table that takes the name lacks more rows than a pass may remove. What is new comes, the
-// rest stays, and the pass ends with the guard's error.
+// TestSwappedTableLacksRows: the table that takes the name lacks more rows than a pass may remove. What is new comes,
+// the rest stays, and the pass ends with the guard's error.
 func TestSwappedTableLacksRows(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
@@ -129,8 +129,8 @@ func TestOverlappingChildren(t *testing.T) {
 	})
 }
 
-// TestWithoutXmin: where rows do not show which transaction wrote them, an incremental pass is refused and a full one is
-// not.
+// TestWithoutXmin: where rows do not show which transaction wrote them, an incremental pass is refused and a full one
+// is not.
 func TestWithoutXmin(t *testing.T) {
 	tables := map[string][]string{
 		"view": {`ALTER TABLE tickets RENAME TO hidden`, `CREATE VIEW tickets AS SELECT * FROM hidden`},
@@ -145,14 +145,16 @@ func TestWithoutXmin(t *testing.T) {
 			s := newShop(t, shop.SQLite, biotracktest.Layout2015)
 			s.addForeignServer()
 			s.till.Exec(`CREATE TABLE shape (LIKE tickets); CREATE TABLE elsewhere (LIKE tickets)`)
-			s.till.Exec(`INSERT INTO elsewhere (ticketserial, id, totalprice, datetime) VALUES (77, 'E', 1, 1700000000)`)
+			s.till.Exec(`INSERT INTO elsewhere (ticketserial, id, totalprice, datetime)
+				VALUES (77, 'E', 1, 1700000000)`)
 			s.sell("A", "", "10")
 			for _, statement := range statements {
 				s.till.Exec(statement)
 			}
 			s.pass(sync.Orders.Pass)
 			s.check(oracle.Options{Streams: []string{"orders"}})
-			s.till.Exec(`INSERT INTO elsewhere (ticketserial, id, totalprice, datetime) VALUES (78, 'F', 1, 1700000000)`)
+			s.till.Exec(`INSERT INTO elsewhere (ticketserial, id, totalprice, datetime)
+				VALUES (78, 'F', 1, 1700000000)`)
 			var setup *sync.SetupError
 			if _, err := s.try(sync.Orders.Pass, s.opts); !errors.As(err, &setup) ||
 				!strings.Contains(setup.HintText, "--full") {

@@ -27,8 +27,8 @@ type tableRun[R any] struct {
 	keysOf func(ctx context.Context, names []string) (keys []string, err error)
 	// finish does what is left after an incremental pass has read the rows in read, nil for nothing.
 	finish func(ctx context.Context, t *tableRun[R]) error
-	// inScope reports whether a row belongs into the store, and guests returns the source's keys of those that do though
-	// their location is not synced. It is nil where the location alone decides.
+	// inScope reports whether a row belongs into the store, and guests returns the source's keys of those that do
+	// though their location is not synced. It is nil where the location alone decides.
 	inScope func(*R) bool
 	guests  func(ctx context.Context, t *tableRun[R]) (keys []string, err error)
 	// settle does what is left to be decided at the source once rows have been read.

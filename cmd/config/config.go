@@ -170,8 +170,8 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.Starts, "starts", DateKind, "",
 		"orders before this date, in the store's time zone, earn nothing (default all earn)")
 	setting(f, &c.MaxPointsChange, "max-points-change", limit, sync.DefaultMaxPointsChange(),
-		"refuse to give and take more points at once other than by new awards: a number, or a percentage of all points; "+
-			"up to 10,000 are always allowed by default")
+		"refuse to give and take more points at once other than by new awards: a number, or a percentage of all "+
+			"points; up to 10,000 are always allowed by default")
 	setting(f, &c.Cadences, "cadences", cadences, UsualCadences(), "how often passes of each stream are due")
 }
 
