@@ -72,19 +72,22 @@ type Menu struct {
 }
 
 // New finds the configured level and rooms in the catalog. A room that is not there is the menu's Gone. So is a level
-// that is not there but has the id of the one in the settings that a former pass accepted, if any; any other is an
-// error. Both errors are SetupErrors.
+// that is not there, if the settings that a former pass accepted have one: the menu goes on with that level's id. A
+// name may be gone because BioTrack renamed the level; another id is another level, and an error. Errors are
+// SetupErrors.
 func New(s Settings, catalog *biotrack.Catalog, accepted map[string]string) (_ *Menu, err error) {
 	m := &Menu{
 		reserve: s.Reserve, allowFree: s.AllowFree, quantity: make(map[int64]model.Quantity),
 		bad: make(map[int64]string),
 	}
 	if m.Level, err = findLevel(s.Level, catalog.Levels); err != nil {
-		id, notID := strconv.ParseInt(strings.TrimSpace(s.Level), 10, 64)
-		if notID != nil || accepted[settingLevel] != strconv.FormatInt(id, 10) {
+		former, none := strconv.ParseInt(accepted[settingLevel], 10, 64)
+		level := strings.TrimSpace(s.Level)
+		id, notID := strconv.ParseInt(level, 10, 64)
+		if none != nil || level == "" || notID == nil && id != former {
 			return nil, err
 		}
-		m.Level, m.Gone = id, err
+		m.Level, m.Gone = former, err
 	}
 	if err := m.findRooms(s.Rooms, catalog.Rooms); err != nil {
 		m.Gone = err
