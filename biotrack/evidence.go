@@ -68,6 +68,25 @@ func (t *Table[R]) readWitnesses(ctx context.Context, since Position, keys []str
 	return found, err
 }
 
+// Unwitnessed returns the key of a row that was written before the position and after the oldest of the witnesses, and
+// is none of them; empty where there is none. Witnesses were the newest of all rows. So no such row was there when they
+// were read, and the transactions of a source that goes on never write before the position again.
+func (t *Table[R]) Unwitnessed(ctx context.Context, since Position, witnesses []model.Witness) (key string, err error) {
+	var keys, xids []string
+	for _, w := range witnesses {
+		plain, err := url.PathUnescape(w.Key)
+		if err != nil {
+			return "", err
+		}
+		keys, xids = append(keys, plain), append(xids, w.XID)
+	}
+	found, err := t.selectKeys(ctx, "unwitnessed.sql", since.xid(), pq.Array(xids), pq.Array(keys))
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return url.PathEscape(found[0]), nil
+}
+
 // EscapeKeys returns keys of rows as Witnesses and Newest expect them.
 func EscapeKeys(keys []string) []string {
 	escaped := make([]string, len(keys))

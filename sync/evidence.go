@@ -14,6 +14,7 @@ import (
 type watchedTable interface {
 	Name() string
 	Witnesses(ctx context.Context, since biotrack.Position, keys []string) ([]biotrack.Witness, error)
+	Unwitnessed(ctx context.Context, since biotrack.Position, witnesses []model.Witness) (string, error)
 	Changed(ctx context.Context, since biotrack.Position, limit int) ([]string, error)
 	Newest(ctx context.Context, keys []string) ([]model.Witness, error)
 	CheckIndex(ctx context.Context) error
@@ -22,7 +23,7 @@ type watchedTable interface {
 // readTables reads what the stream's tables are now, with the watermark's witnesses, and makes that the evidence for
 // the next pass. Only those tables stay watched whose rows show which transaction wrote them.
 func (r *run) readTables(
-	ctx context.Context, w *checkpoint.Watermark, since biotrack.Position,
+	ctx context.Context, w *checkpoint.Watermark, since biotrack.Position, restarted bool,
 ) (map[string]tableState, error) {
 	var known map[string]model.Evidence
 	if w != nil {
@@ -36,6 +37,9 @@ func (r *run) readTables(
 			state.relations, err = r.env.Source.Relations(ctx, table.Name(), since)
 			if err == nil && state.relations.NoXmin == "" && len(evidence.Witnesses) > 0 {
 				state.witnesses, err = table.Witnesses(ctx, since, keysOf(evidence.Witnesses))
+				if err == nil && restarted {
+					state.unwitnessed, err = table.Unwitnessed(ctx, since, evidence.Witnesses)
+				}
 			}
 			return state, err
 		})

@@ -34,6 +34,8 @@ type sourceState struct {
 	identity  biotrack.Identity
 	positions biotrack.Positions
 	settings  map[string]string
+	// restarted reports whether the source's server was started since the watermark was written.
+	restarted bool
 	// tables are the states of the tables that the stream reads changes of, by their names.
 	tables map[string]tableState
 }
@@ -43,6 +45,9 @@ type tableState struct {
 	relations biotrack.Relations
 	// witnesses are the watermark's witnesses as they are now.
 	witnesses []biotrack.Witness
+	// unwitnessed is the key of a row that was not there when the watermark was written although it is older, empty for
+	// none. It is looked for after a restart.
+	unwitnessed string
 }
 
 // makePlan decides how a pass goes about its stream. It refuses a watermark that is not of this source and these
@@ -141,6 +146,14 @@ func unusable(w *checkpoint.Watermark, position biotrack.Position, now sourceSta
 		if change := changedWitness(then.Witnesses, state.witnesses); change != "" {
 			return "table " + table + ": " + change + ": it was deleted, or " + putBack
 		}
+		if state.unwitnessed != "" {
+			return "table " + table + ": the row with key " + state.unwitnessed + " is older than the last pass, which " +
+				"did not see it: " + putBack
+		}
+		if now.restarted && !anyKept(then.Witnesses, state.witnesses) {
+			return "table " + table + ": BioTrack's server was restarted, and none of the rows that the last pass saw " +
+				"written last is as it was: " + putBack
+		}
 	}
 	return ""
 }
@@ -175,6 +188,13 @@ func changedWitness(then []model.Witness, now []biotrack.Witness) string {
 		}
 	}
 	return ""
+}
+
+// anyKept reports whether any witness is as it was, or there were none.
+func anyKept(then []model.Witness, now []biotrack.Witness) bool {
+	return len(then) == 0 || slices.ContainsFunc(now, func(row biotrack.Witness) bool {
+		return slices.Contains(then, row.Witness)
+	})
 }
 
 // mismatch returns why a watermark does not fit the source or the settings, empty where it fits.

@@ -103,6 +103,14 @@ func TestMakePlan(t *testing.T) {
 			now: witness(func(w *biotrack.Witness) { w.XID, w.Content, w.Newer = "70", "d", true })},
 		{name: "witness of another id written since", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
 			now: witness(func(w *biotrack.Witness) { w.XID, w.Name, w.Newer = "70", "o", true })},
+		{name: "all written since a restart", w: at("4294967300"), want: fromScratch(ModeFull, "was restarted"),
+			now: func(now *sourceState) {
+				now.restarted = true
+				witness(func(w *biotrack.Witness) { w.XID, w.Content, w.Newer = "70", "d", true })(now)
+			}},
+		{name: "restart", w: at("4294967300"), want: incremental, now: func(now *sourceState) { now.restarted = true }},
+		{name: "row that was not there", w: at("4294967300"), want: fromScratch(ModeFull, "key 9"),
+			now: seen(func(state *tableState) { state.unwitnessed = "9" })},
 		{name: "witness older than it was", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
 			now: witness(func(w *biotrack.Witness) { w.XID = "50" })},
 		{name: "witness of the same transaction and another content", w: at("4294967300"),

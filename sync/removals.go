@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,6 +37,7 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 	refused := r.checkRemovals(gone.Gone, gone.Live)
 	if refused != nil && t.plan.warning != "" {
 		// Nobody asked for a full pass. What is new must come all the same, and a person decides about what is gone.
+		refused.Written, refused.HeldBack, refused.again = true, gone.Gone, "`blackbirdctl "+r.stream.Command+" --full`"
 		r.problem = refused
 		return nil
 	}
@@ -133,12 +135,14 @@ type TooManyRemovalsError struct {
 	// Written says that only HeldBack of the removals were not made, and all else was. Otherwise nothing was.
 	Written  bool
 	HeldBack int64
+	// again is the command that the hint names, empty for the one that was run.
+	again string
 }
 
 func (e *TooManyRemovalsError) Error() string {
 	outcome := "nothing was changed"
 	if e.Written {
-		outcome = fmt.Sprintf("%d that are in stock were held back, and everything else was written", e.HeldBack)
+		outcome = fmt.Sprintf("%d were held back, and everything else was written", e.HeldBack)
 	}
 	return fmt.Sprintf("%d of %d %s would %s, more than the %d allowed at once; %s",
 		e.Removals, e.Live, e.Stream, e.Verb, e.Limit, outcome)
@@ -146,5 +150,6 @@ func (e *TooManyRemovalsError) Error() string {
 
 // Hint returns what to do.
 func (e *TooManyRemovalsError) Hint() string {
-	return fmt.Sprintf("check that BioTrack is complete; if it is, run again with --max-removals %d", e.Removals)
+	return fmt.Sprintf("check that BioTrack is complete; if it is, run %s with --max-removals %d",
+		cmp.Or(e.again, "again"), e.Removals)
 }

@@ -178,8 +178,10 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 	}
 	source := checkpoint.Source(now.identity)
 	r.watermark.Source, r.watermark.WAL = &source, now.positions.Flushed
+	r.watermark.Started = r.env.Source.Server().Started
 	if err == nil && len(r.tables) > 0 {
-		now.tables, err = r.readTables(ctx, w, since)
+		now.restarted = w != nil && w.Started != r.watermark.Started
+		now.tables, err = r.readTables(ctx, w, since, now.restarted)
 	}
 	return w, now, err
 }

@@ -30,6 +30,8 @@ type Watermark struct {
 	Position string `json:"position"`
 	// WAL is how far the source's write-ahead log was flushed, in bytes; 0 for points.
 	WAL int64 `json:"wal,omitempty"`
+	// Started is when the source's server had been started: one that is put back to an earlier state is started again.
+	Started string `json:"started,omitempty"`
 	// Evidence is what was seen of the source's tables, by their names: nil in a file of format 1, and for streams that
 	// do not read changes by their transaction ids.
 	Evidence map[string]model.Evidence `json:"evidence,omitempty"`
