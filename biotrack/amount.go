@@ -3,8 +3,6 @@ package biotrack
 import (
 	"bytes"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
@@ -15,7 +13,7 @@ type ValueError uint8
 const (
 	ValueOK         ValueError = iota // a usable value
 	ValueNull                         // SQL's NULL
-	ValueOutOfRange                   // a magnitude of MaxDollars or more
+	ValueOutOfRange                   // a magnitude of MaxDollars or more, rounded to cents
 	ValueNotNumber                    // no number at all: NaN, an infinity, other text
 )
 
@@ -23,7 +21,7 @@ func (e ValueError) String() string {
 	return [...]string{"usable", "NULL", "out of range", "not a number"}[e]
 }
 
-// MaxDollars is the magnitude at which an amount is a typing error and not money.
+// MaxDollars is the magnitude at which an amount, rounded to cents, is a typing error and not money.
 const MaxDollars = 1_000_000_000
 
 const maxCents = MaxDollars * 100
@@ -70,11 +68,11 @@ func newAmount(n int64, decimals int) (a Amount) {
 		}
 		n, half = n/cent, n%cent*2 >= cent
 	}
-	if n >= maxCents {
-		return Amount{ValueError: ValueOutOfRange}
-	}
 	if half {
 		n++
+	}
+	if n >= maxCents {
+		return Amount{ValueError: ValueOutOfRange}
 	}
 	a.Cents = model.Cents(n)
 	return a
@@ -90,8 +88,12 @@ func parseNumber(text string) Amount {
 		return Amount{}
 	case magnitude < -2:
 		return Amount{Sign: 1}
-	case magnitude > 10 || d.GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)):
+	case magnitude > 10:
 		return Amount{ValueError: ValueOutOfRange}
 	}
-	return Amount{Cents: model.Cents(d.Round(2).Shift(2).IntPart()), Sign: 1}
+	cents := d.Round(2).Shift(2).IntPart()
+	if cents >= maxCents {
+		return Amount{ValueError: ValueOutOfRange}
+	}
+	return Amount{Cents: model.Cents(cents), Sign: 1}
 }

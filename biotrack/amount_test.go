@@ -38,8 +38,11 @@ func TestParseAmount(t *testing.T) {
 		"999999999.99":                         {Cents: 99_999_999_999},
 		"999999999.994":                        {Cents: 99_999_999_999},
 		"-999999999.994":                       {Cents: -99_999_999_999},
-		"999999999.995":                        {Cents: 100_000_000_000},
-		"-999999999.995":                       {Cents: -100_000_000_000},
+		"999999999.995":                        {ValueError: ValueOutOfRange},
+		"-999999999.995":                       {ValueError: ValueOutOfRange},
+		"999999999.999":                        {ValueError: ValueOutOfRange},
+		"9.99999999995e8":                      {ValueError: ValueOutOfRange},
+		"9.99999999994e8":                      {Cents: 99_999_999_999},
 		"1000000000":                           {ValueError: ValueOutOfRange},
 		"-1000000000.00":                       {ValueError: ValueOutOfRange},
 		"123456789012345678901234567890":       {ValueError: ValueOutOfRange},
@@ -117,7 +120,7 @@ func referenceAmount(text string) Amount {
 	if err != nil {
 		return Amount{ValueError: ValueNotNumber}
 	}
-	if d.Abs().GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)) {
+	if d.Round(2).Abs().GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)) {
 		return Amount{ValueError: ValueOutOfRange}
 	}
 	return Amount{Cents: model.Cents(d.Round(2).Shift(2).IntPart()), Sign: d.Sign()}

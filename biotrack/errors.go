@@ -87,7 +87,8 @@ func IsConfiguration(err error) bool {
 	_, schema := errors.AsType[*SchemaError](err)
 	_, override := errors.AsType[*OverrideError](err)
 	_, index := errors.AsType[*IndexError](err)
-	return schema || override || index || errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) ||
+	_, noKey := errors.AsType[*NoKeyError](err)
+	return schema || override || index || noKey || errors.Is(err, ErrOldServer) || errors.Is(err, ErrWritable) ||
 		errors.Is(err, ErrStatementPooling) || ErrorKind(err).IsConfiguration()
 }
 

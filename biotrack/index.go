@@ -28,12 +28,23 @@ func (e *IndexError) Hint() string {
 	return "rebuild it at BioTrack, as its owner and while the till is closed: REINDEX TABLE " + e.Table
 }
 
+// NoKeyError is a row without a key, as a table without a primary key may have it. Reads in pages pass it over.
+type NoKeyError struct{ Table, Key string }
+
+func (e *NoKeyError) Error() string {
+	return fmt.Sprintf("BioTrack: a row of table %s has no %s, by which rows are read", e.Table, e.Key)
+}
+
+// Hint returns what to do.
+func (e *NoKeyError) Hint() string {
+	return fmt.Sprintf("give each row one in BioTrack, or leave those without out by --source-sql %s=FILE with "+
+		"WHERE %s IS NOT NULL", e.Table, e.Key)
+}
+
 // CheckIndex compares the index by which the table is read with the table, in one snapshot: a sequential scan and one
-// in the order of the index. The error is an IndexError. Without a unique index there is nothing to compare.
+// in the order of the index. The error is an IndexError, or a NoKeyError. Without a unique index there is nothing to
+// compare.
 func (t *Table[R]) CheckIndex(ctx context.Context) error {
-	if !t.query.Unique(t.query.Table, t.query.Key) {
-		return nil
-	}
 	found := IndexError{Table: t.query.Table, Key: t.query.Key}
 	op := "check index of " + t.query.Table
 	err := t.source.snapshot(ctx, op, func(tx *sqlx.Tx) error {
@@ -45,8 +56,19 @@ func (t *Table[R]) CheckIndex(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, bySequentialScan); err != nil {
 			return wrap(op, err)
 		}
-		if err := getRow(ctx, tx, &found.Rows, "count.sql", t.query); err != nil {
+		var counted struct {
+			Rows       int64
+			WithoutKey bool `db:"without_key"`
+		}
+		if err := getRow(ctx, tx, &counted, "count.sql", t.query); err != nil {
 			return wrap(op, err)
+		}
+		if counted.WithoutKey {
+			return &NoKeyError{Table: found.Table, Key: found.Key}
+		}
+		if found.Rows = counted.Rows; !t.query.Unique(found.Table, found.Key) {
+			found.Indexed = found.Rows
+			return nil
 		}
 		if _, err := tx.ExecContext(ctx, byIndex); err != nil {
 			return wrap(op, err)

@@ -240,10 +240,22 @@ func (t *Table[R]) Find(ctx context.Context, names []string) ([]string, error) {
 	return keys, nil
 }
 
+// selectKeys returns the keys that a statement selects. The error is a NoKeyError where a row has none.
 func (t *Table[R]) selectKeys(ctx context.Context, statement string, args ...any) (keys []string, err error) {
 	op := "read keys of " + t.query.Table
 	err = t.source.read(ctx, op, func(tx *sqlx.Tx) error {
-		return wrap(op, selectRows(ctx, tx, &keys, statement, t.query, args...))
+		var found []sql.NullString
+		keys = nil
+		if err := selectRows(ctx, tx, &found, statement, t.query, args...); err != nil {
+			return wrap(op, err)
+		}
+		for _, key := range found {
+			if !key.Valid {
+				return &NoKeyError{Table: t.query.Table, Key: t.query.Key}
+			}
+			keys = append(keys, key.String)
+		}
+		return nil
 	})
 	return keys, err
 }

@@ -76,3 +76,33 @@ func TestMisorderedIndex(t *testing.T) {
 		s.check(oracle.Options{})
 	})
 }
+
+// TestRowWithoutKey: a table without a primary key may have rows without a key, which no read in pages shows. Each pass
+// says so, full or not, and writes nothing.
+func TestRowWithoutKey(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.sell("A", "C1", "10")
+		s.passes()
+		s.till.Exec(`ALTER TABLE tickets DROP CONSTRAINT tickets_pkey, ALTER ticketserial DROP NOT NULL`)
+		s.sell("B", "C1", "20")
+		s.till.Exec(`UPDATE tickets SET ticketserial = NULL WHERE id = 'B'`)
+		before := s.store.Dump()
+		full := s.opts
+		full.Full = true
+		for what, try := range map[string]func() (sync.Result, error){
+			"incremental pass": func() (sync.Result, error) { return s.try(sync.Orders.Pass, s.opts) },
+			"full pass":        func() (sync.Result, error) { return s.try(sync.Orders.Pass, full) },
+			"verification":     func() (sync.Result, error) { return s.try(verification(sync.Orders, false), s.opts) },
+		} {
+			_, err := try()
+			if _, ok := errors.AsType[*biotrack.NoKeyError](err); !ok || !biotrack.IsConfiguration(err) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		s.store.WantUnwritten(before)
+		s.till.Exec(`UPDATE tickets SET ticketserial = 77 WHERE id = 'B'`)
+		s.passes()
+		s.check(oracle.Options{})
+	})
+}

@@ -1,1 +1,2 @@
-SELECT count(p.{{.Key}}) FROM {{.From .Table}} p
+{{/* How many rows have a key, and whether any has none. */ -}}
+SELECT count(p.{{.Key}}) AS rows, count(*) > count(p.{{.Key}}) AS without_key FROM {{.From .Table}} p

@@ -37,13 +37,14 @@ func columnNumber(s string) (decimal.Decimal, bool) {
 	return number(s)
 }
 
-// amount reads an amount of money exactly; NULL is 0. False: no number, or a magnitude of a billion or more.
+// amount reads an amount of money exactly; NULL is 0. False: no number, or a magnitude of a billion or more when
+// rounded.
 func amount(t Text) (decimal.Decimal, bool) {
 	if !t.Valid {
 		return decimal.Zero, true
 	}
 	d, ok := columnNumber(t.String)
-	return d, ok && d.Abs().LessThan(billion)
+	return d, ok && cents(d).Abs().LessThan(billion)
 }
 
 // cents rounds half away from zero to two decimals.

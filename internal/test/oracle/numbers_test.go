@@ -17,7 +17,8 @@ func TestCents(t *testing.T) {
 func TestAmount(t *testing.T) {
 	for in, want := range map[string]bool{
 		"12.5": true, "-3": true, "NaN": false, "Infinity": false, "-Infinity": false, "1e3": false, "": false,
-		"1000000000": false, "-1000000000": false, "999999999.99": true, "999999999.999": true, " 1": false,
+		"1000000000": false, "-1000000000": false, "999999999.99": true, "999999999.994": true, "999999999.995": false,
+		" 1": false,
 	} {
 		if _, ok := amount(some(in)); ok != want {
 			t.Errorf("amount of %q is taken: %v, want %v", in, ok, want)
