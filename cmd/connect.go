@@ -101,8 +101,9 @@ func (e *noStoreError) Unwrap() error { return e.SetupError }
 
 func noStore(problem string) error {
 	return &noStoreError{&sync.SetupError{
-		Problem:  "there is no store yet: " + problem,
-		HintText: "run `blackbirdctl sync customers` to make one, or set BLACKBIRD_URL or --state-dir to where it is",
+		Problem: "there is no store yet: " + problem,
+		HintText: "run `blackbirdctl sync customers` to make one, with --full if there was one before; or set " +
+			"BLACKBIRD_URL or --state-dir to where it is",
 	}}
 }
 

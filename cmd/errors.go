@@ -115,7 +115,9 @@ func storeHint(err error) string {
 		return "free space on the state folder's disk, where the embedded store is, and try again: nothing is lost"
 	case kind == model.DBErrorCorrupt:
 		return "restore blackbird.db, in the state folder, from a backup; without one move it, blackbird.db-wal and " +
-			"blackbird.db-shm away: passes with --full make the store anew, without points adjusted by hand"
+			"blackbird.db-shm away, and run `blackbirdctl sync customers --full`, `blackbirdctl sync orders --full`, " +
+			"`blackbirdctl sync products --full`, `blackbirdctl watermark reset points` and " +
+			"`blackbirdctl points recompute`: points adjusted by hand are lost"
 	case errors.Is(err, blackbird.ErrReadOnly):
 		kind = model.DBErrorReadOnly
 	case errors.Is(err, blackbird.ErrOldServer):

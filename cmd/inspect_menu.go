@@ -146,16 +146,16 @@ func (a *app) writePrices(w io.Writer, found *menu.PricesFound) {
 	for _, warning := range m.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	var passes []string
+	menuFlags := fmt.Sprintf(" --member-level %d", m.Level) + settings
+	var commands []string
 	for _, stream := range a.cfg.Streams {
 		command := sync.StreamNamed(stream).Command
 		if stream == sync.Products.Name {
-			command += fmt.Sprintf(" --member-level %d", m.Level) + settings
+			command += menuFlags
 		}
-		passes = append(passes, command)
+		commands = append(commands, command)
 	}
-	a.writeNext(w, passes...)
-	fmt.Fprintln(w, "then: blackbirdctl verify")
+	a.writeNext(w, append(commands, "verify"+menuFlags)...)
 }
 
 // sampleRows returns a product's price points, and below them the prices at each level.

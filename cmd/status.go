@@ -14,7 +14,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
-	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
@@ -186,9 +185,9 @@ func (s *streamStatus) position() string {
 	return s.Watermark.Position
 }
 
-// commandFor returns the command that makes a pass over a stream.
-func commandFor(store, stream string) string {
-	command := "blackbirdctl " + sync.StreamNamed(stream).Command
+// commandFor returns a command for a store: the words after the program's name, and the store where it has to be named.
+func commandFor(store, words string) string {
+	command := "blackbirdctl " + words
 	if store != config.DefaultStore {
 		command += " --store " + store
 	}

@@ -67,7 +67,7 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 	if s.watermarkErr != nil {
 		s.add(s.watermarkErr.Error(), hintFor(s.watermarkErr, exitConfig))
 	}
-	command := commandFor(s.Store, s.Stream)
+	command := commandFor(s.Store, sync.StreamNamed(s.Stream).Command)
 	if failing {
 		s.add(describeFailure(failed, command))
 	}
@@ -75,11 +75,27 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 		s.add(s.describeDelay(cadence, failing, command))
 	}
 	if s.State == stateNever {
-		if s.Stream == sync.Products.Name {
-			command += " with --member-level"
-		}
-		s.add("no pass has begun yet", "run "+command)
+		s.add(s.describeFirst(command))
 	}
+}
+
+// describeFirst describes a stream without a pass. A watermark shows that there was another store before: its passes
+// refuse this one until they read everything.
+func (s *streamStatus) describeFirst(command string) (problem, hint string) {
+	problem = "no pass has begun yet"
+	if s.Watermark != nil {
+		problem = "the watermark is of a store that is gone"
+	}
+	switch {
+	case s.Stream == sync.Products.Name:
+		command += " with --member-level"
+	case s.Watermark == nil:
+	case s.Stream == sync.Points.Name:
+		command = commandFor(s.Store, "watermark reset points") + " and then " + command
+	default:
+		command = commandFor(s.Store, sync.StreamNamed(s.Stream).Command+" --full")
+	}
+	return problem, "run " + command
 }
 
 func describeFailure(f *blackbird.LoggedPass, command string) (problem, hint string) {
