@@ -30,6 +30,8 @@ var (
 	ErrOldServer = errors.New("server is older than PostgreSQL 14")
 	// ErrReadOnly says that the PostgreSQL server takes no writes, as a standby does not.
 	ErrReadOnly = errors.New("server allows only read-only transactions")
+	// ErrNotRegular says that the embedded store's name leads to a folder, a device, a pipe or a socket.
+	ErrNotRegular = errors.New("not a regular file")
 	// ErrBioTrack says that the database is BioTrack's, in which no table is ever made.
 	ErrBioTrack = errors.New("database is BioTrack's own")
 	// ErrEncoding says that the PostgreSQL database cannot hold every text: its encoding is neither UTF8 nor SQL_ASCII.

@@ -73,7 +73,11 @@ func hintFor(err error, code int) string {
 		}
 		return sourceHint(err)
 	case exitState:
-		if file, ok := errors.AsType[*fs.PathError](err); ok && !is[*blackbird.Error](err) {
+		file, ok := errors.AsType[*fs.PathError](err)
+		switch {
+		case ok && errors.Is(err, blackbird.ErrNotRegular):
+			return "remove " + file.Path + ", or put the store's file there from a backup"
+		case ok && !is[*blackbird.Error](err):
 			return fmt.Sprintf("make %s writable, and free space on its disk", file.Path)
 		}
 		return "make the state folder writable and free space on its disk, or name another with --state-dir"

@@ -47,14 +47,14 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 		return nil, blackbird.WrapError(e, "open", err)
 	}
 	e.path = path
+	if info, failed := os.Stat(path); failed == nil && !info.Mode().IsRegular() {
+		// SQLite would wait for a pipe.
+		return nil, blackbird.WrapError(e, "open", &fs.PathError{Op: "open", Path: path, Err: blackbird.ErrNotRegular})
+	}
 	// The file holds names and phones: it is its owner's only. SQLite gives its other files the same mode.
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err == nil {
-		if info, failed := f.Stat(); failed == nil && !info.Mode().IsRegular() {
-			// SQLite would wait for a pipe.
-			err = &fs.PathError{Op: "open", Path: path, Err: errors.New("not a regular file")}
-		}
-		err = errors.Join(err, f.Close())
+		err = f.Close()
 	}
 	if err != nil {
 		return nil, blackbird.WrapError(e, "open", err)

@@ -298,7 +298,7 @@ func TestConfigFileIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = ReadFile(large, nil)
-	wantError(t, "a large file", err, "read config: "+large+" is larger than 4 MiB", "--config")
+	wantError(t, "a large file", err, "read config: read "+large+": larger than 4 MiB", "--config")
 	_, err = ReadFile(t.TempDir(), nil)
 	if err == nil {
 		t.Error("a folder was read")

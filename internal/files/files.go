@@ -6,7 +6,6 @@ package files
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -16,8 +15,12 @@ import (
 // maxBytes is the size that a file may have: a config file of ten thousand stores with a dozen options each.
 const maxBytes = 4 << 20
 
-// ErrNotRegular says that a name leads to a folder, a device, a pipe or a socket.
-var ErrNotRegular = errors.New("not a regular file")
+var (
+	// ErrNotRegular says that a name leads to a folder, a device, a pipe or a socket.
+	ErrNotRegular = errors.New("not a regular file")
+	// ErrTooLarge says that a file has more than 4 MiB.
+	ErrTooLarge = errors.New("larger than 4 MiB")
+)
 
 // Read returns the contents of a regular file of at most 4 MiB.
 func Read(path string) ([]byte, error) {
@@ -35,7 +38,7 @@ func Read(path string) ([]byte, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(file, maxBytes+1))
 	if err == nil && len(text) > maxBytes {
-		err = fmt.Errorf("%s is larger than 4 MiB", path)
+		err = &fs.PathError{Op: "read", Path: path, Err: ErrTooLarge}
 	}
 	return text, err
 }

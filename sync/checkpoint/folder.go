@@ -45,6 +45,10 @@ func (f *Folder) WatermarkPath(stream string) string {
 // Read returns the stream's watermark, nil where there is none yet. The error is a StateError or a BrokenError.
 func (f *Folder) Read(stream string) (*Watermark, error) {
 	path := f.WatermarkPath(stream)
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		// No watermark could be saved through it.
+		return nil, stateError("read watermark", path, files.ErrNotRegular)
+	}
 	text, err := files.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -166,6 +170,9 @@ func (e *StateError) Unwrap() error { return e.Err }
 
 // Hint returns what to do.
 func (e *StateError) Hint() string {
+	if errors.Is(e.Err, files.ErrNotRegular) || errors.Is(e.Err, files.ErrTooLarge) {
+		return "remove " + e.Path + ", or put the right file there: a pass makes one where there is none"
+	}
 	return "make the state folder writable and free space on its disk, or name another with --state-dir"
 }
 

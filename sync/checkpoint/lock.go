@@ -26,7 +26,7 @@ func (f *Folder) Lock(stream string) (unlock func(), err error) {
 	if info, failed := os.Lstat(path); failed == nil && !info.Mode().IsRegular() {
 		// A link would be written through, and a pipe waited for.
 		_ = lock.Unlock()
-		return nil, stateError("lock", path, fmt.Errorf("%w: remove it", files.ErrNotRegular))
+		return nil, stateError("lock", path, files.ErrNotRegular)
 	}
 	if err != nil {
 		return nil, stateError("lock", path, err)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -241,4 +242,22 @@ func FuzzWatermark(f *testing.F) {
 			t.Errorf("read %q, wrote %q (%v)", text, again, err)
 		}
 	})
+}
+
+// TestTooLarge: what is too large to be a watermark is named once, with what to do.
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	state, err := Open(t.TempDir(), "main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := state.WatermarkPath("orders")
+	if err := os.WriteFile(path, make([]byte, 4<<20+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = state.Read("orders")
+	large, ok := errors.AsType[*StateError](err)
+	if !ok || err.Error() != "read watermark "+path+": larger than 4 MiB" || !strings.Contains(large.Hint(), path) {
+		t.Errorf("error is %v", err)
+	}
 }
