@@ -54,7 +54,7 @@ func (e *SchemaError) Error() string {
 // Hint returns what to do.
 func (e *SchemaError) Hint() string {
 	if len(e.Missing) == 0 && len(e.Unreadable) > 0 {
-		return e.Unreadable[0].Hint()
+		return CastHint(e.Unreadable)
 	}
 	return "check that BIOTRACK_URL names the BioTrack database itself, and that its tables are in the role's " +
 		"search_path: see `blackbirdctl inspect schema`"

@@ -191,7 +191,7 @@ func (s *Source) Override(ctx context.Context, table, query string) error {
 	s.layout.types[table] = types
 	if bad := s.layout.unreadable(table); len(bad) > 0 {
 		s.layout.types[table] = former
-		return &OverrideError{Table: table, Problem: bad[0].Problem(), unreadable: bad[0]}
+		return &OverrideError{Table: table, Problem: bad[0].Problem(), unreadable: bad}
 	}
 	s.layout.overrides[table] = query
 	return nil
@@ -202,8 +202,8 @@ type OverrideError struct {
 	Table   string
 	Problem string
 	Err     error
-	// unreadable is a column whose type is the problem, none where another is.
-	unreadable Unreadable
+	// unreadable are the columns whose types are the problem, none where another is.
+	unreadable []Unreadable
 }
 
 func (e *OverrideError) Error() string {
@@ -219,8 +219,8 @@ func (e *OverrideError) Unwrap() error { return e.Err }
 
 // Hint returns what the SELECT has to be.
 func (e *OverrideError) Hint() string {
-	if e.unreadable.Name != "" {
-		return e.unreadable.Hint()
+	if len(e.unreadable) > 0 {
+		return CastHint(e.unreadable)
 	}
 	if info := describe(e.Table); len(info.Streams) > 0 {
 		return "write one SELECT that returns " + strings.Join(info.required(), ", ") +

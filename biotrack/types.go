@@ -3,6 +3,8 @@ package biotrack
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -48,22 +50,41 @@ func (u Unreadable) Problem() string {
 	return fmt.Sprintf("has %s of type %s, which cannot be read", u.Name, u.Type.Name)
 }
 
-// Hint says how a SELECT in place of the table makes the column readable.
-func (u Unreadable) Hint() string {
-	value, more := "CAST(%[1]s AS numeric)", ""
+// CastHint says how SELECTs in place of the tables make columns readable, one for each table.
+func CastHint(columns []Unreadable) string {
+	var hints []string
+	casts, zone := make(map[string][]string), ""
+	for _, u := range columns {
+		casts[u.Table] = append(casts[u.Table], u.cast())
+		if u.withoutZone() {
+			zone = "; name the till's own time zone"
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(casts)) {
+		hints = append(hints, "--source-sql "+table+"=FILE, with "+strings.Join(casts[table], ", "))
+	}
+	return "read it through a SELECT in place of the table, " + strings.Join(hints, "; and ") + zone
+}
+
+// withoutZone reports whether the column is a time of which only the shop knows the zone.
+func (u Unreadable) withoutZone() bool {
+	return u.Use != UseKey && (u.Type.Name == "timestamp" || u.Type.Name == "date")
+}
+
+// cast is the SQL that makes the column readable, under its name.
+func (u Unreadable) cast() string {
+	value := "CAST(%[1]s AS numeric)"
 	switch {
 	case u.Use == UseKey:
 		value = "CAST(%[1]s AS text)"
 	case u.Type.Category == "B":
 		value = "CAST(%[1]s AS integer)"
-	case u.Type.Name == "timestamp" || u.Type.Name == "date":
+	case u.withoutZone():
 		value = "CAST(extract(epoch FROM CAST(%[1]s AS timestamp) AT TIME ZONE 'America/Denver') AS bigint)"
-		more = "; name the till's own time zone"
 	case u.Type.Category == "D":
 		value = "CAST(extract(epoch FROM %[1]s) AS bigint)"
 	}
-	hint := "read it through a SELECT in place of the table, --source-sql %[2]s=FILE, with " + value + " AS %[1]s"
-	return fmt.Sprintf(hint, u.Name, u.Table) + more
+	return fmt.Sprintf(value+" AS %[1]s", u.Name)
 }
 
 // columnTypes returns the type of each column that a SELECT returns.

@@ -121,18 +121,20 @@ func writeRole(w io.Writer, r inspect.RoleFacts) {
 
 // unreadable returns an error if a stream that is on cannot be read.
 func (a *app) unreadable(s *inspect.SchemaFound) error {
-	var problems []string
-	hint := "check that BIOTRACK_URL names the BioTrack database itself"
+	var problems, hints []string
 	for _, t := range s.Tables {
 		on := func(stream string) bool { return slices.Contains(a.cfg.Streams, stream) }
 		if t.Problem != "" && slices.ContainsFunc(t.Streams, on) {
 			problems = append(problems, fmt.Sprintf("table %s %s", t.Name, t.Problem))
-			hint = cmp.Or(t.Hint, hint)
+			if t.Hint != "" {
+				hints = append(hints, t.Hint)
+			}
 		}
 	}
 	if len(problems) == 0 {
 		return nil
 	}
+	hint := cmp.Or(strings.Join(hints, "; "), "check that BIOTRACK_URL names the BioTrack database itself")
 	if slices.ContainsFunc(s.Role.Lacks, func(g inspect.Grant) bool { return g.Optional == "" }) {
 		hint = "run the report's statements as the owner of the tables, then inspect again"
 	}

@@ -62,7 +62,7 @@ func (t table) facts(serverVersion int) TableFacts {
 	if t.Rows > 0 || t.Rows == 0 && serverVersion >= estimatesUnknown {
 		f.Rows = &t.Rows
 	}
-	var unreadable []string
+	var unreadable []biotrack.Unreadable
 	for _, c := range t.Columns {
 		columnType, ok := t.types[c.Name]
 		bad, isBad := c.Unreadable(t.Name, columnType)
@@ -72,14 +72,21 @@ func (t table) facts(serverVersion int) TableFacts {
 		case !ok:
 			f.AbsentColumns = append(f.AbsentColumns, AbsentColumn{Column: c.Name, Otherwise: c.Without})
 		case isBad:
-			unreadable, f.Hint = append(unreadable, bad.Problem()), bad.Hint()
+			unreadable = append(unreadable, bad)
 		default:
 			if oddity := oddity(columnType, c.Use); oddity != "" {
 				f.Oddities = append(f.Oddities, fmt.Sprintf("%s is of type %s: it %s", c.Name, columnType.Name, oddity))
 			}
 		}
 	}
-	f.Problem = strings.Join(append(t.problems(f.MissingColumns), unreadable...), ", and ")
+	problems := t.problems(f.MissingColumns)
+	for _, u := range unreadable {
+		problems = append(problems, u.Problem())
+	}
+	f.Problem = strings.Join(problems, ", and ")
+	if len(unreadable) > 0 {
+		f.Hint = biotrack.CastHint(unreadable)
+	}
 	return f
 }
 
