@@ -36,6 +36,9 @@ var (
 	ErrBioTrack = errors.New("database is BioTrack's own")
 	// ErrEncoding says that the PostgreSQL database cannot hold every text: its encoding is neither UTF8 nor SQL_ASCII.
 	ErrEncoding = errors.New("database's encoding is neither UTF8 nor SQL_ASCII")
+	// ErrNoSchema says that the search_path has no schema that exists and that the role may use: there is no place for
+	// the tables.
+	ErrNoSchema = errors.New("no schema of the search_path exists for the role")
 	// ErrPooled says that a pooler moves our connections between sessions of the server: the locks and the temporary
 	// tables of a pass are a session's.
 	ErrPooled = errors.New("a pooler shares the sessions of the server between transactions")
@@ -74,7 +77,7 @@ func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(e
 // version of this program.
 func IsConfiguration(err error) bool {
 	for _, known := range []error{
-		ErrOldServer, ErrReadOnly, ErrBioTrack, ErrEncoding, ErrPooled, ErrNewerSchema, ErrOlderSchema,
+		ErrOldServer, ErrReadOnly, ErrBioTrack, ErrEncoding, ErrNoSchema, ErrPooled, ErrNewerSchema, ErrOlderSchema,
 	} {
 		if errors.Is(err, known) {
 			return true

@@ -130,6 +130,9 @@ func storeHint(err error) string {
 		return sync.SeparateStoreHint
 	case errors.Is(err, blackbird.ErrEncoding):
 		return "create a database for the store with ENCODING 'UTF8' TEMPLATE template0, and name it in " + variable
+	case errors.Is(err, blackbird.ErrNoSchema):
+		return "name a schema that exists, and that the role has USAGE on, with search_path in " + variable +
+			", or leave search_path out"
 	case errors.Is(err, blackbird.ErrPooled):
 		return "let the pooler in " + variable + " pool sessions, or name the server's own port"
 	case errors.Is(err, blackbird.ErrNewerSchema):

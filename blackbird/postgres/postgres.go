@@ -126,6 +126,7 @@ func (e *engine) checkServer(ctx context.Context) error {
 		Version    int
 		ReadOnly   bool `db:"read_only"`
 		Encoding   string
+		NoSchema   bool `db:"no_schema"`
 		IsBioTrack bool `db:"is_biotrack"`
 	}
 	err := e.db.GetContext(ctx, &server, serverCheck)
@@ -140,6 +141,8 @@ func (e *engine) checkServer(ctx context.Context) error {
 		return blackbird.ErrReadOnly
 	case server.Encoding != "UTF8" && server.Encoding != "SQL_ASCII":
 		return fmt.Errorf("%w (it is %s)", blackbird.ErrEncoding, server.Encoding)
+	case server.NoSchema:
+		return blackbird.ErrNoSchema
 	}
 	return nil
 }

@@ -2,6 +2,7 @@
 SELECT CAST(current_setting('server_version_num') AS integer) AS version,
     current_setting('transaction_read_only') = 'on' AS read_only,
     current_setting('server_encoding') AS encoding,
+    current_schema() IS NULL AS no_schema,
     (
         SELECT count(DISTINCT c.relname)
         FROM pg_catalog.pg_class c
