@@ -147,12 +147,12 @@ func unusable(w *checkpoint.Watermark, position biotrack.Position, now sourceSta
 			return "table " + table + ": " + change + ": it was deleted, or " + putBack
 		}
 		if state.unwitnessed != "" {
-			return "table " + table + ": the row with key " + state.unwitnessed + " is older than the last pass, which " +
-				"did not see it: " + putBack
+			return "table " + table + ": the row with key " + state.unwitnessed + " is older than the last pass, " +
+				"which did not see it: " + putBack
 		}
 		if now.restarted && !anyKept(then.Witnesses, state.witnesses) {
-			return "table " + table + ": BioTrack's server was restarted, and none of the rows that the last pass saw " +
-				"written last is as it was: " + putBack
+			return "table " + table + ": after a restart of BioTrack's server none of the newest rows is as it was: " +
+				"BioTrack may have been put back to an earlier state: reading everything again"
 		}
 	}
 	return ""

@@ -103,7 +103,7 @@ func TestMakePlan(t *testing.T) {
 			now: witness(func(w *biotrack.Witness) { w.XID, w.Content, w.Newer = "70", "d", true })},
 		{name: "witness of another id written since", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
 			now: witness(func(w *biotrack.Witness) { w.XID, w.Name, w.Newer = "70", "o", true })},
-		{name: "all written since a restart", w: at("4294967300"), want: fromScratch(ModeFull, "was restarted"),
+		{name: "all written since a restart", w: at("4294967300"), want: fromScratch(ModeFull, "after a restart"),
 			now: func(now *sourceState) {
 				now.restarted = true
 				witness(func(w *biotrack.Witness) { w.XID, w.Content, w.Newer = "70", "d", true })(now)
