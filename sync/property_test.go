@@ -269,9 +269,9 @@ func (h *history) renumber(*rapid.T) {
 		pick(h.r, "half", 0, 1))
 }
 
-// loadAgain gives the newest ticket of an id the lowest serial of all.
+// loadAgain gives the newest ticket of an id the lowest serial of all, far from one that a late sale may hold.
 func (h *history) loadAgain(*rapid.T) {
-	h.till.Exec(`UPDATE tickets SET ticketserial = (SELECT LEAST(min(ticketserial), 100000) - 1 FROM tickets)
+	h.till.Exec(`UPDATE tickets SET ticketserial = (SELECT LEAST(min(ticketserial), 100000) - 1000 FROM tickets)
 		WHERE ticketserial = (SELECT max(ticketserial) FROM tickets WHERE id = $1)`, h.ticketID())
 }
 
