@@ -37,7 +37,7 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 	refused := r.checkRemovals(gone.Gone, gone.Live)
 	if refused != nil && t.plan.warning != "" {
 		// Nobody asked for a full pass. What is new must come all the same, and a person decides about what is gone.
-		refused.Written, refused.HeldBack, refused.again = true, gone.Gone, "`blackbirdctl "+r.stream.Command+" --full`"
+		refused.Written, refused.HeldBack, refused.Again = true, gone.Gone, "`blackbirdctl "+r.stream.Command+" --full`"
 		r.problem = refused
 		return nil
 	}
@@ -135,8 +135,8 @@ type TooManyRemovalsError struct {
 	// Written says that only HeldBack of the removals were not made, and all else was. Otherwise nothing was.
 	Written  bool
 	HeldBack int64
-	// again is the command that the hint names, empty for the one that was run.
-	again string
+	// Again is the command that the hint names, empty for the one that was run.
+	Again string
 }
 
 func (e *TooManyRemovalsError) Error() string {
@@ -151,5 +151,5 @@ func (e *TooManyRemovalsError) Error() string {
 // Hint returns what to do.
 func (e *TooManyRemovalsError) Hint() string {
 	return fmt.Sprintf("check that BioTrack is complete; if it is, run %s with --max-removals %d",
-		cmp.Or(e.again, "again"), e.Removals)
+		cmp.Or(e.Again, "again"), e.Removals)
 }
