@@ -7,7 +7,7 @@
 \endif
 COPY (
     SELECT btrim(t.id), t.ticketserial, NULLIF(btrim(t.customerid), ''), c.firstname, c.lastname, lower(c.email),
-        COALESCE(NULLIF(c.cell, ''), c.phone), t.location,
+        COALESCE(NULLIF(c.cell, ''), c.phone), COALESCE(t.location, 1),
         CASE
             WHEN t.deleted = 1 THEN 'voided'
             WHEN t.refticketid <> '' AND t.totalprice <= 0 THEN 'refund'
