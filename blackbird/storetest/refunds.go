@@ -163,3 +163,16 @@ func testRefunds(_ *testing.T, h *fixture) {
 		h.assertRows(tc.what, got, []string{tc.want})
 	}
 }
+
+// testRemovedRefund: a refund whose ticket is gone is as it should be, though it names an amount.
+func testRemovedRefund(t *testing.T, h *fixture) {
+	w := h.writer(blackbird.Orders)
+	w.orders(sale("A", 1000), with(refund("R", "A", 0), func(o *blackbird.Order) { o.OwnRefund = 400 }))
+	w.restart()
+	w.list(model.Key{Name: "A", Serial: 1})
+	w.remove()
+	w.pass.Watch(func(d ...blackbird.Difference) { t.Errorf("not as it should be: %+v", d) })
+	h.noError(w.pass.RecomputeRefunds(t.Context()))
+	got := h.rows("SELECT order_id, status, refunded_total FROM orders ORDER BY order_id")
+	h.assertRows("orders", got, []string{"A|completed|0.00", "R|removed|0.00"})
+}

@@ -85,6 +85,7 @@ var tests = []struct {
 	{name: "RemovalsNeedKeys", run: testRemovalsNeedKeys},
 	{name: "LastDone", run: testLastDone},
 	{name: "Refunds", run: testRefunds},
+	{name: "RemovedRefund", run: testRemovedRefund},
 	{name: "OrdersAgainstModel", run: testOrdersAgainstModel},
 	{name: "RejectsPage", run: testRejectsPage},
 	{name: "Menu", run: testMenu},
