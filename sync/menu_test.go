@@ -208,6 +208,9 @@ func TestMenuGuard(t *testing.T) {
 		if after := must(s.state.Read(sync.Products.Name)); after.Position != before.Position {
 			t.Error("the watermark moved")
 		}
+		if found := s.pass(verification(sync.Products, false)).Findings; found.Total() != 4 {
+			t.Errorf("verify does not find the 4 lines that are held back: %+v", found)
+		}
 		s.opts.MaxRemovals = must(sync.ParseLimit("4"))
 		s.pass(sync.Products.Pass)
 		s.check(productsOnly)

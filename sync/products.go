@@ -126,11 +126,14 @@ func (p *productsRun) execute(ctx context.Context) error {
 		return err
 	}
 	d.Finish()
+	refused := r.checkRemovals(d.Counts.Removed, d.OnMenuBefore)
 	if r.opts.mode == ModeVerify {
 		r.pass.Counts.Add(d.Counts)
+		if refused != nil && d.Settle(true) > 0 {
+			return nil // the next pass holds lines back: they are differences until a person decides
+		}
 		return p.excludePending(ctx)
 	}
-	refused := r.checkRemovals(d.Counts.Removed, d.OnMenuBefore)
 	if err := p.settle(d, refused); err != nil {
 		return err
 	}
