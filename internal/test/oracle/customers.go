@@ -109,7 +109,7 @@ func expectCustomers(src *Source, settings Settings, out *Expected) {
 	}
 	standing, doubled := currentCustomers(here)
 	for id, row := range standing {
-		out.Customers[id] = customerRow(row, settings.Region)
+		out.Customers[id] = memberRow(row, settings)
 	}
 	for id := range doubled {
 		out.Rejects[RejectKey{StreamCustomers, id}] = "duplicate_id"
@@ -122,7 +122,19 @@ func expectCustomers(src *Source, settings Settings, out *Expected) {
 	guests, _ := currentCustomers(elsewhere)
 	for id, row := range guests {
 		if _, known := out.Customers[id]; !known && named[id] {
-			out.Customers[id] = customerRow(row, settings.Region)
+			out.Customers[id] = memberRow(row, settings)
 		}
 	}
+}
+
+// memberRow is customerRow with the time since when the customer is one: membersince, else createdate, as far as they
+// are times that an order could have.
+func memberRow(c SourceCustomer, settings Settings) Customer {
+	row := customerRow(c, settings.Region)
+	for _, text := range []Text{c.CreateDate, c.MemberSince} {
+		if at, ok := orderTime(text, settings.Now); ok {
+			row.MemberSince = &at
+		}
+	}
+	return row
 }

@@ -16,24 +16,34 @@ func givesBack(refund Order) decimal.Decimal {
 
 // applyRefunds sets refunded_total on every order, and the status of paid ones that follows from it.
 func applyRefunds(orders map[string]Order) {
+	refunds := refundsByOrder(orders)
+	for id, order := range orders {
+		given := decimal.Zero
+		for _, refund := range refunds[id] {
+			given = given.Add(givesBack(refund))
+		}
+		order.RefundedTotal = refundedTotal(order, given)
+		order.Status = settledStatus(order)
+		orders[id] = order
+	}
+}
+
+// refundsByOrder lists the refunds of each order.
+func refundsByOrder(orders map[string]Order) map[string][]Order {
 	places := map[string][]string{}
 	for key, order := range orders {
 		if order.Status != StatusRemoved {
 			places[order.OrderID] = append(places[order.OrderID], key)
 		}
 	}
-	given := map[string]decimal.Decimal{}
+	refunds := map[string][]Order{}
 	for _, order := range orders {
 		if order.Status == StatusRefund {
 			key := refundedOrder(order, places[order.RefundOf.String])
-			given[key] = given[key].Add(givesBack(order))
+			refunds[key] = append(refunds[key], order)
 		}
 	}
-	for id, order := range orders {
-		order.RefundedTotal = refundedTotal(order, given[id])
-		order.Status = settledStatus(order)
-		orders[id] = order
-	}
+	return refunds
 }
 
 // refundedOrder is the order that a refund is of, out of those that have the id: the one at the refund's own location,

@@ -19,8 +19,10 @@ type Customer struct {
 	FirstName, LastName, Email, Phone, PhoneE164 Text
 	LocationID                                   int64
 	Active                                       bool
-	FirstPassID                                  int64
-	Stamp                                        Stamp
+	// MemberSince is nil where the till does not say.
+	MemberSince *time.Time
+	FirstPassID int64
+	Stamp       Stamp
 }
 
 // Order is a row of the store's orders.

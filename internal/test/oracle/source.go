@@ -19,6 +19,7 @@ type Source struct {
 // SourceCustomer is a row of customers.
 type SourceCustomer struct {
 	CustomerID, FirstName, LastName, Email, Cell, Phone, Location, Deleted Text
+	MemberSince, CreateDate                                                Text
 }
 
 // SourceTicket is a row of tickets.
@@ -64,6 +65,7 @@ func (c *SourceCustomer) fields() []field {
 	return []field{
 		{"customerid", &c.CustomerID}, {"firstname", &c.FirstName}, {"lastname", &c.LastName}, {"email", &c.Email},
 		{"cell", &c.Cell}, {"phone", &c.Phone}, {"location", &c.Location}, {"deleted", &c.Deleted},
+		{"membersince", &c.MemberSince}, {"createdate", &c.CreateDate},
 	}
 }
 

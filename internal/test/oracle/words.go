@@ -25,3 +25,16 @@ const (
 	BasisTotal    = "total"
 	BasisSubtotal = "subtotal"
 )
+
+// What becomes of a balance below 0.
+const (
+	NegativeCarry    = "carry"
+	NegativeWriteOff = "write_off"
+)
+
+// The windows in which earlier orders count for a tier.
+const (
+	WindowLifetime        = "lifetime"
+	WindowCalendarYear    = "calendar_year"
+	WindowRolling12Months = "rolling_12_months"
+)

@@ -1,0 +1,101 @@
+package oracle
+
+import (
+	"slices"
+	"time"
+)
+
+// ExpiryKey names the expiry of a customer's points by the last day on which they were valid.
+type ExpiryKey struct {
+	CustomerID, ValidThrough string
+}
+
+// Account is what the books say: all that is not 0.
+type Account struct {
+	Orders      map[PointsKey]int64
+	Enrollments map[string]int64
+	// Expiries and WriteOffs hold what they do to the balance.
+	Expiries  map[ExpiryKey]int64
+	WriteOffs map[string]int64
+	Balances  map[string]int64
+}
+
+// Account works out every order, enrollment, expiry, write-off and balance of all customers.
+func (b *Books) Account() Account {
+	account := Account{
+		Orders: map[PointsKey]int64{}, Enrollments: map[string]int64{}, Expiries: map[ExpiryKey]int64{},
+		WriteOffs: map[string]int64{}, Balances: map[string]int64{},
+	}
+	for customer := range b.Customers {
+		b.addTo(account, customer)
+	}
+	return account
+}
+
+// addTo adds what is known of one customer.
+func (b *Books) addTo(account Account, customer string) {
+	var moves []movement
+	active := b.activity(customer)
+	for _, e := range b.earnings(customer) {
+		points := e.points()
+		set(account.Orders, PointsKey{e.key, customer}, points)
+		moves = append(moves, movement{e.OrderedAt, points})
+	}
+	if since, points := b.enrollment(customer); !since.IsZero() {
+		set(account.Enrollments, customer, points)
+		moves, active = append(moves, movement{since, points}), append(active, since)
+	}
+	for _, a := range b.Adjustments {
+		if a.Customer == customer {
+			moves = append(moves, movement{a.At, a.Points})
+		}
+	}
+	expiries := b.expiries(active)
+	writtenOff := settle(moves, expiries, b.newest().Negative == NegativeWriteOff)
+	set(account.WriteOffs, customer, writtenOff)
+	balance := writtenOff
+	for _, m := range moves {
+		balance += m.points
+	}
+	for _, e := range expiries {
+		set(account.Expiries, ExpiryKey{customer, e.validThrough}, -e.points)
+		balance -= e.points
+	}
+	set(account.Balances, customer, balance)
+}
+
+// set puts down what is not 0.
+func set[K comparable](sums map[K]int64, key K, points int64) {
+	if points != 0 {
+		sums[key] = points
+	}
+}
+
+// activity lists when a customer has bought: also what was voided or removed later, and no refund.
+func (b *Books) activity(customer string) (moments []time.Time) {
+	bought := []string{StatusCompleted, StatusPartiallyRefunded, StatusRefunded, StatusVoided, StatusRemoved}
+	for _, o := range b.Orders {
+		if o.CustomerID.Valid && o.CustomerID.String == customer && slices.Contains(bought, o.Status) {
+			moments = append(moments, o.OrderedAt)
+		}
+	}
+	return moments
+}
+
+// enrollment is since when somebody is a customer, and what that gives under the version in force then; the zero time
+// if nothing says since when.
+func (b *Books) enrollment(customer string) (since time.Time, points int64) {
+	if member := b.Customers[customer].MemberSince; member != nil {
+		since = *member
+	} else if orders := b.earnings(customer); len(orders) > 0 {
+		since = orders[0].OrderedAt
+	}
+	if since.IsZero() {
+		return since, 0
+	}
+	v := b.inForce(since)
+	if v.day(since) < v.Enrollment.From {
+		return since, 0
+	}
+	return since, v.Enrollment.Points
+}
