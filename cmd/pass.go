@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/notify"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // pass makes one pass, logs and reports it, and prints what it did.
@@ -25,14 +27,32 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	}
 	began := time.Now()
 	result, err := a.runPass(ctx, stream, stream.Pass, opts, notifier)
-	code := exitCode(ctx, err)
+	code, ended := exitCode(ctx, err), time.Now()
 	defer notifier.Ended(ctx, notify.Outcome{
-		Began: began, Ended: time.Now(), ExitCode: code, Result: result, Locked: code == exitLocked,
+		Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked,
 	})
+	if !a.dryRun && opts.Only.Empty() && code != exitLocked {
+		attempt := checkpoint.Attempt{StartedAt: began.UTC(), EndedAt: ended.UTC(), ExitCode: code}
+		if err != nil {
+			attempt.Error, attempt.Hint = describe(ctx, err, code), model.PlainText(hintFor(err, code))
+		}
+		a.recordAttempt(stream.Name, attempt)
+	}
 	if err != nil && (!a.dryRun || !is[*sync.TooManyPointsError](err)) {
 		return err
 	}
 	return errors.Join(err, a.print(result, func(w io.Writer) { writeResult(w, result) }))
+}
+
+// recordAttempt keeps how a run ended, for status. A run whose state folder cannot be used has said so itself.
+func (a *app) recordAttempt(stream string, attempt checkpoint.Attempt) {
+	state, err := a.openState()
+	if err == nil {
+		err = state.SaveAttempt(stream, attempt)
+	}
+	if err != nil {
+		a.log.Debug().Err(err).Str(keyStream, stream).Msg("cannot keep how the run ended")
+	}
 }
 
 // runPass opens what a pass over the stream needs, makes the pass, and logs it. The notifier may be nil.

@@ -27,7 +27,7 @@ The state is one of
   ok       a pass has succeeded, not too long ago
   running  a pass is running
   late     the data is too old
-  failing  the last pass failed or was killed, or the watermark is broken
+  failing  the last run failed or was killed, or the watermark is broken or of another store
   never    no pass has begun yet
   off      the stream is not in --streams
 
@@ -79,12 +79,15 @@ type streamStatus struct {
 	CadenceSeconds int64             `json:"cadence_seconds"`
 	blackbird.Contents
 	Watermark *watermarkStatus `json:"watermark"`
+	// LastAttempt is how the last run on this host's state folder ended, nil where that is not known.
+	LastAttempt *checkpoint.Attempt `json:"last_attempt,omitempty"`
 	// LockHolder is the running process, or says that it is on another host.
 	LockHolder string    `json:"lock_holder,omitempty"`
 	Problems   []problem `json:"problems"`
 
-	age time.Duration
-	// watermarkErr is why the watermark cannot be read.
+	age       time.Duration
+	watermark *checkpoint.Watermark
+	// watermarkErr is why the watermark cannot be read, or that it is not of this store.
 	watermarkErr error
 	// owner is the process that the lock file names, and exited reports whether it has ended.
 	owner  *checkpoint.LockOwner
@@ -175,7 +178,7 @@ func (r *statusReport) write(w io.Writer, zone *time.Location) {
 // position returns the watermark's position, or why there is none to show.
 func (s *streamStatus) position() string {
 	switch {
-	case s.watermarkErr != nil:
+	case s.Watermark == nil && s.watermarkErr != nil:
 		return "broken"
 	case s.Watermark == nil:
 		return ""

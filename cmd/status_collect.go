@@ -11,9 +11,10 @@ import (
 // collect observes all streams, without taking a lock. If there is no store yet, absent says why.
 func (a *app) collect(ctx context.Context, state *checkpoint.Folder) (seen []*streamStatus, absent, err error) {
 	for _, stream := range sync.StreamNames() {
-		s := &streamStatus{Store: a.cfg.Store, Stream: stream, Problems: []problem{}}
-		var w *checkpoint.Watermark
-		if w, s.watermarkErr = sync.StreamNamed(stream).ReadWatermark(state); w != nil {
+		s := &streamStatus{Store: a.cfg.Store, Stream: stream, Problems: []problem{},
+			LastAttempt: state.LastAttempt(stream)}
+		s.watermark, s.watermarkErr = sync.StreamNamed(stream).ReadWatermark(state)
+		if w := s.watermark; w != nil {
 			s.Watermark = &watermarkStatus{Position: w.Position, Unfinished: w.Unfinished, SavedAt: w.SavedAt}
 		}
 		if is[*checkpoint.StateError](s.watermarkErr) {
@@ -64,6 +65,9 @@ func collectStore(
 			s.History = abandoned(s.History)
 		}
 		s.LockHolder = s.lockHolder()
+		if w := s.watermark; w != nil && s.Last != nil && s.Last.ID < w.Pass.ID {
+			s.watermarkErr = sync.StreamNamed(s.Stream).LacksPass(w)
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // streamState is the state of a stream in one word.
@@ -47,12 +48,13 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 	}
 	late := done != nil && s.age > maxCadences*cadence
 	failing := failed != nil && (done == nil || failed.ID > done.ID)
+	attempt := s.failedAttempt()
 	switch {
 	case !on:
 		s.State = stateOff
 	case s.running() && !late:
 		s.State = stateRunning
-	case failing || s.watermarkErr != nil:
+	case failing || attempt != nil || s.watermarkErr != nil:
 		s.State = stateFailing
 	case late:
 		s.State = stateLate
@@ -68,13 +70,17 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 		s.add(s.watermarkErr.Error(), hintFor(s.watermarkErr, exitConfig))
 	}
 	command := commandFor(s.Store, sync.StreamNamed(s.Stream).Command)
-	if failing {
+	switch {
+	case attempt != nil:
+		s.add(fmt.Sprintf("the run that ended at %s failed with exit code %d: %s",
+			attempt.EndedAt.Format(time.RFC3339), attempt.ExitCode, attempt.Error), attempt.Hint)
+	case failing:
 		s.add(describeFailure(failed, command))
 	}
 	if late {
 		s.add(s.describeDelay(cadence, failing, command))
 	}
-	if s.State == stateNever {
+	if s.State == stateNever || attempt != nil && s.Last == nil && s.Watermark != nil {
 		s.add(s.describeFirst(command))
 	}
 }
@@ -96,6 +102,17 @@ func (s *streamStatus) describeFirst(command string) (problem, hint string) {
 		command = commandFor(s.Store, sync.StreamNamed(s.Stream).Command+" --full")
 	}
 	return problem, "run " + command
+}
+
+// failedAttempt returns the last run where it failed and nothing newer is known, else nil. A run that could not reach
+// the store has left no pass there.
+func (s *streamStatus) failedAttempt() *checkpoint.Attempt {
+	a := s.LastAttempt
+	if a == nil || a.ExitCode == exitOK || s.Done != nil && s.Done.FinishedAt.After(a.EndedAt) ||
+		s.Last != nil && s.Last.StartedAt.After(a.EndedAt) {
+		return nil
+	}
+	return a
 }
 
 func describeFailure(f *blackbird.LoggedPass, command string) (problem, hint string) {

@@ -103,5 +103,5 @@ func (e *TooManyRejectsError) Error() string {
 
 // Hint returns what to do.
 func (e *TooManyRejectsError) Hint() string {
-	return "see the table rejects for each row and its reason; fix the rows in BioTrack or raise --max-rejects"
+	return "`blackbirdctl rejects` shows each row and its reason; fix the rows in BioTrack, or raise --max-rejects"
 }

@@ -192,10 +192,15 @@ func (r *run) checkStore(ctx context.Context, w *checkpoint.Watermark) error {
 	if err != nil || holds {
 		return err
 	}
+	return r.stream.LacksPass(w)
+}
+
+// LacksPass returns the error of a store that does not have the pass which wrote the stream's watermark.
+func (s *Stream) LacksPass(w *checkpoint.Watermark) error {
 	return &SetupError{
 		Problem: fmt.Sprintf("%s: the Blackbird store lacks pass %d, which the watermark refers to: "+
 			"the store was restored or replaced", w.Stream, w.Pass.ID),
-		HintText: "if this is the right store, " + r.stream.startOver,
+		HintText: "if this is the right store, " + s.startOver,
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package checkpoint keeps what a stream remembers between passes: a watermark file, and a lock file that keeps a
-// second pass of the stream away. Each store has a folder of its own below the state folder.
+// Package checkpoint keeps what a stream remembers between passes: a watermark file, a lock file that keeps a second
+// pass of the stream away, and how the last run ended. Each store has a folder of its own below the state folder.
 //
 // It promises that
 //
