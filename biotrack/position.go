@@ -50,6 +50,8 @@ type Positions struct {
 	Flushed int64 `db:"flushed"`
 	// Standby reports whether the server follows another one.
 	Standby bool `db:"standby"`
+	// Clock is the server's time.
+	Clock time.Time `db:"clock"`
 }
 
 // Quiet reports whether nothing has completed since the position: no transaction is open, and none has begun.

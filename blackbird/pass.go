@@ -73,6 +73,8 @@ type Ref struct {
 type Pass struct {
 	ID        int64
 	StartedAt time.Time
+	// Clock is the till's, which Finish records as the present of the points where the pass succeeded; zero for none.
+	Clock time.Time
 	// Counts are those of the merges so far. They must not be read while any is at work.
 	Counts  Counts
 	session *Session
@@ -133,7 +135,7 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 func (p *Pass) now() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := time.Now().UTC().Truncate(time.Microsecond)
+	now := p.session.store.Now().UTC().Truncate(time.Microsecond)
 	if !now.After(p.lastTime) {
 		now = p.lastTime.Add(time.Microsecond)
 	}
@@ -156,11 +158,17 @@ func (p *Pass) stillRunning(rows int64, err error) error {
 	return err
 }
 
-// Finish ends the pass in the activity log, and takes the rejects that have been resolved off their list.
+// Finish ends the pass in the activity log, takes the rejects that have been resolved off their list, and records the
+// till's clock.
 func (p *Pass) Finish(ctx context.Context, status Status, message string, resolved []string) error {
 	err := p.session.transact(ctx, p.session.own, func(t *tx) error {
 		if len(resolved) > 0 {
 			if _, err := t.Exec(ctx, "rejects_delete", Args{"keys": resolved}); err != nil {
+				return err
+			}
+		}
+		if status == StatusDone && !p.Clock.IsZero() {
+			if _, err := t.Exec(ctx, "sources_clock", Args{"clock": p.Clock}); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,9 @@
 package blackbird
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Source is the source that a stream of a store is brought from.
 type Source struct {
@@ -11,6 +14,20 @@ type Source struct {
 	DatabaseOID      int64  `db:"database_oid"`
 	// Locations are those that are synced, as a setting says it.
 	Locations string `db:"locations"`
+	// Clock is what the till's clock said when the last pass over orders that succeeded began: the present of the
+	// points. It is zero for other streams, and where no such pass has recorded it.
+	Clock UTCTime `db:"clock"`
+}
+
+// Present returns the present of the points: the till's clock when the last pass over orders that succeeded began. A
+// store of an earlier program has only the time at which that pass was begun. It is zero where there was none.
+func (x *Session) Present(ctx context.Context) (time.Time, error) {
+	var present UTCTime
+	err := x.onOwn().Get(ctx, &present, "present", Args{"stream": Orders.Name, "done": string(StatusDone)})
+	if isNone(err) {
+		err = nil
+	}
+	return present.Time, x.store.wrap("read sources", err)
 }
 
 // Sources returns the sources of the store's streams, as their last passes recorded them.

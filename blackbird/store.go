@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"hash/fnv"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -18,6 +19,8 @@ type Store struct {
 	engine     Engine
 	traits     *Traits
 	statements *statements
+	// Now returns the time of the host's clock. Tests replace it.
+	Now func() time.Time
 }
 
 // New returns the store of an id in a database of an engine. Commands use postgres.Open and sqlite.Open.
@@ -27,7 +30,9 @@ func New(db *sqlx.DB, engine Engine, id string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, id: id, engine: engine, traits: traits, statements: statements}, nil
+	return &Store{
+		db: db, id: id, engine: engine, traits: traits, statements: statements, Now: time.Now,
+	}, nil
 }
 
 // Close ends the store's sessions.

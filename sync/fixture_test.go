@@ -36,6 +36,8 @@ type fixture struct {
 	flush time.Duration
 	// log receives what passes log, nil for nowhere.
 	log io.Writer
+	// skew is how far the host's clock is ahead.
+	skew time.Duration
 }
 
 // newShop makes a shop with empty BioTrack tables.
@@ -115,6 +117,7 @@ func (s *fixture) openStore() *blackbird.Store {
 	if err != nil {
 		s.Fatal(err)
 	}
+	store.Now = func() time.Time { return time.Now().Add(s.skew) }
 	return store
 }
 

@@ -28,7 +28,7 @@ func openOrders(r *run) (work, error) {
 	elsewhere := &refundsElsewhere{
 		opts: &r.opts, tickets: tickets, known: make(map[int64]bool), undecided: make(map[int64]bool),
 	}
-	taker := orderTaker{inScope: elsewhere.counts, latest: time.Now().Add(24 * time.Hour)}
+	taker := orderTaker{inScope: elsewhere.counts, latest: r.env.Store.Now().Add(24 * time.Hour)}
 	return &tableRun[biotrack.Ticket]{
 		run: r, table: tickets, take: taker.take, inScope: elsewhere.counts,
 		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,

@@ -38,6 +38,8 @@ type run struct {
 	warnings []string
 	// problem is the error that the pass ends with when its work is done: something is left to a person.
 	problem error
+	// present is what was recorded of the till's clock, zero where nothing was, and clock what the pass is to record.
+	present, clock time.Time
 	// limiter bounds the rows read from BioTrack a second, nil for no limit.
 	limiter *rate.Limiter
 }
@@ -122,6 +124,7 @@ func (r *run) finish(ctx context.Context, err error) error {
 		if r.rejects.complete {
 			resolved = without(r.rejects.keys(), r.rejects.found)
 		}
+		r.pass.Clock = r.clock
 		status, message := blackbird.StatusDone, ""
 		if r.problem != nil {
 			status, message = blackbird.StatusFailed, r.problem.Error()
@@ -175,6 +178,9 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 	}
 	if err == nil {
 		now.positions, err = r.env.Source.Positions(ctx, since)
+	}
+	if err == nil && r.stream == Orders && !r.opts.keepsWatermark() {
+		r.checkClock(now.positions.Clock)
 	}
 	source := checkpoint.Source(now.identity)
 	r.watermark.Source, r.watermark.WAL = &source, now.positions.Flushed

@@ -21,6 +21,9 @@ func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
 	}
 	other := false
 	for _, then := range recorded {
+		if then.Stream == Orders.Name {
+			r.present = then.Clock.Time
+		}
 		switch problem := anotherTill(then, source); {
 		case problem != "" && !r.opts.AdoptSource:
 			return &SetupError{

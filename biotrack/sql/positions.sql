@@ -4,6 +4,7 @@ writer flushes whatever it writes. */ -}}
 SELECT txid_snapshot_xmin(s.now) AS next,
     txid_snapshot_xmax(s.now) AS current,
     pg_is_in_recovery() AS standby,
+    now() AS clock,
 {{- if ge .Version 100000}}
     CAST(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END
         - '0/0' AS bigint) AS wal,

@@ -102,6 +102,7 @@ var columns = map[string][]string{
 		"locations",
 		"first_pass_id",
 		"last_pass_id",
+		"clock",
 	},
 }
 

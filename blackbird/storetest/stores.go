@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -189,13 +190,29 @@ func testSources(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.Orders)
 	h.writer(blackbird.Customers).end()
 	recorded("two streams", "customers|7|all|2|2", "orders|7|all|1|1")
+	present := func(what string, want time.Time) {
+		h.Helper()
+		if got, err := w.Present(h.Context()); err != nil || !got.Equal(want) {
+			h.Errorf("%s: the present is %s, %v; want %s", what, got, err, want)
+		}
+	}
+	present("no pass has ended", time.Time{})
+	begun := w.pass.StartedAt
 	moved := till
 	moved.Locations = "1"
 	w.SetSource(moved, false)
 	w.restart()
 	recorded("other locations", "customers|7|all|2|2", "orders|7|1|1|3")
+	present("no clock is recorded", begun)
+	w.pass.Clock = time.Date(2026, 5, 1, 12, 0, 0, 5000, time.UTC)
+	h.noError(w.pass.Finish(h.Context(), blackbird.StatusFailed, "", nil))
+	w.pass = h.begin(w.Session)
+	present("the pass has failed", begun)
+	w.pass.Clock = time.Date(2026, 5, 1, 12, 0, 0, 5000, time.UTC)
+	w.restart()
+	present("a clock is recorded", time.Date(2026, 5, 1, 12, 0, 0, 5000, time.UTC))
 	moved.SystemIdentifier = "8"
 	w.SetSource(moved, true)
 	w.restart()
-	recorded("another server", "orders|8|1|4|4")
+	recorded("another server", "orders|8|1|6|6")
 }
