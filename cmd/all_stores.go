@@ -152,13 +152,19 @@ var severity = []int{
 	exitLocked,
 }
 
-// code returns the most severe of the stores' exit codes.
 func (e *storesError) code() int {
+	var codes []int
+	for _, r := range e.failed {
+		codes = append(codes, r.code)
+	}
+	return mostSevere(codes)
+}
+
+// mostSevere returns the code that concerns a person most.
+func mostSevere(codes []int) int {
 	for _, code := range severity {
-		for _, r := range e.failed {
-			if r.code == code {
-				return code
-			}
+		if slices.Contains(codes, code) {
+			return code
 		}
 	}
 	return exitUnexpected

@@ -48,13 +48,12 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 	}
 	late := done != nil && s.age > maxCadences*cadence
 	failing := failed != nil && (done == nil || failed.ID > done.ID)
-	attempt := s.failedAttempt()
 	switch {
 	case !on:
 		s.State = stateOff
 	case s.running() && !late:
 		s.State = stateRunning
-	case failing || attempt != nil || s.watermarkErr != nil:
+	case failing || s.failedAttempt() != nil || s.watermarkErr != nil:
 		s.State = stateFailing
 	case late:
 		s.State = stateLate
@@ -63,19 +62,24 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 	default:
 		s.State = stateOK
 	}
-	if s.State.complaint() == "" {
-		return
+	if s.State.complaint() != "" {
+		s.explain(cadence, failing, late)
 	}
+}
+
+// explain adds the problems of a stream that needs attention.
+func (s *streamStatus) explain(cadence time.Duration, failing, late bool) {
 	if s.watermarkErr != nil {
 		s.add(s.watermarkErr.Error(), hintFor(s.watermarkErr, exitConfig))
 	}
 	command := commandFor(s.Store, sync.StreamNamed(s.Stream).Command)
+	attempt := s.failedAttempt()
 	switch {
 	case attempt != nil:
 		s.add(fmt.Sprintf("the run that ended at %s failed with exit code %d: %s",
 			attempt.EndedAt.Format(time.RFC3339), attempt.ExitCode, attempt.Error), attempt.Hint)
 	case failing:
-		s.add(describeFailure(failed, command))
+		s.add(describeFailure(s.Failed, command))
 	}
 	if late {
 		s.add(s.describeDelay(cadence, failing, command))

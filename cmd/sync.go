@@ -41,7 +41,9 @@ const productsExample = `  # crontab
   blackbirdctl sync products --member-level Non-Member --max-removals 100%`
 
 func (a *app) sync() *cobra.Command {
-	c := group("sync", "Bring one stream of BioTrack to Blackbird")
+	c := a.syncAll(group("sync", "Bring BioTrack to Blackbird: all streams, or one"))
+	c.AddCommand(a.syncAll(
+		command("all", "Bring all streams to Blackbird, as sync without an argument does", "", cobra.NoArgs, nil)))
 	for _, stream := range sync.Streams() {
 		if stream.Table != nil {
 			short := fmt.Sprintf("Bring new and changed %s to Blackbird", stream.Name)
