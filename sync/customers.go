@@ -3,8 +3,6 @@ package sync
 import (
 	"context"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -19,7 +17,7 @@ func openCustomers(r *run) (work, error) {
 	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region}
 	r.tables = []watchedTable{table}
 	elsewhere := &customersElsewhere{opts: &r.opts, guests: make(map[string]bool), outside: make(map[string]bool)}
-	taker := customerTaker{opts: &r.opts, inScope: elsewhere.counts}
+	taker := customerTaker{opts: &r.opts, inScope: elsewhere.counts, phones: newPhoneForms(r.opts.Region)}
 	return &tableRun[biotrack.Customer]{
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
 		inScope: elsewhere.counts, settle: elsewhere.settle, guests: elsewhere.all,
@@ -45,6 +43,7 @@ func readShadowed(ctx context.Context, t *tableRun[biotrack.Customer]) error {
 type customerTaker struct {
 	opts    *Options
 	inScope func(*biotrack.Customer) bool
+	phones  *phoneForms
 	row     blackbird.Customer
 }
 
@@ -68,21 +67,9 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 		LastName:   c.Contact.LastName,
 		Email:      c.Contact.Email,
 		Phone:      c.Contact.Phone,
-		PhoneE164:  e164(c.Contact.Phone, t.opts.Region),
+		PhoneE164:  t.phones.e164(c.Contact.Phone),
 		LocationID: c.Location,
 		Active:     !c.Deleted,
 	}
 	return batch.AddCustomer(&t.row)
 }
-
-// e164 returns a phone number's international form, nil where it is not valid.
-func e164(phone []byte, region string) []byte {
-	number, err := phonenumbers.Parse(string(phone), region)
-	if err != nil || !phonenumbers.IsValidNumber(number) {
-		return nil
-	}
-	return []byte(phonenumbers.Format(number, phonenumbers.E164))
-}
-
-// IsRegion reports whether a country's phone numbers are known.
-func IsRegion(region string) bool { return phonenumbers.GetSupportedRegions()[region] }
