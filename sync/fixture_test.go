@@ -181,7 +181,7 @@ func (s *fixture) expected() oracle.Expected {
 		Locations: s.opts.Locations, Region: s.opts.Region, Level: must(strconv.ParseInt(s.opts.Menu.Level, 10, 64)),
 		Rooms: s.opts.Menu.Rooms, Reserve: s.opts.Menu.Reserve, AllowFree: s.opts.Menu.AllowFree,
 		PointsPerDollar: s.opts.Rules.PointsPerDollar, Basis: string(s.opts.Rules.Basis), Starts: s.opts.Rules.Starts,
-		Now: time.Now(),
+		Now: time.Now().Add(s.skew),
 	})
 }
 

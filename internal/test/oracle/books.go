@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -22,14 +23,18 @@ type Account struct {
 
 // Account works out every order, enrollment, expiry, write-off and balance of all customers.
 func (b *Books) Account() Account {
-	account := Account{
-		Orders: map[PointsKey]int64{}, Enrollments: map[string]int64{}, Expiries: map[ExpiryKey]int64{},
-		WriteOffs: map[string]int64{}, Balances: map[string]int64{},
-	}
+	account := newAccount()
 	for customer := range b.Customers {
 		b.addTo(account, customer)
 	}
 	return account
+}
+
+func newAccount() Account {
+	return Account{
+		Orders: map[PointsKey]int64{}, Enrollments: map[string]int64{}, Expiries: map[ExpiryKey]int64{},
+		WriteOffs: map[string]int64{}, Balances: map[string]int64{},
+	}
 }
 
 // addTo adds what is known of one customer.
@@ -98,4 +103,29 @@ func (b *Books) enrollment(customer string) (since time.Time, points int64) {
 		return since, 0
 	}
 	return since, v.Enrollment.Points
+}
+
+// AccountOf adds a store's ledger up as Account does.
+func AccountOf(actual *Actual) Account {
+	account := newAccount()
+	for _, line := range actual.Ledger {
+		switch {
+		case !slices.Contains(otherKinds, line.Kind):
+			account.Orders[PointsKey{orderAt(line.OrderID, line.LocationID), line.CustomerID}] += line.Points
+		case line.Kind == "enrollment":
+			account.Enrollments[line.CustomerID] += line.Points
+		}
+	}
+	for customer, balance := range actual.Balances {
+		account.Balances[customer] = balance.Balance
+	}
+	dropZeros(account.Orders)
+	dropZeros(account.Enrollments)
+	dropZeros(account.Expiries)
+	dropZeros(account.Balances)
+	return account
+}
+
+func dropZeros[K comparable](sums map[K]int64) {
+	maps.DeleteFunc(sums, func(_ K, points int64) bool { return points == 0 })
 }

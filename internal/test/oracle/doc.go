@@ -5,8 +5,8 @@
 // packages under test: a rule that they get wrong is not wrong here for the same reason. It promises to be right before
 // being fast; it is for databases that fit in memory.
 //
-// Books work out the points of a whole history: orders, enrollments, expiries and balances follow from the orders as they
-// stand, what a person gave or took, and the versions of the loyalty program.
+// Books work out the points of a whole history: what orders, enrollments and expiries hold, and balances. They follow
+// from the orders as they stand, from what a person gave or took, and from the versions of the loyalty program.
 //
 // Three more checks need the store alone: Ledger (the points ledger and its balances agree with the orders), Passes
 // (the activity log is sane) and Stamps (a row's pass and time moved exactly when its content did).

@@ -1,0 +1,308 @@
+package sync_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// TestProgramAgainstOracle lets days of trading pass under a drawn program, with passes in any order, and then holds
+// every order's points and every balance against the oracle.
+func TestProgramAgainstOracle(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.makeSpares()
+		s.opts.BatchSize = 3
+		s.pass(sync.Customers.Pass)
+		s.windClock()
+		var cuts int
+		rapid.Check(t, func(r *rapid.T) {
+			p := &programHistory{history: &history{fixture: s, r: r, cuts: &cuts}}
+			p.reset()
+			p.begin()
+			r.Repeat(map[string]func(*rapid.T){
+				"sell":          p.sell,
+				"refund":        p.refund,
+				"change ticket": p.changeTicket,
+				"join":          p.join,
+				"adjust":        p.adjust,
+				"pass":          p.anyPass,
+				"cut off":       p.cutOff,
+				"at once":       p.atOnce,
+				"repair":        p.repairPoints,
+				"days go by":    p.daysGoBy,
+				"host's clock":  p.hostClock,
+			})
+			p.settle()
+		})
+	})
+}
+
+// programHistory is a random course of events under a loyalty program. Tickets have ids of their own, so that a failure
+// can be read.
+type programHistory struct {
+	*history
+	// clock is what the till's clock says, or said a moment ago, and host how far the host's is ahead of it.
+	clock time.Time
+	host  time.Duration
+	// tickets are the ids of what was sold, and refunds those of refunds of it.
+	tickets     []string
+	refunds     int
+	versions    []oracle.Version
+	adjustments []oracle.Adjustment
+}
+
+// begin opens the shop under a drawn program.
+func (p *programHistory) begin() {
+	p.opts.Rules = loyalty.DefaultRules()
+	p.opts.Rules.Zone = must(time.LoadLocation("America/Los_Angeles"))
+	// Noon, three days before clocks are put back.
+	p.setClocks(time.Date(2025, 10, 30, 12, 0, 0, 0, p.opts.Rules.Zone), 0)
+	p.drawProgram()
+}
+
+// windClock gives the till a clock that a test can set: its now() is found before the server's own.
+func (s *fixture) windClock() {
+	s.Helper()
+	s.till.Exec(`CREATE TABLE till_clock (shift interval)`)
+	s.till.Exec(`INSERT INTO till_clock VALUES ('0')`)
+	s.till.Exec(`CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql STABLE
+		AS 'SELECT pg_catalog.now() + shift FROM public.till_clock'`)
+	s.till.Exec(`ALTER DATABASE ` + s.till.DatabaseName() + ` SET search_path = public, pg_catalog`)
+}
+
+// setClocks sets the till's clock, and the host's, which is ahead of it or behind.
+func (p *programHistory) setClocks(till time.Time, host time.Duration) {
+	p.clock, p.host = till, host
+	shift := time.Until(till)
+	p.till.Exec(`UPDATE till_clock SET shift = make_interval(secs => $1)`, shift.Seconds())
+	p.skew = shift + host
+}
+
+func (p *programHistory) daysGoBy(*rapid.T) {
+	p.setClocks(p.clock.AddDate(0, 0, pick(p.r, "days", 1, 3, 8)), p.host)
+}
+
+// hostClock sets the host's clock right, a little wrong, or so wrong that a pass over orders ends with a problem.
+func (p *programHistory) hostClock(*rapid.T) {
+	hours := pick(p.r, "hours ahead", 0, -20, 20, -20_000, 20_000)
+	p.setClocks(p.clock, time.Duration(hours)*time.Hour)
+}
+
+// drawProgram has the passes use a drawn program. What is drawn first is the simplest.
+func (p *programHistory) drawProgram() {
+	var parts []string
+	part := func(label string, of ...string) {
+		if text := pick(p.r, label, of...); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	part("cap", "", `"cap": {"order": 60}`, `"cap": {"day": 80}`, `"cap": {"order": 60, "day": 80}`)
+	part("multipliers", "", `"multipliers": [{"name": "Night", "multiplier": 2, "hours": "20:00-04:00"},
+		{"name": "Weekend", "multiplier": 1.5, "weekdays": ["sat", "sun"]}]`)
+	part("exclude", "", `"exclude": {"below_total": 6, "locations": [3]}`)
+	text := "{" + strings.Join(parts, ", ") + "}"
+	rate, basis := pick(p.r, "rate", "1", "0.1", "2.5"), pick(p.r, "basis", "total", "subtotal")
+
+	p.program(text)
+	rules := &p.opts.Rules
+	rules.PointsPerDollar, rules.Basis, rules.Starts = decimals(rate), loyalty.Basis(basis), time.Time{}
+	if pick(p.r, "starts", false, true) {
+		rules.Starts = p.clock.AddDate(0, 0, -2)
+	}
+	program := must(oracle.ParseProgram(text))
+	program.Rate, program.Basis, program.Starts, program.Zone = decimals(rate), basis, rules.Starts, rules.Zone
+	p.versions = []oracle.Version{{Number: 1, Program: program}}
+}
+
+func (p *programHistory) customer() string { return pick(p.r, "customer", "C1", "C2", "C3") }
+
+// moment is a time of the last days.
+func (p *programHistory) moment() time.Time {
+	return p.clock.AddDate(0, 0, -rapid.IntRange(0, 4).Draw(p.r, "days ago")).
+		Add(time.Duration(rapid.IntRange(-5, 0).Draw(p.r, "hours")*5) * time.Hour)
+}
+
+func (p *programHistory) amount() string { return pick(p.r, "amount", "100", "60", "20.96", "5") }
+
+// ticket is one of those that were sold.
+func (p *programHistory) ticket() string { return pick(p.r, "ticket", p.tickets...) }
+
+const insertSale = `INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime, location)
+	VALUES ($1, NULLIF($2, ''), $3, $4, $5, $6, $7)`
+
+func (p *programHistory) sell(*rapid.T) {
+	id := fmt.Sprintf("T%d", len(p.tickets)+1)
+	total := p.amount()
+	price := decimals(total).Mul(decimals("0.9"))
+	p.till.Exec(insertSale, id, pick(p.r, "customer", "C1", "C2", "C3", ""), price, decimals(total).Sub(price), total,
+		p.moment().Unix(), pick(p.r, "location", 1, 3))
+	p.tickets = append(p.tickets, id)
+}
+
+// refund refunds by a ticket of its own, or by the amount on the ticket itself.
+func (p *programHistory) refund(*rapid.T) {
+	if len(p.tickets) == 0 {
+		return
+	}
+	if pick(p.r, "own", false, true) {
+		p.till.Exec(`UPDATE tickets SET refundtotalprice = $1 WHERE id = $2`, p.amount(), p.ticket())
+		return
+	}
+	p.refunds++
+	p.till.Exec(`INSERT INTO tickets (id, refticketid, totalprice, datetime) VALUES ($1, $2, $3, $4)`,
+		fmt.Sprintf("R%d", p.refunds), p.ticket(), "-"+p.amount(), p.moment().Unix())
+}
+
+// changeTicket voids a ticket, moves it, corrects it, or takes its payment late.
+func (p *programHistory) changeTicket(*rapid.T) {
+	if len(p.tickets) == 0 {
+		return
+	}
+	id := p.ticket()
+	switch pick(p.r, "change", "void", "move", "date", "payment", "total", "no refund", "void refund") {
+	case "void":
+		p.till.Exec(`UPDATE tickets SET deleted = 1 - deleted WHERE id = $1`, id)
+	case "move":
+		p.till.Exec(`UPDATE tickets SET customerid = $1 WHERE id = $2`, p.customer(), id)
+	case "date":
+		p.till.Exec(`UPDATE tickets SET datetime = $1 WHERE id = $2`, p.moment().Unix(), id)
+	case "payment":
+		p.till.Exec(`UPDATE tickets SET pif = 1 - pif WHERE id = $1`, id)
+	case "total":
+		p.till.Exec(`UPDATE tickets SET totalprice = $1, price = $1, tax = 0 WHERE id = $2`, p.amount(), id)
+	case "no refund":
+		p.till.Exec(`UPDATE tickets SET refundtotalprice = 0 WHERE id = $1`, id)
+	case "void refund":
+		p.till.Exec(`UPDATE tickets SET deleted = 1 - deleted WHERE refticketid = $1`, id)
+	}
+}
+
+// join makes somebody a customer. Orders may have named him before.
+func (p *programHistory) join(*rapid.T) {
+	p.till.Exec(`INSERT INTO customers (customerid, firstname) VALUES ($1, 'Test') ON CONFLICT DO NOTHING`,
+		p.customer())
+}
+
+// adjust gives or takes points, if the store knows the customer and has so many.
+func (p *programHistory) adjust(*rapid.T) {
+	a := sync.Adjustment{Customer: p.customer(), Points: pick[int64](p.r, "points", 50, -20, -60), Reason: "test"}
+	source, store := p.openSource(), p.openStore()
+	defer source.Close()
+	defer store.Close()
+	_, err := sync.Adjust(p.Context(), p.env(source, store), false, a)
+	if _, refused := errors.AsType[*sync.RefusedError](err); refused {
+		return
+	}
+	if err != nil {
+		p.r.Fatal(err)
+	}
+	p.adjustments = append(p.adjustments, oracle.Adjustment{Customer: a.Customer, Points: a.Points, At: time.Now()})
+}
+
+// anyPass makes a pass of a stream that points depend on.
+func (p *programHistory) anyPass(*rapid.T) {
+	run := sync.StreamNamed(pick(p.r, "stream", "points", "orders", "customers")).Pass
+	opts := p.opts
+	opts.Full = pick(p.r, "full", false, false, false, true)
+	_, err := p.try(run, opts)
+	if _, clocks := errors.AsType[*sync.SetupError](err); clocks && p.hostWrong() {
+		return
+	}
+	if err != nil {
+		p.r.Fatal(err)
+	}
+}
+
+// hostWrong reports whether the host's clock is so wrong that a pass over orders ends with a problem.
+func (p *programHistory) hostWrong() bool { return p.host.Abs() > 24*time.Hour }
+
+func (p *programHistory) cutOff(r *rapid.T) {
+	if !p.hostWrong() {
+		p.history.cutOff(r)
+	}
+}
+
+func (p *programHistory) atOnce(r *rapid.T) {
+	if !p.hostWrong() {
+		p.history.atOnce(r)
+	}
+}
+
+func (p *programHistory) repairPoints(*rapid.T) {
+	p.pass(verification(sync.Points, true))
+	if again := p.pass(verification(sync.Points, false)); again.Findings.Total() != 0 {
+		p.r.Errorf("after a repair verify finds %+v", again.Findings)
+	}
+}
+
+// settle brings everything over and compares.
+func (p *programHistory) settle() {
+	p.setClocks(p.clock, 0)
+	p.pass(sync.Customers.Pass)
+	p.pass(sync.Orders.Pass)
+	p.dryRunThenRun(p.r)
+	p.checkAccounts("pass by pass")
+	if result := p.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
+		p.r.Errorf("verify finds %+v", result.Findings)
+	}
+	p.forgetOrders()
+	p.pass(sync.Points.Pass)
+	p.checkAccounts("from nothing")
+}
+
+// forgetOrders leaves the ledger with what people gave and took.
+func (p *programHistory) forgetOrders() {
+	p.forgetPoints()
+	p.adjustments = nil
+}
+
+// books are those of the store's rows, which the oracle has compared with the till's.
+func (p *programHistory) books(actual *oracle.Actual) oracle.Books {
+	return oracle.Books{
+		Customers: actual.Customers, Orders: actual.Orders, Adjustments: p.adjustments, Versions: p.versions,
+		Present: p.clock,
+	}
+}
+
+// checkAccounts holds the store against the oracle.
+func (p *programHistory) checkAccounts(when string) {
+	actual := p.store.Actual()
+	options := lingering
+	options.AllowRunning, options.Streams = true, []string{oracle.StreamCustomers, oracle.StreamOrders}
+	for _, d := range oracle.Diff(p.expected(), actual, options) {
+		p.r.Error(fmt.Sprint(when, ": ", d))
+	}
+	books := p.books(actual)
+	want, got := books.Account(), oracle.AccountOf(actual)
+	if diff := cmp.Diff(want, got); diff != "" {
+		p.r.Errorf("%s (-oracle +ledger):\n%s\n%s", when, diff, strings.Join(p.story(actual), "\n"))
+	}
+}
+
+// story lists the orders and the ledger's lines, for a person who looks for the reason of a difference.
+func (p *programHistory) story(actual *oracle.Actual) (lines []string) {
+	for _, o := range actual.Orders {
+		lines = append(lines, fmt.Sprintf("%s %s %s@%d total %s refunded %s of %s customer %s",
+			o.OrderedAt.In(p.opts.Rules.Zone).Format("Mon 2006-01-02 15:04:05"), o.Status, o.OrderID, o.LocationID,
+			o.Total, o.RefundedTotal, o.RefundOf.String, o.CustomerID.String))
+	}
+	slices.Sort(lines)
+	for _, l := range actual.Ledger {
+		lines = append(lines, fmt.Sprintf("%s %s/%d %s %d %s",
+			l.CustomerID, l.OrderID, l.Revision, l.Kind, l.Points, l.Rule))
+	}
+	return lines
+}
