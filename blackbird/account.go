@@ -23,20 +23,34 @@ type Account struct {
 
 // AccountLine is a line of the ledger, and what it and those before it add up to.
 type AccountLine struct {
-	OrderID string `db:"order_id" json:"order_id"`
-	// LocationID is 0 in lines without an order.
-	LocationID  int64           `db:"location_id" json:"location_id"`
-	Revision    int64           `db:"revision" json:"revision"`
-	Kind        model.LineKind  `db:"kind" json:"kind"`
-	Points      int64           `db:"points" json:"points"`
-	BasisAmount model.Cents     `db:"basis_amount" json:"basis_amount"`
-	Rate        decimal.Decimal `db:"rate" json:"rate"`
-	Multiplier  decimal.Decimal `db:"multiplier" json:"multiplier"`
-	Rule        string          `db:"rule" json:"rule"`
-	PassID      int64           `db:"pass_id" json:"pass_id"`
-	CreatedAt   UTCTime         `db:"created_at" json:"created_at"`
-	Running     int64           `db:"running" json:"balance"`
+	// OrderID is nil in lines without an order, and LocationID 0.
+	OrderID     *string          `db:"order_id" json:"order_id"`
+	LocationID  int64            `db:"location_id" json:"location_id"`
+	Source      model.SourceKind `db:"source_kind" json:"source_kind"`
+	SourceID    string           `db:"source_id" json:"source_id"`
+	Revision    int64            `db:"revision" json:"revision"`
+	Kind        model.LineKind   `db:"kind" json:"kind"`
+	Points      int64            `db:"points" json:"points"`
+	BasisAmount model.Cents      `db:"basis_amount" json:"basis_amount"`
+	Rate        decimal.Decimal  `db:"rate" json:"rate"`
+	Multiplier  decimal.Decimal  `db:"multiplier" json:"multiplier"`
+	Rule        string           `db:"rule" json:"rule"`
+	// Terms are JSON.
+	Terms       JSONText `db:"terms" json:"terms"`
+	EffectiveAt UTCTime  `db:"effective_at" json:"effective_at"`
+	PassID      int64    `db:"pass_id" json:"pass_id"`
+	CreatedAt   UTCTime  `db:"created_at" json:"created_at"`
+	Running     int64    `db:"running" json:"balance"`
 }
+
+// JSONText is a JSON value as a database has it.
+type JSONText string
+
+// MarshalJSON returns the value itself.
+func (j JSONText) MarshalJSON() ([]byte, error) { return []byte(j), nil }
+
+// Label names the line's source to people.
+func (l *AccountLine) Label() string { return model.SourceLabel(l.Source, l.SourceID) }
 
 // Account returns a customer's points with so many of the newest lines, all as of one moment.
 func (s *Store) Account(ctx context.Context, customerID string, most int64) (a Account, err error) {

@@ -56,12 +56,12 @@ func visitEvents(
 	var customer string
 	var events []model.BalanceEvent
 	return q.eachGroup(ctx, query, args, group{
-		columns: 8, head: 1,
+		columns: 7, head: 1,
 		begin: func(c *cells) { customer, events = c.text(), events[:0] },
 		add: func(c *cells) {
 			events = append(events, model.BalanceEvent{
 				CustomerID: customer, Kind: model.LineKind(c.common()), Points: c.number(), At: c.time(),
-				Made: c.isTrue(), OrderID: c.text(), Revision: c.number(), Rule: c.text(),
+				Made: c.isTrue(), SourceID: c.text(), Revision: c.number(),
 			})
 		},
 		end: func() error { return visit(events) },

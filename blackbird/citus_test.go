@@ -223,7 +223,7 @@ func TestFaultsAreFound(t *testing.T) {
 	}
 }
 
-const tableNames = `(?:customers|orders|products|points_ledger|points_balances|passes|rejects|sources)`
+const tableNames = `(?:customers|orders|products|points_(?:ledger|balances|programs)|passes|rejects|sources)`
 
 var (
 	namesTable = regexp.MustCompile(`\b(?:FROM|JOIN|UPDATE|INTO) ` + tableNames + `\b`)

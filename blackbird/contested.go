@@ -54,7 +54,7 @@ func (p *Pass) noteContested(ctx context.Context, t *tx, b *Batch) error {
 	if len(b.tickets) == 0 {
 		return nil
 	}
-	tickets, err := asJSON(b.tickets)
+	tickets, err := model.JSON(b.tickets)
 	if err != nil {
 		return err
 	}

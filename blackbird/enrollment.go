@@ -15,7 +15,7 @@ const enrollmentPage = 2_500
 func (x *Session) EnrollmentCandidates(
 	ctx context.Context, span Span, visit func(*model.EnrollmentCandidate) error,
 ) error {
-	args := Args{"since": span.Since, "until": span.Until, "prefix": model.EnrollmentIDPrefix}
+	args := Args{"since": span.Since, "until": span.Until}
 	if span.Since == 0 && x.store.traits.StreamReads {
 		return x.store.wrap("read customers", visitCandidates(ctx, x.on(x.store.db), "enrollment_all", args, visit))
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 var ledgerColumns = []string{
-	"store_id", "customer_id", "order_id", "location_id", "revision", "kind", "points", "basis_amount", "rate",
-	"multiplier", "rule", "pass_id", "created_at",
+	"store_id", "customer_id", "order_id", "location_id", "source_kind", "source_id", "revision", "kind", "points",
+	"basis_amount", "rate", "multiplier", "rule", "terms", "effective_at", "pass_id", "created_at",
 }
 
 // MergeLines appends lines to the ledger and changes the balances by them, in one transaction.
@@ -65,8 +65,14 @@ func (p *Pass) loadLines(ctx context.Context, t *tx, table string, lines []model
 		l := &lines[i]
 		r.appendString(p.session.store.id)
 		r.appendString(l.CustomerID)
-		r.appendString(l.OrderID)
+		if l.Source == model.SourceOrder {
+			r.appendString(l.SourceID)
+		} else {
+			r.appendText(nil)
+		}
 		r.appendInt(l.LocationID)
+		r.appendString(string(l.Source))
+		r.appendString(l.SourceID)
 		r.appendInt(l.Revision)
 		r.appendString(string(l.Kind))
 		r.appendInt(l.Points)
@@ -74,6 +80,8 @@ func (p *Pass) loadLines(ctx context.Context, t *tx, table string, lines []model
 		r.appendString(rates.text(l.Rate))
 		r.appendString(multipliers.text(l.Multiplier))
 		r.appendString(l.Rule)
+		r.appendString(l.Terms)
+		r.appendTime(l.EffectiveAt)
 		r.appendInt(p.ID)
 		r.appendTime(now)
 		r.endRow()
@@ -133,7 +141,7 @@ func (t *tx) changeBalances(ctx context.Context, lines []model.LedgerLine, args 
 	changes := slices.SortedFunc(maps.Values(byCustomer), func(a, b balanceChange) int {
 		return cmp.Compare(a.CustomerID, b.CustomerID)
 	})
-	text, err := asJSON(changes)
+	text, err := model.JSON(changes)
 	if err != nil {
 		return err
 	}

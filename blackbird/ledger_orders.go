@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
@@ -112,7 +110,6 @@ func visitLedger(
 	ctx context.Context, q Queries, query string, args Args, some int, visit func([]model.LedgerOrder) error,
 ) error {
 	var orders []model.LedgerOrder
-	rate := newRateParser()
 	handOn := func(enough int) error {
 		if len(orders) < enough {
 			return nil
@@ -122,7 +119,7 @@ func visitLedger(
 		return visit(page)
 	}
 	err := q.eachGroup(ctx, query, args, group{
-		columns: 16, head: 10,
+		columns: 14, head: 10,
 		begin: func(c *cells) {
 			if orders == nil {
 				orders = make([]model.LedgerOrder, 0, some)
@@ -142,8 +139,7 @@ func visitLedger(
 			case string(customer) != order.CustomerID:
 				line.CustomerID = string(customer)
 			}
-			line.Revision, line.Points = c.number(), c.number()
-			line.Rate, line.Multiplier, line.Rule = read(c, rate), read(c, rate), c.common()
+			line.Revision, line.Points, line.Terms = c.number(), c.number(), c.common()
 			order.Lines = append(order.Lines, line)
 		},
 		end: func() error { return handOn(some) },
@@ -152,16 +148,4 @@ func visitLedger(
 		return err
 	}
 	return handOn(1)
-}
-
-func newRateParser() func([]byte) (decimal.Decimal, error) {
-	rates := make(map[string]decimal.Decimal)
-	return func(text []byte) (decimal.Decimal, error) {
-		if known, ok := rates[string(text)]; ok {
-			return known, nil
-		}
-		rate, err := decimal.NewFromString(string(text))
-		rates[string(text)] = rate
-		return rate, err
-	}
 }

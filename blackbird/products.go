@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Product is a row of products, a line of the menu. Amounts are dollars, quantities grams or pieces.
@@ -128,7 +130,7 @@ func (p *Pass) MergeProducts(ctx context.Context, products []Product, rejects []
 			for i := range chunk {
 				rows[i] = chunk[i].record()
 			}
-			text, err := asJSON(rows)
+			text, err := model.JSON(rows)
 			if err != nil {
 				return counts, err
 			}

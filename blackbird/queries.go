@@ -1,13 +1,10 @@
 package blackbird
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -103,17 +100,5 @@ func (q Queries) bind(name string, args Args) (string, []any, error) {
 	}
 	return s.text, values, nil
 }
-
-// asJSON returns rows as the fragment records takes them. What encoding/json escapes without need is written as it is:
-// a database whose encoding is not UTF-8 accepts no escapes beyond ASCII.
-func asJSON(rows any) (string, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(rows)
-	return unescapeJSON.Replace(b.String()), err
-}
-
-var unescapeJSON = strings.NewReplacer(`\\`, `\\`, `\u2028`, "\u2028", `\u2029`, "\u2029")
 
 func isNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }

@@ -56,7 +56,7 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 		}
 		crash.Here("before settling")
 		if len(changed) > 0 {
-			states, err := asJSON(changed)
+			states, err := model.JSON(changed)
 			if err != nil {
 				return err
 			}

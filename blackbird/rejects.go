@@ -3,6 +3,8 @@ package blackbird
 import (
 	"context"
 	"time"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Reject is a row of the source that cannot be merged, and the reason.
@@ -44,7 +46,7 @@ func (t *tx) saveRejects(ctx context.Context, rejects []Reject, now time.Time) e
 		at[r.Key] = len(last)
 		last = append(last, r)
 	}
-	rows, err := asJSON(last)
+	rows, err := model.JSON(last)
 	if err == nil {
 		_, err = t.Exec(ctx, "rejects_upsert", Args{"rows": rows, "now": now})
 	}

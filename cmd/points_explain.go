@@ -89,7 +89,7 @@ func whyNoLine(o *model.LedgerOrder) string {
 
 // explainLine repeats the calculation of a line, in the ledger's numbers.
 func explainLine(w io.Writer, l *blackbird.OrderLine, zone *time.Location) {
-	terms := loyalty.ParseTerms(l.Rate, l.Multiplier, l.Rule)
+	terms := loyalty.ParseTerms(string(l.Terms))
 	fmt.Fprintf(w, "\nline %d, pass %d, %s: %+d points, %s\n",
 		l.Revision, l.PassID, output.Time(l.CreatedAt.Time, zone), l.Points, lineReason(l.Kind, l.Points))
 	fmt.Fprintf(w, "  customer     %s\n", output.PlainText(l.CustomerID))

@@ -104,8 +104,8 @@ func (r accountReport) write(w io.Writer) {
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		rows = append(rows, []string{
-			output.Time(l.CreatedAt.Time, r.zone), l.OrderID, fmt.Sprintf("%+d", l.Points), output.Int(l.Running),
-			loyalty.RuleText(l.Rule), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(),
+			output.Time(l.CreatedAt.Time, r.zone), l.Label(), fmt.Sprintf("%+d", l.Points), output.Int(l.Running),
+			loyalty.RuleText(l.Rule, string(l.Terms)), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(),
 			output.Int(l.PassID), l.Reason,
 		})
 	}

@@ -42,3 +42,6 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST(
 
 SELECT create_distributed_table('sources', 'store_id', colocate_with => 'customers')
 WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST('sources' AS regclass));
+
+SELECT create_distributed_table('points_programs', 'store_id', colocate_with => 'customers')
+WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST('points_programs' AS regclass));

@@ -46,7 +46,7 @@ func (t Terms) String() string {
 		return "excluded: " + strings.ReplaceAll(t.Excluded, "_", " ")
 	}
 	points := "points"
-	if t.Rate.Equal(decimal.NewFromInt(1)) {
+	if t.Rate.Equal(one) {
 		points = "point"
 	}
 	text := fmt.Sprintf("%s %s per dollar of the %s", t.Rate, points, t.Basis)
@@ -62,11 +62,14 @@ func (t Terms) String() string {
 	return text
 }
 
+// one is the multiplier without an offer: always the same value, which makes terms comparable.
+var one = decimal.NewFromInt(1)
+
 // Judge returns the terms of an order under the rules. Lifetime is what the customer's earlier orders earned, refunds
 // not taken off; today is what those of the same day earned. Where NeedsHistory is false neither counts.
 func (r *Rules) Judge(o *model.LedgerOrder, lifetime, today int64) Terms {
 	t := Terms{
-		Rate: r.PointsPerDollar, Multiplier: decimal.NewFromInt(1), Basis: r.Basis,
+		Rate: r.PointsPerDollar, Multiplier: one, Basis: r.Basis,
 		Excluded: r.excluded(o), Rules: r.fingerprint,
 	}
 	if t.Excluded != "" {

@@ -3,8 +3,8 @@
 // for enrolling, and when balances expire.
 //
 // It works on values: given an order with its ledger lines, a customer's enrollment, or what has moved a balance, it
-// returns the lines that the ledger lacks. It also writes and reads the text form in which the ledger keeps the rule of
-// a line.
+// returns the lines that the ledger lacks. It also writes and reads the JSON in which the ledger keeps the terms of a
+// line.
 //
 // It promises to be pure: no SQL, no clock, no logging. The same order under the same rules earns the same points on
 // any day and on any machine. All arithmetic is exact, so that a refund takes back to the point what the sale gave.

@@ -14,10 +14,11 @@ func TestEnrollmentLine(t *testing.T) {
 	rules.Zone = denver(t)
 	rules.Program = parsed(t, `{"enrollment":{"points":50,"from":"2026-05-05"}}`)
 	since := at(t, "2026-05-06T12:00:00.5Z")
-	line := func(revision, points int64, rule string) *model.LedgerLine {
+	line := func(revision, points int64, moment time.Time) *model.LedgerLine {
 		return &model.LedgerLine{
-			OrderID: "enrollment:C", CustomerID: "C", Revision: revision, Kind: model.LineEnrollment, Points: points,
-			Rate: d("0"), Multiplier: d("1"), Rule: rule,
+			Source: model.SourceEnrollment, SourceID: "C", CustomerID: "C", Revision: revision,
+			Kind: model.LineEnrollment, Points: points, EffectiveAt: moment, Rate: d("0"), Multiplier: d("1"),
+			Rule: "enrollment, " + moment.Format(time.RFC3339Nano), Terms: "{}",
 		}
 	}
 	came := func(since time.Time, held, revision int64) model.EnrollmentCandidate {
@@ -29,17 +30,17 @@ func TestEnrollmentLine(t *testing.T) {
 		rejudge   bool
 		want      *model.LedgerLine
 	}{
-		{"new", came(since, 0, 0), false, line(1, 50, "enrollment 2026-05-06T12:00:00.5Z")},
+		{"new", came(since, 0, 0), false, line(1, 50, at(t, "2026-05-06T12:00:00.5Z"))},
 		{"the first day's first moment in Denver", came(at(t, "2026-05-05T06:00:00Z"), 0, 0), false,
-			line(1, 50, "enrollment 2026-05-05T06:00:00Z")},
+			line(1, 50, at(t, "2026-05-05T06:00:00Z"))},
 		{"before the rule's first day", came(at(t, "2026-05-05T05:59:59Z"), 0, 0), true, nil},
 		{"given", came(since, 50, 1), true, nil},
 		{"less was given", came(since, 20, 1), false, nil},
 		{"less was given, judged again", came(since, 20, 1), true,
-			line(2, 30, "enrollment 2026-05-06T12:00:00.5Z")},
+			line(2, 30, at(t, "2026-05-06T12:00:00.5Z"))},
 		{"given before the rule had a first day, judged again",
 			came(at(t, "2026-05-04T12:00:00Z"), 50, 2), true,
-			line(3, -50, "enrollment 2026-05-04T12:00:00Z")},
+			line(3, -50, at(t, "2026-05-04T12:00:00Z"))},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			var got *model.LedgerLine

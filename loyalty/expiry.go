@@ -17,28 +17,24 @@ func (r *Rules) ExpiryLines(events []model.BalanceEvent, now time.Time) (lines [
 	written := make(map[string]struct{ points, revision int64 })
 	for i := range events {
 		e := &events[i]
-		since, ok := parseSince(e.Rule)
 		if e.Kind != model.LineExpiry {
-			c := change{at: e.At, points: e.Points, order: e.Made || e.Kind == model.LineEnrollment}
-			if ok {
-				c.at = since
-			}
-			changes = append(changes, c)
+			changes = append(changes,
+				change{at: e.At, points: e.Points, order: e.Made || e.Kind == model.LineEnrollment})
 			continue
 		}
-		of, again := written[e.OrderID]
-		if ok && !again {
-			known = append(known, since)
+		of, again := written[e.SourceID]
+		if !again {
+			known = append(known, e.At)
 		}
 		of.points += e.Points
 		of.revision = max(of.revision, e.Revision)
-		written[e.OrderID] = of
+		written[e.SourceID] = of
 	}
 	for _, x := range r.expiries(changes, known, now) {
 		customer := events[0].CustomerID
 		id := model.ExpiryID(customer, x.at)
 		if points := x.points - written[id].points; points != 0 {
-			line := lineWithoutOrder(model.LineExpiry, id, customer, points, ruleSince(model.LineExpiry, x.at))
+			line := lineWithoutOrder(model.LineExpiry, id, customer, points, x.at)
 			line.Revision = written[id].revision + 1
 			lines = append(lines, line)
 		}

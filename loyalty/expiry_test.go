@@ -117,20 +117,19 @@ func TestExpiryLines(t *testing.T) {
 	line := func(n int, revision, points int64) model.LedgerLine {
 		moment := day(n).Format(time.RFC3339)
 		return model.LedgerLine{
-			OrderID: "expiry:C:" + moment, CustomerID: "C", Revision: revision, Kind: model.LineExpiry, Points: points,
-			Rate: d("0"), Multiplier: d("1"), Rule: "expiry " + moment,
+			Source: model.SourceExpiry, SourceID: "C:" + moment, CustomerID: "C", Revision: revision,
+			Kind: model.LineExpiry, Points: points, EffectiveAt: day(n), Rate: d("0"), Multiplier: d("1"),
+			Rule: "expiry, " + moment, Terms: "{}",
 		}
 	}
-	// Lines without an order were all written on day 90.
 	written := func(l model.LedgerLine) model.BalanceEvent {
 		return model.BalanceEvent{
-			CustomerID: "C", Kind: l.Kind, Points: l.Points, At: day(90), OrderID: l.OrderID, Revision: l.Revision,
-			Rule: l.Rule,
+			CustomerID: "C", Kind: l.Kind, Points: l.Points, At: l.EffectiveAt, SourceID: l.SourceID,
+			Revision: l.Revision,
 		}
 	}
 	enrolled := written(model.LedgerLine{
-		Kind: model.LineEnrollment, Points: 5, OrderID: "enrollment:C", Revision: 1,
-		Rule: "enrollment 2026-01-01T12:00:00Z",
+		Kind: model.LineEnrollment, Points: 5, SourceID: "C", Revision: 1, EffectiveAt: day(0),
 	})
 	change := func(n int, kind model.LineKind, points int64) model.BalanceEvent {
 		return model.BalanceEvent{CustomerID: "C", Kind: kind, Points: points, At: day(n)}
@@ -156,7 +155,7 @@ func TestExpiryLines(t *testing.T) {
 		{"an enrollment counts from its own moment, as an order does", []model.BalanceEvent{enrolled},
 			[]model.LedgerLine{line(30, 1, -5)}},
 		{"an adjustment counts from when it was written",
-			[]model.BalanceEvent{award(0, 10), written(AdjustmentLine("C", 3, "why", 1))},
+			[]model.BalanceEvent{award(0, 10), written(AdjustmentLine("C", 3, "why", 1, day(90)))},
 			[]model.LedgerLine{line(30, 1, -10)}},
 		{"twice", []model.BalanceEvent{award(0, 10), award(40, 7), written(line(30, 1, -10))},
 			[]model.LedgerLine{line(70, 1, -7)}},

@@ -107,8 +107,8 @@ func TestHeldTerms(t *testing.T) {
 	after.Program = parsed(t, `{"multipliers":[{"name":"M","multiplier":2}]}`)
 	o := sale(1, "10.00")
 	_, held := NewHistory(before.Ready()).next(&o, nil)
-	held = ParseTerms(held.Rate, held.Multiplier, held.Rule())
-	if award, terms := NewHistory(after.Ready()).next(&o, &held); award.Points != 30 || terms != held {
+	held = ParseTerms(held.JSON())
+	if award, terms := NewHistory(after.Ready()).next(&o, &held); award.Points != 30 || !cmp.Equal(terms, held) {
 		t.Errorf("under other rules: %+v, %+v", award, terms)
 	}
 	half := refunded(o, "5.00")

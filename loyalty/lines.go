@@ -2,6 +2,9 @@ package loyalty
 
 import (
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -54,14 +57,14 @@ func (h *History) next(o *model.LedgerOrder, held *Terms) (Award, Terms) {
 func (h *History) Lines(o *model.LedgerOrder, rejudge bool) []model.LedgerLine {
 	if len(o.Lines) == 0 {
 		award, terms := h.next(o, nil)
-		lines := orderLines{order: o}
+		lines := orderLines{order: o, cache: h.rules.cache}
 		if award.Points != 0 {
 			lines.add(o.CustomerID, model.LineAward, award.Points, award, &terms)
 		}
 		return lines.added
 	}
 	last := &o.Lines[len(o.Lines)-1]
-	kept := ParseTerms(last.Rate, last.Multiplier, last.Rule)
+	kept := h.rules.cache.parse(last.Terms)
 	held := &kept
 	if rejudge {
 		held = nil
@@ -72,7 +75,7 @@ func (h *History) Lines(o *model.LedgerOrder, rejudge bool) []model.LedgerLine {
 		!slices.ContainsFunc(former, func(customer string) bool { return pointsHeld(o, customer) != 0 }) {
 		return nil
 	}
-	lines := orderLines{order: o, revision: last.Revision}
+	lines := orderLines{order: o, cache: h.rules.cache, revision: last.Revision}
 	before := kept.Award(o)
 	if before.Points == award.Points {
 		lines.follow(former, award, &terms)
@@ -86,15 +89,18 @@ func (h *History) Lines(o *model.LedgerOrder, rejudge bool) []model.LedgerLine {
 // orderLines are lines that are being added to an order's.
 type orderLines struct {
 	order    *model.LedgerOrder
+	cache    *termsCache
 	revision int64
 	added    []model.LedgerLine
 }
 
 func (l *orderLines) add(customer string, kind model.LineKind, points int64, award Award, terms *Terms) {
 	l.revision++
+	texts := l.cache.textsOf(terms)
 	l.added = append(l.added, model.LedgerLine{
-		OrderID: l.order.ID, LocationID: l.order.LocationID, CustomerID: customer, Revision: l.revision, Kind: kind,
-		Points: points, BasisAmount: award.Basis, Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: terms.Rule(),
+		Source: model.SourceOrder, SourceID: l.order.ID, LocationID: l.order.LocationID, CustomerID: customer,
+		Revision: l.revision, Kind: kind, Points: points, EffectiveAt: l.order.OrderedAt, BasisAmount: award.Basis,
+		Rate: terms.Rate, Multiplier: terms.Multiplier, Rule: texts.rule, Terms: texts.json,
 	})
 }
 
@@ -144,21 +150,23 @@ func (r *Rules) EnrollmentLine(c *model.EnrollmentCandidate, rejudge bool) (line
 	if points -= c.Held; points == 0 {
 		return line, false
 	}
-	rule := ruleSince(model.LineEnrollment, c.Since)
-	line = lineWithoutOrder(model.LineEnrollment, model.EnrollmentID(c.CustomerID), c.CustomerID, points, rule)
+	line = lineWithoutOrder(model.LineEnrollment, c.CustomerID, c.CustomerID, points, c.Since)
 	line.Revision = c.Revision + 1
 	return line, true
 }
 
 // AdjustmentLine returns the line of points that a person gives a customer in a pass, or takes where they are negative.
-func AdjustmentLine(customer string, points int64, reason string, pass int64) model.LedgerLine {
-	return lineWithoutOrder(model.LineAdjustment, model.AdjustmentID(pass), customer, points, adjustmentRule(reason))
+func AdjustmentLine(customer string, points int64, reason string, pass int64, at time.Time) model.LedgerLine {
+	line := lineWithoutOrder(model.LineAdjustment, strconv.FormatInt(pass, 10), customer, points, at)
+	terms := storedTerms{Reason: strings.ToValidUTF8(reason, "\uFFFD")}
+	line.Terms, line.Rule = terms.text(), string(model.LineAdjustment)+", reason "+terms.Reason
+	return line
 }
 
-// lineWithoutOrder returns the first line of its id.
-func lineWithoutOrder(kind model.LineKind, id, customer string, points int64, rule string) model.LedgerLine {
+// lineWithoutOrder returns the first line of a source that is no order, whose kind has the name of the source's.
+func lineWithoutOrder(kind model.LineKind, id, customer string, points int64, at time.Time) model.LedgerLine {
 	return model.LedgerLine{
-		OrderID: id, CustomerID: customer, Revision: 1, Kind: kind, Points: points,
-		Rate: decimal.Zero, Multiplier: decimal.NewFromInt(1), Rule: rule,
+		Source: model.SourceKind(kind), SourceID: id, CustomerID: customer, Revision: 1, Kind: kind, Points: points,
+		EffectiveAt: at, Rate: decimal.Zero, Multiplier: one, Rule: ruleSince(kind, at), Terms: "{}",
 	}
 }

@@ -12,13 +12,13 @@ import (
 func TestLines(t *testing.T) {
 	line := func(customer string, revision int64, kind model.LineKind, points int64, basis string) model.LedgerLine {
 		return model.LedgerLine{
-			LocationID: 1,
-			OrderID:    "O", CustomerID: customer, Revision: revision, Kind: kind, Points: points,
-			BasisAmount: cents(basis), Rate: d("1"), Multiplier: d("1"), Rule: "total",
+			Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: customer, Revision: revision, Kind: kind,
+			Points: points, EffectiveAt: sale(1, "0").OrderedAt, BasisAmount: cents(basis), Rate: d("1"),
+			Multiplier: d("1"), Rule: "total", Terms: `{"basis":"total","rate":"1","multiplier":"1"}`,
 		}
 	}
 	atRate := func(rate string, l model.LedgerLine) model.LedgerLine {
-		l.Rate = d(rate)
+		l.Rate, l.Terms = d(rate), `{"basis":"total","rate":"`+rate+`","multiplier":"1"}`
 		return l
 	}
 	by := func(customer string, o model.LedgerOrder) model.LedgerOrder {
@@ -158,8 +158,10 @@ func TestExcludedAfterRefund(t *testing.T) {
 	order.Lines = NewHistory(rules.Ready()).Lines(&order, false)
 	rules.Starts = order.OrderedAt.Add(1)
 	want := []model.LedgerLine{{
-		OrderID: "O", LocationID: 1, CustomerID: "C", Revision: 2, Kind: model.LineCorrection, Points: -60,
-		BasisAmount: cents("60.00"), Rate: d("0"), Multiplier: d("1"), Rule: "total excluded=before_start",
+		Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: "C", Revision: 2,
+		Kind: model.LineCorrection, Points: -60, EffectiveAt: order.OrderedAt, BasisAmount: cents("60.00"), Rate: d("0"),
+		Multiplier: d("1"), Rule: "total, excluded before_start",
+		Terms: `{"basis":"total","multiplier":"1","excluded":"before_start"}`,
 	}}
 	got := NewHistory(rules.Ready()).Lines(&order, true)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -169,10 +171,11 @@ func TestExcludedAfterRefund(t *testing.T) {
 
 func TestAdjustmentLine(t *testing.T) {
 	want := model.LedgerLine{
-		OrderID: "adjustment:7", CustomerID: "C", Revision: 1, Kind: model.LineAdjustment, Points: -5,
-		Rate: d("0"), Multiplier: d("1"), Rule: "adjustment reason=till+was+down%3A+5+%25+off",
+		Source: model.SourceAdjustment, SourceID: "7", CustomerID: "C", Revision: 1, Kind: model.LineAdjustment,
+		Points: -5, EffectiveAt: day(3), Rate: d("0"), Multiplier: d("1"),
+		Rule: "adjustment, reason till was \"down\": 5 % off", Terms: `{"reason":"till was \"down\": 5 % off"}`,
 	}
-	if diff := cmp.Diff(want, AdjustmentLine("C", -5, "till was down: 5 % off", 7)); diff != "" {
+	if diff := cmp.Diff(want, AdjustmentLine("C", -5, `till was "down": 5 % off`, 7, day(3))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -165,7 +165,7 @@ func FuzzProgram(f *testing.F) {
 		}
 		o := completed(model.LedgerOrder{Total: 12_345, Subtotal: 10_000, OrderedAt: time.Unix(1_700_000_000, 0)})
 		award, terms := NewHistory(rules.Ready()).next(&o, nil)
-		again := ParseTerms(terms.Rate, terms.Multiplier, terms.Rule())
+		again := ParseTerms(terms.JSON())
 		if award.Points < 0 || again.Rule() != terms.Rule() {
 			t.Errorf("%s: %+v, %+v is read as %+v", text, award, terms, again)
 		}

@@ -49,13 +49,15 @@ type Rules struct {
 	Zone *time.Location
 	Program
 
-	// fingerprint is set by Ready.
+	// fingerprint and cache are set by Ready. One goroutine may use the cache.
 	fingerprint string
+	cache       *termsCache
 }
 
 // Ready returns the rules ready to be applied: with the fingerprint that terms carry. It differs between rules by which
 // orders earn differently, and is empty for rules that are a rate alone.
 func (r Rules) Ready() *Rules {
+	r.cache = newTermsCache()
 	if !r.varies() {
 		return &r
 	}

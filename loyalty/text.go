@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"encoding/json"
 	"iter"
 	"net/url"
 	"strconv"
@@ -12,37 +13,65 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// The ledger keeps the rule of a line as text. This file writes and reads all of its forms:
+// storedTerms are terms as the ledger keeps them, in JSON: those of an order, or the reason of an adjustment.
 //
-//	total offer=Happy+hour tier=Gold cap=60 excluded=status rules=1a2b3c4d
-//	enrollment 2026-01-31T12:00:00Z
-//	expiry 2026-01-31T12:00:00Z
-//	adjustment reason=till+was+down
+//	{"basis":"total","rate":"1.25","multiplier":"2","offer":"Happy hour","tier":"Gold","cap":60,"rules":"1a2b3c4d"}
+//	{"reason":"till was down"}
+//	{"rate":"1.2500","multiplier":"1.0000","rule":"total tier=Gold"}
 //
-// The first is an order's terms, but for rate and multiplier. Its values are escaped as in a URL, and left out where
-// they are empty. A moment is since when the customer is one, or when the balance expired.
-
-// Rule returns the terms, but for rate and multiplier, as the ledger keeps them. ParseTerms reads it.
-func (t *Terms) Rule() string {
-	rule := string(t.Basis)
-	add := func(key, value string) {
-		if value != "" {
-			rule += " " + key + "=" + url.QueryEscape(value)
-		}
-	}
-	add("offer", t.Offer)
-	add("tier", t.Tier)
-	if t.Capped {
-		add("cap", strconv.FormatInt(t.Cap, 10))
-	}
-	add("excluded", t.Excluded)
-	add("rules", t.Rules)
-	return rule
+// The last is of a line that an earlier program wrote: Rule is its text form. What is unknown is ignored: a newer
+// program may have written it.
+type storedTerms struct {
+	Basis      Basis           `json:"basis,omitempty"`
+	Rate       decimal.Decimal `json:"rate,omitzero"`
+	Multiplier decimal.Decimal `json:"multiplier,omitzero"`
+	Offer      string          `json:"offer,omitempty"`
+	Tier       string          `json:"tier,omitempty"`
+	Cap        *int64          `json:"cap,omitempty"`
+	Excluded   string          `json:"excluded,omitempty"`
+	Rules      string          `json:"rules,omitempty"`
+	Reason     string          `json:"reason,omitempty"`
+	Rule       string          `json:"rule,omitempty"`
 }
 
-// ParseTerms returns the terms that the ledger keeps of an order. It ignores what it does not know: a newer program may
-// have written it.
-func ParseTerms(rate, multiplier decimal.Decimal, rule string) Terms {
+func (s *storedTerms) text() string {
+	text, err := model.JSON(s)
+	if err != nil {
+		// JSON has all types of the terms.
+		panic(err)
+	}
+	return text
+}
+
+// JSON returns the terms as the ledger keeps them. ParseTerms reads it.
+func (t *Terms) JSON() string {
+	s := storedTerms{Basis: t.Basis, Rate: t.Rate, Multiplier: t.Multiplier, Offer: t.Offer, Tier: t.Tier,
+		Excluded: t.Excluded, Rules: t.Rules}
+	if t.Capped {
+		s.Cap = &t.Cap
+	}
+	return s.text()
+}
+
+// ParseTerms returns the terms that the ledger keeps of an order. What cannot be read is as if it were absent.
+func ParseTerms(text string) Terms {
+	var s storedTerms
+	_ = json.Unmarshal([]byte(text), &s)
+	if s.Rule != "" {
+		return parseRule(s.Rate, s.Multiplier, s.Rule)
+	}
+	t := Terms{Rate: s.Rate, Multiplier: s.Multiplier, Basis: s.Basis, Offer: s.Offer, Tier: s.Tier,
+		Excluded: s.Excluded, Rules: s.Rules}
+	if s.Cap != nil {
+		t.Cap, t.Capped = *s.Cap, true
+	}
+	return t
+}
+
+// parseRule returns the terms from the text form of an earlier program.
+//
+//	total offer=Happy+hour tier=Gold cap=60 excluded=status rules=1a2b3c4d
+func parseRule(rate, multiplier decimal.Decimal, rule string) Terms {
 	basis, rest, _ := strings.Cut(rule, " ")
 	t := Terms{Rate: rate, Multiplier: multiplier, Basis: Basis(basis)}
 	for key, value := range ruleParts(rest) {
@@ -63,7 +92,8 @@ func ParseTerms(rate, multiplier decimal.Decimal, rule string) Terms {
 	return t
 }
 
-// ruleParts iterates over the parts of a rule: key and value, or an empty key and the word of a part without a key.
+// ruleParts iterates over the parts of a rule in text form: key and value, or an empty key and the word of a part
+// without a key.
 func ruleParts(rule string) iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		for part := range strings.FieldsSeq(rule) {
@@ -82,30 +112,37 @@ func ruleParts(rule string) iter.Seq2[string, string] {
 	}
 }
 
-// ruleSince returns the rule of an enrollment's or an expiry's line: the moment from which its points count.
-func ruleSince(kind model.LineKind, at time.Time) string {
-	return string(kind) + " " + at.UTC().Format(time.RFC3339Nano)
-}
-
-// parseSince returns the moment from a rule that ruleSince wrote; false for any other rule.
-func parseSince(rule string) (time.Time, bool) {
-	kind, text, _ := strings.Cut(rule, " ")
-	if kind != string(model.LineEnrollment) && kind != string(model.LineExpiry) {
-		return time.Time{}, false
+// Rule returns the terms for people, but for rate and multiplier: "total, offer Happy hour, tier Gold, cap 60".
+func (t *Terms) Rule() string {
+	rule := string(t.Basis)
+	add := func(key, value string) {
+		if value != "" {
+			rule += ", " + key + " " + value
+		}
 	}
-	at, err := time.Parse(time.RFC3339Nano, text)
-	return at, err == nil
+	add("offer", t.Offer)
+	add("tier", t.Tier)
+	if t.Capped {
+		add("cap", strconv.FormatInt(t.Cap, 10))
+	}
+	add("excluded", t.Excluded)
+	return rule
 }
 
-func adjustmentRule(reason string) string {
-	return string(model.LineAdjustment) + " reason=" + url.QueryEscape(reason)
+// ruleSince returns the rule of an enrollment's or an expiry's line, for people.
+func ruleSince(kind model.LineKind, at time.Time) string {
+	return string(kind) + ", " + at.UTC().Format(time.RFC3339Nano)
 }
 
-// RuleText returns a line's rule for people: the basis, what else an order's terms were, or the reason of an
-// adjustment.
-func RuleText(rule string) string {
+// RuleText returns a line's rule for people: what the line says, or where an earlier program wrote it, its text form in
+// words.
+func RuleText(rule, terms string) string {
+	var s storedTerms
+	if json.Unmarshal([]byte(terms), &s) != nil || s.Rule == "" {
+		return rule
+	}
 	var parts []string
-	for key, value := range ruleParts(rule) {
+	for key, value := range ruleParts(s.Rule) {
 		switch key {
 		case "":
 			parts = append(parts, value)
@@ -123,6 +160,45 @@ func RuleName(l *model.LedgerLine) string {
 	if !l.Kind.CountsForLifetime() {
 		return string(l.Kind)
 	}
-	terms := ParseTerms(l.Rate, l.Multiplier, l.Rule)
+	terms := ParseTerms(l.Terms)
 	return terms.String()
+}
+
+// termsCache keeps the texts of terms, and the terms of texts: a ledger has few different ones.
+type termsCache struct {
+	terms map[string]Terms
+	texts map[Terms]termsTexts
+}
+
+type termsTexts struct{ json, rule string }
+
+// cachedTerms bounds each half of a cache.
+const cachedTerms = 10_000
+
+func newTermsCache() *termsCache {
+	return &termsCache{terms: make(map[string]Terms), texts: make(map[Terms]termsTexts)}
+}
+
+func (c *termsCache) parse(text string) Terms {
+	t, known := c.terms[text]
+	if !known {
+		if len(c.terms) >= cachedTerms {
+			clear(c.terms)
+		}
+		t = ParseTerms(text)
+		c.terms[text] = t
+	}
+	return t
+}
+
+func (c *termsCache) textsOf(t *Terms) termsTexts {
+	texts, known := c.texts[*t]
+	if !known {
+		if len(c.texts) >= cachedTerms {
+			clear(c.texts)
+		}
+		texts = termsTexts{json: t.JSON(), rule: t.Rule()}
+		c.texts[*t] = texts
+	}
+	return texts
 }

@@ -2,7 +2,6 @@ package loyalty
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -10,55 +9,84 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// TestRuleTexts holds the stored texts byte for byte: ledgers have them.
-func TestRuleTexts(t *testing.T) {
+// TestTermsTexts holds the stored texts byte for byte: ledgers have them.
+func TestTermsTexts(t *testing.T) {
 	for _, tc := range []struct {
-		rule, text, name string
+		json, rule, name string
 		terms            Terms
 	}{
-		{"total", "total", "1 point per dollar of the total", terms("1", "1", BasisTotal)},
-		{"subtotal rules=1a2b3c4d", "subtotal", "1.5 points per dollar of the subtotal",
+		{`{"basis":"total","rate":"1","multiplier":"1"}`, "total", "1 point per dollar of the total",
+			terms("1", "1", BasisTotal)},
+		{`{"basis":"subtotal","rate":"1.5","multiplier":"1","rules":"1a2b3c4d"}`, "subtotal",
+			"1.5 points per dollar of the subtotal",
 			Terms{Rate: d("1.5"), Multiplier: d("1"), Basis: BasisSubtotal, Rules: "1a2b3c4d"}},
-		{"total offer=Happy+hour%2C+5+%25 tier=Gold cap=0 rules=1a2b3c4d",
-			"total, offer Happy hour, 5 %, tier Gold, cap 0",
-			"2 points per dollar of the total, tier Gold, 1.5 times for Happy hour, 5 %, capped",
+		{`{"basis":"total","rate":"2","multiplier":"1.5","offer":"Happy \"hour\" & 5 %","tier":"Gold","cap":0}`,
+			`total, offer Happy "hour" & 5 %, tier Gold, cap 0`,
+			`2 points per dollar of the total, tier Gold, 1.5 times for Happy "hour" & 5 %, capped`,
 			Terms{
-				Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: "Happy hour, 5 %", Tier: "Gold",
+				Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: `Happy "hour" & 5 %`, Tier: "Gold",
 				Capped: true,
-				Rules:  "1a2b3c4d",
 			}},
-		{"total excluded=below_total rules=1a2b3c4d", "total, excluded below_total", "excluded: below total",
-			Terms{Rate: d("0"), Multiplier: d("1"), Basis: BasisTotal, Excluded: ExcludedTotal, Rules: "1a2b3c4d"}},
+		{`{"basis":"total","multiplier":"1","excluded":"below_total"}`, "total, excluded below_total",
+			"excluded: below total",
+			Terms{Multiplier: d("1"), Basis: BasisTotal, Excluded: ExcludedTotal}},
 	} {
-		line := model.LedgerLine{
-			Kind: model.LineAward, Rate: tc.terms.Rate, Multiplier: tc.terms.Multiplier, Rule: tc.terms.Rule(),
-		}
-		want := []any{tc.rule, tc.text, tc.name, tc.terms}
-		got := []any{line.Rule, RuleText(tc.rule), RuleName(&line), ParseTerms(line.Rate, line.Multiplier, line.Rule)}
+		line := model.LedgerLine{Kind: model.LineAward, Terms: tc.terms.JSON()}
+		want := []any{tc.json, tc.rule, tc.rule, tc.name, tc.terms}
+		got := []any{line.Terms, tc.terms.Rule(), RuleText(tc.rule, line.Terms), RuleName(&line), ParseTerms(line.Terms)}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tc.rule, diff)
+			t.Errorf("%s (-want +got):\n%s", tc.json, diff)
 		}
 	}
-	adjustment := AdjustmentLine("C", 5, "till was down", 7)
-	if got := RuleText(adjustment.Rule); got != "adjustment, reason till was down" {
-		t.Errorf("an adjustment's rule is %q", got)
-	}
+	adjustment := AdjustmentLine("C", 5, "till was down", 7, day(0))
 	if got := RuleName(&adjustment); got != "adjustment" {
 		t.Errorf("an adjustment's rule is named %q", got)
 	}
 }
 
-// TestParseTermsOfNewerPrograms: what is unknown, or cannot be read, is ignored.
-func TestParseTermsOfNewerPrograms(t *testing.T) {
-	want := Terms{Rate: d("1"), Multiplier: d("1"), Basis: "net", Tier: "Gold"}
-	got := ParseTerms(d("1"), d("1"), "net tier=Gold offer=%zz cap=many season=spring new")
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+// TestTermsOfAnEarlierProgram: the text form is read, and shown in words.
+func TestTermsOfAnEarlierProgram(t *testing.T) {
+	for _, tc := range []struct {
+		rule, text string
+		terms      Terms
+	}{
+		{"total", "total", terms("2", "1.5", BasisTotal)},
+		{"total offer=Happy+hour%2C+5+%25 tier=Gold cap=0 rules=1a2b3c4d",
+			"total, offer Happy hour, 5 %, tier Gold, cap 0",
+			Terms{
+				Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: "Happy hour, 5 %", Tier: "Gold",
+				Capped: true, Rules: "1a2b3c4d",
+			}},
+		{"total excluded=below_total", "total, excluded below_total",
+			Terms{Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Excluded: ExcludedTotal}},
+		{"adjustment reason=till+was+down", "adjustment, reason till was down",
+			Terms{Rate: d("2"), Multiplier: d("1.5"), Basis: "adjustment"}},
+	} {
+		stored := `{"rate": "2.0000", "multiplier": "1.5000", "rule": "` + tc.rule + `"}`
+		got := []any{RuleText(tc.rule, stored), ParseTerms(stored)}
+		if diff := cmp.Diff([]any{tc.text, tc.terms}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.rule, diff)
+		}
 	}
 }
 
-// TestRulesRoundTrip: whatever names are in the terms, and whatever the moment, it is read as it was written.
-func TestRulesRoundTrip(t *testing.T) {
+// TestParseTermsOfNewerPrograms: what is unknown, or cannot be read, is ignored.
+func TestParseTermsOfNewerPrograms(t *testing.T) {
+	for text, want := range map[string]Terms{
+		`{"basis":"net","rate":"1","multiplier":"1","tier":"Gold","season":"spring"}`: {
+			Rate: d("1"), Multiplier: d("1"), Basis: "net", Tier: "Gold"},
+		`{"rate":"1","multiplier":"1","rule":"net tier=Gold offer=%zz cap=many season=spring new"}`: {
+			Rate: d("1"), Multiplier: d("1"), Basis: "net", Tier: "Gold"},
+		`no JSON`: {},
+	} {
+		if diff := cmp.Diff(want, ParseTerms(text)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// TestTermsRoundTrip: whatever names are in the terms, they are read as they were written.
+func TestTermsRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := Terms{
 			Rate: d("1"), Multiplier: d("1"),
@@ -70,18 +98,8 @@ func TestRulesRoundTrip(t *testing.T) {
 		if terms.Capped = rapid.Bool().Draw(t, "capped"); terms.Capped {
 			terms.Cap = rapid.Int64Min(0).Draw(t, "cap")
 		}
-		if diff := cmp.Diff(terms, ParseTerms(terms.Rate, terms.Multiplier, terms.Rule())); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", terms.Rule(), diff)
-		}
-		seconds, nanoseconds := rapid.Int64Range(0, 4_000_000_000), rapid.Int64Range(0, 999_999_999)
-		moment := time.Unix(seconds.Draw(t, "seconds"), nanoseconds.Draw(t, "nanoseconds")).UTC()
-		for _, kind := range []model.LineKind{model.LineEnrollment, model.LineExpiry} {
-			if got, ok := parseSince(ruleSince(kind, moment)); !ok || !got.Equal(moment) {
-				t.Errorf("%s at %s is read as %s, %t", kind, moment, got, ok)
-			}
-		}
-		if _, ok := parseSince(terms.Rule()); ok {
-			t.Errorf("%s is taken for a moment", terms.Rule())
+		if diff := cmp.Diff(terms, ParseTerms(terms.JSON())); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", terms.JSON(), diff)
 		}
 	})
 }

@@ -72,7 +72,7 @@ func (p *pointsRun) mergeLoose(ctx context.Context, enough int, lines ...model.L
 		if line.Revision == 1 {
 			kind = blackbird.Missing
 		}
-		p.run.findings.add(blackbird.Difference{Key: line.OrderID, Kind: kind, Fields: []string{"points"},
+		p.run.findings.add(blackbird.Difference{Key: line.Label(), Kind: kind, Fields: []string{"points"},
 			Derived: true})
 	}
 	err := p.append(ctx, p.loose, blackbird.Counts{})
@@ -101,8 +101,7 @@ type ruleTotals struct {
 }
 
 func (t *ruleTotals) add(l *model.LedgerLine) {
-	if t.total == nil || l.Kind != t.last.Kind || l.Rule != t.last.Rule || !l.Rate.Equal(t.last.Rate) ||
-		!l.Multiplier.Equal(t.last.Multiplier) {
+	if t.total == nil || l.Kind != t.last.Kind || l.Terms != t.last.Terms {
 		key := [2]string{loyalty.RuleName(l), string(l.Kind)}
 		if t.by == nil {
 			t.by = make(map[[2]string]*RuleTotal)
@@ -188,7 +187,8 @@ func (a *adjustRun) prepare(ctx context.Context) error {
 }
 
 func (a *adjustRun) execute(ctx context.Context) error {
-	line := loyalty.AdjustmentLine(a.adjustment.Customer, a.adjustment.Points, a.adjustment.Reason, a.run.pass.ID)
+	line := loyalty.AdjustmentLine(a.adjustment.Customer, a.adjustment.Points, a.adjustment.Reason, a.run.pass.ID,
+		a.run.pass.StartedAt)
 	var totals ruleTotals
 	totals.add(&line)
 	a.run.result.Moves, a.run.result.PointsMoved = totals.all(), &totals.moved

@@ -41,8 +41,8 @@ func (s *fixture) program(text string) {
 // pointsOf are the ledger's sums by order and customer, but for nothing.
 func (s *fixture) pointsOf() [][]shop.Text {
 	s.Helper()
-	return s.store.Rows(`SELECT order_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger
-		GROUP BY order_id, customer_id HAVING sum(points) <> 0 ORDER BY 1, 2`)
+	return s.store.Rows(`SELECT source_kind, source_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger
+		GROUP BY source_kind, source_id, customer_id HAVING sum(points) <> 0 ORDER BY 1, 2, 3`)
 }
 
 // forgetPoints empties the ledger as if no points pass had ever been made.
@@ -203,9 +203,10 @@ func TestAbsurdBalance(t *testing.T) {
 		s.enrol("1", "Absurd")
 		s.enrol("2", "Regular")
 		s.passes()
-		s.store.Exec(`INSERT INTO points_ledger (store_id, customer_id, order_id, revision, kind, points, basis_amount,
-			rate, multiplier, rule, pass_id, created_at) SELECT store_id, '1', 'adjustment:1', 1, 'adjustment',
-			9223372036854775807, '0.00', '0.0000', '1.0000', 'adjustment reason=typo', pass_id, started_at
+		s.store.Exec(`INSERT INTO points_ledger (store_id, customer_id, source_kind, source_id, revision, kind, points,
+			basis_amount, rate, multiplier, rule, terms, effective_at, pass_id, created_at) SELECT store_id, '1',
+			'adjustment', '1', 1, 'adjustment', 9223372036854775807, '0.00', '0.0000', '1.0000', 'adjustment', '{}',
+			started_at, pass_id, started_at
 			FROM passes WHERE pass_id = 1`)
 		s.store.Exec(`INSERT INTO points_balances (store_id, customer_id, balance, lifetime, updated_at)
 			SELECT store_id, '1', 9223372036854775807, 0, started_at FROM passes WHERE pass_id = 1`)

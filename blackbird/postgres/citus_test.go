@@ -34,7 +34,8 @@ func TestOnCitus(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"customers", "orders", "passes", "points_balances", "points_ledger", "products", "rejects", "sources",
+		"customers", "orders", "passes", "points_balances", "points_ledger", "points_programs", "products", "rejects",
+		"sources",
 	}
 	if diff := cmp.Diff(want, tables); diff != "" {
 		t.Errorf("distributed tables (-want +got):\n%s", diff)

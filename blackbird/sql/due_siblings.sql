@@ -6,7 +6,8 @@ FROM (
     UNION
     SELECT l.customer_id
     FROM stage_due d
-    JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = d.order_id AND l.location_id = d.location_id
+    JOIN points_ledger l ON l.store_id = :store_id AND l.source_kind = {{order}} AND l.source_id = d.order_id
+        AND l.location_id = d.location_id
 ) c
 JOIN orders o ON o.store_id = :store_id AND o.customer_id = c.customer_id
 WHERE true

@@ -13,5 +13,5 @@ FROM (
     LIMIT :limit
 ) n
 LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = n.customer_id
-    AND l.order_id = :prefix || n.customer_id
+    AND l.source_kind = {{enrollment}} AND l.source_id = n.customer_id
 ORDER BY n.customer_id, l.revision

@@ -3,7 +3,7 @@
 -- that orders are found by their key.
 SELECT d.order_id, d.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, d.ordered_at, d.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known,
-    l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule
+    l.customer_id, l.revision, l.points, l.terms
 FROM (
     SELECT d.customer_id, d.ordered_at, d.order_id, d.location_id
     FROM stage_due d
@@ -13,6 +13,7 @@ FROM (
 ) d
 CROSS JOIN orders o
 LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = d.customer_id
-LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id AND l.location_id = o.location_id
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.source_kind = {{order}} AND l.source_id = o.order_id
+    AND l.location_id = o.location_id
 WHERE o.store_id = :store_id AND o.order_id = d.order_id AND o.location_id = d.location_id
 ORDER BY d.customer_id, d.ordered_at, d.order_id, d.location_id, l.revision

@@ -101,9 +101,10 @@ func testAccount(_ *testing.T, h *fixture) {
 	w.end()
 	shown := func(l model.LedgerLine, running, pass int64) blackbird.AccountLine {
 		return blackbird.AccountLine{
-			OrderID: l.OrderID, LocationID: l.LocationID, Revision: l.Revision, Kind: l.Kind, Points: l.Points,
-			BasisAmount: l.BasisAmount,
-			Rate:        l.Rate, Multiplier: l.Multiplier, Rule: l.Rule, PassID: pass, Running: running,
+			OrderID: &l.SourceID, LocationID: l.LocationID, Source: l.Source, SourceID: l.SourceID, Revision: l.Revision,
+			Kind: l.Kind, Points: l.Points, BasisAmount: l.BasisAmount, Rate: l.Rate, Multiplier: l.Multiplier,
+			Rule: l.Rule, Terms: blackbird.JSONText(l.Terms), EffectiveAt: blackbird.UTCTime{Time: l.EffectiveAt},
+			PassID: pass, Running: running,
 		}
 	}
 	all := blackbird.Account{

@@ -20,17 +20,13 @@ func (h *fixture) accounts() *writer {
 	customers.customers(customer("1", "Adele"), customer("2", "Bob"), customer("new", "Cleo"))
 	customers.end()
 	w := h.writer(blackbird.Points)
-	enrollment := lineOf("1", model.EnrollmentID("1"), 1, 5)
-	enrollment.Kind, enrollment.Rule = model.LineEnrollment, "enrollment 2026-01-01T00:00:00Z"
-	again := enrollment
-	again.Revision, again.Points = 2, 2
 	w.lines(
 		lineOf("1", "A", 1, 20),
 		lineOf("1", "B", 1, 7),
 		lineOf("1", "B", 2, -7),
 		lineOf("2", "B", 3, 7),
-		enrollment,
-		again,
+		enrollmentOf("1", 1, 5),
+		enrollmentOf("1", 2, 2),
 	)
 	return w
 }
@@ -47,14 +43,10 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 			}
 			seen[of[0].CustomerID] = true
 			for _, s := range of {
-				at := s.At.Format(time.DateOnly)
-				if s.OrderID != "" {
-					at = "written"
-				}
 				lines = append(
 					lines,
-					fmt.Sprintf("%s %s %d %s %t %q %d %q", s.CustomerID, s.Kind, s.Points, at, s.Made, s.OrderID,
-						s.Revision, s.Rule),
+					fmt.Sprintf("%s %s %d %s %t %q %d", s.CustomerID, s.Kind, s.Points, s.At.Format(time.DateOnly),
+						s.Made, s.SourceID, s.Revision),
 				)
 			}
 			return nil
@@ -63,11 +55,11 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 		return lines
 	}
 	want := []string{
-		`1 award -7 2026-03-01 false "" 0 ""`, `1 award 20 2026-03-01 true "" 0 ""`,
-		`1 award 7 2026-03-01 false "" 0 ""`,
-		`1 enrollment 2 written false "enrollment:1" 2 "enrollment 2026-01-01T00:00:00Z"`,
-		`1 enrollment 5 written false "enrollment:1" 1 "enrollment 2026-01-01T00:00:00Z"`,
-		`2 award 7 2026-03-01 true "" 0 ""`, `2 order 0 2026-03-01 true "" 0 ""`,
+		`1 award -7 2026-03-01 false "" 0`, `1 award 20 2026-03-01 true "" 0`,
+		`1 award 7 2026-03-01 false "" 0`,
+		`1 enrollment 2 2026-03-01 false "1" 2`,
+		`1 enrollment 5 2026-03-01 false "1" 1`,
+		`2 award 7 2026-03-01 true "" 0`, `2 order 0 2026-03-01 true "" 0`,
 	}
 	h.assertRows("of all", list(func(visit func([]model.BalanceEvent) error) error {
 		return w.BalanceEvents(t.Context(), time.Time{}, visit)

@@ -97,12 +97,6 @@ func linesOf(orders []model.LedgerOrder) map[string]int {
 	return lines
 }
 
-func enrollmentOf(customer string, revision int64) model.LedgerLine {
-	l := lineOf(customer, model.EnrollmentID(customer), revision, 5)
-	l.Kind = model.LineEnrollment
-	return l
-}
-
 // testCustomersDuringMerges reads customer by customer, beyond a page, while the pass appends a line to some of those
 // whom it has been handed, and a customers pass commits. Each comes once, with what there was at the beginning.
 func testCustomersDuringMerges(t *testing.T, h *fixture) {
@@ -112,7 +106,7 @@ func testCustomersDuringMerges(t *testing.T, h *fixture) {
 	held := make(map[string]int)
 	for i := range n {
 		id := fmt.Sprintf("%04d", i)
-		rows, lines = append(rows, customer(id, "Ada")), append(lines, enrollmentOf(id, 1))
+		rows, lines = append(rows, customer(id, "Ada")), append(lines, enrollmentOf(id, 1, 5))
 		held[id] = 1
 	}
 	customers := h.writer(blackbird.Customers)
@@ -144,7 +138,7 @@ func testCustomersDuringMerges(t *testing.T, h *fixture) {
 			}
 			if len(came)%500 == 1 {
 				appended[id]++
-				w.lines(enrollmentOf(id, int64(lines+1)))
+				w.lines(enrollmentOf(id, int64(lines+1), 5))
 				customers.customers(customer(id, what), customer(id+" of "+what, "Bob"))
 			}
 			return nil

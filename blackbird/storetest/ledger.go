@@ -16,15 +16,27 @@ import (
 // line is a ledger line of an order; its customer is C.
 func line(order string, revision, points int64) model.LedgerLine {
 	return model.LedgerLine{
-		OrderID: order, LocationID: 1, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points,
-		BasisAmount: 2046,
-		Rate:        decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total",
+		Source: model.SourceOrder, SourceID: order, LocationID: 1, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points,
+		EffectiveAt: noon, BasisAmount: 2046,
+		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total", Terms: `{"basis": "total"}`,
 	}
 }
 
 func lineOf(customer, order string, revision, points int64) model.LedgerLine {
 	l := line(order, revision, points)
 	l.CustomerID = customer
+	return l
+}
+
+// enrollmentOf is a ledger line of a customer's enrollment.
+func enrollmentOf(customer string, revision, points int64) model.LedgerLine {
+	return without(model.LineEnrollment, customer, customer, revision, points)
+}
+
+// without is a ledger line without an order.
+func without(kind model.LineKind, id, customer string, revision, points int64) model.LedgerLine {
+	l := lineOf(customer, id, revision, points)
+	l.Source, l.LocationID, l.Kind, l.Terms = model.SourceKind(kind), 0, kind, "{}"
 	return l
 }
 
@@ -82,10 +94,8 @@ func testStagedLines(_ *testing.T, h *fixture) {
 	for _, dryRun := range []bool{true, false} {
 		w := h.writerOf(storeID, blackbird.Points, dryRun)
 		before := points()
-		enrollment := lineOf("E", model.EnrollmentID("E"), 1, 5)
-		enrollment.Kind = model.LineEnrollment
 		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{line("A", 1, 20), lineOf("D", "B", 1, 7)}))
-		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{enrollment, line("A", 2, -5)}))
+		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{enrollmentOf("E", 1, 5), line("A", 2, -5)}))
 		for _, cutoff := range []time.Time{{}, noon} {
 			sums := make(map[string]int64)
 			h.noError(w.BalanceEvents(w.Context(), cutoff, func(events []model.BalanceEvent) error {
@@ -104,9 +114,11 @@ func testStagedLines(_ *testing.T, h *fixture) {
 		}
 		w.end()
 	}
-	h.assertRows("ledger", h.rows(`SELECT customer_id, order_id, revision, points, basis_amount, rate
+	h.assertRows("ledger", h.rows(`SELECT customer_id, COALESCE(order_id, '-'), source_kind, source_id, revision, points,
+			basis_amount, rate, terms
 		FROM points_ledger ORDER BY customer_id, revision`), []string{
-		"C|A|1|20|20.46|1.5000", "C|A|2|-5|20.46|1.5000", "D|B|1|7|20.46|1.5000", "E|enrollment:E|1|5|20.46|1.5000",
+		`C|A|order|A|1|20|20.46|1.5000|{"basis": "total"}`, `C|A|order|A|2|-5|20.46|1.5000|{"basis": "total"}`,
+		`D|B|order|B|1|7|20.46|1.5000|{"basis": "total"}`, "E|-|enrollment|E|1|5|20.46|1.5000|{}",
 	})
 	h.Store.WantBalances(
 		shop.Balance{Customer: "C", Balance: 15, Lifetime: 15}, shop.Balance{Customer: "D", Balance: 7, Lifetime: 7},
@@ -114,11 +126,34 @@ func testStagedLines(_ *testing.T, h *fixture) {
 	)
 }
 
+// testPrograms: versions of the rules come as they were added, the oldest first, and none twice.
+func testPrograms(t *testing.T, h *fixture) {
+	w := h.writer(blackbird.Points)
+	want := []blackbird.Program{
+		{Version: 1, Rules: `{"rate": "1"}`, FirstPassID: w.pass.ID},
+		{Version: 2, EffectiveFrom: blackbird.UTCTime{Time: noon}, Rules: `{"rate": "2"}`, FirstPassID: w.pass.ID},
+	}
+	for i := range want {
+		h.noError(w.pass.AddProgram(t.Context(), &want[i]))
+	}
+	if err := w.pass.AddProgram(t.Context(), &want[1]); blackbird.ErrorKind(err) != model.DBErrorDuplicate {
+		t.Errorf("a version is added twice: %v", err)
+	}
+	got, err := h.open(storeID).Programs(t.Context())
+	h.noError(err)
+	for i := range got {
+		if got[i].CreatedAt.IsZero() {
+			t.Errorf("version %d has no time", got[i].Version)
+		}
+		got[i].CreatedAt = blackbird.UTCTime{}
+	}
+	h.assertSame("programs", got, want)
+}
+
 // testCheckBalances: balances that are missing, wrong or of nothing are reported, and become the sums of their lines.
 func testCheckBalances(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.Points)
-	adjusted := lineOf("D", "adjustment:1", 1, 3)
-	adjusted.Kind = model.LineAdjustment
+	adjusted := without(model.LineAdjustment, "1", "D", 1, 3)
 	w.lines(line("A", 1, 20), lineOf("D", "E", 1, 7), adjusted, lineOf("F", "G", 1, 1), lineOf("H", "H", 1, 0))
 	h.exec("DELETE FROM points_balances WHERE customer_id = 'C'")
 	h.exec("UPDATE points_balances SET balance = 11 WHERE customer_id = 'D'")
@@ -335,7 +370,8 @@ func testLedgerPage(t *testing.T, h *fixture) {
 	h.noError(err)
 	of := func(o blackbird.Order, known bool, lines ...model.LedgerLine) model.LedgerOrder {
 		for i := range lines {
-			lines[i].OrderID, lines[i].LocationID, lines[i].Kind, lines[i].BasisAmount = "", 0, "", 0
+			l := &lines[i]
+			*l = model.LedgerLine{CustomerID: l.CustomerID, Revision: l.Revision, Points: l.Points, Terms: l.Terms}
 		}
 		return model.LedgerOrder{
 			ID: string(o.ID), CustomerID: string(o.CustomerID), Status: o.Status, Subtotal: o.Subtotal, Total: o.Total,

@@ -74,6 +74,10 @@ var columns = map[string][]string{
 		"pass_id",
 		"created_at",
 		"location_id",
+		"source_kind",
+		"source_id",
+		"effective_at",
+		"terms",
 	},
 	"points_balances": {"store_id", "customer_id", "balance", "lifetime", "updated_at"},
 	"passes": {
@@ -104,6 +108,7 @@ var columns = map[string][]string{
 		"last_pass_id",
 		"clock",
 	},
+	"points_programs": {"store_id", "version", "effective_from", "rules", "first_pass_id", "created_at"},
 }
 
 // catalog lists the tables, and the columns of one.

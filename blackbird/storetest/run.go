@@ -92,6 +92,7 @@ var tests = []struct {
 	{name: "Account", run: testAccount},
 	{name: "AccountOfAnotherStore", run: testAccountOfAnotherStore},
 	{name: "BalanceEvents", run: testBalanceEvents},
+	{name: "Programs", run: testPrograms},
 	{name: "EnrollmentCandidates", run: testEnrollmentCandidates},
 	{name: "Histories", run: testHistories},
 	{name: "HistoryOfNamedRows", run: testHistoryOfNamedRows},

@@ -25,6 +25,7 @@ func (h *fixture) fill(store string, dryRun bool) {
 	h.noError(err)
 	revision := map[bool]int64{false: 1, true: 2}[dryRun]
 	points.lines(lineOf(store, "A-"+store, revision, 20), lineOf(store, "B-"+store, revision, -5))
+	h.noError(points.pass.AddProgram(h.Context(), &blackbird.Program{Version: revision, Rules: "{}"}))
 	points.end()
 }
 
@@ -142,6 +143,9 @@ func (h *fixture) seesNothing(store string) {
 	}
 	if id, err := w.SettledPass(h.Context()); err != nil || id != 0 {
 		h.Errorf("the other store's passes are seen: %d, %v", id, err)
+	}
+	if programs, err := w.Programs(h.Context()); err != nil || len(programs) > 0 {
+		h.Errorf("the other store's programs are seen: %v, %v", programs, err)
 	}
 	h.assertRows("due", w.due(spanOf(0, 99), 9), nil)
 	h.assertRows("ledger", idsOf(w.allPages("", 9)), nil)

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -33,24 +32,51 @@ func (k LineKind) CountsForLifetime() bool { return !slices.Contains(KindsWithou
 // balance cannot come near what 64 bits hold.
 const MaxGift = 1_000_000_000
 
+// SourceKind is what kind of thing a ledger line is about.
+type SourceKind string
+
+// The kinds of sources.
+const (
+	SourceOrder      SourceKind = "order"
+	SourceEnrollment SourceKind = "enrollment"
+	SourceExpiry     SourceKind = "expiry"
+	SourceAdjustment SourceKind = "adjustment"
+)
+
 // LedgerLine is a row of the points ledger, which is append-only.
 type LedgerLine struct {
-	// OrderID is an order's, or what EnrollmentID, ExpiryID or AdjustmentID return.
-	OrderID string
+	Source SourceKind
+	// SourceID is the order's id, the customer's (enrollment), the pass's (adjustment), or what ExpiryID returns.
+	SourceID string
 	// LocationID is the order's; 0 in lines without an order.
 	LocationID int64
 	CustomerID string
-	// Revision counts the lines of one order, from 1 on.
+	// Revision counts the lines of one source, from 1 on.
 	Revision int64
 	Kind     LineKind
 	Points   int64
+	// EffectiveAt is the moment from which the points count: the order's time, since when the customer is one, the first
+	// moment at which they have expired, or when they were adjusted.
+	EffectiveAt time.Time
 	// BasisAmount is the net amount of the order that earned.
 	BasisAmount Cents
 	Rate        decimal.Decimal
 	Multiplier  decimal.Decimal
-	// Rule is the rest of the terms that the points were calculated by, in the text form that package loyalty writes
-	// and reads.
+	// Rule is the rest of the terms in words, for people.
 	Rule string
+	// Terms are what the points were calculated by, as the JSON that package loyalty writes and reads.
+	Terms string
+}
+
+// Label names the line's source to people: the order's id, or such as "adjustment:7".
+func (l *LedgerLine) Label() string { return SourceLabel(l.Source, l.SourceID) }
+
+// SourceLabel names a source to people.
+func SourceLabel(kind SourceKind, id string) string {
+	if kind == SourceOrder {
+		return id
+	}
+	return string(kind) + ":" + id
 }
 
 // LedgerOrder is what the ledger needs to know of an order, with all lines that it has of it.
@@ -68,7 +94,7 @@ type LedgerOrder struct {
 	OrderedAt     time.Time
 	// Known says that the store has a row of the customer.
 	Known bool
-	// Lines are in order of revision. Of each only customer, revision, points, rate, multiplier and rule are read.
+	// Lines are in order of revision. Of each only customer, revision, points and terms are read.
 	Lines []LedgerLine
 }
 
@@ -78,14 +104,13 @@ type BalanceEvent struct {
 	// Kind is that of a ledger line, or "order" for an order of which the customer has no line.
 	Kind   LineKind
 	Points int64
-	// At is the order's time; of a line without an order, when it was written.
+	// At is the order's time; of a line without an order, the moment from which its points count.
 	At time.Time
 	// Made says that the customer made the order, whatever was refunded of it since.
 	Made bool
-	// OrderID, Revision and Rule are set for lines without an order.
-	OrderID  string
+	// SourceID and Revision are set for lines without an order.
+	SourceID string
 	Revision int64
-	Rule     string
 }
 
 // EnrollmentCandidate is a customer who may be owed enrollment points.
@@ -97,16 +122,7 @@ type EnrollmentCandidate struct {
 	Held, Revision int64
 }
 
-// EnrollmentIDPrefix begins what EnrollmentID returns.
-const EnrollmentIDPrefix = "enrollment:"
-
-// EnrollmentID returns what a customer's enrollment line has in place of an order's id.
-func EnrollmentID(customer string) string { return EnrollmentIDPrefix + customer }
-
-// ExpiryID returns what the lines of one expiry have in place of an order's id.
+// ExpiryID returns the id of one expiry of a customer's balance.
 func ExpiryID(customer string, at time.Time) string {
-	return "expiry:" + customer + ":" + at.UTC().Format(time.RFC3339Nano)
+	return customer + ":" + at.UTC().Format(time.RFC3339Nano)
 }
-
-// AdjustmentID returns what the line of the adjustment that a pass made has in place of an order's id.
-func AdjustmentID(pass int64) string { return fmt.Sprintf("adjustment:%d", pass) }

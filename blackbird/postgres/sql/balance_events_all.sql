@@ -1,20 +1,20 @@
 -- All that has changed any balance, and the orders that have not: read once, sorted once, streamed, each row as one
 -- value. Bytes sort faster than words.
-SELECT CAST(ROW(s.customer_id, s.kind, s.points, s.at, s.made, s.order_id, s.revision, s.rule) AS text)
+SELECT CAST(ROW(s.customer_id, s.kind, s.points, s.at, s.made, s.source_id, s.revision) AS text)
 FROM (
-    SELECT l.customer_id, l.kind, l.points, COALESCE(o.ordered_at, l.created_at) AS at,
+    SELECT l.customer_id, l.kind, l.points, COALESCE(o.ordered_at, l.effective_at) AS at,
         CASE WHEN o.customer_id = l.customer_id AND o.status IN ({{sold}}) THEN 1 ELSE 0 END AS made,
-        CASE WHEN o.order_id IS NULL THEN l.order_id END AS order_id,
-        CASE WHEN o.order_id IS NULL THEN l.revision END AS revision,
-        CASE WHEN o.order_id IS NULL THEN l.rule END AS rule
+        CASE WHEN l.source_kind <> {{order}} THEN l.source_id END AS source_id,
+        CASE WHEN l.source_kind <> {{order}} THEN l.revision END AS revision
     FROM points_ledger l
-    LEFT JOIN orders o ON o.store_id = :store_id AND o.order_id = l.order_id AND o.location_id = l.location_id
+    LEFT JOIN orders o ON o.store_id = :store_id AND l.source_kind = {{order}} AND o.order_id = l.source_id
+        AND o.location_id = l.location_id
     WHERE l.store_id = :store_id
     UNION ALL
-    SELECT o.customer_id, 'order', 0, o.ordered_at, 1, NULL, NULL, NULL
+    SELECT o.customer_id, 'order', 0, o.ordered_at, 1, NULL, NULL
     FROM orders o
-    LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = o.customer_id AND l.order_id = o.order_id
-        AND l.location_id = o.location_id
-    WHERE o.store_id = :store_id AND o.customer_id IS NOT NULL AND o.status IN ({{sold}}) AND l.order_id IS NULL
+    LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = o.customer_id
+        AND l.source_kind = {{order}} AND l.source_id = o.order_id AND l.location_id = o.location_id
+    WHERE o.store_id = :store_id AND o.customer_id IS NOT NULL AND o.status IN ({{sold}}) AND l.source_id IS NULL
 ) s
 ORDER BY s.customer_id COLLATE "C"

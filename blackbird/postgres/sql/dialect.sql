@@ -10,6 +10,8 @@
 
 {{define "decimal"}}numeric{{end}}
 
+{{define "json"}}jsonb{{end}}
+
 {{define "insert"}}INSERT{{end}}
 
 {{/* Rows that are one parameter, called r. Its data is what records returns. */}}

@@ -9,7 +9,7 @@ LEFT JOIN (
     WHERE o.store_id = :store_id AND o.customer_id IS NOT NULL
     GROUP BY o.customer_id COLLATE "C"
 ) f ON f.customer_id = c.customer_id COLLATE "C"
-LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.kind = {{enrollment}} AND l.customer_id = c.customer_id
-    AND l.order_id = :prefix || c.customer_id
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = c.customer_id
+    AND l.source_kind = {{enrollment}} AND l.source_id = c.customer_id
 WHERE c.store_id = :store_id AND c.first_pass_id > :since AND c.first_pass_id <= :until
 ORDER BY c.customer_id COLLATE "C", l.revision

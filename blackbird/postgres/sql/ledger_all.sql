@@ -3,11 +3,12 @@
 SELECT CAST(ROW(
     o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, o.ordered_at, o.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END,
-    l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule) AS text)
+    l.customer_id, l.revision, l.points, l.terms) AS text)
 FROM orders o
 LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = o.customer_id
-LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id AND l.location_id = o.location_id
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.source_kind = {{order}} AND l.source_id = o.order_id
+    AND l.location_id = o.location_id
 WHERE o.store_id = :store_id
-    AND (o.customer_id IS NOT NULL OR l.order_id IS NOT NULL)
+    AND (o.customer_id IS NOT NULL OR l.source_id IS NOT NULL)
     AND (CAST(:begins AS boolean) OR o.customer_id COLLATE "C" > CAST(:after AS text))
 ORDER BY COALESCE(o.customer_id, '') COLLATE "C", o.ordered_at, o.order_id, o.location_id, l.revision

@@ -10,6 +10,8 @@
 
 {{define "decimal"}}text{{end}}
 
+{{define "json"}}text{{end}}
+
 {{/* Any error undoes the whole transaction: this spares SQLite the memory to undo the statement alone. */}}
 {{define "insert"}}INSERT OR ROLLBACK{{end}}
 

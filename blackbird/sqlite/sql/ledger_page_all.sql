@@ -1,5 +1,5 @@
 SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, o.ordered_at,
-    o.location_id, o.known, l.customer_id, l.revision, l.points, l.rate, l.multiplier, l.rule
+    o.location_id, o.known, l.customer_id, l.revision, l.points, l.terms
 FROM (
     SELECT p.order_id, p.customer_id, p.status, p.subtotal, p.tax, p.total, p.refunded_total, p.ordered_at,
         p.location_id, CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known
@@ -10,5 +10,6 @@ FROM (
     ORDER BY p.customer_id, p.ordered_at, p.order_id, p.location_id
     LIMIT :limit
 ) o
-LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.order_id = o.order_id AND l.location_id = o.location_id
+LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.source_kind = {{order}} AND l.source_id = o.order_id
+    AND l.location_id = o.location_id
 ORDER BY o.customer_id, o.ordered_at, o.order_id, o.location_id, l.revision

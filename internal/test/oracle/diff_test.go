@@ -16,7 +16,7 @@ func mirror(expected Expected) *Actual {
 		out.Ledger = append(out.Ledger, LedgerLine{
 			CustomerID: key.CustomerID, OrderID: key.OrderID, LocationID: 1, Revision: 1, Kind: "award", Points: points,
 			BasisAmount: cents(out.Orders[key.OrderID].Total.Sub(out.Orders[key.OrderID].RefundedTotal)),
-			Rate:        rules.Rate, Multiplier: rules.Multiplier, Rule: rules.Basis,
+			Rate:        rules.Rate, Multiplier: rules.Multiplier, Terms: `{"basis":"` + rules.Basis + `"}`,
 		})
 	}
 	for id, balance := range expected.Balances {

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -73,20 +74,32 @@ func checkLines(id string, lines []LedgerLine) []Difference {
 		if (line.Kind == "award") != (i == 0) {
 			problem("kind", "award on the first line and no other", fmt.Sprintf("%s on line %d", line.Kind, i+1))
 		}
-		if basis := basisOf(line.Rule); basis != BasisTotal && basis != BasisSubtotal {
-			problem("rule", "total or subtotal", line.Rule)
+		terms := termsOf(line)
+		if terms.Basis != BasisTotal && terms.Basis != BasisSubtotal {
+			problem("terms", "basis total or subtotal", line.Terms)
 		}
-		if line.Kind == "award" && !strings.Contains(line.Rule, " cap=") && !awardFits(line) {
+		if line.Kind == "award" && terms.Cap == nil && !awardFits(line) {
 			problem("points", "basis_amount × rate × multiplier", line.Points)
 		}
 	}
 	return out
 }
 
-// basisOf is the first word of a rule; what follows are the rest of the terms.
-func basisOf(rule string) string {
-	basis, _, _ := strings.Cut(rule, " ")
-	return basis
+// terms are what the oracle reads of a line's.
+type terms struct {
+	Basis string `json:"basis"`
+	Cap   *int64 `json:"cap"`
+	// Rule is the text form of an earlier program: the basis, and what else there was.
+	Rule string `json:"rule"`
+}
+
+func termsOf(line LedgerLine) (t terms) {
+	// What is no JSON has no basis.
+	_ = json.Unmarshal([]byte(line.Terms), &t)
+	if t.Rule != "" {
+		t.Basis, _, _ = strings.Cut(t.Rule, " ")
+	}
+	return t
 }
 
 func ledgerProblem(key, field string, want, got any) Difference {
@@ -112,11 +125,11 @@ func checkFresh(order Order, lines []LedgerLine, rules Rules) []Difference {
 	basis := decimal.New(roundHalfUp(exact.Mul(exact, big.NewRat(100, 1))), -2)
 	return diffCells("points_ledger", id,
 		[]cell{
-			{"rate", showNumber(rules.Rate)}, {"multiplier", showNumber(rules.Multiplier)}, {"rule", rules.Basis},
+			{"rate", showNumber(rules.Rate)}, {"multiplier", showNumber(rules.Multiplier)}, {"basis", rules.Basis},
 			{"basis_amount", showNumber(basis)},
 		},
 		[]cell{
-			{"rate", showNumber(line.Rate)}, {"multiplier", showNumber(line.Multiplier)}, {"rule", line.Rule},
+			{"rate", showNumber(line.Rate)}, {"multiplier", showNumber(line.Multiplier)}, {"basis", termsOf(line).Basis},
 			{"basis_amount", showNumber(line.BasisAmount)},
 		})
 }
@@ -141,7 +154,7 @@ func rulesOf(id string, lines []LedgerLine, settings Settings, options Options) 
 		}
 	}
 	latest := lines[len(lines)-1]
-	return Rules{Rate: latest.Rate, Multiplier: latest.Multiplier, Basis: basisOf(latest.Rule)}
+	return Rules{Rate: latest.Rate, Multiplier: latest.Multiplier, Basis: termsOf(latest).Basis}
 }
 
 // checkDue compares what the ledger holds for each order and customer with what is due.

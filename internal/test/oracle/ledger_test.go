@@ -6,7 +6,7 @@ func TestLedger(t *testing.T) {
 	line := func(change ...func(*LedgerLine)) LedgerLine {
 		l := LedgerLine{CustomerID: "C1", OrderID: "A", LocationID: 1, Revision: 1, Kind: "award", Points: 15,
 			BasisAmount: dec("15.36"),
-			Rate:        dec("1"), Multiplier: dec("1"), Rule: BasisTotal}
+			Rate:        dec("1"), Multiplier: dec("1"), Terms: `{"basis": "total"}`}
 		for _, c := range change {
 			c(&l)
 		}
@@ -64,11 +64,11 @@ func TestLedger(t *testing.T) {
 		{"order removed, not reversed", []LedgerLine{line()}, func(a *Actual) {
 			edit(a.Orders, "A", func(o *Order) { o.Status = StatusRemoved })
 		}, Options{}, []string{`points_ledger "A": ledger sum for customer C1: want 0, got 15`}},
-		{"unknown words", []LedgerLine{line(func(l *LedgerLine) { l.Rule = "net" }), second("gift", 0)}, nil, Options{},
+		{"unknown words", []LedgerLine{line(func(l *LedgerLine) { l.Terms = `{"basis": "net"}` }), second("gift", 0)}, nil, Options{},
 			[]string{
 				`points_ledger "A": ledger kind: want [award refund void transfer correction], got gift`,
 				`points_ledger "A": ledger points: want not 0, got 0`,
-				`points_ledger "A": ledger rule: want total or subtotal, got net`,
+				`points_ledger "A": ledger terms: want basis total or subtotal, got {"basis": "net"}`,
 			}},
 		{"balance off", []LedgerLine{line()}, func(a *Actual) { a.Balances["C1"] = Balance{Balance: 14, Lifetime: 15} },
 			Options{},

@@ -80,12 +80,13 @@ type PointsKey struct {
 
 // LedgerLine is a row of points_ledger.
 type LedgerLine struct {
+	// OrderID is the line's source.
 	CustomerID, OrderID           string
 	LocationID, Revision          int64
 	Kind                          string
 	Points                        int64
 	BasisAmount, Rate, Multiplier decimal.Decimal
-	Rule                          string
+	Terms                         string
 	PassID                        int64
 	CreatedAt                     time.Time
 }

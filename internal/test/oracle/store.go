@@ -99,10 +99,10 @@ func readProduct(row *rowReader) Product {
 
 func readLedgerLine(row *rowReader) LedgerLine {
 	return LedgerLine{
-		CustomerID: row.str("customer_id"), OrderID: row.str("order_id"), LocationID: row.integer("location_id"),
+		CustomerID: row.str("customer_id"), OrderID: row.str("source_id"), LocationID: row.integer("location_id"),
 		Revision: row.integer("revision"),
 		Kind:     row.str("kind"), Points: row.integer("points"), BasisAmount: row.number("basis_amount"),
-		Rate: row.number("rate"), Multiplier: row.number("multiplier"), Rule: row.str("rule"),
+		Rate: row.number("rate"), Multiplier: row.number("multiplier"), Terms: row.str("terms"),
 		PassID: row.integer("pass_id"), CreatedAt: row.time("created_at"),
 	}
 }

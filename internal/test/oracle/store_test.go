@@ -23,9 +23,9 @@ CREATE TABLE orders (store_id text, order_id text, order_serial bigint, customer
 CREATE TABLE products (store_id text, product_id bigint, name text, member_level bigint, price numeric(12,2),
 	unit_quantity numeric(14,4), unit text, quantity numeric(14,4), price_breaks jsonb, on_menu boolean, pass_id bigint,
 	updated_at timestamptz);
-CREATE TABLE points_ledger (store_id text, customer_id text, order_id text, location_id bigint,
+CREATE TABLE points_ledger (store_id text, customer_id text, source_id text, location_id bigint,
 	revision bigint, kind text, points bigint, basis_amount numeric(12,2), rate numeric(14,4),
-	multiplier numeric(14,4), rule text, pass_id bigint, created_at timestamptz);
+	multiplier numeric(14,4), terms jsonb, pass_id bigint, created_at timestamptz);
 CREATE TABLE points_balances (store_id text, customer_id text, balance bigint, lifetime bigint, updated_at timestamptz);
 CREATE TABLE passes (store_id text, pass_id bigint, stream text, mode text, status text, started_at timestamptz,
 	finished_at timestamptz, read bigint, inserted bigint, updated bigint, unchanged bigint, removed bigint,
@@ -48,7 +48,7 @@ INSERT INTO products VALUES ('s', 1, 'Bud', 0, '9.00', '1.0000', 'g', '12.5000',
 	'1', 3, '2024-05-01T12:00:00.000000Z');
 INSERT INTO products VALUES ('s', 2, 'Cap', 0, NULL, NULL, 'each', '0.0000', '[]', '0', 3,
 	'2024-05-01T12:00:00.000000Z');
-INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 1, 'award', 15, '15.36', '1.0000', '1.0000', 'total', 4,
+INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 1, 'award', 15, '15.36', '1.0000', '1.0000', '{"basis": "total"}', 4,
 	'2024-05-01T12:00:00.000000Z');
 INSERT INTO points_balances VALUES ('s', 'C1', 15, 15, '2024-05-01T12:00:00.000000Z');
 INSERT INTO passes VALUES ('s', 1, 'customers', 'first', 'done', '2024-05-01T12:00:00.000000Z',

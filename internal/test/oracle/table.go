@@ -67,7 +67,7 @@ var (
 		columnsOf(kindMoney, "price"), columnsOf(kindQuantity, "unit_quantity quantity"),
 		columnsOf(kindJSON, "price_breaks"), columnsOf(kindBool, "on_menu"), columnsOf(kindTime, "updated_at"))
 	ledgerTable = newTable("points_ledger",
-		columnsOf(kindText, "customer_id order_id kind rule"),
+		columnsOf(kindText, "customer_id source_id kind terms"),
 		columnsOf(kindInt, "location_id revision points pass_id"),
 		columnsOf(kindMoney, "basis_amount"), columnsOf(kindQuantity, "rate multiplier"),
 		columnsOf(kindTime, "created_at"))

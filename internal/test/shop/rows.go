@@ -91,8 +91,10 @@ type Product struct {
 
 // LedgerLine is a row of points_ledger.
 type LedgerLine struct {
-	Customer Text  `db:"customer_id"`
-	Order    Text  `db:"order_id"`
+	Customer Text `db:"customer_id"`
+	// Source is the line's kind of source, Order that one's id: an order's, in most lines.
+	Source   Text  `db:"source_kind"`
+	Order    Text  `db:"source_id"`
 	Location int64 `db:"location_id"`
 	Revision int64 `db:"revision"`
 	Kind     Text  `db:"kind"`
@@ -146,10 +148,10 @@ func (s *Store) Orders() []Order {
 // Products reads the products, by id.
 func (s *Store) Products() []Product { s.Helper(); return read[Product](s, "products", "product_id") }
 
-// Ledger reads the lines of the ledger, by order, customer and revision.
+// Ledger reads the lines of the ledger by source, customer and revision.
 func (s *Store) Ledger() []LedgerLine {
 	s.Helper()
-	return read[LedgerLine](s, "points_ledger", "order_id, location_id, customer_id, revision")
+	return read[LedgerLine](s, "points_ledger", "source_kind, source_id, location_id, customer_id, revision")
 }
 
 // Balances reads the points of each customer, by id.

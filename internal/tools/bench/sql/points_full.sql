@@ -5,7 +5,7 @@ WITH held AS (
     WHERE l.store_id = 'default'
     GROUP BY l.store_id, l.order_id, l.location_id
 ), due AS (
-    SELECT o.store_id, o.customer_id, o.order_id, o.location_id, o.total - o.refunded_total AS net, h.revision,
+    SELECT o.store_id, o.customer_id, o.order_id, o.location_id, o.ordered_at, o.total - o.refunded_total AS net, h.revision,
         CASE WHEN c.customer_id IS NOT NULL AND o.status IN ('completed', 'partially_refunded')
             THEN greatest(CAST(floor(o.total - o.refunded_total + 0.5) AS bigint), 0) ELSE 0 END - COALESCE(h.points, 0) AS points
     FROM orders o
@@ -14,8 +14,9 @@ WITH held AS (
     WHERE o.store_id = 'default'
 ), lines AS (
     INSERT INTO points_ledger (store_id, customer_id, order_id, location_id, revision, kind, points, basis_amount, rate, multiplier, rule,
-        pass_id, created_at)
-    SELECT d.store_id, d.customer_id, d.order_id, d.location_id, COALESCE(d.revision, 0) + 1, 'correction', d.points, d.net, 1, 1, 'total', 1, now()
+        pass_id, created_at, source_kind, source_id, effective_at, terms)
+    SELECT d.store_id, d.customer_id, d.order_id, d.location_id, COALESCE(d.revision, 0) + 1, 'correction', d.points, d.net, 1, 1, 'total', 1, now(), 'order', d.order_id, d.ordered_at,
+        '{"basis": "total", "rate": "1", "multiplier": "1"}'
     FROM due d
     WHERE d.points <> 0
     RETURNING store_id, customer_id, points

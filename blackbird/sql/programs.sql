@@ -1,0 +1,4 @@
+SELECT version, effective_from, rules, first_pass_id, created_at
+FROM points_programs
+WHERE store_id = :store_id
+ORDER BY version
