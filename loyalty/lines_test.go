@@ -12,8 +12,8 @@ import (
 func TestLines(t *testing.T) {
 	line := func(customer string, revision int64, kind model.LineKind, points int64, basis string) model.LedgerLine {
 		return model.LedgerLine{
-			Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: customer, Revision: revision, Kind: kind,
-			Points: points, EffectiveAt: sale(1, "0").OrderedAt, BasisAmount: cents(basis), Rate: d("1"),
+			Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: customer, Revision: revision,
+			Kind: kind, Points: points, EffectiveAt: sale(1, "0").OrderedAt, BasisAmount: cents(basis), Rate: d("1"),
 			Multiplier: d("1"), Rule: "total", Terms: `{"basis":"total","rate":"1","multiplier":"1"}`,
 		}
 	}
@@ -159,8 +159,8 @@ func TestExcludedAfterRefund(t *testing.T) {
 	rules.Starts = order.OrderedAt.Add(1)
 	want := []model.LedgerLine{{
 		Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: "C", Revision: 2,
-		Kind: model.LineCorrection, Points: -60, EffectiveAt: order.OrderedAt, BasisAmount: cents("60.00"), Rate: d("0"),
-		Multiplier: d("1"), Rule: "total, excluded before_start",
+		Kind: model.LineCorrection, Points: -60, EffectiveAt: order.OrderedAt, BasisAmount: cents("60.00"),
+		Rate: d("0"), Multiplier: d("1"), Rule: "total, excluded before_start",
 		Terms: `{"basis":"total","multiplier":"1","excluded":"before_start"}`,
 	}}
 	got := NewHistory(rules.Ready()).Lines(&order, true)

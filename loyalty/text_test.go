@@ -33,7 +33,8 @@ func TestTermsTexts(t *testing.T) {
 	} {
 		line := model.LedgerLine{Kind: model.LineAward, Terms: tc.terms.JSON()}
 		want := []any{tc.json, tc.rule, tc.rule, tc.name, tc.terms}
-		got := []any{line.Terms, tc.terms.Rule(), RuleText(tc.rule, line.Terms), RuleName(&line), ParseTerms(line.Terms)}
+		got := []any{line.Terms, tc.terms.Rule(), RuleText(tc.rule, line.Terms), RuleName(&line),
+			ParseTerms(line.Terms)}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.json, diff)
 		}

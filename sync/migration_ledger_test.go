@@ -39,8 +39,8 @@ func TestStoreOfVersion4(t *testing.T) {
 		}
 		for program, given := range map[string]int64{`{}`: 21, wholeProgram: 45} {
 			s := storeOfVersion4(t, kind)
-			ledger := `SELECT customer_id, COALESCE(order_id, source_kind || ':' || source_id), location_id, revision, kind,
-				points, basis_amount, rate, multiplier, rule, pass_id FROM points_ledger
+			ledger := `SELECT customer_id, COALESCE(order_id, source_kind || ':' || source_id), location_id, revision,
+				kind, points, basis_amount, rate, multiplier, rule, pass_id FROM points_ledger
 				WHERE points <> 0 ORDER BY 1, 2, 3, 4`
 			before := `SELECT customer_id, order_id, location_id, revision, kind,
 				points, basis_amount, rate, multiplier, rule, pass_id FROM points_ledger ORDER BY 1, 2, 3, 4`
@@ -62,8 +62,9 @@ func TestStoreOfVersion4(t *testing.T) {
 			same("migrated")
 			zero := `SELECT source_kind || ' ' || source_id || ' of ' || customer_id FROM points_ledger
 				WHERE points = 0 ORDER BY 1`
-			want := [][]shop.Text{{"enrollment 1 of 1"}, {"enrollment 2 of 2"}, {"enrollment 3 of 3"}, {"enrollment 4 of 4"},
-				{"enrollment 5 of 5"}, {"enrollment 6 of 6"}, {"enrollment 7 of 7"}, {"order X of 7"}, {"order Z of 6"}}
+			want := [][]shop.Text{{"enrollment 1 of 1"}, {"enrollment 2 of 2"}, {"enrollment 3 of 3"},
+				{"enrollment 4 of 4"}, {"enrollment 5 of 5"}, {"enrollment 6 of 6"}, {"enrollment 7 of 7"},
+				{"order X of 7"}, {"order Z of 6"}}
 			if diff := cmp.Diff(want, s.store.Rows(zero)); diff != "" {
 				t.Errorf("lines of 0 (-want +got):\n%s", diff)
 			}

@@ -101,8 +101,8 @@ func testAccount(_ *testing.T, h *fixture) {
 	w.end()
 	shown := func(l model.LedgerLine, running, pass int64) blackbird.AccountLine {
 		return blackbird.AccountLine{
-			OrderID: &l.SourceID, LocationID: l.LocationID, Source: l.Source, SourceID: l.SourceID, Revision: l.Revision,
-			Kind: l.Kind, Points: l.Points, BasisAmount: l.BasisAmount, Rate: l.Rate, Multiplier: l.Multiplier,
+			OrderID: &l.SourceID, LocationID: l.LocationID, Source: l.Source, SourceID: l.SourceID,
+			Revision: l.Revision, Kind: l.Kind, Points: l.Points, BasisAmount: l.BasisAmount, Rate: l.Rate, Multiplier: l.Multiplier,
 			Rule: l.Rule, Terms: blackbird.JSONText(l.Terms), EffectiveAt: blackbird.UTCTime{Time: l.EffectiveAt},
 			PassID: pass, Running: running,
 		}

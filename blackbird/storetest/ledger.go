@@ -16,7 +16,8 @@ import (
 // line is a ledger line of an order; its customer is C.
 func line(order string, revision, points int64) model.LedgerLine {
 	return model.LedgerLine{
-		Source: model.SourceOrder, SourceID: order, LocationID: 1, CustomerID: "C", Revision: revision, Kind: model.LineAward, Points: points,
+		Source: model.SourceOrder, SourceID: order, LocationID: 1, CustomerID: "C", Revision: revision,
+		Kind: model.LineAward, Points: points,
 		EffectiveAt: noon, BasisAmount: 2046,
 		Rate: decimal.New(15, -1), Multiplier: decimal.New(2, 0), Rule: "total", Terms: `{"basis": "total"}`,
 	}
@@ -114,8 +115,8 @@ func testStagedLines(_ *testing.T, h *fixture) {
 		}
 		w.end()
 	}
-	h.assertRows("ledger", h.rows(`SELECT customer_id, COALESCE(order_id, '-'), source_kind, source_id, revision, points,
-			basis_amount, rate, terms
+	h.assertRows("ledger", h.rows(`SELECT customer_id, COALESCE(order_id, '-'), source_kind, source_id, revision,
+			points, basis_amount, rate, terms
 		FROM points_ledger ORDER BY customer_id, revision`), []string{
 		`C|A|order|A|1|20|20.46|1.5000|{"basis": "total"}`, `C|A|order|A|2|-5|20.46|1.5000|{"basis": "total"}`,
 		`D|B|order|B|1|7|20.46|1.5000|{"basis": "total"}`, "E|-|enrollment|E|1|5|20.46|1.5000|{}",

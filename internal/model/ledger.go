@@ -55,8 +55,8 @@ type LedgerLine struct {
 	Revision int64
 	Kind     LineKind
 	Points   int64
-	// EffectiveAt is the moment from which the points count: the order's time, since when the customer is one, the first
-	// moment at which they have expired, or when they were adjusted.
+	// EffectiveAt is the moment from which the points count: the order's time, since when the customer is one, the
+	// first moment at which they have expired, or when they were adjusted.
 	EffectiveAt time.Time
 	// BasisAmount is the net amount of the order that earned.
 	BasisAmount Cents

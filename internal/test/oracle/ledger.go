@@ -129,7 +129,8 @@ func checkFresh(order Order, lines []LedgerLine, rules Rules) []Difference {
 			{"basis_amount", showNumber(basis)},
 		},
 		[]cell{
-			{"rate", showNumber(line.Rate)}, {"multiplier", showNumber(line.Multiplier)}, {"basis", termsOf(line).Basis},
+			{"rate", showNumber(line.Rate)}, {"multiplier", showNumber(line.Multiplier)},
+			{"basis", termsOf(line).Basis},
 			{"basis_amount", showNumber(line.BasisAmount)},
 		})
 }

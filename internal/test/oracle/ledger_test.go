@@ -64,7 +64,9 @@ func TestLedger(t *testing.T) {
 		{"order removed, not reversed", []LedgerLine{line()}, func(a *Actual) {
 			edit(a.Orders, "A", func(o *Order) { o.Status = StatusRemoved })
 		}, Options{}, []string{`points_ledger "A": ledger sum for customer C1: want 0, got 15`}},
-		{"unknown words", []LedgerLine{line(func(l *LedgerLine) { l.Terms = `{"basis": "net"}` }), second("gift", 0)}, nil, Options{},
+		{"unknown words",
+			[]LedgerLine{line(func(l *LedgerLine) { l.Terms = `{"basis": "net"}` }), second("gift", 0)}, nil,
+			Options{},
 			[]string{
 				`points_ledger "A": ledger kind: want [award refund void transfer correction], got gift`,
 				`points_ledger "A": ledger points: want not 0, got 0`,

@@ -48,8 +48,8 @@ INSERT INTO products VALUES ('s', 1, 'Bud', 0, '9.00', '1.0000', 'g', '12.5000',
 	'1', 3, '2024-05-01T12:00:00.000000Z');
 INSERT INTO products VALUES ('s', 2, 'Cap', 0, NULL, NULL, 'each', '0.0000', '[]', '0', 3,
 	'2024-05-01T12:00:00.000000Z');
-INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 1, 'award', 15, '15.36', '1.0000', '1.0000', '{"basis": "total"}', 4,
-	'2024-05-01T12:00:00.000000Z');
+INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 1, 'award', 15, '15.36', '1.0000', '1.0000', '{"basis": "total"}',
+	4, '2024-05-01T12:00:00.000000Z');
 INSERT INTO points_balances VALUES ('s', 'C1', 15, 15, '2024-05-01T12:00:00.000000Z');
 INSERT INTO passes VALUES ('s', 1, 'customers', 'first', 'done', '2024-05-01T12:00:00.000000Z',
 	'2024-05-01T12:00:01.000000Z', 2, 1, 0, 0, 0, 1, NULL);
