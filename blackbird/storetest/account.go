@@ -102,7 +102,8 @@ func testAccount(_ *testing.T, h *fixture) {
 	shown := func(l model.LedgerLine, running, pass int64) blackbird.AccountLine {
 		return blackbird.AccountLine{
 			OrderID: &l.SourceID, LocationID: l.LocationID, Source: l.Source, SourceID: l.SourceID,
-			Revision: l.Revision, Kind: l.Kind, Points: l.Points, BasisAmount: l.BasisAmount, Rate: l.Rate, Multiplier: l.Multiplier,
+			Revision: l.Revision, Kind: l.Kind, Points: l.Points, BasisAmount: l.BasisAmount,
+			Rate: l.Rate, Multiplier: l.Multiplier,
 			Rule: l.Rule, Terms: blackbird.JSONText(l.Terms), EffectiveAt: blackbird.UTCTime{Time: l.EffectiveAt},
 			PassID: pass, Running: running,
 		}
