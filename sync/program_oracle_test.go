@@ -302,7 +302,7 @@ func (p *programHistory) story(actual *oracle.Actual) (lines []string) {
 	slices.Sort(lines)
 	for _, l := range actual.Ledger {
 		lines = append(lines, fmt.Sprintf("%s %s/%d %s %d %s",
-			l.CustomerID, l.OrderID, l.Revision, l.Kind, l.Points, l.Rule))
+			l.CustomerID, l.OrderID, l.Revision, l.Kind, l.Points, l.Terms))
 	}
 	return lines
 }
