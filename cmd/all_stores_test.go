@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 )
 
 // chainConfig is a config file of so many stores.
@@ -32,7 +34,7 @@ func runChain(ctx context.Context, t *testing.T, stores int, args ...string) (st
 	t.Setenv("BLACKBIRDCTL_STATE_DIR", t.TempDir())
 	var out, problems bytes.Buffer
 	args = append(args, "--all-stores", "--parallel", "8", "--config", path)
-	a := &app{args: args, out: &out, err: &problems}
+	a := &app{args: args, out: &out, err: &problems, cfg: config.New()}
 	if _, err := a.readConfig(path); err != nil {
 		t.Fatal(err)
 	}

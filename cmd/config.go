@@ -21,7 +21,7 @@ import (
 
 func (a *app) config() *cobra.Command {
 	return group("config", "Check a config file, or print an example or the schema of one",
-		command("check", "Check the config file that --config names, store by store, and the environment with it",
+		command("check", "Check the config file, store by store, and the environment with it",
 			"  blackbirdctl config check --config /etc/blackbirdctl.yaml", cobra.NoArgs, a.checkConfig),
 		command("example", "Print a config file with comments, to begin with",
 			"  blackbirdctl config example > blackbirdctl.yaml", cobra.NoArgs,
@@ -51,14 +51,14 @@ type checkedStore struct {
 
 // checkConfig reads the file as every command would for every store, and prints the result.
 func (a *app) checkConfig(ctx context.Context, _ []string) error {
+	file, err := a.readConfig(a.cfg.File)
+	if err != nil {
+		return err
+	}
 	if a.cfg.File == "" {
 		return &sync.SetupError{
 			Problem: "no config file is named", HintText: "name one with --config, or BLACKBIRDCTL_CONFIG",
 		}
-	}
-	file, err := a.readConfig(a.cfg.File)
-	if err != nil {
-		return err
 	}
 	names := file.Stores()
 	if len(names) == 0 {
@@ -76,6 +76,7 @@ func (a *app) checkConfig(ctx context.Context, _ []string) error {
 	}
 	return a.print(stores, func(w io.Writer) {
 		output.Table(w, []string{"STORE", "BIOTRACK", "BLACKBIRD", "STREAMS"}, rows)
+		fmt.Fprintf(w, "checked %s\n", a.cfg.File)
 		for _, s := range stores {
 			if s.Warning != "" {
 				fmt.Fprintf(w, "store %s: %s\n", s.Store, s.Warning)

@@ -37,7 +37,7 @@ func TestExitCode(t *testing.T) {
 	}{
 		{"none", nil, 0},
 		{"anything else", errors.New("what"), 1},
-		{"usage", &usageError{errors.New("unknown flag")}, 64},
+		{"usage", &usageError{err: errors.New("unknown flag")}, 64},
 		{"rejects", fmt.Errorf("orders: %w", &sync.TooManyRejectsError{}), 65},
 		{"removals", &sync.TooManyRemovalsError{}, 65},
 		{"refused", &blackbird.Error{Op: "connect", Err: refused}, 69},

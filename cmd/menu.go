@@ -51,7 +51,9 @@ func (a *app) showMenu(ctx context.Context, store *blackbird.Store, html string,
 	}
 	path := strings.ReplaceAll(html, "{store}", shown.Store)
 	if a.one != "" && path == html {
-		return &usageError{errors.New("--all-stores with one file for all menus: put {store} into the name in --html")}
+		return &usageError{
+			err: errors.New("--all-stores with one file for all menus: put {store} into the name in --html"),
+		}
 	}
 	if err := menupage.Save(path, shown, a.cfg.TimeZone); err != nil {
 		return err

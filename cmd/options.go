@@ -18,7 +18,8 @@ import (
 )
 
 const environmentHelp = `Every setting has an environment variable, BLACKBIRDCTL_ and its name in upper snake case
-(BLACKBIRDCTL_STATE_DIR), and a key of its name in snake case in the YAML file that --config names. The URLs are
+(BLACKBIRDCTL_STATE_DIR), and a key of its name in snake case in the YAML file that --config names, or else in
+~/.config/blackbirdctl/config.yaml, or else in /etc/blackbirdctl/config.yaml. The URLs are
 BIOTRACK_URL and BLACKBIRD_URL, or BIOTRACK_URL_FILE and BLACKBIRD_URL_FILE naming a file that holds one; so may
 BLACKBIRDCTL_PING_URL_FILE and BLACKBIRDCTL_PUSHGATEWAY_FILE. Flags beat the environment, the environment beats the
 file. What is meant for one run, such as --full, --dry-run and --repair, can only be given as a flag.`
@@ -42,14 +43,14 @@ func (a *app) loadConfig(c *cobra.Command) error {
 	return cmp.Or(oneRun, loaded)
 }
 
-// readConfig reads the config file, empty where none is named. It is read once for all stores: to read it again for
-// each would take the square of their number.
+// readConfig reads the config file that is named, or else found; it is empty where there is none. It is read once for
+// all stores: to read it again for each would take the square of their number.
 func (a *app) readConfig(path string) (file *config.File, err error) {
 	if a.file == nil {
-		if path == "" {
+		if a.cfg.File = cmp.Or(path, config.FindFile()); a.cfg.File == "" {
 			return &config.File{}, nil
 		}
-		a.file, err = config.ReadFile(path, a.runOnly)
+		a.file, err = config.ReadFile(a.cfg.File, a.runOnly)
 	}
 	return a.file, err
 }

@@ -24,9 +24,11 @@ func (a *app) pointsAdjust() *cobra.Command {
 			adjustment.Customer, adjustment.Reason = strings.TrimSpace(args[0]), strings.TrimSpace(adjustment.Reason)
 			switch {
 			case adjustment.Points == 0:
-				return &usageError{errors.New("--points is missing or 0: above 0 gives points, below 0 takes some")}
+				return &usageError{
+					err: errors.New("--points is missing or 0: above 0 gives points, below 0 takes some"),
+				}
 			case adjustment.Reason == "":
-				return &usageError{errors.New("--reason is missing: the ledger keeps it")}
+				return &usageError{err: errors.New("--reason is missing: the ledger keeps it")}
 			}
 			return a.adjustPoints(ctx, adjustment)
 		})

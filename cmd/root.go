@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
 const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) in step with a
@@ -111,7 +113,9 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().AddFlagSet(a.cfg.General)
 	root.PersistentFlags().BoolVar(&a.dryRun, "dry-run", false,
 		"do all the work, but write neither the store nor the watermark")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(flagError)
+	root.Version = thisBuild().Version
+	root.SetVersionTemplate(thisBuild().String() + "\n")
 	root.AddCommand(
 		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(),
 		a.watermark(), a.migrate(), a.config(), a.version(),
@@ -130,6 +134,11 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	loaded := a.loadConfig(cmd)
 	if err := errors.Join(loaded, a.startLog(a.err)); err != nil {
 		return err
+	}
+	if a.one == "" {
+		for _, warning := range config.MistypedVariables(a.runOnly) {
+			a.anyStore.Warn().Msg(warning)
+		}
 	}
 	if a.cfg.AllStores && !once(cmd) {
 		return a.everyStore(cmd.Context())
@@ -159,8 +168,39 @@ func needSubcommand(cmd *cobra.Command, args []string) error {
 			known = append(known, c.Name())
 		}
 	}
-	return &usageError{fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(),
+	e := &usageError{err: fmt.Errorf("%s: %s; %s has %s", cmd.CommandPath(), problem, cmd.Name(),
 		strings.Join(known, ", "))}
+	if len(args) > 0 {
+		e.closest = output.DidYouMean(args[0], known)
+	}
+	return e
+}
+
+// flagError is the error of a flag that a command does not have, or of its value.
+func flagError(c *cobra.Command, err error) error {
+	e := &usageError{err: err}
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		var known []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
+		e.closest = output.DidYouMean("--"+unknown.GetSpecifiedName(), known)
+	}
+	return e
+}
+
+// argsError is the error of arguments that a command does not take: it names the one that is missing, and the word
+// that an unknown one is like.
+func argsError(c *cobra.Command, args []string, err error) error {
+	e := &usageError{}
+	names := strings.Fields(c.Use)[1:]
+	switch {
+	case len(args) < len(names) && names[len(args)] == strings.ToUpper(names[len(args)]):
+		err = fmt.Errorf("%s is missing", names[len(args)])
+	case len(args) > 0 && len(c.ValidArgs) > 0 && !slices.Contains(c.ValidArgs, args[0]):
+		err = fmt.Errorf("unknown %q: it must be one of %s", args[0], strings.Join(c.ValidArgs, ", "))
+		e.closest = output.DidYouMean(args[0], c.ValidArgs)
+	}
+	e.err = fmt.Errorf("%s: %w", c.CommandPath(), err)
+	return e
 }
 
 // reader returns a command that reads the store, which must exist.
@@ -188,7 +228,7 @@ func command(
 		Example: example,
 		Args: func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return &usageError{fmt.Errorf("%s: %w", c.CommandPath(), err)}
+				return argsError(c, args, err)
 			}
 			return nil
 		},
@@ -197,7 +237,11 @@ func command(
 }
 
 // usageError is an invalid command line.
-type usageError struct{ err error }
+type usageError struct {
+	err error
+	// closest begins the hint: what was meant, empty where nothing is like it.
+	closest string
+}
 
 func (e *usageError) Error() string {
 	// pflag quotes what strconv says.
@@ -222,5 +266,5 @@ func (e *usageError) Hint() string {
 	case errors.As(e.err, &h):
 		return h.Hint()
 	}
-	return "see `blackbirdctl --help`, and --help after any command"
+	return e.closest + "see `blackbirdctl --help`, and --help after any command"
 }

@@ -55,6 +55,8 @@ func setUp(env *testscript.Env, kind shop.Kind) error {
 	env.Values[shopKey{}] = s
 	env.Vars = append(env.Vars, s.variables()...)
 	env.Setenv("STATE", s.store.Folder)
+	// A developer's own config file must not count.
+	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 	env.Setenv("READER", reader)
 	env.Setenv("DATABASE", databaseName(s.till.URL))
 	if kind == shop.PostgreSQL {
@@ -116,7 +118,7 @@ func condition(cond string, kind shop.Kind) (bool, error) {
 // scriptEnvironment are the variables that reach the program from a script: those of a process, those that the README's
 // table of options lists, and one for each option, since the program refuses it where it has none.
 func scriptEnvironment(ts *testscript.TestScript) []string {
-	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME"}
+	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME"}
 	for _, found := range optionOrVariable.FindAllStringSubmatch(readmeOptions(), -1) {
 		option, variable := found[1], found[2]
 		if variable == "" {

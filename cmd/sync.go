@@ -62,7 +62,9 @@ func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Comm
 	c := command(stream.Name, short, example, cobra.NoArgs, func(ctx context.Context, _ []string) (err error) {
 		opts := a.syncOptions(full)
 		if opts.AdoptSource = adoptSource; adoptSource && !full {
-			return &usageError{errors.New("--adopt-source needs --full: what is of the other BioTrack has to leave")}
+			return &usageError{
+				err: errors.New("--adopt-source needs --full: what is of the other BioTrack has to leave"),
+			}
 		}
 		if opts.Only, err = only.of(a.cfg.TimeZone, full); err != nil {
 			return err
@@ -118,11 +120,11 @@ func (s *selection) of(zone *time.Location, full bool) (sync.Selection, error) {
 	dated := s.from != "" || s.until != ""
 	switch {
 	case full && (dated || len(only.IDs) > 0):
-		return only, &usageError{errors.New("--full reads everything and excludes --id, --from and --until")}
+		return only, &usageError{err: errors.New("--full reads everything and excludes --id, --from and --until")}
 	case dated && len(only.IDs) > 0:
-		return only, &usageError{errors.New("--id names the rows and excludes --from and --until")}
+		return only, &usageError{err: errors.New("--id names the rows and excludes --from and --until")}
 	case !only.Until.IsZero() && !only.Until.After(only.From):
-		return only, &usageError{errors.New("--until is not after --from")}
+		return only, &usageError{err: errors.New("--until is not after --from")}
 	}
 	return only, nil
 }

@@ -2,7 +2,9 @@ package config
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -112,7 +114,8 @@ func (c *Config) AddFlags(f *pflag.FlagSet, names ...string) {
 }
 
 func (c *Config) declareGeneral(f *pflag.FlagSet) {
-	declare(f, &c.File, FlagConfig, text, "", "YAML file with options, keys in snake_case", byVariable)
+	declare(f, &c.File, FlagConfig, text, "", "YAML file with options, keys in snake_case (default "+
+		"~/.config/blackbirdctl/config.yaml, else /etc/blackbirdctl/config.yaml)", byVariable)
 	setting(f, &c.Store, FlagStore, storeName, DefaultStore, "name of the store in the Blackbird database")
 	f.Lookup(FlagStore).DefValue = "" // "default default" would puzzle readers of the help
 	declare(f, &c.AllStores, FlagAllStores, boolean, false, "run the command for every store of the config file",
@@ -191,6 +194,26 @@ func (c *Config) Rules() (loyalty.Rules, error) {
 			HintText: "correct --points-per-dollar, --basis and --loyalty"}
 	}
 	return rules, nil
+}
+
+// FindFile returns the config file that is used where none is named: the user's own, in the folder of the XDG base
+// directory specification, or else the machine's; empty where there is neither.
+func FindFile() string {
+	folders := []string{"/etc"}
+	if home, err := os.UserHomeDir(); err == nil {
+		folders = []string{filepath.Join(home, ".config"), "/etc"}
+	}
+	if own := os.Getenv("XDG_CONFIG_HOME"); filepath.IsAbs(own) {
+		folders = []string{own, "/etc"}
+	}
+	for _, folder := range folders {
+		path := filepath.Join(folder, "blackbirdctl", "config.yaml")
+		// One that is there and cannot be read is an error when it is read: its settings must not be left out.
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			return path
+		}
+	}
+	return ""
 }
 
 // defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home

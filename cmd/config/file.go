@@ -15,6 +15,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -114,6 +115,12 @@ const hintExample = "see `blackbirdctl config example`"
 // fail returns an error about a node.
 func (r *reader) fail(n *yaml.Node, problem, hint string) error {
 	return &sync.SetupError{Problem: fmt.Sprintf("%s:%d:%d: %s", r.path, n.Line, n.Column, problem), HintText: hint}
+}
+
+// unknown returns the error of a key that is not known; where says in what mapping.
+func (r *reader) unknown(key *yaml.Node, where string, known []string) error {
+	return r.fail(key, fmt.Sprintf("%sunknown key %q", where, key.Value),
+		output.DidYouMean(key.Value, known)+"known keys are "+strings.Join(known, ", "))
 }
 
 // document reads the one document that a file holds.
@@ -226,8 +233,7 @@ func (r *reader) layer(n *yaml.Node, ofStore bool) (found layer, stores *yaml.No
 				fmt.Sprintf("%s: --%s is meant for one run, and cannot be given in the config file", name, flag),
 				fmt.Sprintf("remove it, and give it as --%s on the command line", flag))
 		case !ok || ofStore && name == FlagStore:
-			return nil, stores, r.fail(o.key, fmt.Sprintf("unknown key %q", name),
-				"known keys are "+strings.Join(slices.Sorted(maps.Keys(keys())), ", "))
+			return nil, stores, r.unknown(o.key, "", slices.Sorted(maps.Keys(keys())))
 		}
 		read, err := r.value(value, name, known.shape)
 		if err != nil {
@@ -286,8 +292,7 @@ func (r *reader) value(n *yaml.Node, path string, shape *jsonschema.Schema) (any
 				below = shape.Properties[key]
 			}
 			if below == nil {
-				return nil, r.fail(e.key, fmt.Sprintf("%s: unknown key %q", path, key),
-					"known keys are "+strings.Join(slices.Sorted(maps.Keys(shape.Properties)), ", "))
+				return nil, r.unknown(e.key, path+": ", slices.Sorted(maps.Keys(shape.Properties)))
 			}
 			if table[key], err = r.value(e.value, path+"."+key, below); err != nil {
 				return nil, err

@@ -11,6 +11,7 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -59,6 +60,27 @@ func CheckEnvironment(oneRun []string) error {
 		}
 	}
 	return nil
+}
+
+// MistypedVariables returns a warning for each variable that looks like one of ours and is none. Others of the same
+// prefix are left alone: Kubernetes sets some for a service of our name.
+func MistypedVariables(oneRun []string) (warnings []string) {
+	var known []string
+	New().flags.VisitAll(func(f *pflag.Flag) { known = append(known, Variables(f)...) })
+	for _, name := range oneRun {
+		known = append(known, Variable(name))
+	}
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, variablePrefix) || slices.Contains(known, name) {
+			continue
+		}
+		if closest := output.Closest(name, known); closest != "" {
+			warnings = append(warnings,
+				fmt.Sprintf("%s is no variable of blackbirdctl: did you mean %s?", name, closest))
+		}
+	}
+	return warnings
 }
 
 // layer is what one place says of options, each a given, by the name of their flags. It implements koanf.Provider.
