@@ -78,6 +78,7 @@ func IsUnavailable(err error) bool { return !IsConfiguration(err) && ErrorKind(e
 func IsConfiguration(err error) bool {
 	for _, known := range []error{
 		ErrOldServer, ErrReadOnly, ErrBioTrack, ErrEncoding, ErrNoSchema, ErrPooled, ErrNewerSchema, ErrOlderSchema,
+		ErrNothingToCopy, ErrOccupied, ErrCutOff, ErrColumns,
 	} {
 		if errors.Is(err, known) {
 			return true

@@ -103,7 +103,7 @@ func (p *Pass) Ref(read int64) Ref { return Ref{ID: p.ID, StartedAt: p.StartedAt
 const numberAttempts = 100
 
 // Begin starts a pass: it declares abandoned what earlier passes of the stream left running, adds itself to the
-// activity log, and records its source.
+// activity log, and records its source. The error is ErrCutOff where the store is a copy that lacks rows.
 func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	p := &Pass{session: x}
 	p.StartedAt = p.now()
@@ -113,8 +113,15 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 			if _, err := t.Exec(ctx, "pass_abandon", Args{"now": p.StartedAt}); err != nil {
 				return err
 			}
-			if err := t.Get(ctx, &p.ID, "pass_next_id", nil); err != nil {
+			var next struct {
+				ID     int64
+				CutOff bool `db:"cut_off"`
+			}
+			if err := t.Get(ctx, &next, "pass_next_id", nil); err != nil {
 				return err
+			}
+			if p.ID = next.ID; next.CutOff {
+				return ErrCutOff
 			}
 			args := Args{"pass_id": p.ID, "mode": mode, "now": p.StartedAt}
 			if _, err := t.Exec(ctx, "pass_begin", args); err != nil {

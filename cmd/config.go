@@ -133,7 +133,7 @@ func (a *app) checkLocations(ctx context.Context, cfg *config.Config) (warning s
 
 // place names a store's database without its credentials.
 func place(store, flag, text string) (string, error) {
-	if err := urlProblem(flag, pgconnect.Check(text)); err != nil {
+	if err := urlProblem(config.Variable(flag), pgconnect.Check(text)); err != nil {
 		if setup, ok := errors.AsType[*sync.SetupError](err); ok {
 			setup.Problem = fmt.Sprintf("store %s: %s", store, setup.Problem)
 		}

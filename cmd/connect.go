@@ -31,10 +31,10 @@ const (
 	sourceMargin = 5 * time.Second
 )
 
-// urlProblem returns the error of a database URL with the name of the variable that holds it.
-func urlProblem(flag string, err error) error {
+// urlProblem returns the error of a database URL with the name of the variable or option that holds it.
+func urlProblem(name string, err error) error {
 	if e, ok := errors.AsType[*pgconnect.URLError](err); ok {
-		return &sync.SetupError{Problem: config.Variable(flag) + " " + e.Problem, HintText: e.Hint()}
+		return &sync.SetupError{Problem: name + " " + e.Problem, HintText: e.Hint()}
 	}
 	return err
 }
@@ -52,7 +52,7 @@ func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
 			return biotrack.Open(ctx, to.Config, to.Dialer, timeouts)
 		})
 	if err != nil {
-		return nil, urlProblem(config.FlagBiotrackURL, err)
+		return nil, urlProblem(config.Variable(config.FlagBiotrackURL), err)
 	}
 	for _, table := range slices.Sorted(maps.Keys(a.cfg.SourceSQL)) {
 		query, err := files.Read(a.cfg.SourceSQL[table])
@@ -102,8 +102,9 @@ func (e *noStoreError) Unwrap() error { return e.SetupError }
 func noStore(problem string) error {
 	return &noStoreError{&sync.SetupError{
 		Problem: "there is no store yet: " + problem,
-		HintText: "run `blackbirdctl sync customers` to make one, with --full if there was one before; or set " +
-			"BLACKBIRD_URL or --state-dir to where it is",
+		HintText: "run `blackbirdctl sync customers` to make one; if there was one before, set BLACKBIRD_URL or " +
+			"--state-dir to where it is, or move it here with `blackbirdctl store copy`: points adjusted by hand are " +
+			"in no other place",
 	}}
 }
 
@@ -134,27 +135,40 @@ func (a *app) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
 	return store, done, nil
 }
 
-// connectStore opens the store as it is. A dry run uses an empty store that is removed afterwards in place of one
+// storeAddress is where a store is.
+type storeAddress struct {
+	// url is empty for an embedded store, which is in the folder.
+	url, folder string
+	id          string
+}
+
+// connectStore opens the configured store as connectTo does.
+func (a *app) connectStore(ctx context.Context) (*blackbird.Store, func(), error) {
+	store, done, err := a.connectTo(ctx, storeAddress{a.cfg.BlackbirdURL, a.cfg.StateDir, a.cfg.Store})
+	return store, done, urlProblem(config.Variable(config.FlagBlackbirdURL), err)
+}
+
+// connectTo opens a store as it is. A dry run uses an empty store that is removed afterwards in place of one
 // that has no tables yet: what a pass would do to both is the same. The caller must call the returned function.
-func (a *app) connectStore(ctx context.Context) (store *blackbird.Store, done func(), err error) {
-	embedded := a.cfg.BlackbirdURL == ""
+func (a *app) connectTo(ctx context.Context, to storeAddress) (store *blackbird.Store, done func(), err error) {
+	embedded := to.url == ""
 	if embedded && a.dryRun {
-		if exists, err := sqlite.Exists(a.cfg.StateDir); err != nil {
+		if exists, err := sqlite.Exists(to.folder); err != nil {
 			return nil, nil, err
 		} else if !exists {
-			return a.temporaryStore(ctx)
+			return temporaryStore(ctx, to.id)
 		}
 	}
 	if embedded {
-		store, err = sqlite.Open(ctx, a.cfg.StateDir, a.cfg.Store)
+		store, err = sqlite.Open(ctx, to.folder, to.id)
 	} else {
-		store, err = pgconnect.Open(ctx, a.cfg.BlackbirdURL, a.installation(), storeIdleTimeout,
-			func(to pgconnect.Target) (*blackbird.Store, error) {
-				return postgres.Open(ctx, to.Config, to.Dialer, a.cfg.Store)
+		store, err = pgconnect.Open(ctx, to.url, a.installation(), storeIdleTimeout,
+			func(target pgconnect.Target) (*blackbird.Store, error) {
+				return postgres.Open(ctx, target.Config, target.Dialer, to.id)
 			})
 	}
 	if err != nil {
-		return nil, nil, urlProblem(config.FlagBlackbirdURL, err)
+		return nil, nil, err
 	}
 	done = func() { _ = store.Close() }
 	if embedded || !a.dryRun {
@@ -165,18 +179,18 @@ func (a *app) connectStore(ctx context.Context) (store *blackbird.Store, done fu
 		if err != nil {
 			return nil, nil, err
 		}
-		return a.temporaryStore(ctx)
+		return temporaryStore(ctx, to.id)
 	}
 	return store, done, nil
 }
 
 // temporaryStore makes an empty store that is removed when it is closed.
-func (a *app) temporaryStore(ctx context.Context) (*blackbird.Store, func(), error) {
+func temporaryStore(ctx context.Context, id string) (*blackbird.Store, func(), error) {
 	folder, err := os.MkdirTemp("", "blackbirdctl-dry-run-")
 	if err != nil {
 		return nil, nil, err
 	}
-	store, err := sqlite.Open(ctx, folder, a.cfg.Store)
+	store, err := sqlite.Open(ctx, folder, id)
 	if err == nil {
 		_, err = store.Migrate(ctx)
 	}

@@ -137,6 +137,8 @@ func storeHint(err error) string {
 		return "let the pooler in " + variable + " pool sessions, or name the server's own port"
 	case errors.Is(err, blackbird.ErrNewerSchema):
 		return "use the newer blackbirdctl that made the tables"
+	case errors.Is(err, blackbird.ErrCutOff):
+		return "run the `blackbirdctl store copy` that was cut off again: it goes on where it stopped"
 	case errors.Is(err, blackbird.ErrOlderSchema):
 		return "run `blackbirdctl migrate`; a dry run changes no tables"
 	case kind == model.DBErrorPermission:

@@ -57,7 +57,7 @@ func exitCode(ctx context.Context, err error) int {
 	case is[*usageError](err), is[*sync.RefusedError](err):
 		return exitUsage
 	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err),
-		is[*sync.TooManyPointsError](err):
+		is[*sync.TooManyPointsError](err), is[*blackbird.CopyDiffersError](err):
 		return exitData
 	case is[*checkpoint.LockedError](err):
 		return exitLocked

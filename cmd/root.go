@@ -118,7 +118,7 @@ func (a *app) root() *cobra.Command {
 	root.SetVersionTemplate(thisBuild().String() + "\n")
 	root.AddCommand(
 		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(),
-		a.watermark(), a.migrate(), a.config(), a.version(),
+		a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	if a.one == "" {

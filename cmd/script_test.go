@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -47,7 +48,8 @@ type shopKey struct{}
 
 func shopOf(ts *testscript.TestScript) *fixture { return ts.Value(shopKey{}).(*fixture) }
 
-// setUp gives a script its shop, and names besides: STATE the state folder, DATABASE the till's and STORE_DATABASE the
+// setUp gives a script its shop, and names besides: STATE the state folder, STORE_URL the store as store copy names it,
+// DATABASE the till's and STORE_DATABASE the
 // store's database, READER the role that the program reads the till as, and STRANGER_URL the store as that role, which
 // has no rights there.
 func setUp(env *testscript.Env, kind shop.Kind) error {
@@ -57,6 +59,7 @@ func setUp(env *testscript.Env, kind shop.Kind) error {
 	env.Setenv("STATE", s.store.Folder)
 	// A developer's own config file must not count.
 	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+	env.Setenv("STORE_URL", cmp.Or(s.store.URL, "sqlite:"+s.store.Folder))
 	env.Setenv("READER", reader)
 	env.Setenv("DATABASE", databaseName(s.till.URL))
 	if kind == shop.PostgreSQL {

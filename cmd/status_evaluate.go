@@ -92,9 +92,10 @@ func (s *streamStatus) explain(cadence time.Duration, failing, late bool) {
 // describeFirst describes a stream without a pass. A watermark shows that there was another store before: its passes
 // refuse this one until they read everything.
 func (s *streamStatus) describeFirst(command string) (problem, hint string) {
-	problem = "no pass has begun yet"
+	problem, hint = "no pass has begun yet", "run "
 	if s.Watermark != nil {
 		problem = "the watermark is of a store that is gone"
+		hint = "name that store again, or move it here with `blackbirdctl store copy`; to start over without it, run "
 	}
 	switch {
 	case s.Stream == sync.Products.Name:
@@ -105,7 +106,7 @@ func (s *streamStatus) describeFirst(command string) (problem, hint string) {
 	default:
 		command = commandFor(s.Store, sync.StreamNamed(s.Stream).Command+" --full")
 	}
-	return problem, "run " + command
+	return problem, hint + command
 }
 
 // failedAttempt returns the last run where it failed and nothing newer is known, else nil. A run that could not reach

@@ -255,7 +255,7 @@ func otherSource(w *checkpoint.Watermark, now biotrack.Identity) string {
 // refusal returns the error for a watermark that does not fit.
 func refusal(stream *Stream, problem string) error {
 	return &SetupError{
-		Problem: stream.Name + ": " + problem, HintText: "if this is as it should be, " + stream.startOver,
+		Problem: stream.Name + ": " + problem, HintText: "if this is as it should be, " + stream.hint(),
 	}
 }
 

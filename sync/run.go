@@ -198,15 +198,24 @@ func (r *run) checkStore(ctx context.Context, w *checkpoint.Watermark) error {
 	if err != nil || holds {
 		return err
 	}
-	return r.stream.LacksPass(w)
+	lacks := r.stream.LacksPass(w)
+	if has, err := r.session.HasPoints(ctx); err != nil {
+		return err
+	} else if !has {
+		// Nothing shows that this store was ever the other one: to start over loses what only that one has.
+		lacks.HintText = "name the store that passes have written so far, or move it here with " +
+			"`blackbirdctl store copy --from OLD --to NEW`; to start over without it, " + r.stream.startOver +
+			": points adjusted by hand, and the terms of past orders, are lost then"
+	}
+	return lacks
 }
 
 // LacksPass returns the error of a store that does not have the pass which wrote the stream's watermark.
-func (s *Stream) LacksPass(w *checkpoint.Watermark) error {
+func (s *Stream) LacksPass(w *checkpoint.Watermark) *SetupError {
 	return &SetupError{
 		Problem: fmt.Sprintf("%s: the Blackbird store lacks pass %d, which the watermark refers to: "+
 			"the store was restored or replaced", w.Stream, w.Pass.ID),
-		HintText: "if this is the right store, " + s.startOver,
+		HintText: "if this is the right store, " + s.hint(),
 	}
 }
 

@@ -22,8 +22,9 @@ type Stream struct {
 
 	// removal says what a pass does to rows that BioTrack no longer has, after "would".
 	removal string
-	// startOver is the hint for starting over without the watermark, which loses and doubles nothing.
-	startOver string
+	// startOver is how to start over without the watermark, which loses and doubles nothing in a store that has its
+	// rows. startsOver says what happens then.
+	startOver, startsOver string
 	// open returns the work of one pass. Nothing is locked yet.
 	open func(*run) (work, error)
 }
@@ -32,24 +33,27 @@ type Stream struct {
 var (
 	Customers = &Stream{
 		Stream: blackbird.Customers, Command: "sync customers", Cadence: 3 * time.Hour, ReadsBioTrack: true,
-		removal: "be made inactive", startOver: "run `blackbirdctl sync customers --full`: everything is read again",
-		open: openCustomers,
+		removal: "be made inactive", startOver: "run `blackbirdctl sync customers --full`",
+		startsOver: "everything is read again",
+		open:       openCustomers,
 	}
 	Orders = &Stream{
 		Stream: blackbird.Orders, Command: "sync orders", Cadence: 3 * time.Hour, ReadsBioTrack: true,
-		removal: "be removed", startOver: "run `blackbirdctl sync orders --full`: everything is read again",
-		open: openOrders,
+		removal: "be removed", startOver: "run `blackbirdctl sync orders --full`",
+		startsOver: "everything is read again",
+		open:       openOrders,
 	}
 	Products = &Stream{
 		Stream: blackbird.Products, Command: "sync products", Cadence: 5 * time.Minute, ReadsBioTrack: true,
-		removal: "leave the menu", startOver: "run `blackbirdctl sync products --full`: everything is read again",
-		open: func(r *run) (work, error) { return &productsRun{run: r}, nil },
+		removal: "leave the menu", startOver: "run `blackbirdctl sync products --full`",
+		startsOver: "everything is read again",
+		open:       func(r *run) (work, error) { return &productsRun{run: r}, nil },
 	}
 	Points = &Stream{
 		Stream: blackbird.Points, Command: "points recompute", Cadence: 3 * time.Hour,
-		startOver: "run `blackbirdctl watermark reset points` and then `blackbirdctl points recompute`: " +
-			"every order is looked at again and keeps its rate",
-		open: func(r *run) (work, error) { return &pointsRun{run: r}, nil },
+		startOver:  "run `blackbirdctl watermark reset points` and then `blackbirdctl points recompute`",
+		startsOver: "every order is looked at again and keeps its rate",
+		open:       func(r *run) (work, error) { return &pointsRun{run: r}, nil },
 	}
 )
 
@@ -90,12 +94,15 @@ func (s *Stream) Verify(ctx context.Context, env Env, opts Options) (Result, err
 	return s.Pass(ctx, env, opts)
 }
 
+// hint says how to start over, and what happens then.
+func (s *Stream) hint() string { return s.startOver + ": " + s.startsOver }
+
 // ReadWatermark returns the stream's watermark, nil where there is none. A file that is broken is a SetupError whose
 // hint says how to start over.
 func (s *Stream) ReadWatermark(state *checkpoint.Folder) (*checkpoint.Watermark, error) {
 	w, err := state.Read(s.Name)
 	if broken, ok := errors.AsType[*checkpoint.BrokenError](err); ok {
-		return nil, &SetupError{Problem: broken.Error(), HintText: "put the right file back, or " + s.startOver}
+		return nil, &SetupError{Problem: broken.Error(), HintText: "put the right file back, or " + s.hint()}
 	}
 	return w, err
 }

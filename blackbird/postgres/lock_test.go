@@ -143,3 +143,18 @@ func TestOwnerWithoutName(t *testing.T) {
 		t.Errorf("a second session without a name: %v, want blackbird.ErrLocked", err)
 	}
 }
+
+// TestCopyIsLocked checks that no store is copied, or copied to, that a pass of another installation writes.
+func TestCopyIsLocked(t *testing.T) {
+	l := newLockable(t)
+	w := l.session(l.as("first", storeID), blackbird.Points)
+	p := l.begin(w)
+	for _, ids := range [][2]string{{storeID, "other"}, {"other", storeID}} {
+		_, err := blackbird.Copy(t.Context(), l.as("second", ids[0]), l.as("second", ids[1]), false, nil,
+			func() error { return nil })
+		if !errors.Is(err, blackbird.ErrLocked) {
+			t.Errorf("copy of %s to %s: %v, want ErrLocked", ids[0], ids[1], err)
+		}
+	}
+	l.noError(p.Finish(t.Context(), blackbird.StatusDone, "", nil))
+}

@@ -106,6 +106,8 @@ var tests = []struct {
 	{name: "DryRun", run: testDryRun},
 	{name: "DryRunCounts", run: testDryRunCounts},
 	{name: "StoresAreApart", run: testStoresAreApart},
+	{name: "Copy", run: testCopy},
+	{name: "CopyRefused", run: testCopyRefused},
 	{name: "Sources", run: testSources},
 	{name: "NewerSchema", run: testNewerSchema},
 	{name: "KeysStartWithStore", run: testKeysStartWithStore},

@@ -116,7 +116,7 @@ func (c *Config) AddFlags(f *pflag.FlagSet, names ...string) {
 func (c *Config) declareGeneral(f *pflag.FlagSet) {
 	declare(f, &c.File, FlagConfig, text, "", "YAML file with options, keys in snake_case (default "+
 		"~/.config/blackbirdctl/config.yaml, else /etc/blackbirdctl/config.yaml)", byVariable)
-	setting(f, &c.Store, FlagStore, storeName, DefaultStore, "name of the store in the Blackbird database")
+	setting(f, &c.Store, FlagStore, StoreNameKind, DefaultStore, "name of the store in the Blackbird database")
 	f.Lookup(FlagStore).DefValue = "" // "default default" would puzzle readers of the help
 	declare(f, &c.AllStores, FlagAllStores, boolean, false, "run the command for every store of the config file",
 		byVariable)

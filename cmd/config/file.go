@@ -93,7 +93,7 @@ func parse(path string, raw []byte, oneRun []string) (*File, error) {
 	for _, store := range named {
 		name := store.key.Value
 		if !storeNames.MatchString(name) {
-			return nil, r.fail(store.key, fmt.Sprintf("stores: %q: must be %s", name, storeName.must),
+			return nil, r.fail(store.key, fmt.Sprintf("stores: %q: must be %s", name, StoreNameKind.must),
 				"rename the store")
 		}
 		if f.stores[name], _, err = r.layer(store.value, true); err != nil {

@@ -177,7 +177,8 @@ var boolean = Kind[bool]{
 // storeNames are the names that stores can have: a name becomes a folder's name and the store_id of rows.
 var storeNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 
-var storeName = Kind[string]{
+// StoreNameKind is a store's name.
+var StoreNameKind = Kind[string]{
 	name: "name", must: "up to 63 letters, digits, dots, dashes and underscores, the first a letter or digit",
 	parse: asWritten, check: storeNames.MatchString,
 }

@@ -37,6 +37,9 @@ func OpenReadOnly(stateFolder, store string) *Folder {
 	return &Folder{path: filepath.Join(stateFolder, store), store: store}
 }
 
+// Path returns the path of the folder.
+func (f *Folder) Path() string { return f.path }
+
 // WatermarkPath returns the path of a stream's watermark file.
 func (f *Folder) WatermarkPath(stream string) string {
 	return filepath.Join(f.path, stream+".watermark.json")
@@ -69,7 +72,14 @@ func (f *Folder) Read(stream string) (*Watermark, error) {
 // Save writes the stream's watermark: a temporary file, synced, renamed over the old one, and the folder synced. After
 // a crash the file is the old one or the new one, whole. The error is a StateError.
 func (f *Folder) Save(w Watermark) error {
-	w.Format, w.Store, w.SavedAt = watermarkFormat, f.store, time.Now().UTC().Truncate(time.Second)
+	w.SavedAt = time.Now().UTC().Truncate(time.Second)
+	return f.Put(w)
+}
+
+// Put writes a watermark of the same stream of another folder as Save does, and leaves it the time when it was saved.
+// The store of this folder has the pass that it refers to.
+func (f *Folder) Put(w Watermark) error {
+	w.Format, w.Store = watermarkFormat, f.store
 	path := f.WatermarkPath(w.Stream)
 	text, err := w.encode()
 	if err == nil {
