@@ -56,7 +56,7 @@ func (b *Books) addTo(account Account, customer string) {
 		}
 	}
 	expiries := b.expiries(active)
-	writtenOff := settle(moves, expiries, b.newest().Negative == NegativeWriteOff)
+	writtenOff := b.settle(moves, expiries)
 	set(account.WriteOffs, customer, writtenOff)
 	balance := writtenOff
 	for _, m := range moves {
@@ -78,9 +78,9 @@ func set[K comparable](sums map[K]int64, key K, points int64) {
 
 // activity lists when a customer has bought: also what was voided or removed later, and no refund.
 func (b *Books) activity(customer string) (moments []time.Time) {
-	bought := []string{StatusCompleted, StatusPartiallyRefunded, StatusRefunded, StatusVoided, StatusRemoved}
 	for _, o := range b.Orders {
-		if o.CustomerID.Valid && o.CustomerID.String == customer && slices.Contains(bought, o.Status) {
+		gone := o.Status == StatusVoided || o.Status == StatusRemoved
+		if o.CustomerID.String == customer && (isPaid(o.Status) || gone && o.Total.IsPositive()) {
 			moments = append(moments, o.OrderedAt)
 		}
 	}

@@ -50,9 +50,6 @@ func (b *Books) inForce(at time.Time) *Version {
 	return nil
 }
 
-// newest is the version of the highest number.
-func (b *Books) newest() *Version { return &b.Versions[len(b.Versions)-1] }
-
 // judgedBy is the version under which an order earns.
 func (b *Books) judgedBy(key string, o Order) *Version {
 	number, judged := b.Judged[key]
@@ -80,7 +77,7 @@ func (b *Books) earnings(customer string) []earning {
 	refunds := refundsByOrder(b.Orders)
 	var paid []earning
 	for key, o := range b.Orders {
-		if o.CustomerID.Valid && o.CustomerID.String == customer && isPaid(o.Status) {
+		if o.CustomerID.String == customer && isPaid(o.Status) {
 			paid = append(paid, earning{Order: o, key: key, refunds: refunds[key]})
 		}
 	}

@@ -25,17 +25,17 @@ type clock struct {
 	// before the first activity, and where points do not expire.
 	since, deadline time.Time
 	expired         []expiry
-	zone            *time.Location
 }
 
-// expiries are the moments up to the present at which a customer's points expire, given the times of activity.
+// expiries are the moments up to the present at which a customer's points expire, given the times of activity. What
+// happens at the very moment comes too late.
 func (b *Books) expiries(active []time.Time) []expiry {
-	begins := b.expiryBegins()
-	if begins < 0 {
+	first := b.firstExpiring()
+	if first == 0 {
 		return nil
 	}
 	moments := slices.Clone(active)
-	for _, v := range b.Versions {
+	for _, v := range b.begun() {
 		moments = append(moments, v.From)
 	}
 	slices.SortFunc(moments, time.Time.Compare)
@@ -43,16 +43,14 @@ func (b *Books) expiries(active []time.Time) []expiry {
 	for _, at := range slices.CompactFunc(moments, time.Time.Equal) {
 		c.pass(at)
 		now, before := b.inForce(at), b.inForce(at.Add(-1))
-		expires := now != nil && now.Number >= b.Versions[begins].Number
-		expired := before != nil && before.Number >= b.Versions[begins].Number
-		isActive := slices.ContainsFunc(active, at.Equal)
-		switch {
+		expires := now.Number >= first
+		switch isActive := slices.ContainsFunc(active, at.Equal); {
 		case isActive && expires:
 			c.start(at, now)
 		case isActive:
-			c.since, c.zone = at, now.Zone
+			c.since = at
 		case !expires || c.since.IsZero():
-		case !expired:
+		case before.Number < first:
 			c.start(at, now)
 		case c.deadline.IsZero():
 		case now.ExpireAfterDays < before.ExpireAfterDays:
@@ -65,22 +63,26 @@ func (b *Books) expiries(active []time.Time) []expiry {
 	return c.expired
 }
 
-// expiryBegins is the index of the first version of the run up to the newest in which points expire; -1 for none.
-func (b *Books) expiryBegins() int {
-	begins := -1
-	for i, v := range slices.Backward(b.Versions) {
+// begun are the versions that have begun by the present.
+func (b *Books) begun() []Version {
+	return slices.DeleteFunc(slices.Clone(b.Versions), func(v Version) bool { return v.From.After(b.Present) })
+}
+
+// firstExpiring is the number of the first version of the run up to the newest in which points expire; 0 for none.
+func (b *Books) firstExpiring() (number int64) {
+	for _, v := range slices.Backward(b.begun()) {
 		if v.ExpireAfterDays == 0 {
 			break
 		}
-		begins = i
+		number = v.Number
 	}
-	return begins
+	return number
 }
 
 // start counts the days of a version from a moment on.
 func (c *clock) start(since time.Time, v *Version) {
 	local := since.In(v.Zone)
-	c.since, c.zone = since, v.Zone
+	c.since = since
 	c.deadline = time.Date(local.Year(), local.Month(), local.Day()+v.ExpireAfterDays+1, 0, 0, 0, 0, v.Zone)
 }
 
@@ -89,44 +91,47 @@ func (c *clock) pass(now time.Time) {
 	if c.deadline.IsZero() || c.deadline.After(now) {
 		return
 	}
-	lastDay := time.Date(c.deadline.Year(), c.deadline.Month(), c.deadline.Day()-1, 12, 0, 0, 0, c.zone)
+	lastDay := time.Date(c.deadline.Year(), c.deadline.Month(), c.deadline.Day()-1, 12, 0, 0, 0, c.deadline.Location())
 	c.expired = append(c.expired, expiry{at: c.deadline, validThrough: lastDay.Format(time.DateOnly)})
 	c.deadline = time.Time{}
 }
 
 // settle says how many points each expiry takes, and how many are written off. An expiry takes what is there and is
-// not spent later; a write-off brings what is below 0 at any moment up to 0.
-func settle(moves []movement, expiries []expiry, writesOff bool) (writtenOff int64) {
+// not spent later; what changes at its very moment comes after it. What is below 0 at a moment under a version that
+// writes off is brought to 0, and stays so.
+func (b *Books) settle(moves []movement, expiries []expiry) (writtenOff int64) {
+	moves = slices.Clone(moves)
+	for _, v := range b.begun() {
+		moves = append(moves, movement{v.From, 0})
+	}
 	slices.SortStableFunc(moves, func(a, b movement) int { return a.at.Compare(b.at) })
-	balance, next := int64(0), 0
-	apply := func(until time.Time) {
-		for next < len(moves) && !moves[next].at.After(until) {
-			at := moves[next].at
-			for ; next < len(moves) && moves[next].at.Equal(at); next++ {
-				balance += moves[next].points
-			}
-			if writesOff && balance < 0 {
-				writtenOff, balance = writtenOff-balance, 0
-			}
+	var balance int64
+	for i, m := range moves {
+		for len(expiries) > 0 && !expiries[0].at.After(m.at) {
+			expiries[0].points = max(0, lowest(balance, moves[i:]))
+			balance, expiries = balance-expiries[0].points, expiries[1:]
+		}
+		balance += m.points
+		if isLast(moves[i:]) && balance < 0 && b.inForce(m.at).Negative == NegativeWriteOff {
+			writtenOff, balance = writtenOff-balance, 0
 		}
 	}
 	for i := range expiries {
-		apply(expiries[i].at)
-		expiries[i].points = max(0, lowest(balance, moves[next:]))
+		expiries[i].points = max(0, balance)
 		balance -= expiries[i].points
-	}
-	if len(moves) > 0 {
-		apply(moves[len(moves)-1].at)
 	}
 	return writtenOff
 }
+
+// isLast reports whether the first movement is the last one of its moment.
+func isLast(moves []movement) bool { return len(moves) == 1 || moves[1].at.After(moves[0].at) }
 
 // lowest is the lowest balance from now on, given what moves it.
 func lowest(balance int64, moves []movement) int64 {
 	low := balance
 	for i, m := range moves {
 		balance += m.points
-		if i == len(moves)-1 || !moves[i+1].at.Equal(m.at) {
+		if isLast(moves[i:]) {
 			low = min(low, balance)
 		}
 	}
