@@ -29,7 +29,7 @@ func TestProgramAgainstOracle(t *testing.T) {
 		s.windClock()
 		var cuts int
 		rapid.Check(t, func(r *rapid.T) {
-			p := &programHistory{history: &history{fixture: s, r: r, cuts: &cuts}}
+			p := &programHistory{history: &history{fixture: s, r: r, cuts: &cuts}, judged: map[string]int64{}}
 			p.reset()
 			p.begin()
 			r.Repeat(map[string]func(*rapid.T){
@@ -60,8 +60,14 @@ type programHistory struct {
 	// tickets are the ids of what was sold, and refunds those of refunds of it.
 	tickets     []string
 	refunds     int
-	versions    []oracle.Version
-	adjustments []oracle.Adjustment
+	// rules are those that passes use, and from their date, zero for none.
+	rules oracle.Program
+	from  time.Time
+	// versions are those that the store keeps, and judged the ones under which orders were judged.
+	versions []oracle.Version
+	judged   map[string]int64
+	// fullPasses says that a full pass is at work, or was cut off.
+	fullPasses bool
 }
 
 // begin opens the shop under a drawn program.
@@ -101,6 +107,15 @@ func (p *programHistory) hostClock(*rapid.T) {
 	p.setClocks(p.clock, time.Duration(hours)*time.Hour)
 }
 
+// changeRules has the passes use another program, from a date on that is given or not.
+func (p *programHistory) changeRules(*rapid.T) {
+	p.drawProgram()
+	p.from = time.Time{}
+	if pick(p.r, "dated", false, true) {
+		p.from = p.clock.AddDate(0, 0, -pick(p.r, "in force for days", 0, 2, 5))
+	}
+}
+
 // drawProgram has the passes use a drawn program. What is drawn first is the simplest.
 func (p *programHistory) drawProgram() {
 	var parts []string
@@ -113,18 +128,21 @@ func (p *programHistory) drawProgram() {
 	part("multipliers", "", `"multipliers": [{"name": "Night", "multiplier": 2, "hours": "20:00-04:00"},
 		{"name": "Weekend", "multiplier": 1.5, "weekdays": ["sat", "sun"]}]`)
 	part("exclude", "", `"exclude": {"below_total": 6, "locations": [3]}`)
+	part("tiers", "", `"tiers": [{"name": "Gold", "from": 100, "points_per_dollar": 1.5}]`)
+	part("expiry", "", `"expire_after_days": 3`, `"expire_after_days": 1`, `"expire_after_days": 9`)
+	part("enrollment", "", `"enrollment": {"points": 7}`, `"enrollment": {"points": 7, "from": "2025-10-29"}`)
+	part("negative", "", `"negative": "write_off"`)
 	text := "{" + strings.Join(parts, ", ") + "}"
-	rate, basis := pick(p.r, "rate", "1", "0.1", "2.5"), pick(p.r, "basis", "total", "subtotal")
-
 	p.program(text)
-	rules := &p.opts.Rules
-	rules.PointsPerDollar, rules.Basis, rules.Starts = decimals(rate), loyalty.Basis(basis), time.Time{}
+	p.rules = must(oracle.ParseProgram(text))
+	p.rules.Rate = decimals(pick(p.r, "rate", "1", "0.1", "2.5"))
+	p.rules.Basis = pick(p.r, "basis", "total", "subtotal")
+	p.rules.Zone = p.opts.Rules.Zone
 	if pick(p.r, "starts", false, true) {
-		rules.Starts = p.clock.AddDate(0, 0, -2)
+		p.rules.Starts = p.clock.AddDate(0, 0, -2)
 	}
-	program := must(oracle.ParseProgram(text))
-	program.Rate, program.Basis, program.Starts, program.Zone = decimals(rate), basis, rules.Starts, rules.Zone
-	p.versions = []oracle.Version{{Number: 1, Program: program}}
+	rules := &p.opts.Rules
+	rules.PointsPerDollar, rules.Basis, rules.Starts = p.rules.Rate, loyalty.Basis(p.rules.Basis), p.rules.Starts
 }
 
 func (p *programHistory) customer() string { return pick(p.r, "customer", "C1", "C2", "C3") }
@@ -209,21 +227,24 @@ func (p *programHistory) adjust(*rapid.T) {
 	if err != nil {
 		p.r.Fatal(err)
 	}
-	p.adjustments = append(p.adjustments, oracle.Adjustment{Customer: a.Customer, Points: a.Points, At: time.Now()})
 }
 
 // anyPass makes a pass of a stream that points depend on.
 func (p *programHistory) anyPass(*rapid.T) {
-	run := sync.StreamNamed(pick(p.r, "stream", "points", "orders", "customers")).Pass
+	stream := sync.StreamNamed(pick(p.r, "stream", "points", "orders", "customers"))
 	opts := p.opts
 	opts.Full = pick(p.r, "full", false, false, false, true)
-	_, err := p.try(run, opts)
-	if _, clocks := errors.AsType[*sync.SetupError](err); clocks && p.hostWrong() {
-		return
-	}
-	if err != nil {
-		p.r.Fatal(err)
-	}
+	p.fullPasses = p.fullPasses || opts.Full && stream == sync.Points
+	p.watch(func() {
+		_, err := p.try(stream.Pass, opts)
+		if _, clocks := errors.AsType[*sync.SetupError](err); clocks && p.hostWrong() {
+			return
+		}
+		if err != nil {
+			p.r.Fatal(err)
+		}
+	})
+	p.fullPasses = p.fullPasses && stream != sync.Points
 }
 
 // hostWrong reports whether the host's clock is so wrong that a pass over orders ends with a problem.
@@ -231,78 +252,20 @@ func (p *programHistory) hostWrong() bool { return p.host.Abs() > 24*time.Hour }
 
 func (p *programHistory) cutOff(r *rapid.T) {
 	if !p.hostWrong() {
-		p.history.cutOff(r)
+		p.fullPasses = true
+		p.watch(func() { p.history.cutOff(r) })
 	}
 }
 
 func (p *programHistory) atOnce(r *rapid.T) {
 	if !p.hostWrong() {
-		p.history.atOnce(r)
+		p.watch(func() { p.history.atOnce(r) })
 	}
 }
 
 func (p *programHistory) repairPoints(*rapid.T) {
-	p.pass(verification(sync.Points, true))
+	p.watch(func() { p.pass(verification(sync.Points, true)) })
 	if again := p.pass(verification(sync.Points, false)); again.Findings.Total() != 0 {
 		p.r.Errorf("after a repair verify finds %+v", again.Findings)
 	}
-}
-
-// settle brings everything over and compares.
-func (p *programHistory) settle() {
-	p.setClocks(p.clock, 0)
-	p.pass(sync.Customers.Pass)
-	p.pass(sync.Orders.Pass)
-	p.dryRunThenRun(p.r)
-	p.checkAccounts("pass by pass")
-	if result := p.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
-		p.r.Errorf("verify finds %+v", result.Findings)
-	}
-	p.forgetOrders()
-	p.pass(sync.Points.Pass)
-	p.checkAccounts("from nothing")
-}
-
-// forgetOrders leaves the ledger with what people gave and took.
-func (p *programHistory) forgetOrders() {
-	p.forgetPoints()
-	p.adjustments = nil
-}
-
-// books are those of the store's rows, which the oracle has compared with the till's.
-func (p *programHistory) books(actual *oracle.Actual) oracle.Books {
-	return oracle.Books{
-		Customers: actual.Customers, Orders: actual.Orders, Adjustments: p.adjustments, Versions: p.versions,
-		Present: p.clock,
-	}
-}
-
-// checkAccounts holds the store against the oracle.
-func (p *programHistory) checkAccounts(when string) {
-	actual := p.store.Actual()
-	options := lingering
-	options.AllowRunning, options.Streams = true, []string{oracle.StreamCustomers, oracle.StreamOrders}
-	for _, d := range oracle.Diff(p.expected(), actual, options) {
-		p.r.Error(fmt.Sprint(when, ": ", d))
-	}
-	books := p.books(actual)
-	want, got := books.Account(), oracle.AccountOf(actual)
-	if diff := cmp.Diff(want, got); diff != "" {
-		p.r.Errorf("%s (-oracle +ledger):\n%s\n%s", when, diff, strings.Join(p.story(actual), "\n"))
-	}
-}
-
-// story lists the orders and the ledger's lines, for a person who looks for the reason of a difference.
-func (p *programHistory) story(actual *oracle.Actual) (lines []string) {
-	for _, o := range actual.Orders {
-		lines = append(lines, fmt.Sprintf("%s %s %s@%d total %s refunded %s of %s customer %s",
-			o.OrderedAt.In(p.opts.Rules.Zone).Format("Mon 2006-01-02 15:04:05"), o.Status, o.OrderID, o.LocationID,
-			o.Total, o.RefundedTotal, o.RefundOf.String, o.CustomerID.String))
-	}
-	slices.Sort(lines)
-	for _, l := range actual.Ledger {
-		lines = append(lines, fmt.Sprintf("%s %s/%d %s %d %s",
-			l.CustomerID, l.OrderID, l.Revision, l.Kind, l.Points, l.Terms))
-	}
-	return lines
 }

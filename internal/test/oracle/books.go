@@ -105,15 +105,21 @@ func (b *Books) enrollment(customer string) (since time.Time, points int64) {
 	return since, v.Enrollment.Points
 }
 
-// AccountOf adds a store's ledger up as Account does.
-func AccountOf(actual *Actual) Account {
+// AccountOf adds a store's ledger up as Account does. Days are in the zone.
+func AccountOf(actual *Actual, zone *time.Location) Account {
 	account := newAccount()
 	for _, line := range actual.Ledger {
-		switch {
-		case !slices.Contains(otherKinds, line.Kind):
-			account.Orders[PointsKey{orderAt(line.OrderID, line.LocationID), line.CustomerID}] += line.Points
-		case line.Kind == "enrollment":
+		switch line.Kind {
+		case "enrollment":
 			account.Enrollments[line.CustomerID] += line.Points
+		case "expiry":
+			lastDay := line.EffectiveAt.Add(-1).In(zone).Format(time.DateOnly)
+			account.Expiries[ExpiryKey{line.CustomerID, lastDay}] += line.Points
+		case "write_off":
+			account.WriteOffs[line.CustomerID] += line.Points
+		case "adjustment":
+		default:
+			account.Orders[PointsKey{orderAt(line.OrderID, line.LocationID), line.CustomerID}] += line.Points
 		}
 	}
 	for customer, balance := range actual.Balances {
@@ -122,10 +128,30 @@ func AccountOf(actual *Actual) Account {
 	dropZeros(account.Orders)
 	dropZeros(account.Enrollments)
 	dropZeros(account.Expiries)
+	dropZeros(account.WriteOffs)
 	dropZeros(account.Balances)
 	return account
 }
 
 func dropZeros[K comparable](sums map[K]int64) {
 	maps.DeleteFunc(sums, func(_ K, points int64) bool { return points == 0 })
+}
+
+// AdjustmentsOf are those in a store's ledger.
+func AdjustmentsOf(actual *Actual) (all []Adjustment) {
+	for _, line := range actual.Ledger {
+		if line.Kind == "adjustment" {
+			all = append(all, Adjustment{line.CustomerID, line.Points, line.EffectiveAt})
+		}
+	}
+	return all
+}
+
+// JudgedOf are the versions in the terms of each order's latest line.
+func JudgedOf(actual *Actual) map[string]int64 {
+	judged := map[string]int64{}
+	for key, lines := range linesByOrder(ofOrders(actual.Ledger)) {
+		judged[key] = termsOf(lines[len(lines)-1]).Version
+	}
+	return judged
 }
