@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"maps"
-	"slices"
 	"time"
 )
 
@@ -98,7 +97,7 @@ func (b *Books) enrollment(customer string) (since time.Time, points int64) {
 	if since.IsZero() {
 		return since, 0
 	}
-	v := b.inForce(since)
+	v := b.InForce(since)
 	if v.day(since) < v.Enrollment.From {
 		return since, 0
 	}

@@ -40,8 +40,8 @@ type Books struct {
 	Present time.Time
 }
 
-// inForce is the version in force at a moment: the highest that has begun.
-func (b *Books) inForce(at time.Time) *Version {
+// InForce is the version in force at a moment: the highest that has begun.
+func (b *Books) InForce(at time.Time) *Version {
 	for i := range slices.Backward(b.Versions) {
 		if v := &b.Versions[i]; !v.From.After(at) {
 			return v
@@ -54,7 +54,7 @@ func (b *Books) inForce(at time.Time) *Version {
 func (b *Books) judgedBy(key string, o Order) *Version {
 	number, judged := b.Judged[key]
 	if !judged {
-		return b.inForce(o.OrderedAt)
+		return b.InForce(o.OrderedAt)
 	}
 	i := slices.IndexFunc(b.Versions, func(v Version) bool { return v.Number == number })
 	return &b.Versions[i]

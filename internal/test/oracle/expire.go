@@ -42,7 +42,7 @@ func (b *Books) expiries(active []time.Time) []expiry {
 	var c clock
 	for _, at := range slices.CompactFunc(moments, time.Time.Equal) {
 		c.pass(at)
-		now, before := b.inForce(at), b.inForce(at.Add(-1))
+		now, before := b.InForce(at), b.InForce(at.Add(-1))
 		expires := now.Number >= first
 		switch isActive := slices.ContainsFunc(active, at.Equal); {
 		case isActive && expires:
@@ -112,7 +112,7 @@ func (b *Books) settle(moves []movement, expiries []expiry) (writtenOff int64) {
 			balance, expiries = balance-expiries[0].points, expiries[1:]
 		}
 		balance += m.points
-		if isLast(moves[i:]) && balance < 0 && b.inForce(m.at).Negative == NegativeWriteOff {
+		if isLast(moves[i:]) && balance < 0 && b.InForce(m.at).Negative == NegativeWriteOff {
 			writtenOff, balance = writtenOff-balance, 0
 		}
 	}

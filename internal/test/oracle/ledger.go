@@ -89,6 +89,8 @@ func checkLines(id string, lines []LedgerLine) []Difference {
 type terms struct {
 	Basis string `json:"basis"`
 	Cap   *int64 `json:"cap"`
+	// Version is that of the rules.
+	Version int64 `json:"version"`
 	// Rule is the text form of an earlier program: the basis, and what else there was.
 	Rule string `json:"rule"`
 }

@@ -87,6 +87,7 @@ type LedgerLine struct {
 	Points                        int64
 	BasisAmount, Rate, Multiplier decimal.Decimal
 	Terms                         string
+	EffectiveAt                   time.Time
 	PassID                        int64
 	CreatedAt                     time.Time
 }

@@ -103,7 +103,8 @@ func readLedgerLine(row *rowReader) LedgerLine {
 		Revision: row.integer("revision"),
 		Kind:     row.str("kind"), Points: row.integer("points"), BasisAmount: row.number("basis_amount"),
 		Rate: row.number("rate"), Multiplier: row.number("multiplier"), Terms: row.str("terms"),
-		PassID: row.integer("pass_id"), CreatedAt: row.time("created_at"),
+		EffectiveAt: row.time("effective_at"),
+		PassID:      row.integer("pass_id"), CreatedAt: row.time("created_at"),
 	}
 }
 

@@ -25,7 +25,7 @@ CREATE TABLE products (store_id text, product_id bigint, name text, member_level
 	updated_at timestamptz);
 CREATE TABLE points_ledger (store_id text, customer_id text, source_id text, location_id bigint,
 	revision bigint, kind text, points bigint, basis_amount numeric(12,2), rate numeric(14,4),
-	multiplier numeric(14,4), terms jsonb, pass_id bigint, created_at timestamptz);
+	multiplier numeric(14,4), terms jsonb, effective_at timestamptz, pass_id bigint, created_at timestamptz);
 CREATE TABLE points_balances (store_id text, customer_id text, balance bigint, lifetime bigint, updated_at timestamptz);
 CREATE TABLE passes (store_id text, pass_id bigint, stream text, mode text, status text, started_at timestamptz,
 	finished_at timestamptz, read bigint, inserted bigint, updated bigint, unchanged bigint, removed bigint,
@@ -49,7 +49,7 @@ INSERT INTO products VALUES ('s', 1, 'Bud', 0, '9.00', '1.0000', 'g', '12.5000',
 INSERT INTO products VALUES ('s', 2, 'Cap', 0, NULL, NULL, 'each', '0.0000', '[]', '0', 3,
 	'2024-05-01T12:00:00.000000Z');
 INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 1, 'award', 15, '15.36', '1.0000', '1.0000', '{"basis": "total"}',
-	4, '2024-05-01T12:00:00.000000Z');
+	'2024-05-01T12:00:00.000000Z', 4, '2024-05-01T12:00:00.000000Z');
 INSERT INTO points_balances VALUES ('s', 'C1', 15, 15, '2024-05-01T12:00:00.000000Z');
 INSERT INTO passes VALUES ('s', 1, 'customers', 'first', 'done', '2024-05-01T12:00:00.000000Z',
 	'2024-05-01T12:00:01.000000Z', 2, 1, 0, 0, 0, 1, NULL);

@@ -70,7 +70,7 @@ var (
 		columnsOf(kindText, "customer_id source_id kind terms"),
 		columnsOf(kindInt, "location_id revision points pass_id"),
 		columnsOf(kindMoney, "basis_amount"), columnsOf(kindQuantity, "rate multiplier"),
-		columnsOf(kindTime, "created_at"))
+		columnsOf(kindTime, "effective_at created_at"))
 	balancesTable = newTable("points_balances",
 		columnsOf(kindText, "customer_id"), columnsOf(kindInt, "balance lifetime"), columnsOf(kindTime, "updated_at"))
 	passesTable = newTable("passes",
