@@ -183,6 +183,9 @@ var StoreNameKind = Kind[string]{
 	parse: asWritten, check: storeNames.MatchString,
 }
 
+// PeriodKind is a word for the length of a report's periods.
+var PeriodKind = oneOf("day", "month")
+
 func oneOf(words ...string) Kind[string] {
 	return Kind[string]{
 		name: "word", must: "one of " + strings.Join(words, "|"), schema: enum(words...), parse: asWritten,

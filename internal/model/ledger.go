@@ -126,3 +126,10 @@ type EnrollmentCandidate struct {
 func ExpiryID(customer string, at time.Time) string {
 	return customer + ":" + at.UTC().Format(time.RFC3339Nano)
 }
+
+// PointsMoved is the sum of ledger lines of a kind that were written at one time. All of them give points, or all take.
+type PointsMoved struct {
+	At     time.Time
+	Kind   LineKind
+	Points int64
+}
