@@ -117,7 +117,7 @@ func (a *app) root() *cobra.Command {
 	root.Version = thisBuild().Version
 	root.SetVersionTemplate(thisBuild().String() + "\n")
 	root.AddCommand(
-		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(),
+		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.doctor(),
 		a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -194,6 +195,22 @@ func (p *productsRun) excludePending(ctx context.Context) error {
 	}
 	r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Key] })
 	return nil
+}
+
+// CheckMenu checks the settings of the menu against BioTrack, and returns the id of their member level. A room or a
+// level that BioTrack does not have is a SetupError.
+func CheckMenu(
+	ctx context.Context, source *biotrack.Source, locations []int64, settings menu.Settings,
+) (level string, err error) {
+	catalog, err := source.Catalog(ctx, locations)
+	if err != nil {
+		return "", err
+	}
+	m, err := menu.New(settings, catalog, nil)
+	if err != nil {
+		return "", err
+	}
+	return strconv.FormatInt(m.Level, 10), m.Gone
 }
 
 // InspectLevels finds the member levels and how many products have a price at each.
