@@ -11,29 +11,42 @@ import (
 // balancePage is how many customers are looked at at once, each with all that has ever changed the balance.
 const balancePage = 400
 
-// BalanceEvents hands on all that has changed each customer's balance, staged lines included, and the customer's
-// orders, customer by customer, in no order of time: those of all customers in the ledger, or, where a cutoff is given,
-// of those whom the listed orders or staged lines concern and those who have points and no order after it. The slice is
-// the reader's. Merges may be at work meanwhile, and the visitor may use the session's connection.
-func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit func([]model.BalanceEvent) error) error {
-	query, args := "balances_page", Args{"limit": balancePage}
-	if !cutoff.IsZero() {
-		query, args["cutoff"] = "balances_page_due", cutoff
-	} else if x.store.traits.StreamReads && !x.hasLines {
+// DueBalances says whose balances to look at, besides those whom the listed orders or staged lines concern.
+type DueBalances struct {
+	// Since is a pass: those whose points a person has adjusted after it.
+	Since int64
+	// Inactive is for those who have points and have not been active since; the zero time for none.
+	Inactive time.Time
+}
+
+// CustomersDue returns the next customers whose balances are due, in the order of their ids: those after one, some at
+// once.
+func (x *Session) CustomersDue(ctx context.Context, due DueBalances, after string) (customers []string, err error) {
+	args := Args{"after": after, "limit": balancePage, "since": due.Since, "cutoff": due.Inactive, "expires": 0}
+	if !due.Inactive.IsZero() {
+		args["expires"] = 1
+	}
+	if err = x.createStages(ctx, x.own); err == nil {
+		err = x.onOwn().Select(ctx, &customers, "balances_page_due", args)
+	}
+	return customers, x.store.wrap("read balances", err)
+}
+
+// BalanceEvents hands on all that has changed each customer's balance, staged lines included, and the orders that the
+// customer has made, customer by customer, in no order of time: of the customers who are due, or of all in the ledger.
+// The slice is the reader's. Merges may be at work meanwhile, and the visitor may use the session's connection.
+func (x *Session) BalanceEvents(ctx context.Context, due *DueBalances, visit func([]model.BalanceEvent) error) error {
+	if due == nil && x.store.traits.StreamReads && !x.hasLines {
 		return x.store.wrap("read balances", visitEvents(ctx, x.on(x.store.db), "balance_events_all", nil, visit))
 	}
-	if err := x.createStages(ctx, x.own); err != nil {
-		return x.store.wrap("read balances", err)
-	}
 	for after := ""; ; {
-		var customers []string
-		args["after"] = after
-		if err := x.onOwn().Select(ctx, &customers, query, args); err != nil || len(customers) == 0 {
-			return x.store.wrap("read balances", err)
+		customers, err := x.nextBalances(ctx, due, after)
+		if err != nil || len(customers) == 0 {
+			return err
 		}
 		after = customers[len(customers)-1]
 		var page [][]model.BalanceEvent
-		err := visitEvents(ctx, x.onOwn(), "balance_events", Args{"customers": customers},
+		err = visitEvents(ctx, x.onOwn(), "balance_events", Args{"customers": customers},
 			func(events []model.BalanceEvent) error {
 				page = append(page, slices.Clone(events))
 				return nil
@@ -49,6 +62,23 @@ func (x *Session) BalanceEvents(ctx context.Context, cutoff time.Time, visit fun
 	}
 }
 
+// nextBalances returns the next customers who are due, or all where due is nil.
+func (x *Session) nextBalances(ctx context.Context, due *DueBalances, after string) (customers []string, err error) {
+	if due != nil {
+		return x.CustomersDue(ctx, *due, after)
+	}
+	if err = x.createStages(ctx, x.own); err == nil {
+		err = x.onOwn().Select(ctx, &customers, "balances_page", Args{"after": after, "limit": balancePage})
+	}
+	return customers, x.store.wrap("read balances", err)
+}
+
+// HasDerivedLines reports whether the ledger has any line of an expiry or a write-off.
+func (x *Session) HasDerivedLines(ctx context.Context) (has bool, err error) {
+	err = x.onOwn().Get(ctx, &has, "has_derived_lines", nil)
+	return has, x.store.wrap("read ledger", err)
+}
+
 // visitEvents hands on the events of each customer together.
 func visitEvents(
 	ctx context.Context, q Queries, query string, args Args, visit func([]model.BalanceEvent) error,
@@ -61,7 +91,7 @@ func visitEvents(
 		add: func(c *cells) {
 			events = append(events, model.BalanceEvent{
 				CustomerID: customer, Kind: model.LineKind(c.common()), Points: c.number(), At: c.time(),
-				Made: c.isTrue(), SourceID: c.text(), Revision: c.number(),
+				Active: c.isTrue(), SourceID: c.text(), Revision: c.number(),
 			})
 		},
 		end: func() error { return visit(events) },

@@ -39,7 +39,8 @@ func (a *app) showPoints(ctx context.Context, store *blackbird.Store, customer s
 			"give a customerid as BioTrack spells it; a new customer is there after `blackbirdctl sync customers`")
 	}
 	r := accountReport{
-		Store: store.ID(), Customer: customer, Balance: account.Balance, Lifetime: account.Lifetime,
+		Store: store.ID(), Customer: customer, Balance: account.Balance,
+		Spendable: max(0, account.Balance), Lifetime: account.Lifetime,
 		Sum: account.Sum, Count: account.Lines, Lines: []accountLine{}, zone: a.cfg.TimeZone,
 	}
 	for _, line := range account.Newest {
@@ -57,7 +58,9 @@ type accountReport struct {
 	Store    string `json:"store"`
 	Customer string `json:"customer_id"`
 	Balance  int64  `json:"balance"`
-	Lifetime int64  `json:"lifetime"`
+	// Spendable is how many points the customer can spend, never below 0.
+	Spendable int64 `json:"spendable"`
+	Lifetime  int64 `json:"lifetime"`
 	// Sum is the sum of all lines of the ledger, and Count their number, shown or not.
 	Sum   int64         `json:"ledger_sum"`
 	Count int64         `json:"ledger_lines"`
@@ -72,8 +75,13 @@ type accountLine struct {
 
 // lineReason returns a line's kind in words; of a kind that this version does not know, its name.
 func lineReason(kind model.LineKind, points int64) string {
-	if kind == model.LineTransfer && points < 0 {
+	switch {
+	case kind == model.LineTransfer && points < 0:
 		return "transfer to another customer"
+	case kind == model.LineExpiry && points > 0:
+		return "expiry taken back"
+	case kind == model.LineWriteOff && points < 0:
+		return "write-off taken back"
 	}
 	reason, known := map[model.LineKind]string{
 		model.LineAward:      "award for the order",
@@ -83,6 +91,7 @@ func lineReason(kind model.LineKind, points int64) string {
 		model.LineEnrollment: "for being a customer",
 		model.LineExpiry:     "expired: no order for too long",
 		model.LineAdjustment: "adjusted by hand",
+		model.LineWriteOff:   "balance below 0 written off",
 		model.LineCorrection: "correction: the order or the rules changed",
 	}[kind]
 	if !known {
@@ -92,7 +101,11 @@ func lineReason(kind model.LineKind, points int64) string {
 }
 
 func (r accountReport) write(w io.Writer) {
-	fmt.Fprintf(w, "customer %s: balance %d, lifetime %d\n", output.PlainText(r.Customer), r.Balance, r.Lifetime)
+	balance := output.Int(r.Balance)
+	if r.Balance < 0 {
+		balance += ", nothing to spend"
+	}
+	fmt.Fprintf(w, "customer %s: balance %s, lifetime %d\n", output.PlainText(r.Customer), balance, r.Lifetime)
 	if r.Count == 0 {
 		fmt.Fprintln(w, "no line in the ledger")
 		return

@@ -17,6 +17,10 @@ func TestLineReason(t *testing.T) {
 		{model.LineVoid, -5, "taken back: voided"},
 		{model.LineTransfer, -5, "transfer to another customer"},
 		{model.LineTransfer, 5, "transfer from another customer"},
+		{model.LineExpiry, -5, "expired: no order for too long"},
+		{model.LineExpiry, 5, "expiry taken back"},
+		{model.LineWriteOff, 5, "balance below 0 written off"},
+		{model.LineWriteOff, -5, "write-off taken back"},
 		{model.LineCorrection, 1, "correction: the order or the rules changed"},
 		{"birthday", 1, "birthday"},
 	} {

@@ -25,11 +25,25 @@ func (d Date) IsZero() bool { return d == Date{} }
 // Before reports whether the day is earlier than another.
 func (d Date) Before(o Date) bool { return d.noon().Before(o.noon()) }
 
+func (d Date) compare(o Date) int { return d.noon().Compare(o.noon()) }
+
 func (d Date) noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
+
+// plus returns the day so many days later.
+func (d Date) plus(days int) Date { return DateOf(d.noon().AddDate(0, 0, days)) }
 
 // In returns the day's first moment in a zone.
 func (d Date) In(zone *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+	midnight := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+	if DateOf(midnight) == d && DateOf(midnight.Add(-1)).Before(d) {
+		return midnight
+	}
+	// Clocks are changed at midnight: it does not come, or comes twice.
+	first := midnight.Add(-2 * time.Hour)
+	for DateOf(first).Before(d) {
+		first = first.Add(15 * time.Minute)
+	}
+	return first
 }
 
 // String returns the date in the form 2026-01-31, and an empty text for no date.
@@ -95,7 +109,7 @@ func (h Hours) day(at time.Time) (Date, bool) {
 	case minute >= h.from:
 		return day, true
 	}
-	return DateOf(day.noon().AddDate(0, 0, -1)), minute < h.until
+	return day.plus(-1), minute < h.until
 }
 
 // String returns the hours in the form 16:00-19:00, and an empty text for the whole day.

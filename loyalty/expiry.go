@@ -3,96 +3,145 @@ package loyalty
 import (
 	"slices"
 	"time"
-
-	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// ExpiryLines returns the lines that the ledger lacks of one customer's expiries up to now. The events are all of the
-// customer's, in any order.
+// Balances are what a program's rules make of balances up to a present: when they expire, and whether what falls below
+// 0 is written off. They are the same for all customers.
 //
-// Moments at which the balance has been found to expire before stay, whatever has become known of the orders since.
-func (r *Rules) ExpiryLines(events []model.BalanceEvent, now time.Time) (lines []model.LedgerLine) {
-	var changes []change
-	var known []time.Time
-	written := make(map[string]struct{ points, revision int64 })
-	for i := range events {
-		e := &events[i]
-		if e.Kind != model.LineExpiry {
-			changes = append(changes,
-				change{at: e.At, points: e.Points, order: e.Made || e.Kind == model.LineEnrollment})
-			continue
-		}
-		of, again := written[e.SourceID]
-		if !again {
-			known = append(known, e.At)
-		}
-		of.points += e.Points
-		of.revision = max(of.revision, e.Revision)
-		written[e.SourceID] = of
-	}
-	for _, x := range r.expiries(changes, known, now) {
-		customer := events[0].CustomerID
-		id := model.ExpiryID(customer, x.at)
-		if points := x.points - written[id].points; points != 0 {
-			line := lineWithoutOrder(model.LineExpiry, id, customer, points, x.at)
-			line.Revision = written[id].revision + 1
-			lines = append(lines, line)
-		}
-	}
-	return lines
+// What they make of a customer's balance follows from orders, enrollment and adjustments alone, and never from when it
+// was asked for. So a pass corrects what an earlier one could not know.
+type Balances struct {
+	// rules are in the order of their beginnings, each in force until the next.
+	rules   []balanceRule
+	present time.Time
 }
 
-// change is a change of a balance, at the time that it counts from. An order's points count from the order's time,
-// whenever they were calculated.
-type change struct {
-	at     time.Time
-	points int64
-	// order says that the days without an order begin anew.
-	order bool
+// balanceRule is what a version of the rules says of balances.
+type balanceRule struct {
+	// from is when it came into force; the zero time for the first version.
+	from time.Time
+	// days is after how many days without activity a balance expires, in the calendar of the zone; 0 for never.
+	days      int
+	zone      *time.Location
+	writesOff bool
+	// restarts says that the days without activity count from the beginning of the rule at the earliest.
+	restarts bool
 }
 
-// expiry is a moment at which a whole balance expired, and by how many points that changed it: not above 0.
+// Balances returns what the rules make of balances up to a present, as if they had always been in force.
+func (r *Rules) Balances(present time.Time) *Balances {
+	return newBalances([]balanceRule{r.balanceRule(time.Time{})}, present)
+}
+
+func (r *Rules) balanceRule(from time.Time) balanceRule {
+	return balanceRule{
+		from: from, days: r.ExpireAfterDays, zone: r.zone(), writesOff: r.Negative == NegativeWriteOff,
+	}
+}
+
+// Empty reports whether no balance expires and nothing is written off, whatever customers do: only lines of earlier
+// rules may be left to be taken back.
+func (b *Balances) Empty() bool {
+	return !slices.ContainsFunc(b.rules, func(r balanceRule) bool { return r.days > 0 || r.writesOff })
+}
+
+// newBalances takes the rules in the order of their versions. At any moment the highest version counts that had come
+// into force. Balances expire under the last rules in a row that let them: what expired under others has come back. All
+// days count anew when that row begins, and when the days become fewer.
+func newBalances(versions []balanceRule, present time.Time) *Balances {
+	b := &Balances{present: present}
+	for _, v := range slices.Backward(versions) {
+		if !v.from.After(present) && (len(b.rules) == 0 || v.from.Before(b.rules[0].from)) {
+			b.rules = slices.Insert(b.rules, 0, v)
+		}
+	}
+	for i := len(b.rules) - 2; i >= 0; i-- {
+		rule, next := &b.rules[i], &b.rules[i+1]
+		if next.days == 0 {
+			rule.days = 0
+		}
+		next.restarts = next.days > 0 && (rule.days == 0 || next.days < rule.days)
+	}
+	return b
+}
+
+// never is after every deadline.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// deadline returns the first moment at which a balance is gone whose days count from a moment on. The last day is
+// included.
+func (r *balanceRule) deadline(since time.Time) time.Time {
+	if r.days == 0 {
+		return never
+	}
+	return DateOf(since.In(r.zone)).plus(r.days + 1).In(r.zone)
+}
+
+// inForce returns the rule that is in force at a moment.
+func (b *Balances) inForce(at time.Time) *balanceRule {
+	i := len(b.rules) - 1
+	for i > 0 && b.rules[i].from.After(at) {
+		i--
+	}
+	return &b.rules[i]
+}
+
+// lastDay returns the last day on which points were valid that are gone at a moment.
+func (b *Balances) lastDay(gone time.Time) Date {
+	return DateOf(gone.Add(-1).In(b.inForce(gone).zone))
+}
+
+// ExpiryCutoff returns since when customers have been inactive whose balances may have expired since a former present,
+// by the passing of time alone; false where none can have. The rules in force must be the same as then.
+func (b *Balances) ExpiryCutoff(former time.Time) (cutoff time.Time, some bool) {
+	for i := range b.rules {
+		if r := &b.rules[i]; r.restarts && r.deadline(r.from).After(b.present) {
+			return cutoff, false
+		}
+	}
+	rule := b.inForce(b.present)
+	today := DateOf(b.present.In(rule.zone))
+	return today.plus(-rule.days).In(rule.zone), rule.days > 0 && today != DateOf(former.In(rule.zone))
+}
+
+// expiry is a moment at which a balance expired, the number of changes before it, and by how many points.
 type expiry struct {
 	at     time.Time
+	before int
 	points int64
 }
 
-// expiries returns when and by how much a balance expired up to now. Known moments stay. It sorts the changes.
-func (r *Rules) expiries(changes []change, known []time.Time, now time.Time) (expired []expiry) {
-	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
-	known = slices.SortedFunc(slices.Values(known), time.Time.Compare)
-	var balance int64
-	// lastOrder is zero where there is none, or the balance has expired since.
-	var lastOrder time.Time
-	expireUntil := func(to time.Time) {
-		for {
-			// The days without an order end by the store's calendar: an expiry keeps its hour when clocks are changed.
-			end := lastOrder.In(r.zone()).AddDate(0, 0, r.ExpireAfterDays).UTC()
-			at, due := end, !lastOrder.IsZero() && r.ExpireAfterDays > 0
-			if len(known) > 0 && (!due || known[0].Before(at)) {
-				at, due = known[0], true
-			}
-			if !due || at.After(to) {
-				return
-			}
-			points := -max(0, balance)
-			balance += points
-			expired = append(expired, expiry{at: at, points: points})
-			if len(known) > 0 && known[0].Equal(at) {
-				known = known[1:]
-			}
-			if !end.After(at) {
-				lastOrder = time.Time{}
+// expiries returns when a balance expired, without the points. The changes are in order; those at such a moment come
+// after it.
+func (b *Balances) expiries(changes []change) (expired []expiry) {
+	rule := &b.rules[0]
+	// since is when the days began to count, and deadline when they are over: zero where there was no activity after
+	// the last expiry.
+	var since, deadline time.Time
+	expire := func(until time.Time, before int) {
+		if !deadline.IsZero() && !deadline.After(until) && !deadline.After(b.present) {
+			expired = append(expired, expiry{at: deadline, before: before})
+			deadline = time.Time{}
+		}
+	}
+	for i := range changes {
+		c := &changes[i]
+		expire(c.at, i)
+		if c.active {
+			since, deadline = c.at, rule.deadline(c.at)
+		}
+		if c.begins == nil {
+			continue
+		}
+		if rule = c.begins; rule.restarts {
+			since = c.at
+		}
+		if !deadline.IsZero() {
+			if deadline = rule.deadline(since); deadline.Before(c.at) {
+				deadline = c.at
 			}
 		}
 	}
-	for _, change := range changes {
-		expireUntil(change.at)
-		balance += change.points
-		if change.order {
-			lastOrder = change.at
-		}
-	}
-	expireUntil(now)
+	expire(b.present, len(changes))
 	return expired
 }

@@ -134,6 +134,27 @@ type Program struct {
 	Exclude Exclusions `json:"exclude"`
 	// Cap bounds what orders earn.
 	Cap Caps `json:"cap"`
+	// Negative says what becomes of a balance below 0; empty for NegativeCarry.
+	Negative Negative `json:"negative"`
+}
+
+// Negative is what becomes of a balance below 0, as after a refund of an order whose points were spent.
+type Negative string
+
+const (
+	// NegativeCarry leaves it: what the customer earns makes up for it.
+	NegativeCarry Negative = "carry"
+	// NegativeWriteOff brings it to 0, by a line of its own.
+	NegativeWriteOff Negative = "write_off"
+)
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (n *Negative) UnmarshalText(text []byte) error {
+	switch *n = Negative(text); *n {
+	case "", NegativeCarry, NegativeWriteOff:
+		return nil
+	}
+	return fmt.Errorf("negative: %q is neither %q nor %q", text, NegativeCarry, NegativeWriteOff)
 }
 
 // Multiplier raises, or lowers, what orders earn within its window. An order must meet all conditions that are set.

@@ -20,7 +20,8 @@ func (r *run) checkClock(till time.Time) {
 		r.problem = cmp.Or[error](r.problem, &SetupError{
 			Problem: "orders: the clocks of BioTrack's server and of this host are more than a day apart: orders are " +
 				"synced, and no points expire until the clocks agree",
-			HintText: fmt.Sprintf("set the clock that is wrong: BioTrack's server has %s, this host %s", text, hostText),
+			HintText: fmt.Sprintf("set the clock that is wrong: BioTrack's server has %s, this host has %s", text,
+				hostText),
 		})
 	case till.After(r.present) || r.opts.Full && r.present.Sub(till) > maxSkew:
 		r.clock = till

@@ -48,13 +48,12 @@ func TestClock(t *testing.T) {
 		if second := s.clock(); second <= first {
 			t.Errorf("the clock stays at %s: %s", first, second)
 		}
-		for _, years := range []time.Duration{2, -2} {
-			s.skew = years * 365 * 24 * time.Hour
-			if s.skew > 0 {
-				refused("ahead", time.Now().UTC().Add(s.skew).Format("2006-01-02"))
-			} else if _, err := s.try(sync.Orders.Pass, s.opts); err == nil {
-				t.Error("the host's clock is two years behind, and nobody hears of it")
-			}
+		const twoYears = 2 * 365 * 24 * time.Hour
+		s.skew = twoYears
+		refused("ahead", time.Now().UTC().Add(s.skew).Format("2006-01-02"))
+		s.skew = -twoYears
+		if _, err := s.try(sync.Orders.Pass, s.opts); err == nil {
+			t.Error("the host's clock is two years behind, and nobody hears of it")
 		}
 		s.skew = 23 * time.Hour
 		s.passes()

@@ -204,3 +204,21 @@ func (s *fixture) differences(options oracle.Options) []oracle.Difference {
 var lingering = oracle.Options{AllowRemoved: true, KeepRejected: true}
 
 func decimals(text string) decimal.Decimal { return decimal.RequireFromString(text) }
+
+// windClock gives the till a clock that a test can set: its now() is found before the server's own.
+func (s *fixture) windClock() {
+	s.Helper()
+	s.till.Exec(`CREATE TABLE till_clock (shift interval)`)
+	s.till.Exec(`INSERT INTO till_clock VALUES ('0')`)
+	s.till.Exec(`CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql STABLE
+		AS 'SELECT pg_catalog.now() + shift FROM public.till_clock'`)
+	s.till.Exec(`ALTER DATABASE ` + s.till.DatabaseName() + ` SET search_path = public, pg_catalog`)
+}
+
+// setClocks sets the till's clock, and the host's, which is ahead of it or behind. It needs windClock.
+func (s *fixture) setClocks(till time.Time, host time.Duration) {
+	s.Helper()
+	shift := time.Until(till)
+	s.till.Exec(`UPDATE till_clock SET shift = make_interval(secs => $1)`, shift.Seconds())
+	s.skew = shift + host
+}

@@ -26,11 +26,14 @@ type pointsRun struct {
 	span blackbird.Span
 	// totals are what the pass has moved, by rule.
 	totals ruleTotals
-	// former is the pass up to which a verification expects the ledger to be complete, negative for none. Its watermark
-	// was written at formerAt.
-	former   int64
-	formerAt time.Time
-	rules    *loyalty.Rules
+	// former is the pass up to which a verification expects the ledger to be complete, negative for none.
+	former int64
+	rules  *loyalty.Rules
+	// present is the till's clock when orders were last brought over; zero where they never were. formerPresent is that
+	// of the watermark, zero for none.
+	present, formerPresent time.Time
+	// balances is nil where no balance need be looked at.
+	balances *loyalty.Balances
 	guard    pointsGuard
 	// loose are lines that belong to no order and wait to be merged.
 	loose []model.LedgerLine
@@ -61,6 +64,9 @@ func (p *pointsRun) prepare(ctx context.Context) error {
 	if err := p.plan(w); err != nil {
 		return err
 	}
+	if err := p.planBalances(ctx, w); err != nil {
+		return err
+	}
 	return p.planGuard(ctx, w)
 }
 
@@ -72,7 +78,6 @@ func (p *pointsRun) plan(w *checkpoint.Watermark) (err error) {
 		// All orders are compared. Those that passes have changed since the watermark are left to the next pass.
 		r.result.Mode, p.former = r.opts.mode, -1
 		if w != nil && w.Position != "" {
-			p.formerAt = w.SavedAt
 			p.former, err = strconv.ParseInt(w.Position, 10, 64)
 		}
 	case r.opts.keepsWatermark():
@@ -120,8 +125,8 @@ func (p *pointsRun) execute(ctx context.Context) error {
 			return err
 		}
 	}
-	if p.rules.ExpireAfterDays > 0 {
-		if err := p.expire(ctx); err != nil {
+	if p.balances != nil {
+		if err := p.settleBalances(ctx); err != nil {
 			return err
 		}
 	}
@@ -142,6 +147,7 @@ func (p *pointsRun) execute(ctx context.Context) error {
 		r.step("checking balances", 0)
 		return r.pass.CheckBalances(ctx, maxFindings)
 	}
+	r.watermark.Present = p.present
 	return r.save(strconv.FormatInt(p.span.Until, 10), nil, r.pass.Counts.Read)
 }
 

@@ -29,8 +29,8 @@ func (m *PointsMoved) add(points int64) {
 type pointsGuard struct {
 	// bounds says that the pass is guarded: a first one is not. It belongs to the goroutine that merges, as all below.
 	bounds bool
-	// stages says that lines are staged. So they are in a dry run with expiry, new awards too: it rolls every merge
-	// back, and expiries must see what the run would have merged.
+	// stages says that lines are staged. So they are in a dry run that looks at balances, new awards too: it rolls
+	// every merge back, and expiries must see what the run would have merged.
 	stages bool
 	// staged counts the staged lines, awarded the points of new awards, and moved those of all other lines.
 	staged, awarded int64
@@ -51,7 +51,7 @@ func (p *pointsRun) planGuard(ctx context.Context, w *checkpoint.Watermark) (err
 	}
 	g.stages = g.bounds
 	if r.opts.DryRun {
-		g.stages = p.rules.ExpireAfterDays > 0
+		g.stages = p.balances != nil
 	}
 	return err
 }

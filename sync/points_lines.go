@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -32,27 +31,6 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 			return p.mergeLoose(ctx, pointsPage, line)
 		}
 		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.mergeLoose(ctx, 1)
-}
-
-// expire appends the lines that the ledger lacks of expiries: of the customers whose orders were looked at, and of
-// those without a recent order.
-func (p *pointsRun) expire(ctx context.Context) error {
-	p.run.step("looking for expiries", 0)
-	now, cutoff := p.run.pass.StartedAt, time.Time{}
-	switch {
-	case p.run.result.Mode == ModeIncremental || p.run.result.Mode == ModeBackfill:
-		cutoff = now.AddDate(0, 0, -p.rules.ExpireAfterDays)
-	case p.run.opts.verifies() && !p.formerAt.IsZero():
-		// What has expired since the last pass is for the next one.
-		now = p.formerAt
-	}
-	err := p.run.session.BalanceEvents(ctx, cutoff, func(events []model.BalanceEvent) error {
-		return p.mergeLoose(ctx, pointsPage, p.rules.ExpiryLines(events, now)...)
 	})
 	if err != nil {
 		return err

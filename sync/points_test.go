@@ -2,7 +2,6 @@ package sync
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,17 +12,15 @@ import (
 // TestPointsPlan: what a points pass looks at, given its options and the watermark. The newest finished pass is 9.
 func TestPointsPlan(t *testing.T) {
 	type plan struct {
-		Mode     Mode
-		Resumed  bool
-		Span     blackbird.Span
-		After    string
-		Former   int64
-		FormerAt time.Time
+		Mode    Mode
+		Resumed bool
+		Span    blackbird.Span
+		After   string
+		Former  int64
 	}
-	saved := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	finished := &checkpoint.Watermark{Position: "7", SavedAt: saved}
+	finished := &checkpoint.Watermark{Position: "7"}
 	cutOff := func(mode Mode, last string) *checkpoint.Watermark {
-		return &checkpoint.Watermark{Unfinished: checkpoint.NewUnfinished(string(mode), "8", last), SavedAt: saved}
+		return &checkpoint.Watermark{Unfinished: checkpoint.NewUnfinished(string(mode), "8", last)}
 	}
 	full, verify := Options{Full: true}, Options{mode: ModeVerify, DryRun: true}
 	for _, tc := range []struct {
@@ -49,8 +46,7 @@ func TestPointsPlan(t *testing.T) {
 		{"an interrupted pass of an earlier program", Options{}, cutOff(ModeFirst, "O"),
 			plan{Mode: ModeFirst, Span: blackbird.Span{Until: 8}}},
 		{"some orders", Options{Only: Selection{IDs: []string{"O"}}}, finished, plan{Mode: ModeBackfill}},
-		{"verify", verify, finished, plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: 7,
-			FormerAt: saved}},
+		{"verify", verify, finished, plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: 7}},
 		{"verify, no watermark", verify, nil, plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: -1}},
 		{"verify, an interrupted first pass", verify, cutOff(ModeFirst, "customer:C"),
 			plan{Mode: ModeVerify, Span: blackbird.Span{Until: 9}, Former: -1}},
@@ -60,7 +56,7 @@ func TestPointsPlan(t *testing.T) {
 			if err := p.plan(tc.w); err != nil {
 				t.Fatal(err)
 			}
-			got := plan{p.run.result.Mode, p.run.result.Resumed, p.span, p.after, p.former, p.formerAt}
+			got := plan{p.run.result.Mode, p.run.result.Resumed, p.span, p.after, p.former}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

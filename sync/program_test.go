@@ -108,54 +108,6 @@ func (h *history) sellAtATime(*rapid.T) {
 		h.location())
 }
 
-// TestExpiry: a balance expires once, by itself or found late; a refund afterwards leaves nobody below nothing; and
-// nothing brings it back.
-func TestExpiry(t *testing.T) {
-	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
-		s := newShop(t, kind, biotracktest.Layout2015)
-		s.program(`{"expire_after_days": 30, "enrollment": {"points": 5}}`)
-		days := func(ago int) int64 { return time.Now().AddDate(0, 0, -ago).Unix() }
-		sell := func(id, customer, total string, ago int) {
-			s.till.Exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime) VALUES
-				($1, $2, $3, $3, $4)`, id, customer, total, days(ago))
-		}
-		balance := func(what, customer string, want int64) {
-			t.Helper()
-			s.passes()
-			if got := s.store.Actual().Balances[customer].Balance; got != want {
-				t.Errorf("%s: balance %d, want %d", what, got, want)
-			}
-			if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
-				t.Errorf("%s: verify finds %+v", what, result.Findings)
-			}
-		}
-		for _, customer := range []string{"1", "2", "3"} {
-			s.enrol(customer, "Somebody")
-		}
-		sell("A", "1", "100", 100)
-		sell("B", "2", "100", 100)
-		sell("C", "2", "10", 80)
-		sell("D", "2", "20", 10)
-		balance("long gone", "1", 0)
-		balance("came back, and lost what was before", "2", 20)
-		balance("new, with points for that alone", "3", 5)
-		s.till.Exec(`UPDATE tickets SET refundtotalprice = 100 WHERE id IN ('A', 'B')`)
-		balance("a refund of what has expired", "1", 0)
-		balance("a refund of what has expired, with points since", "2", 20)
-		sell("E", "1", "40", 85)
-		balance("a sale that came late: nothing brings back what has expired", "1", 0)
-		sell("F", "1", "7", 1)
-		balance("a new sale", "1", 7)
-		before := s.store.Dump()
-		s.passes()
-		s.full(sync.Points.Pass)
-		s.store.WantUnwritten(before)
-		// Time goes by without anything happening at the till.
-		s.store.Exec(`UPDATE orders SET ordered_at = '2020-01-01T00:00:00.000000Z' WHERE order_id = 'D'`)
-		balance("nothing has happened for long", "2", 0)
-	})
-}
-
 // TestAdjust: what a person gives stays, whatever is recomputed; a balance does not fall below nothing for it.
 func TestAdjust(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {

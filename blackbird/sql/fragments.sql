@@ -16,6 +16,10 @@
 {{/* The names of the columns of a table, which is its data. */}}
 {{define "columns"}}{{range $i, $c := .Columns}}{{if $i}}, {{end}}{{$c.Name}}{{end}}{{end}}
 
+{{/* Whether an order, called o, was activity of its customer: it was completed, whatever became of it since. What became
+of an order that was voided or removed cannot be seen, but it was no refund. */}}
+{{define "active"}}(o.status IN ({{sold}}) OR o.status IN ({{voided}}, {{removed}}) AND CAST(o.total AS real) > 0){{end}}
+
 {{/* Whether a row of a table, called t, is one that the source has. Its data is the table. */}}
 {{define "live"}}t.{{.Removed.Column}} <> {{.Removed.Value}}{{end}}
 

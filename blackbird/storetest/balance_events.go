@@ -46,7 +46,7 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 				lines = append(
 					lines,
 					fmt.Sprintf("%s %s %d %s %t %q %d", s.CustomerID, s.Kind, s.Points, s.At.Format(time.DateOnly),
-						s.Made, s.SourceID, s.Revision),
+						s.Active, s.SourceID, s.Revision),
 				)
 			}
 			return nil
@@ -62,18 +62,84 @@ func testBalanceEvents(t *testing.T, h *fixture) {
 		`2 award 7 2026-03-01 true "" 0`, `2 order 0 2026-03-01 true "" 0`,
 	}
 	h.assertRows("of all", list(func(visit func([]model.BalanceEvent) error) error {
-		return w.BalanceEvents(t.Context(), time.Time{}, visit)
+		return w.BalanceEvents(t.Context(), nil, visit)
 	}), want)
 	_, _, err := w.StageDue(t.Context(), blackbird.Due{Orders: []string{"C"}})
 	h.noError(err)
 	long, after := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 	h.assertRows("of whom an order concerns", list(func(visit func([]model.BalanceEvent) error) error {
-		return w.BalanceEvents(t.Context(), long, visit)
+		return w.BalanceEvents(t.Context(), &blackbird.DueBalances{Inactive: long}, visit)
 	}), want[5:])
 	h.assertRows("of those too who have not ordered since",
 		list(func(visit func([]model.BalanceEvent) error) error {
-			return w.BalanceEvents(t.Context(), after, visit)
+			return w.BalanceEvents(t.Context(), &blackbird.DueBalances{Inactive: after}, visit)
 		}), want)
+}
+
+// testActivity: a customer has made an order whatever became of it since, and no refund.
+func testActivity(t *testing.T, h *fixture) {
+	status := func(id string, status model.OrderStatus, total model.Cents) blackbird.Order {
+		return with(saleTo(id, "1"), func(o *blackbird.Order) { o.Status, o.Total = status, total })
+	}
+	orders := h.writer(blackbird.Orders)
+	orders.orders(
+		status("completed", model.OrderCompleted, 2000), status("free", model.OrderCompleted, 0),
+		with(status("refunded", model.OrderCompleted, 2000), func(o *blackbird.Order) { o.OwnRefund = 2000 }),
+		status("voided", model.OrderVoided, 2000), status("refund", model.OrderRefund, -2000),
+		status("voided refund", model.OrderVoided, -2000), status("open", model.OrderOpen, 2000),
+		status("removed", model.OrderCompleted, 2000), status("another's", model.OrderCompleted, 2000),
+	)
+	orders.end()
+	h.exec("UPDATE orders SET status = 'removed' WHERE order_id = 'removed'")
+	h.exec("UPDATE orders SET customer_id = '2' WHERE order_id = 'another''s'")
+	w := h.writer(blackbird.Points)
+	w.lines(lineOf("1", "voided", 1, 20), lineOf("1", "voided", 2, -20), lineOf("1", "another's", 1, 20))
+	for what, due := range map[string]*blackbird.DueBalances{"all": nil, "due": {Inactive: noon.Add(time.Hour)}} {
+		active := make(map[string]int)
+		h.noError(w.BalanceEvents(t.Context(), due, func(events []model.BalanceEvent) error {
+			for _, e := range events {
+				if e.Active {
+					active[e.CustomerID]++
+				}
+			}
+			return nil
+		}))
+		h.assertSame(what, active["1"], 6)
+	}
+}
+
+// testCustomersDue: those whose points a person has adjusted since a pass, and those with points who were not active.
+func testCustomersDue(t *testing.T, h *fixture) {
+	w := h.accounts()
+	w.finish()
+	due := func(what string, d blackbird.DueBalances, want ...string) {
+		h.Helper()
+		customers, err := w.CustomersDue(t.Context(), d, "")
+		h.noError(err)
+		h.assertRows(what, customers, want)
+	}
+	pass, err := w.Begin(t.Context(), "adjust")
+	h.noError(err)
+	adjusted := lineOf("2", "", 1, 5)
+	adjusted.Source, adjusted.SourceID, adjusted.LocationID = model.SourceAdjustment, fmt.Sprint(pass.ID), 0
+	adjusted.Kind = model.LineAdjustment
+	h.noError(pass.MergeLines(t.Context(), []model.LedgerLine{adjusted}, blackbird.Counts{}))
+	h.noError(pass.Finish(t.Context(), blackbird.StatusDone, "", nil))
+	due("adjusted since", blackbird.DueBalances{Since: pass.ID - 1}, "2")
+	due("adjusted before", blackbird.DueBalances{Since: pass.ID})
+	due("active at that moment", blackbird.DueBalances{Since: pass.ID, Inactive: noon})
+	due("not active since", blackbird.DueBalances{Since: pass.ID, Inactive: noon.Add(time.Hour)}, "1", "2")
+	has, err := w.HasDerivedLines(t.Context())
+	h.noError(err)
+	h.assertSame("no expiry, no write-off", has, false)
+	for _, kind := range []model.LineKind{model.LineExpiry, model.LineWriteOff} {
+		h.exec("UPDATE points_ledger SET kind = ?, source_kind = ? WHERE kind = ?", string(kind),
+			map[model.LineKind]string{model.LineExpiry: "expiry", model.LineWriteOff: "adjustment"}[kind],
+			map[model.LineKind]string{model.LineExpiry: "adjustment", model.LineWriteOff: "expiry"}[kind])
+		has, err = w.HasDerivedLines(t.Context())
+		h.noError(err)
+		h.assertSame(string(kind), has, true)
+	}
 }
 
 // testEnrollmentCandidates: streamed or looked up page by page, each customer comes once, with what he holds for being

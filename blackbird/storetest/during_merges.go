@@ -6,7 +6,6 @@ import (
 	stdsync "sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -115,12 +114,13 @@ func testCustomersDuringMerges(t *testing.T, h *fixture) {
 	w.lines(lines...)
 	for what, read := range map[string]func(visit func(customer string, lines int) error) error{
 		"events": func(visit func(string, int) error) error {
-			return w.BalanceEvents(t.Context(), time.Time{}, func(events []model.BalanceEvent) error {
+			return w.BalanceEvents(t.Context(), nil, func(events []model.BalanceEvent) error {
 				return visit(events[0].CustomerID, len(events))
 			})
 		},
 		"events of those without an order of late": func(visit func(string, int) error) error {
-			return w.BalanceEvents(t.Context(), noon, func(events []model.BalanceEvent) error {
+			due := &blackbird.DueBalances{Inactive: noon}
+			return w.BalanceEvents(t.Context(), due, func(events []model.BalanceEvent) error {
 				return visit(events[0].CustomerID, len(events))
 			})
 		},

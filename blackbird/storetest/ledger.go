@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -97,9 +96,9 @@ func testStagedLines(_ *testing.T, h *fixture) {
 		before := points()
 		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{line("A", 1, 20), lineOf("D", "B", 1, 7)}))
 		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{enrollmentOf("E", 1, 5), line("A", 2, -5)}))
-		for _, cutoff := range []time.Time{{}, noon} {
+		for _, due := range []*blackbird.DueBalances{nil, {Inactive: noon}} {
 			sums := make(map[string]int64)
-			h.noError(w.BalanceEvents(w.Context(), cutoff, func(events []model.BalanceEvent) error {
+			h.noError(w.BalanceEvents(w.Context(), due, func(events []model.BalanceEvent) error {
 				for _, e := range events {
 					sums[e.CustomerID] += e.Points
 				}

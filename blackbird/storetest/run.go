@@ -92,6 +92,8 @@ var tests = []struct {
 	{name: "Account", run: testAccount},
 	{name: "AccountOfAnotherStore", run: testAccountOfAnotherStore},
 	{name: "BalanceEvents", run: testBalanceEvents},
+	{name: "Activity", run: testActivity},
+	{name: "CustomersDue", run: testCustomersDue},
 	{name: "Programs", run: testPrograms},
 	{name: "EnrollmentCandidates", run: testEnrollmentCandidates},
 	{name: "Histories", run: testHistories},

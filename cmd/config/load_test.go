@@ -117,6 +117,8 @@ func TestSchema(t *testing.T) {
 		"member_level: [1]":                   false,
 		"loyalty: {tiers: [{name: A, f: 1}]}": false,
 		"loyalty: {expire_after_days: never}": false,
+		"loyalty: {negative: write_off}":      true,
+		"loyalty: {negative: [carry]}":        false,
 	} {
 		var document any
 		if err := yaml.Unmarshal([]byte(text), &document); err != nil {

@@ -20,10 +20,13 @@ const (
 	LineEnrollment LineKind = "enrollment" // is given once for being a customer
 	LineExpiry     LineKind = "expiry"     // takes a balance that has expired
 	LineAdjustment LineKind = "adjustment" // is given or taken by a person
+	LineWriteOff   LineKind = "write_off"  // brings a balance below 0 to 0
 )
 
 // KindsWithoutOrder returns the kinds of lines that belong to no order. Their points do not count as lifetime points.
-func KindsWithoutOrder() []LineKind { return []LineKind{LineEnrollment, LineExpiry, LineAdjustment} }
+func KindsWithoutOrder() []LineKind {
+	return []LineKind{LineEnrollment, LineExpiry, LineAdjustment, LineWriteOff}
+}
 
 // CountsForLifetime reports whether a line's points are lifetime points: those that orders earned.
 func (k LineKind) CountsForLifetime() bool { return !slices.Contains(KindsWithoutOrder(), k) }
@@ -101,13 +104,13 @@ type LedgerOrder struct {
 // BalanceEvent is a change of a customer's balance, or an order that the customer made.
 type BalanceEvent struct {
 	CustomerID string
-	// Kind is that of a ledger line, or "order" for an order of which the customer has no line.
+	// Kind is that of a ledger line, or "order" for an order that the customer has made and has no line of.
 	Kind   LineKind
 	Points int64
 	// At is the order's time; of a line without an order, the moment from which its points count.
 	At time.Time
-	// Made says that the customer made the order, whatever was refunded of it since.
-	Made bool
+	// Active says that the customer has made the order, whatever became of it since.
+	Active bool
 	// SourceID and Revision are set for lines without an order.
 	SourceID string
 	Revision int64
@@ -122,10 +125,11 @@ type EnrollmentCandidate struct {
 	Held, Revision int64
 }
 
-// ExpiryID returns the id of one expiry of a customer's balance.
-func ExpiryID(customer string, at time.Time) string {
-	return customer + ":" + at.UTC().Format(time.RFC3339Nano)
-}
+// ExpiryID returns the id of one expiry of a customer's balance: that of points that were valid through a day.
+func ExpiryID(customer, day string) string { return customer + ":" + day }
+
+// WriteOffID returns the id of what is written off of a customer's balances below 0.
+func WriteOffID(customer string) string { return "write_off:" + customer }
 
 // PointsMoved is the sum of ledger lines of a kind that were written at one time. All of them give points, or all take.
 type PointsMoved struct {

@@ -28,6 +28,9 @@ type Watermark struct {
 	// Position is how far the stream is synced: a 64-bit transaction id of the source as text, for points a pass id.
 	// Empty until a first pass has ended.
 	Position string `json:"position"`
+	// Present is the present up to which a points pass has let balances expire; the zero time in older files and for
+	// other streams.
+	Present time.Time `json:"present,omitzero"`
 	// WAL is how far the source's write-ahead log was flushed, in bytes; 0 for points.
 	WAL int64 `json:"wal,omitempty"`
 	// Started is when the source's server had been started: one that is put back to an earlier state is started again.

@@ -1,9 +1,9 @@
 -- All that has changed any balance, and the orders that have not: read once, sorted once, streamed, each row as one
 -- value. Bytes sort faster than words.
-SELECT CAST(ROW(s.customer_id, s.kind, s.points, s.at, s.made, s.source_id, s.revision) AS text)
+SELECT CAST(ROW(s.customer_id, s.kind, s.points, s.at, s.active, s.source_id, s.revision) AS text)
 FROM (
     SELECT l.customer_id, l.kind, l.points, COALESCE(o.ordered_at, l.effective_at) AS at,
-        CASE WHEN o.customer_id = l.customer_id AND o.status IN ({{sold}}) THEN 1 ELSE 0 END AS made,
+        CASE WHEN o.customer_id = l.customer_id AND {{template "active"}} THEN 1 ELSE 0 END AS active,
         CASE WHEN l.source_kind <> {{order}} THEN l.source_id END AS source_id,
         CASE WHEN l.source_kind <> {{order}} THEN l.revision END AS revision
     FROM points_ledger l
@@ -15,6 +15,6 @@ FROM (
     FROM orders o
     LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.customer_id = o.customer_id
         AND l.source_kind = {{order}} AND l.source_id = o.order_id AND l.location_id = o.location_id
-    WHERE o.store_id = :store_id AND o.customer_id IS NOT NULL AND o.status IN ({{sold}}) AND l.source_id IS NULL
+    WHERE o.store_id = :store_id AND o.customer_id IS NOT NULL AND {{template "active"}} AND l.source_id IS NULL
 ) s
 ORDER BY s.customer_id COLLATE "C"

@@ -1,0 +1,95 @@
+package sync
+
+import (
+	"context"
+	"math"
+
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
+)
+
+// planBalances decides up to which present balances expire, and whether any need be looked at.
+func (p *pointsRun) planBalances(ctx context.Context, w *checkpoint.Watermark) (err error) {
+	r := p.run
+	if p.present, err = r.session.Present(ctx); err != nil || p.present.IsZero() {
+		return err
+	}
+	if w != nil {
+		p.formerPresent = w.Present
+	}
+	present := p.present
+	if r.opts.verifies() && p.former >= 0 && !p.formerPresent.IsZero() {
+		// What has expired since the last pass is for the next one.
+		present = p.formerPresent
+	}
+	balances := p.rules.Balances(present)
+	looks := !balances.Empty()
+	if !looks && p.looksAtAll() {
+		looks, err = r.session.HasDerivedLines(ctx)
+	}
+	if looks {
+		p.balances = balances
+	}
+	return err
+}
+
+// rulesMayHaveChanged says that it is not known which rules the former pass went by.
+const rulesMayHaveChanged = true
+
+// looksAtAll reports whether all balances are looked at, and not only those that may have changed.
+func (p *pointsRun) looksAtAll() bool {
+	r := p.run
+	return r.result.Mode != ModeIncremental && r.result.Mode != ModeBackfill || p.formerPresent.IsZero() ||
+		p.present.Before(p.formerPresent) || rulesMayHaveChanged
+}
+
+// settleBalances appends the lines that the ledger lacks of expiries and write-offs.
+func (p *pointsRun) settleBalances(ctx context.Context) error {
+	r := p.run
+	r.step("looking for expiries", 0)
+	pending, err := p.pendingBalances(ctx)
+	if err != nil {
+		return err
+	}
+	var due *blackbird.DueBalances
+	if !p.looksAtAll() {
+		due = &blackbird.DueBalances{Since: p.span.Since}
+		if cutoff, some := p.balances.ExpiryCutoff(p.formerPresent); some {
+			due.Inactive = cutoff
+		}
+	}
+	err = r.session.BalanceEvents(ctx, due, func(events []model.BalanceEvent) error {
+		if pending[events[0].CustomerID] {
+			return nil
+		}
+		return p.mergeLoose(ctx, pointsPage, p.balances.Lines(events)...)
+	})
+	if err != nil {
+		return err
+	}
+	return p.mergeLoose(ctx, 1)
+}
+
+// pendingBalances returns the customers whose balances the next pass looks at, since orders or points of theirs have
+// changed after the last one: a verification leaves them to it.
+func (p *pointsRun) pendingBalances(ctx context.Context) (map[string]bool, error) {
+	r := p.run
+	if !r.opts.verifies() || !r.opts.DryRun || p.former < 0 {
+		return nil, nil
+	}
+	changed := blackbird.Due{Span: blackbird.Span{Since: p.former, Until: math.MaxInt64}}
+	if _, _, err := r.session.StageDue(ctx, changed); err != nil {
+		return nil, err
+	}
+	pending := make(map[string]bool)
+	for after := ""; ; {
+		customers, err := r.session.CustomersDue(ctx, blackbird.DueBalances{Since: p.former}, after)
+		if err != nil || len(customers) == 0 {
+			return pending, err
+		}
+		for _, customer := range customers {
+			pending[customer], after = true, customer
+		}
+	}
+}
