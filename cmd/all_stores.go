@@ -103,7 +103,8 @@ func (a *app) runStores(ctx context.Context, names []string) []storeRun {
 			// all.
 			ctx, end := context.WithCancel(ctx)
 			defer end()
-			one := &app{args: a.args, out: &r.out, err: stderr, one: r.store, file: a.file, terminal: a.terminal}
+			one := &app{args: a.args, out: &r.out, err: stderr, one: r.store, file: a.file, terminal: a.terminal,
+				oneForm: a.oneForm}
 			if r.err = one.run(ctx); r.err != nil {
 				r.code = exitCode(ctx, r.err)
 			}
@@ -195,6 +196,8 @@ func (a *app) printRuns(runs []storeRun) error {
 				}
 			case line == "":
 				heading = ""
+			case heading == "" && a.oneForm && strings.HasPrefix(line, "{"):
+				blocks[""] = append(blocks[""], line)
 			case heading == "":
 				blocks[""] = append(blocks[""], runs[i].store+": "+strings.ReplaceAll(line, "\t", "  "))
 			default:

@@ -30,8 +30,9 @@ const (
 )
 
 // logPass writes the one line that a pass leaves. A log for people has none of a pass that failed: its error follows.
+// On a terminal the result is that line. Rejects are a warning once.
 func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took time.Duration, err error) {
-	if a.reported = err != nil && a.json; err != nil && !a.json {
+	if a.reported = err != nil && a.json; err != nil && !a.json || a.plain {
 		return
 	}
 	line, message := a.log.Info().Str(keyStream, stream), "pass done"
@@ -40,8 +41,11 @@ func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took ti
 	case err != nil:
 		line, message = a.log.Error().Str(keyStream, stream), "pass failed"
 		line.Int(keyExitCode, code).Str(zerolog.ErrorFieldName, describe(ctx, err, code))
-	case len(r.Reasons) > 0:
+	case r.NewRejects > 0:
 		line = a.log.Warn().Str(keyStream, stream).Interface(keyReasons, r.Reasons)
+	}
+	if err == nil && r.NewRejects == 0 && len(r.Reasons) > 0 {
+		line.Interface(keyReasons, r.Reasons)
 	}
 	c := r.Counts
 	line.Str(keyMode, string(r.Mode)).Int64(keyPass, r.PassID).Bool(keyDryRun, r.DryRun).

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -98,16 +97,25 @@ func (a *app) startLog(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	file, isFile := w.(*os.File)
-	a.terminal = a.terminal || isFile && isatty.IsTerminal(file.Fd())
+	a.terminal = a.terminal || isTerminal(w)
 	a.json = a.cfg.LogFormat == "json" || a.cfg.LogFormat == "auto" && !a.terminal
+	a.oneForm = a.json && (a.oneForm || !isTerminal(w) && sameFile(a.out, w))
 	if !a.json {
 		// Nothing can be cleared on a dumb terminal.
-		if a.terminal && isFile && os.Getenv("TERM") != "dumb" {
+		if file, isFile := w.(*os.File); a.terminal && isFile && os.Getenv("TERM") != "dumb" {
 			a.screen = &screen{file: file}
 			w = a.screen
 		}
-		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05", NoColor: !a.terminal || os.Getenv("NO_COLOR") != ""}
+		console := zerolog.ConsoleWriter{
+			Out: w, TimeFormat: "15:04:05", NoColor: !a.terminal || os.Getenv("NO_COLOR") != "",
+		}
+		if a.plain = a.terminal && !a.cfg.General.Changed("log-level"); a.plain {
+			level = zerolog.WarnLevel
+			console.PartsOrder = []string{zerolog.LevelFieldName, zerolog.MessageFieldName}
+			console.FieldsExclude = []string{keyStore, keyStream}
+			console.FormatLevel = func(any) string { return "warning:" }
+		}
+		w = console
 	}
 	a.anyStore = zerolog.New(w).Level(level).With().Timestamp().Logger()
 	a.log = a.anyStore.With().Str(keyStore, a.cfg.Store).Logger()

@@ -17,7 +17,7 @@ import (
 // pass makes one pass, logs and reports it, and prints what it did.
 func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) error {
 	if !slices.Contains(a.cfg.Streams, stream.Name) {
-		return a.print(map[string]any{keyStore: a.cfg.Store, keyStream: stream.Name, "off": true}, func(w io.Writer) {
+		return a.printLogged(map[string]any{keyStore: a.cfg.Store, keyStream: stream.Name, "off": true}, func(w io.Writer) {
 			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream.Name)
 		})
 	}
@@ -41,7 +41,13 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	if err != nil && (!a.dryRun || !is[*sync.TooManyPointsError](err)) {
 		return err
 	}
-	return errors.Join(err, a.print(result, func(w io.Writer) { writeResult(w, result) }))
+	return errors.Join(err, a.printLogged(result, func(w io.Writer) {
+		headline := details(result)
+		if isTerminal(a.out) {
+			headline = summary(result, ended.Sub(began))
+		}
+		writeResult(w, headline, result)
+	}))
 }
 
 // recordAttempt keeps how a run ended, for status. A run whose state folder cannot be used has said so itself.

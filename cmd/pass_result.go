@@ -13,15 +13,24 @@ import (
 // maxChanges is how many rows of a backfill are named.
 const maxChanges = 100
 
-// writeResult writes what a pass did; of a backfill, row by row.
-func writeResult(w io.Writer, r sync.Result) {
-	c, points := r.Counts, r.Stream == sync.Points.Name
-	fmt.Fprintf(w, "%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
+// details says in one line what a pass did with how many rows, and of a points pass in a second one what it moved.
+func details(r sync.Result) string {
+	c := r.Counts
+	text := fmt.Sprintf("%s: %s pass %d%s: read %d, inserted %d, updated %d, unchanged %d, removed %d, rejected %d",
 		r.Stream, r.Mode, r.PassID, remarks(r), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected)
 	if len(r.Reasons) > 0 {
-		fmt.Fprintf(w, " (%s)", output.Tally(r.Reasons))
+		text += fmt.Sprintf(" (%s)", output.Tally(r.Reasons))
 	}
-	fmt.Fprintln(w)
+	if r.PointsMoved != nil {
+		text += fmt.Sprintf("\n%s: %d points given, %d taken", r.Stream, r.Given, r.Taken)
+	}
+	return text
+}
+
+// writeResult writes what a pass did, below a headline; of a backfill, row by row.
+func writeResult(w io.Writer, headline string, r sync.Result) {
+	points := r.Stream == sync.Points.Name
+	fmt.Fprintln(w, headline)
 	if len(r.SettingsChanged) > 0 {
 		fmt.Fprintf(w, "%s: settings accepted: %s\n", r.Stream, strings.Join(r.SettingsChanged, ", "))
 	}
@@ -34,9 +43,6 @@ func writeResult(w io.Writer, r sync.Result) {
 			where = "the store's orders"
 		}
 		fmt.Fprintf(w, "%s: not in %s: %s\n", r.Stream, where, strings.Join(r.Absent, ", "))
-	}
-	if r.PointsMoved != nil {
-		fmt.Fprintf(w, "%s: %d points given, %d taken\n", r.Stream, r.Given, r.Taken)
 	}
 	if points && len(r.Moves) > 0 && (r.DryRun || r.Mode == sync.ModeFull || r.Mode == sync.ModeBackfill) {
 		writeRuleTotals(w, r.Moves)

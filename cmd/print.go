@@ -3,9 +3,39 @@ package cmd
 import (
 	"encoding/json"
 	"io"
+	"os"
+
+	"github.com/mattn/go-isatty"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
+
+// printLogged is print for what schedulers run: where a log in JSON goes to the same place, the result is a line of JSON
+// too, unless --output says otherwise, so that the log is one form.
+func (a *app) printLogged(value any, text func(w io.Writer)) error {
+	if a.oneForm && !a.cfg.General.Changed("output") {
+		return json.NewEncoder(a.out).Encode(value)
+	}
+	return a.print(value, text)
+}
+
+// isTerminal reports whether what is written goes to a terminal.
+func isTerminal(w io.Writer) bool {
+	file, isFile := w.(*os.File)
+	return isFile && isatty.IsTerminal(file.Fd())
+}
+
+// sameFile reports whether two writers are one file or pipe.
+func sameFile(a, b io.Writer) bool {
+	one, isFile := a.(*os.File)
+	other, isAlso := b.(*os.File)
+	if !isFile || !isAlso {
+		return false
+	}
+	first, err := one.Stat()
+	second, failed := other.Stat()
+	return err == nil && failed == nil && os.SameFile(first, second)
+}
 
 // print writes a command's result to stdout: the value as one line of JSON, or what text writes.
 func (a *app) print(value any, text func(w io.Writer)) error {

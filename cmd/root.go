@@ -70,11 +70,13 @@ type app struct {
 	runOnly []string
 	// log names the store in each line; anyStore does not.
 	log, anyStore zerolog.Logger
-	// json reports whether the log is JSON, and reported whether it has the error that ends the run.
-	json, reported bool
-	// terminal reports whether log lines go to a terminal; screen shows progress there, nil where it cannot.
-	terminal bool
-	screen   *screen
+	// json reports whether the log is JSON, oneForm whether results of passes go to the same place, and reported whether
+	// it has the error that ends the run.
+	json, oneForm, reported bool
+	// terminal reports whether log lines go to a terminal, and plain whether there are warnings alone, in plain words;
+	// screen shows progress there, nil where it cannot.
+	terminal, plain bool
+	screen          *screen
 	// one is the store that the run is for where it is one of many, else empty.
 	one string
 	// file is the config file, once it has been read.

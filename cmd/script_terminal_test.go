@@ -13,16 +13,21 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// cmdTerminal is exitcode on a terminal: the program's stderr is one. What is left on the screen when it has ended goes
-// to the script's stderr, and everything that was ever written to it to the file transcript.
+// cmdTerminal is exitcode on a terminal: the program's stderr is one, and with --both its stdout too. What is left on
+// the screen when it has ended goes to the script's stderr, and everything that was ever written to it to the file
+// transcript.
 //
-//	terminal CODE blackbirdctl ARGUMENT…
+//	terminal [--both] CODE blackbirdctl ARGUMENT…
 func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
+	both := len(args) > 0 && args[0] == "--both"
+	if both {
+		args = args[1:]
+	}
 	code, args, err := codeAndProgram(args)
 	if err != nil {
 		return err
 	}
-	out, transcript, err := onTerminal(ts.MkAbs("."), append(scriptEnvironment(ts), "TERM="+ts.Getenv("TERM")), args)
+	out, transcript, err := onTerminal(ts.MkAbs("."), append(scriptEnvironment(ts), "TERM="+ts.Getenv("TERM")), args, both)
 	if err != nil {
 		return err
 	}
@@ -33,7 +38,7 @@ func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
 }
 
 // onTerminal runs the program to its end.
-func onTerminal(dir string, env, args []string) (out outcome, transcript []byte, err error) {
+func onTerminal(dir string, env, args []string, both bool) (out outcome, transcript []byte, err error) {
 	keyboard, tty, err := pty.Open()
 	if err != nil {
 		return out, nil, err
@@ -45,6 +50,9 @@ func onTerminal(dir string, env, args []string) (out outcome, transcript []byte,
 	var stdout bytes.Buffer
 	program := exec.Command(product(), args...)
 	program.Dir, program.Env, program.Stdout, program.Stderr = dir, env, &stdout, tty
+	if both {
+		program.Stdout = tty
+	}
 	if err := program.Start(); err != nil {
 		return out, nil, err
 	}

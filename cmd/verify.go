@@ -74,7 +74,7 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 		result, err := a.runPass(ctx, stream, stream.Verify, opts, nil)
 		if err != nil && len(report.Streams) > 0 {
 			report.Equal = false
-			err = errors.Join(err, a.print(report, report.write))
+			err = errors.Join(err, a.printLogged(report, report.write))
 		}
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 		report.Streams = append(report.Streams, result)
 	}
 	report.Equal = len(different) == 0
-	if err := a.print(report, report.write); err != nil || report.Equal {
+	if err := a.printLogged(report, report.write); err != nil || report.Equal {
 		return err
 	}
 	return finding("Blackbird differs from BioTrack: "+strings.Join(different, ", "),

@@ -53,6 +53,8 @@ type rejectList struct {
 	// reasons counts the pass's rejects by reason.
 	reasons map[string]int64
 	count   int64
+	// fresh is how many of them no earlier pass has listed.
+	fresh int64
 	// complete reports whether the pass read every known reject again.
 	complete bool
 }
@@ -70,6 +72,9 @@ func (l *rejectList) keys() []string { return slices.Sorted(maps.Keys(l.known)) 
 
 func (l *rejectList) add(rejects []blackbird.Reject) {
 	for _, r := range rejects {
+		if !l.known[r.Key] && !l.found[r.Key] {
+			l.fresh++
+		}
 		l.found[r.Key] = true
 		l.reasons[r.Reason]++
 		l.count++

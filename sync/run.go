@@ -144,6 +144,7 @@ func (r *run) finish(ctx context.Context, err error) error {
 	}
 	r.result.PassID, r.result.Counts = r.pass.ID, r.pass.Counts
 	r.result.Reasons, r.result.Position = r.rejects.reasons, r.watermark.Position
+	r.result.NewRejects = r.rejects.fresh
 	if r.findings != nil {
 		r.result.Findings = r.findings.total()
 	}
@@ -259,6 +260,8 @@ type Result struct {
 	Counts blackbird.Counts `json:"rows"`
 	// Reasons counts the rejects by reason.
 	Reasons map[string]int64 `json:"reject_reasons,omitempty"`
+	// NewRejects is how many of them no earlier pass has listed.
+	NewRejects int64 `json:"new_rejects,omitempty"`
 	// Position is the watermark's, after the pass.
 	Position string `json:"position"`
 	// Resumed reports whether the pass resumed one that had been cut off.
