@@ -40,6 +40,9 @@ type Engine interface {
 	Classify(err error) model.DBErrorKind
 }
 
+// LateIndexes are the statements that create the indexes of orders which a first pass does without.
+var LateIndexes = []string{"create_orders_customer", "create_orders_pass", "create_orders_serial"}
+
 // Traits are the facts about an engine that the code for all engines goes by.
 type Traits struct {
 	// Files has the engine's statements in the folder sql. A file there replaces the shared one of the same name. Each

@@ -85,9 +85,14 @@ func (*engine) KeepLock(ctx context.Context, q blackbird.Queries, key int64) err
 	return err
 }
 
-// Unlock releases a lock.
+// Unlock releases a lock. Only where this session of the server does not hold it, a slower statement looks for the one
+// that does.
 func (e *engine) Unlock(ctx context.Context, q blackbird.Queries, key int64) error {
-	_, err := q.Exec(ctx, "unlock", e.lockArgs(key))
+	var released bool
+	err := q.Get(ctx, &released, "unlock", e.lockArgs(key))
+	if err == nil && !released {
+		_, err = q.Exec(ctx, "unlock_moved", e.lockArgs(key))
+	}
 	return err
 }
 

@@ -203,20 +203,26 @@ func (*engine) Upsert(
 // SuspendIndexes leaves the indexes: others may be reading by them.
 func (*engine) SuspendIndexes(context.Context, blackbird.Queries) error { return nil }
 
-// RestoreIndexes creates the index that no migration makes: a first pass is faster without it.
+// RestoreIndexes creates the indexes that no migration makes: a first pass is faster without them. Each statement is a
+// transaction, so that a crash leaves nothing. Two that create an index of one name at once would fail: where another
+// process is at it, or migrates, the indexes are left to it, or to the next pass.
 func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (restored bool, err error) {
-	var missing bool
+	var missing, locked bool
 	if err := q.Get(ctx, &missing, "indexes_missing", nil); err != nil || !missing {
 		return false, err
 	}
-	// Two that create an index of one name at once would fail.
-	unlock, err := e.LockMigrations(ctx)
-	if err != nil {
+	key := blackbird.LockKey("migrate")
+	err = sqlx.GetContext(ctx, q.Conn(), &locked, `SELECT pg_try_advisory_lock($1)`, key)
+	if err != nil || !locked {
 		return false, err
 	}
-	defer unlock()
-	_, err = q.Exec(ctx, "create_orders_serial", nil)
-	return false, err
+	for _, statement := range blackbird.LateIndexes {
+		if _, err = q.Exec(ctx, statement, nil); err != nil {
+			break
+		}
+	}
+	_, unlockErr := q.Conn().ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, key)
+	return false, errors.Join(err, unlockErr)
 }
 
 func (*engine) Classify(err error) model.DBErrorKind {

@@ -187,7 +187,7 @@ func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (resto
 			return true, err
 		}
 	}
-	for _, statement := range []string{"create_orders_customer", "create_orders_pass", "create_orders_serial"} {
+	for _, statement := range blackbird.LateIndexes {
 		if _, err := q.Exec(ctx, statement, nil); err != nil {
 			return true, err
 		}

@@ -40,9 +40,7 @@ CREATE TABLE orders (
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (store_id, order_id)
 );
-CREATE INDEX orders_customer ON orders (store_id, customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX orders_refund_of ON orders (store_id, refund_of) WHERE refund_of IS NOT NULL;
-CREATE INDEX orders_pass ON orders (store_id, pass_id);
 
 CREATE TABLE products (
     store_id text NOT NULL,
