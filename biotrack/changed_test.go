@@ -37,7 +37,7 @@ func historyOf(s *till) *history {
 // server may have transactions open that hold the position back.
 func (h *history) settled() Position {
 	h.Helper()
-	for newest := must[Positions](h)(h.source.Positions(h.Context(), 0)).Current; ; {
+	for newest := must[State](h)(h.source.State(h.Context(), Former{})).Positions.Current; ; {
 		if next := h.next(); next >= newest {
 			return next
 		}
@@ -47,7 +47,7 @@ func (h *history) settled() Position {
 // next is the position that a pass starting now would leave to the one after it.
 func (h *history) next() Position {
 	h.Helper()
-	return must[Positions](h)(h.source.Positions(h.Context(), 0)).Next
+	return must[State](h)(h.source.State(h.Context(), Former{})).Positions.Next
 }
 
 // changed checks which rows changed since a position.
@@ -214,7 +214,7 @@ func TestChangedManyOfOneTime(t *testing.T) {
 func TestPositionsOrder(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
-	at := must[Positions](t)(h.source.Positions(t.Context(), 0))
+	at := must[State](t)(h.source.State(t.Context(), Former{})).Positions
 	if at.Next > at.Current || at.Next == 0 {
 		t.Errorf("positions are %+v", at)
 	}
@@ -224,7 +224,7 @@ func TestPositionsOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.Exec("UPDATE tickets SET totalprice = 1 WHERE ticketserial = 1")
-	at = must[Positions](t)(h.source.Positions(t.Context(), 0))
+	at = must[State](t)(h.source.State(t.Context(), Former{})).Positions
 	if at.Next > own || at.Current <= own {
 		t.Errorf("positions are %+v while transaction %s is open", at, own)
 	}

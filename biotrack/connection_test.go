@@ -90,7 +90,7 @@ func TestCancelledReadIsRolledBack(t *testing.T) {
 	for s.Value(ours, promised["application_name"]) != "0" {
 		// The server takes a moment to notice.
 	}
-	must[Positions](t)(source.Positions(t.Context(), 0))
+	must[State](t)(source.State(t.Context(), Former{}))
 }
 
 // meddler makes connections that count what they send, and may take READ ONLY out of it, as a proxy that rewrites

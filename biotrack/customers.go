@@ -67,7 +67,7 @@ func (s *Source) Customers() (*Table[Customer], error) {
 	}
 	return &Table[Customer]{
 		source: s,
-		query:  tableQuery{Layout: s.layout, Table: tableCustomers, Key: "customerid", Name: "customerid"},
+		query:  s.layout.query(tableCustomers),
 		rows:   "customers.sql", shadowed: "customers_shadowed.sql",
 		fields: func(c *Customer) []field {
 			return append(c.fields(), field{Column{Name: "location of the duplicate"},

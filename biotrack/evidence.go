@@ -3,6 +3,7 @@ package biotrack
 import (
 	"context"
 	"crypto/md5" //nolint:gosec // tells texts apart
+	"database/sql"
 	"encoding/hex"
 	"net/url"
 	"regexp"
@@ -24,70 +25,76 @@ type Witness struct {
 	Newer bool `db:"newer"`
 }
 
-// Witnesses reads again the rows with the given keys, which are escaped. A key whose row is gone has none.
-func (t *Table[R]) Witnesses(ctx context.Context, since Position, keys []string) ([]Witness, error) {
-	return t.readWitnesses(ctx, since, keys, nil, nil)
-}
-
 // Newest returns the rows that were written last: of those with the given keys, which are escaped, or of all if nil.
 func (t *Table[R]) Newest(ctx context.Context, keys []string) (newest []model.Witness, err error) {
 	var found []Witness
-	if keys == nil {
-		const recent = 10_000
-		found, err = t.readWitnesses(ctx, 0, nil, witnesses, recent)
-	}
-	if err == nil && len(found) == 0 {
-		found, err = t.readWitnesses(ctx, 0, keys, witnesses, nil)
-	}
+	op := "read witnesses of " + t.query.Table
+	err = t.source.read(ctx, op, func(tx *sqlx.Tx) (err error) {
+		found = nil
+		if keys == nil {
+			const recent = 10_000
+			found, err = readWitnesses(ctx, tx, t.query, 0, nil, witnesses, recent)
+		}
+		if err == nil && len(found) == 0 {
+			found, err = readWitnesses(ctx, tx, t.query, 0, keys, witnesses, nil)
+		}
+		return wrap(op, err)
+	})
 	for _, w := range found {
 		newest = append(newest, w.Witness)
 	}
 	return newest, err
 }
 
-func (t *Table[R]) readWitnesses(ctx context.Context, since Position, keys []string, limit, transactions any) (
-	found []Witness, err error,
-) {
-	q, args := t.query, []any{since.xid(), limit, transactions}
+// readWitnesses reads rows as witnesses; sql/witnesses.sql says which. The keys are escaped, and nil for all rows.
+func readWitnesses(
+	ctx context.Context, tx *sqlx.Tx, q tableQuery, since Position, keys []string, limit, transactions any,
+) (found []Witness, err error) {
+	args := []any{since.xid(), limit, transactions}
 	if q.ByKey = keys != nil; q.ByKey {
-		plain := make([]string, len(keys))
-		for i, key := range keys {
-			if plain[i], err = url.PathUnescape(key); err != nil {
-				return nil, err
-			}
+		plain, err := unescapeKeys(keys)
+		if err != nil {
+			return nil, err
 		}
 		args = append(args, pq.Array(plain))
 	}
-	op := "read witnesses of " + q.Table
-	err = t.source.read(ctx, op, func(tx *sqlx.Tx) error {
-		return wrap(op, selectRows(ctx, tx, &found, "witnesses.sql", q, args...))
-	})
+	err = selectRows(ctx, tx, &found, "witnesses.sql", q, args...)
 	for i := range found {
 		found[i].Key = url.PathEscape(found[i].Key)
 	}
 	return found, err
 }
 
-// Unwitnessed returns the key of a row that was written before the position and after the oldest of the witnesses, and
-// is none of them; empty where there is none. Witnesses were the newest of all rows. So no such row was there when they
-// were read, and the transactions of a source that goes on never write before the position again.
-func (t *Table[R]) Unwitnessed(ctx context.Context, since Position, witnesses []model.Witness) (key string, err error) {
-	var keys, xids []string
-	for _, w := range witnesses {
-		plain, err := url.PathUnescape(w.Key)
-		if err != nil {
-			return "", err
-		}
-		keys, xids = append(keys, plain), append(xids, w.XID)
+// readUnwitnessed returns the key of a row that was written before the position and after the oldest of the witnesses,
+// and is none of them; empty where there is none. Witnesses were the newest of all rows. So no such row was there when
+// they were read, and the transactions of a source that goes on never write before the position again.
+func readUnwitnessed(
+	ctx context.Context, tx *sqlx.Tx, q tableQuery, since Position, keys, xids []string,
+) (key string, err error) {
+	plain, err := unescapeKeys(keys)
+	if err != nil {
+		return "", err
 	}
-	found, err := t.selectKeys(ctx, "unwitnessed.sql", since.xid(), pq.Array(xids), pq.Array(keys))
+	var found []sql.NullString
+	err = selectRows(ctx, tx, &found, "unwitnessed.sql", q, since.xid(), pq.Array(xids), pq.Array(plain))
 	if err != nil || len(found) == 0 {
 		return "", err
 	}
-	return url.PathEscape(found[0]), nil
+	return url.PathEscape(found[0].String), nil
 }
 
-// EscapeKeys returns keys of rows as Witnesses and Newest expect them.
+func unescapeKeys(keys []string) (plain []string, err error) {
+	for _, key := range keys {
+		unescaped, err := url.PathUnescape(key)
+		if err != nil {
+			return nil, err
+		}
+		plain = append(plain, unescaped)
+	}
+	return plain, nil
+}
+
+// EscapeKeys returns keys of rows as witnesses have them.
 func EscapeKeys(keys []string) []string {
 	escaped := make([]string, len(keys))
 	for i, key := range keys {
@@ -115,23 +122,20 @@ type Relations struct {
 	NoXmin string
 }
 
-// Relations finds what the name of a customers or tickets table reads: the table that the role sees, its children, and
-// what is below a view or a configured SELECT. They are the relations that the plan of a read locks.
-func (s *Source) Relations(ctx context.Context, table string, since Position) (found Relations, err error) {
-	op := "read relations of " + table
+// readRelations finds what the name of a customers or tickets table reads: the table that the role sees, its children,
+// and what is below a view or a configured SELECT. They are the relations that the plan of a read locks.
+func (s *Source) readRelations(ctx context.Context, tx *sqlx.Tx, table string, since Position) (
+	found Relations, err error,
+) {
 	column := "xmin"
 	if !s.layout.HasXmin(table) {
 		column = "*"
 	}
 	var plan []string
-	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
-		const explain = "EXPLAIN (VERBOSE, COSTS OFF) SELECT q."
-		err := tx.SelectContext(ctx, &plan, explain+column+" FROM "+s.layout.From(table)+" q")
-		if err == nil {
-			err = selectRows(ctx, tx, &found.All, "relations.sql", nil, since.xid())
-		}
-		return wrap(op, err)
-	})
+	const explain = "ROLLBACK TO SAVEPOINT state; EXPLAIN (VERBOSE, COSTS OFF) SELECT q."
+	if err = tx.SelectContext(ctx, &plan, explain+column+" FROM "+s.layout.From(table)+" q"); err == nil {
+		err = selectRows(ctx, tx, &found.All, "relations.sql", nil, since.xid())
+	}
 	for _, r := range found.All {
 		if r.Foreign {
 			found.NoXmin = r.Name + " is a foreign table"

@@ -9,7 +9,15 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/pgtest"
 )
+
+// relations returns what the name of the tickets reads.
+func relations(t pgtest.TB, source *Source, since Position) Relations {
+	t.Helper()
+	now := must[State](t)(source.State(t.Context(), Former{Position: since}, tableTickets))
+	return now.Tables[tableTickets].Relations
+}
 
 // TestNoXmin replaces the tickets by what shows which transaction wrote a row, and by what does not.
 func TestNoXmin(t *testing.T) {
@@ -38,7 +46,7 @@ func TestNoXmin(t *testing.T) {
 		if err := source.Override(t.Context(), tableTickets, tc.query); err != nil {
 			t.Fatal(err)
 		}
-		got := must[Relations](t)(source.Relations(t.Context(), tableTickets, 3))
+		got := relations(t, source, 3)
 		if (got.NoXmin == "") != tc.want {
 			t.Errorf("%s: %+v", tc.query, got)
 		}
@@ -51,7 +59,7 @@ func TestRelations(t *testing.T) {
 	h := newHistory(t)
 	names := func() (all []string) {
 		t.Helper()
-		found := must[Relations](t)(h.open().Relations(t.Context(), tableTickets, h.settled()))
+		found := relations(t, h.open(), h.settled())
 		for _, r := range found.All {
 			all = append(all, r.Name)
 		}
@@ -77,7 +85,7 @@ func TestRelationsKeepTheirIDs(t *testing.T) {
 	ids := func() string {
 		t.Helper()
 		var all []string
-		for _, r := range must[Relations](t)(h.open().Relations(t.Context(), tableTickets, 3)).All {
+		for _, r := range relations(t, h.open(), 3).All {
 			all = append(all, r.ID)
 		}
 		return strings.Join(all, "|")
@@ -108,7 +116,7 @@ func TestRelationsOfSelect(t *testing.T) {
 		if err := source.Override(t.Context(), tableTickets, query); err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range must[Relations](t)(source.Relations(t.Context(), tableTickets, 3)).All {
+		for _, r := range relations(t, source, 3).All {
 			ids[r.ID] = true
 		}
 	}
@@ -127,7 +135,7 @@ func TestNewRelation(t *testing.T) {
 	h.Exec("ALTER TABLE child SET (fillfactor = 50); COMMENT ON TABLE child IS 'late'")
 	h.Exec("VACUUM FULL child")
 	for since, want := range map[Position]bool{before: true, after: false} {
-		found := must[Relations](t)(h.source.Relations(t.Context(), tableTickets, since))
+		found := relations(t, h.source, since)
 		if len(found.All) != 2 || found.All[0].New || found.All[1].New != want {
 			t.Errorf("since %s, where the child is new is %t: %+v", since, want, found.All)
 		}
@@ -154,29 +162,29 @@ func TestWitnesses(t *testing.T) {
 	h.Exec("VACUUM (FREEZE, FULL) tickets")
 	h.Exec("ALTER TABLE tickets ADD extra text")
 	h.Exec("SELECT * FROM tickets FOR UPDATE")
-	read := func(keys []string) (rows []Witness) {
+	read := func(table string, former ...model.Witness) (rows []Witness) {
 		t.Helper()
-		return must[[]Witness](t)(h.tickets.Witnesses(t.Context(), since, keys))
+		now := must[State](t)(h.source.State(t.Context(), Former{
+			Position: since, Started: h.source.Server().Started,
+			Evidence: map[string]model.Evidence{table: {Witnesses: former}},
+		}, table))
+		return now.Tables[table].Witnesses
 	}
-	var keys []string
-	for _, w := range newest {
-		keys = append(keys, w.Key)
-	}
-	for i, w := range read(keys) {
+	for i, w := range read(tableTickets, newest...) {
 		if diff := cmp.Diff(newest[i], w.Witness); diff != "" || w.Newer {
 			t.Errorf("a ticket that has not changed (newer %t): %s", w.Newer, diff)
 		}
 	}
 	h.Exec("UPDATE tickets SET datetime = 99 WHERE ticketserial = 7")
 	h.Exec("UPDATE tickets SET id = 'other' WHERE ticketserial = 8")
-	for _, w := range read([]string{"7", "8"}) {
+	for _, w := range read(tableTickets, model.Witness{Key: "7"}, model.Witness{Key: "8"}) {
 		was := newest[slices.IndexFunc(newest, func(n model.Witness) bool { return n.Key == w.Key })]
 		if !w.Newer || w.XID == was.XID || w.Content == was.Content || (w.Name == was.Name) != (w.Key == "7") {
 			t.Errorf("ticket %s was %+v and is %+v", w.Key, was, w)
 		}
 	}
 	customers := must[[]model.Witness](t)(h.customers.Newest(t.Context(), nil))
-	again := must[[]Witness](t)(h.customers.Witnesses(t.Context(), since, []string{customers[0].Key, customers[1].Key}))
+	again := read(tableCustomers, customers[:2]...)
 	if len(again) != 2 || again[0].Witness != customers[0] || again[1].Witness != customers[1] {
 		t.Errorf("customers of odd ids were %+v and are %+v", customers[:2], again)
 	}

@@ -24,7 +24,7 @@ func TestPositionsUnflushed(t *testing.T) {
 	source := must[*Source](t)(Open(t.Context(), s.Config(), nil, timeouts))
 	t.Cleanup(func() { _ = source.Close() })
 	s.Exec("CHECKPOINT")
-	checkpoint := must[Positions](t)(source.Positions(t.Context(), 0))
+	checkpoint := must[State](t)(source.State(t.Context(), Former{})).Positions
 	if checkpoint.Durable != checkpoint.Next {
 		t.Errorf("after a checkpoint the positions are %+v", checkpoint)
 	}
@@ -37,7 +37,7 @@ func TestPositionsUnflushed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	at := must[Positions](t)(source.Positions(t.Context(), 0))
+	at := must[State](t)(source.State(t.Context(), Former{})).Positions
 	want := at.Next
 	if at.Flushed < at.WAL {
 		// As it is unless the server's own turn to flush has just come.
@@ -48,6 +48,6 @@ func TestPositionsUnflushed(t *testing.T) {
 	}
 	// The default is to wait for seconds: with a position that is known this ends at once.
 	for range 100 {
-		must[Positions](t)(s.open().Positions(t.Context(), at.Next))
+		must[State](t)(s.open().State(t.Context(), Former{Position: at.Next}))
 	}
 }

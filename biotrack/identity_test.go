@@ -10,7 +10,7 @@ import (
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
-	id := must[Identity](t)(s.open().Identity(t.Context()))
+	id := must[State](t)(s.open().State(t.Context(), Former{})).Identity
 	if id.Database != s.DatabaseName() {
 		t.Errorf("database is %s", id.Database)
 	}
@@ -27,7 +27,7 @@ func TestIdentity(t *testing.T) {
 	if id.Timeline != 1 {
 		t.Errorf("timeline is %d, want 1", id.Timeline)
 	}
-	other := must[Identity](t)(emptyTill(t, biotracktest.Layout2015).open().Identity(t.Context()))
+	other := must[State](t)(emptyTill(t, biotracktest.Layout2015).open().State(t.Context(), Former{})).Identity
 	if other == id || other.SystemIdentifier != id.SystemIdentifier {
 		t.Errorf("another database of the server is %+v, this one %+v", other, id)
 	}
@@ -41,13 +41,13 @@ func TestIdentityWithoutGrant(t *testing.T) {
 		t.Skip("PostgreSQL before 9.6 has no pg_control_system to refuse; the servers of CI are newer")
 	}
 	cfg := s.Reader()
-	source := s.openWith(cfg)
-	if id := must[Identity](t)(source.Identity(t.Context())); id.SystemIdentifier == "" {
+	identity := func() Identity { return must[State](t)(s.openWith(cfg).State(t.Context(), Former{})).Identity }
+	if identity().SystemIdentifier == "" {
 		t.Error("a role that may only read tables was not told the system identifier")
 	}
 	for _, function := range []string{"pg_control_checkpoint()", "pg_control_system()"} {
 		s.Exec("REVOKE EXECUTE ON FUNCTION " + function + " FROM PUBLIC")
-		id := must[Identity](t)(source.Identity(t.Context()))
+		id := identity()
 		if id.SystemIdentifier != "" || id.Timeline != 0 || id.Database == "" || id.DatabaseOID == 0 {
 			t.Errorf("identity is %+v", id)
 		}

@@ -205,6 +205,6 @@ func TestVisitorStopsTheRead(t *testing.T) {
 		t.Errorf("keys: error %v", err)
 	}
 	for range 3 {
-		must[Positions](t)(source.Positions(t.Context(), 0))
+		must[State](t)(source.State(t.Context(), Former{}))
 	}
 }

@@ -1,14 +1,9 @@
 package biotrack
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"time"
-
-	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
-	"github.com/lib/pq/pqerror"
 )
 
 // Position is a place in the source's history: a 64-bit transaction id, as txid_current_snapshot counts them.
@@ -56,47 +51,3 @@ type Positions struct {
 
 // Quiet reports whether nothing has completed since the position: no transaction is open, and none has begun.
 func (p Positions) Quiet(since Position) bool { return p.Next == since && p.Current == since }
-
-// Positions reads where the source is, without taking a transaction id of its own. If that is past the position that is
-// known, it waits a little for the server's write-ahead log to be flushed, all in one transaction: its connection would
-// not survive a crash.
-func (s *Source) Positions(ctx context.Context, known Position) (p Positions, err error) {
-	const op = "read position"
-	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
-		if err := getRow(ctx, tx, &p, "positions.sql", s.server); err != nil {
-			return wrap(op, err)
-		}
-		now := p
-		unflushed := func() bool { return now.Flushed < p.WAL && p.Next > known }
-		for pause := time.Millisecond; unflushed() && pause < s.flush; pause *= 2 {
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(pause):
-			}
-			if err := getRow(ctx, tx, &now, "positions.sql", s.server); err != nil {
-				return wrap(op, err)
-			}
-		}
-		if now.Flushed >= p.WAL {
-			p.Durable = p.Next
-			return nil
-		}
-		return s.readCheckpoint(ctx, tx, &p)
-	})
-	return p, err
-}
-
-// readCheckpoint sets how much of the position the server's last checkpoint makes durable: after a crash no id from
-// before it is given out again.
-func (s *Source) readCheckpoint(ctx context.Context, tx *sqlx.Tx, p *Positions) error {
-	if s.server.Version < ControlFunctions {
-		return nil
-	}
-	err := getRow(ctx, tx, &p.Durable, "checkpoint.sql", nil)
-	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
-		err = nil
-	}
-	p.Durable = min(p.Durable, p.Next)
-	return wrap("read checkpoint", err)
-}

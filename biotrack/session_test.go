@@ -196,8 +196,10 @@ func TestSessionRefusesToWrite(t *testing.T) {
 
 // operations are all that the package asks of a server, as its callers do.
 var operations = map[string]func(ctx context.Context, s *Source) error{
-	"identity":  func(ctx context.Context, s *Source) error { _, err := s.Identity(ctx); return err },
-	"positions": func(ctx context.Context, s *Source) error { _, err := s.Positions(ctx, 0); return err },
+	"state": func(ctx context.Context, s *Source) error {
+		_, err := s.State(ctx, Former{}, tableTickets, tableCustomers)
+		return err
+	},
 	"inventory": func(ctx context.Context, s *Source) error {
 		_, err := readInventory(ctx, s, nil, func(Lot) {})
 		return err

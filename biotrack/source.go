@@ -10,7 +10,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-	"github.com/lib/pq/pqerror"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
@@ -108,30 +107,6 @@ type Server struct {
 	DatabaseOID int64  `db:"database_oid"`
 	// Started is when the server was started, in UTC.
 	Started string `db:"started"`
-}
-
-// Identity distinguishes one source from another: a restored, moved or swapped server differs in at least one field.
-type Identity struct {
-	// SystemIdentifier is the cluster's own number, empty where the server does not show it (before 9.6, or not
-	// granted).
-	SystemIdentifier string `json:"system_identifier" db:"system_identifier"`
-	// Timeline rises with each failover and point-in-time restore; 0 where the server does not show it.
-	Timeline    int64  `json:"timeline" db:"timeline_id"`
-	Database    string `json:"database"`
-	DatabaseOID int64  `json:"database_oid"`
-}
-
-// Identity reads which server and database this is.
-func (s *Source) Identity(ctx context.Context) (Identity, error) {
-	id := Identity{Database: s.server.Database, DatabaseOID: s.server.DatabaseOID}
-	if s.server.Version < ControlFunctions {
-		return id, nil
-	}
-	err := s.read(ctx, "read identity", func(tx *sqlx.Tx) error {
-		return getRow(ctx, tx, &id, "identity.sql", s.server)
-	})
-	if pq.As(err, pqerror.InsufficientPrivilege, pqerror.UndefinedFunction) != nil {
-		err = nil // the database's name and oid have to do
-	}
-	return id, wrap("read identity", err)
+	// Control says that the server shows its identifier, timeline and last checkpoint to this role.
+	Control bool `db:"control"`
 }

@@ -26,9 +26,11 @@ type Table[R any] struct {
 	// fields are the columns of what rows selects, as they are read into a row: the table's own, the key first, and
 	// those joined to them.
 	fields func(*R) []field
-	// joinsCustomers says that rows looks customers up, and spacedIDsKnown that query says whether they have spaced
-	// ids.
-	joinsCustomers, spacedIDsKnown bool
+	// joinsCustomers says that rows looks customers up.
+	joinsCustomers bool
+	// SpacedIDs says whether customers' ids have blanks around them, nil until a read of rows that look them up has
+	// found out by a scan.
+	SpacedIDs *bool
 }
 
 // tableQuery is the data of a keyed table's query templates.
@@ -41,6 +43,14 @@ type tableQuery struct {
 	ByKey, Dated bool
 	// SpacedIDs says that the customers table has ids with blanks around them.
 	SpacedIDs bool
+}
+
+// query is the data of the query templates of customers or tickets.
+func (l Layout) query(table string) tableQuery {
+	if table == tableTickets {
+		return tableQuery{Layout: l, Table: table, Key: "ticketserial", Name: "id", Time: "datetime"}
+	}
+	return tableQuery{Layout: l, Table: table, Key: "customerid", Name: "customerid"}
 }
 
 // KeyType is the type of the key as a parameter: a text or a number.
@@ -120,18 +130,18 @@ func locationsArg(locations []int64) any {
 
 // read decodes the selected rows into one row, and shows it. It allocates nothing per row.
 func (t *Table[R]) read(ctx context.Context, q tableQuery, visit func(*R) error, args ...any) (Page, error) {
-	if t.joinsCustomers && !t.spacedIDsKnown {
-		// This scans the customers: it is asked once, and only by a pass that reads a row.
+	if t.joinsCustomers && t.SpacedIDs == nil {
 		const op = "read customers"
+		var spaced bool
 		err := t.source.read(ctx, op, func(tx *sqlx.Tx) error {
-			return wrap(op, getRow(ctx, tx, &t.query.SpacedIDs, "customers_spaced.sql", q))
+			return wrap(op, getRow(ctx, tx, &spaced, "customers_spaced.sql", q))
 		})
 		if err != nil {
 			return Page{}, err
 		}
-		t.spacedIDsKnown = true
+		t.SpacedIDs = &spaced
 	}
-	q.SpacedIDs = t.query.SpacedIDs
+	q.SpacedIDs = t.SpacedIDs != nil && *t.SpacedIDs
 	var row R
 	fields, encoding := t.fields(&row), t.source.encoding()
 	return t.readRecords(ctx, t.rows, q, args, len(fields), func(cells [][]byte) error {

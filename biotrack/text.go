@@ -75,6 +75,12 @@ func isC1(r rune) bool { return r >= 0x80 && r <= 0x9f }
 // trims the same characters, so that both sides mean the same key.
 const keySpace = " \t\n\v\f\r"
 
+// IsSpaced reports whether a key has blanks around it.
+func IsSpaced(key string) bool {
+	trimmed := strings.Trim(key, keySpace)
+	return trimmed != key && trimmed != ""
+}
+
 // text decodes and trims a value; nil means there is none.
 func (e encoding) text(raw []byte) []byte { return emptyToNil(bytes.TrimSpace(e.decode(raw))) }
 

@@ -50,7 +50,7 @@ func (s *Source) Tickets() (*Table[Ticket], error) {
 	}
 	return &Table[Ticket]{
 		source: s,
-		query:  tableQuery{Layout: s.layout, Table: tableTickets, Key: "ticketserial", Name: "id", Time: "datetime"},
+		query:  s.layout.query(tableTickets),
 		rows:   "tickets.sql", elsewhere: "refunds_elsewhere.sql", joinsCustomers: true,
 		fields: func(t *Ticket) []field { return append(t.fields(), contactFields(&t.Contact)...) },
 	}, nil

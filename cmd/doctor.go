@@ -154,8 +154,8 @@ func (a *app) checkBioTrack(ctx context.Context, r *doctorReport) {
 
 // addClocks compares the till's clock with this host's.
 func (r *doctorReport) addClocks(ctx context.Context, source *biotrack.Source) {
-	positions, err := source.Positions(ctx, 0)
-	ahead := time.Until(positions.Clock)
+	now, err := source.State(ctx, biotrack.Former{})
+	ahead := time.Until(now.Positions.Clock)
 	found := fmt.Sprintf("BioTrack's server and this host are %s apart", output.Duration(ahead.Abs()))
 	if err == nil && ahead.Abs() > time.Minute {
 		err = &sync.SetupError{Problem: found,

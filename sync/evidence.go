@@ -4,55 +4,43 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
-	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // watchedTable is a table of BioTrack whose changes a stream finds by their transaction ids. An update keeps a row's
 // key, and so a witness is looked up by it.
 type watchedTable interface {
 	Name() string
-	Witnesses(ctx context.Context, since biotrack.Position, keys []string) ([]biotrack.Witness, error)
-	Unwitnessed(ctx context.Context, since biotrack.Position, witnesses []model.Witness) (string, error)
 	Changed(ctx context.Context, since biotrack.Position, limit int) ([]string, error)
 	Newest(ctx context.Context, keys []string) ([]model.Witness, error)
 	CheckIndex(ctx context.Context) error
 }
 
-// readTables reads what the stream's tables are now, with the watermark's witnesses, and makes that the evidence for
-// the next pass. Only those tables stay watched whose rows show which transaction wrote them.
-func (r *run) readTables(
-	ctx context.Context, w *checkpoint.Watermark, since biotrack.Position, restarted bool,
-) (map[string]tableState, error) {
-	var known map[string]model.Evidence
-	if w != nil {
-		known = w.Evidence
-	}
-	states := make(map[string]tableState)
+// keepEvidence makes what the stream's tables are now the evidence for the next pass, with the former's rest. Only
+// those tables stay watched whose rows show which transaction wrote them.
+func (r *run) keepEvidence(now biotrack.State, former map[string]model.Evidence) {
 	r.watermark.Evidence = make(map[string]model.Evidence)
-	for _, table := range r.tables {
-		evidence := model.Evidence{Witnesses: known[table.Name()].Witnesses}
-		state, err := withRetry(ctx, r, func() (state tableState, err error) {
-			state.relations, err = r.env.Source.Relations(ctx, table.Name(), since)
-			if err == nil && state.relations.NoXmin == "" && len(evidence.Witnesses) > 0 {
-				state.witnesses, err = table.Witnesses(ctx, since, keysOf(evidence.Witnesses))
-				if err == nil && restarted {
-					state.unwitnessed, err = table.Unwitnessed(ctx, since, evidence.Witnesses)
-				}
-			}
-			return state, err
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, relation := range state.relations.All {
+	for table, state := range now.Tables {
+		evidence := former[table]
+		evidence.Relations = nil
+		for _, relation := range state.Relations.All {
 			evidence.Relations = append(evidence.Relations, relation.ID)
 		}
-		states[table.Name()], r.watermark.Evidence[table.Name()] = state, evidence
+		r.watermark.Evidence[table] = evidence
 	}
-	r.tables = slices.DeleteFunc(r.tables, func(t watchedTable) bool { return states[t.Name()].relations.NoXmin != "" })
-	return states, nil
+	r.tables = slices.DeleteFunc(r.tables, func(t watchedTable) bool {
+		return now.Tables[t.Name()].Relations.NoXmin != ""
+	})
+}
+
+func (r *run) tableNames() (names []string) {
+	for _, table := range r.tables {
+		names = append(names, table.Name())
+	}
+	return names
 }
 
 func keysOf(witnesses []model.Witness) (keys []string) {
@@ -71,20 +59,57 @@ func changedKeys(ctx context.Context, r *run, table watchedTable, since biotrack
 	return withRetry(ctx, r, func() ([]string, error) { return table.Changed(ctx, since, maxChanges) })
 }
 
-// scan returns the keys of the rows of a table that have changed, or more than maxChanges of them. The watermark gets
-// them as witnesses before they are merged: a pass that is cut off leaves rows in the store that are past its position.
-func scan(ctx context.Context, r *run, table watchedTable, p plan) ([]string, error) {
+// scan returns the keys of the rows that have changed, or more than maxChanges of them, by the tables' names. The tables
+// are scanned side by side. The watermark gets what has changed as witnesses before it is merged: a pass that is cut off
+// leaves rows in the store that are past its position.
+func (r *run) scan(ctx context.Context, p plan) (map[string][]string, error) {
 	if p.quiet {
 		return nil, nil
 	}
-	keys, err := changedKeys(ctx, r, table, p.since)
-	if err != nil || len(keys) == 0 || r.opts.DryRun {
-		return keys, err
+	keys := make([][]string, len(r.tables))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, table := range r.tables {
+		group.Go(func() (err error) {
+			keys[i], err = changedKeys(groupCtx, r, table, p.since)
+			return err
+		})
 	}
-	if err := r.findWitnesses(ctx, table, keys); err != nil {
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return keys, r.save(p.since.String(), nil, 0)
+	changed := make(map[string][]string)
+	for i, table := range r.tables {
+		if len(keys[i]) == 0 {
+			continue
+		}
+		changed[table.Name()] = keys[i]
+		if r.opts.DryRun {
+			continue
+		}
+		if err := r.findWitnesses(ctx, table, keys[i]); err != nil {
+			return nil, err
+		}
+	}
+	if len(changed) == 0 || r.opts.DryRun {
+		return changed, nil
+	}
+	return changed, r.save(p.since.String(), nil, 0)
+}
+
+// spacedIDs returns whether ids of customers have blanks around them, as an earlier pass saw it and as those have them
+// that have changed since; nil where it is not known.
+func spacedIDs(former *bool, changed map[string][]string) *bool {
+	if former == nil || *former {
+		return former
+	}
+	spaced := false
+	for _, keys := range changed {
+		if len(keys) > maxChanges {
+			return nil
+		}
+		spaced = spaced || slices.ContainsFunc(keys, biotrack.IsSpaced)
+	}
+	return &spaced
 }
 
 // findWitnesses makes the rows of a table that were written last the evidence for the next pass: the newest of the

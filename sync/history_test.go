@@ -179,6 +179,27 @@ func TestShadowedCustomer(t *testing.T) {
 	})
 }
 
+// TestCustomersWithBlanks: orders show customers whose ids have blanks around them, from the first of these on, whether or
+// not he changes in the pass that reads his order.
+func TestCustomersWithBlanks(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Plain")
+		s.sell("A", "1", "10")
+		s.passes()
+		s.sell("B", "1", "10")
+		s.sell("C", "7", "10")
+		s.passes()
+		s.enrol(" 7", "Blank")
+		s.sell("D", "7", "10")
+		s.passes()
+		s.check(oracle.Options{})
+		s.sell("E", "7", "10")
+		s.passes()
+		s.check(oracle.Options{})
+	})
+}
+
 // TestShadowedFromElsewhere: one whose id has blanks around it is nobody's double where the one with the plain id is at
 // a location that is not synced; and takes his place when that one leaves.
 func TestShadowedFromElsewhere(t *testing.T) {

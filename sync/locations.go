@@ -15,12 +15,16 @@ import (
 // gone. The warning, empty for none, says that a location cannot be checked, or that several are taken for one shop
 // because none is configured.
 func CheckLocations(ctx context.Context, source *biotrack.Source, configured []int64) (warning string, err error) {
-	locations, listed, err := source.Locations(ctx)
+	now, err := source.State(ctx, biotrack.Former{})
 	if err != nil {
 		return "", err
 	}
+	return checkLocations(now, configured)
+}
+
+func checkLocations(now biotrack.State, configured []int64) (warning string, err error) {
 	var names []string
-	for _, l := range locations {
+	for _, l := range now.Locations {
 		name := fmt.Sprint(l.ID)
 		if l.Name != "" {
 			name += " (" + l.Name + ")"
@@ -35,8 +39,8 @@ func CheckLocations(ctx context.Context, source *biotrack.Source, configured []i
 	}
 	for _, id := range configured {
 		switch {
-		case slices.ContainsFunc(locations, func(l biotrack.Location) bool { return l.ID == id }):
-		case listed:
+		case slices.ContainsFunc(now.Locations, func(l biotrack.Location) bool { return l.ID == id }):
+		case now.Listed:
 			return "", &SetupError{
 				Problem:  fmt.Sprintf("location %d is not one of BioTrack's", id),
 				HintText: "set --locations to ids out of: " + strings.Join(names, ", "),
@@ -49,10 +53,10 @@ func CheckLocations(ctx context.Context, source *biotrack.Source, configured []i
 	return warning, nil
 }
 
-// checkLocations is CheckLocations for a pass. A location that the watermark has accepted, and that has since gone from
+// checkLocations is CheckLocations for a pass over the source as it is now. A location that the watermark has accepted, and that has since gone from
 // BioTrack, is a problem of the pass, so that what is left of the shop is kept in step.
-func (r *run) checkLocations(ctx context.Context, w *checkpoint.Watermark) error {
-	warning, err := CheckLocations(ctx, r.env.Source, r.opts.Locations)
+func (r *run) checkLocations(now biotrack.State, w *checkpoint.Watermark) error {
+	warning, err := checkLocations(now, r.opts.Locations)
 	if warning != "" {
 		r.warnings = append(r.warnings, warning)
 	}

@@ -158,11 +158,7 @@ func status(t *biotrack.Ticket) model.OrderStatus {
 func mergeContacts(
 	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer],
 ) error {
-	r, batch := t.run, t.run.pass.NewBatch()
-	keys, err := scan(ctx, r, customers, t.plan)
-	if err != nil {
-		return err
-	}
+	r, batch, keys := t.run, t.run.pass.NewBatch(), t.changed[customers.Name()]
 	r.step("contacts", int64(len(keys)))
 	// After too many changes all customers are read, page by page.
 	all, size := len(keys) > maxChanges, r.opts.BatchSize

@@ -29,32 +29,17 @@ type plan struct {
 	warning string
 }
 
-// sourceState is the state of a stream's source when a pass begins.
+// sourceState is the state of a stream's source when a pass begins, and the settings that the pass is to have.
 type sourceState struct {
-	identity  biotrack.Identity
-	positions biotrack.Positions
-	settings  map[string]string
-	// restarted reports whether the source's server was started since the watermark was written.
-	restarted bool
-	// tables are the states of the tables that the stream reads changes of, by their names.
-	tables map[string]tableState
-}
-
-// tableState is what a table of the source is when a pass begins.
-type tableState struct {
-	relations biotrack.Relations
-	// witnesses are the watermark's witnesses as they are now.
-	witnesses []biotrack.Witness
-	// unwitnessed is the key of a row that was not there when the watermark was written although it is older, empty for
-	// none. It is looked for after a restart.
-	unwitnessed string
+	biotrack.State
+	settings map[string]string
 }
 
 // makePlan decides how a pass goes about its stream. It refuses a watermark that is not of this source and these
 // settings, unless everything is to be read again anyway: to start from the wrong place would lose rows silently. A
 // source that went back, or changed under its name, is read again in full.
 func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full bool) (plan, error) {
-	everything := plan{mode: ModeFirst, next: now.positions.Durable}
+	everything := plan{mode: ModeFirst, next: now.Positions.Durable}
 	if full {
 		everything.mode = ModeFull
 	}
@@ -71,8 +56,8 @@ func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full boo
 	if err != nil {
 		return plan{}, err
 	}
-	behind := behind(w, position, now.positions)
-	if behind != "" && now.positions.Standby && !full {
+	behind := behind(w, position, now.Positions)
+	if behind != "" && now.Positions.Standby && !full {
 		return plan{}, &biotrack.Error{Op: "read position", Err: fmt.Errorf("%w: %s", biotrack.ErrBehind, behind)}
 	}
 	warning := unusable(w, position, now, behind)
@@ -89,9 +74,9 @@ func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full boo
 		return everything, everything.check()
 	}
 	return plan{
-		mode: ModeIncremental, since: position, quiet: now.positions.Quiet(position),
+		mode: ModeIncremental, since: position, quiet: now.Positions.Quiet(position),
 		// A position that might not survive a crash is not kept; the old one is always right.
-		next: max(min(position, now.positions.Next), now.positions.Durable),
+		next: max(min(position, now.Positions.Next), now.Positions.Durable),
 	}, nil
 }
 
@@ -130,27 +115,27 @@ func unusable(w *checkpoint.Watermark, position biotrack.Position, now sourceSta
 	case w.Evidence == nil:
 		return "watermark is of an older version of blackbirdctl, which did not notice it if BioTrack was put back " +
 			"to an earlier state: reading everything again, once"
-	case then != 0 && now.identity.Timeline != 0 && then != now.identity.Timeline:
+	case then != 0 && now.Identity.Timeline != 0 && then != now.Identity.Timeline:
 		return fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore "+
-			"to a point in time): reading everything again", then, now.identity.Timeline)
+			"to a point in time): reading everything again", then, now.Identity.Timeline)
 	case behind != "":
 		return behind + ": " + putBack
-	case !position.Reaches(now.positions.Current):
+	case !position.Reaches(now.Positions.Current):
 		return "watermark is too old to tell what changed since then: reading everything again"
 	}
-	for _, table := range slices.Sorted(maps.Keys(now.tables)) {
-		state, then := now.tables[table], w.Evidence[table]
-		if change := changedRelations(then.Relations, state.relations.All); change != "" {
+	for _, table := range slices.Sorted(maps.Keys(now.Tables)) {
+		state, then := now.Tables[table], w.Evidence[table]
+		if change := changedRelations(then.Relations, state.Relations.All); change != "" {
 			return "table " + table + " is not what it was: " + change + ": reading everything again"
 		}
-		if change := changedWitness(then.Witnesses, state.witnesses); change != "" {
+		if change := changedWitness(then.Witnesses, state.Witnesses); change != "" {
 			return "table " + table + ": " + change + ": it was deleted, or " + putBack
 		}
-		if state.unwitnessed != "" {
-			return "table " + table + ": the row with key " + state.unwitnessed + " is older than the last pass, " +
+		if state.Unwitnessed != "" {
+			return "table " + table + ": the row with key " + state.Unwitnessed + " is older than the last pass, " +
 				"which did not see it: " + putBack
 		}
-		if now.restarted && !anyKept(then.Witnesses, state.witnesses) {
+		if now.Restarted && !anyKept(then.Witnesses, state.Witnesses) {
 			return "table " + table + ": after a restart of BioTrack's server none of the newest rows is as it was: " +
 				"BioTrack may have been put back to an earlier state: reading everything again"
 		}
@@ -199,7 +184,7 @@ func anyKept(then []model.Witness, now []biotrack.Witness) bool {
 
 // mismatch returns why a watermark does not fit the source or the settings, empty where it fits.
 func mismatch(w *checkpoint.Watermark, now sourceState) string {
-	if problem := otherSource(w, now.identity); problem != "" {
+	if problem := otherSource(w, now.Identity); problem != "" {
 		return problem
 	}
 	return settingsProblem(changedSettings(w.Settings, now.settings))
@@ -227,8 +212,8 @@ func settingsProblem(changes []string) string {
 
 // withoutXmin returns why the stream's changes cannot be found by transaction ids, empty where they can.
 func (s sourceState) withoutXmin() string {
-	for _, table := range slices.Sorted(maps.Keys(s.tables)) {
-		if reason := s.tables[table].relations.NoXmin; reason != "" {
+	for _, table := range slices.Sorted(maps.Keys(s.Tables)) {
+		if reason := s.Tables[table].Relations.NoXmin; reason != "" {
 			return fmt.Sprintf("table %s does not show which transaction wrote a row: %s", table, reason)
 		}
 	}

@@ -30,18 +30,18 @@ func TestMakePlan(t *testing.T) {
 		w.Source = (*checkpoint.Source)(&id)
 		return w
 	}
-	seen := func(change func(*tableState)) func(*sourceState) {
+	seen := func(change func(*biotrack.TableState)) func(*sourceState) {
 		return func(now *sourceState) {
-			state := now.tables["tickets"]
+			state := now.Tables["tickets"]
 			change(&state)
-			now.tables["tickets"] = state
+			now.Tables["tickets"] = state
 		}
 	}
 	witness := func(change func(*biotrack.Witness)) func(*sourceState) {
-		return seen(func(state *tableState) { change(&state.witnesses[0]) })
+		return seen(func(state *biotrack.TableState) { change(&state.Witnesses[0]) })
 	}
 	relations := func(all ...biotrack.Relation) func(*sourceState) {
-		return seen(func(state *tableState) { state.relations.All = all })
+		return seen(func(state *biotrack.TableState) { state.Relations.All = all })
 	}
 	fromScratch := func(mode Mode, warning string) plan {
 		return plan{mode: mode, next: wrapped + 90, warning: warning}
@@ -64,16 +64,16 @@ func TestMakePlan(t *testing.T) {
 		{name: "as far as it goes", w: at("4294967396"), want: plan{mode: ModeIncremental, since: wrapped + 100,
 			next: wrapped + 90}},
 		{name: "not flushed", w: at("4294967300"), want: plan{mode: ModeIncremental, since: wrapped + 4,
-			next: wrapped + 4}, now: func(now *sourceState) { now.positions.Durable = 0 }},
+			next: wrapped + 4}, now: func(now *sourceState) { now.Positions.Durable = 0 }},
 		{name: "flushed by a checkpoint in between", w: at("4294967300"), want: plan{mode: ModeIncremental,
 			since: wrapped + 4, next: wrapped + 50},
-			now: func(now *sourceState) { now.positions.Durable = wrapped + 50 }},
+			now: func(now *sourceState) { now.Positions.Durable = wrapped + 50 }},
 		{name: "not flushed, and no watermark", problem: "not flushed",
-			now: func(now *sourceState) { now.positions.Durable = 0 }},
+			now: func(now *sourceState) { now.Positions.Durable = 0 }},
 		{name: "quiet", w: at("4294967386"), want: plan{mode: ModeIncremental, since: wrapped + 90, next: wrapped + 90,
-			quiet: true}, now: func(now *sourceState) { now.positions.Current = wrapped + 90 }},
+			quiet: true}, now: func(now *sourceState) { now.Positions.Current = wrapped + 90 }},
 		{name: "begun since", w: at("4294967386"), want: plan{mode: ModeIncremental, since: wrapped + 90,
-			next: wrapped + 90}, now: func(now *sourceState) { now.positions.Current = wrapped + 91 }},
+			next: wrapped + 90}, now: func(now *sourceState) { now.Positions.Current = wrapped + 91 }},
 		{name: "full", w: at("4294967300"), full: true, want: fromScratch(ModeFull, "")},
 		{name: "first pass cut off", w: on(ModeFirst, "4294967300"),
 			want: plan{mode: ModeFirst, next: wrapped + 4, after: "k", resumed: true}},
@@ -92,25 +92,25 @@ func TestMakePlan(t *testing.T) {
 		{name: "put back, full", w: at("4294967397"), full: true, want: fromScratch(ModeFull, "")},
 		{name: "log put back", w: ahead, want: fromScratch(ModeFull, "put back")},
 		{name: "standby behind", w: at("4294967397"), problem: "standby is behind",
-			now: func(now *sourceState) { now.positions.Standby = true }},
+			now: func(now *sourceState) { now.Positions.Standby = true }},
 		{name: "standby's log behind", w: ahead, problem: "standby is behind",
-			now: func(now *sourceState) { now.positions.Standby = true }},
+			now: func(now *sourceState) { now.Positions.Standby = true }},
 		{name: "witness gone", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
-			now: seen(func(state *tableState) { state.witnesses = nil })},
+			now: seen(func(state *biotrack.TableState) { state.Witnesses = nil })},
 		{name: "unfinished, witness gone", w: on(ModeFirst, "4294967300"), want: fromScratch(ModeFull, "key 7"),
-			now: seen(func(state *tableState) { state.witnesses = nil })},
+			now: seen(func(state *biotrack.TableState) { state.Witnesses = nil })},
 		{name: "witness written since", w: at("4294967300"), want: incremental,
 			now: witness(func(w *biotrack.Witness) { w.XID, w.Content, w.Newer = "70", "d", true })},
 		{name: "witness of another id written since", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
 			now: witness(func(w *biotrack.Witness) { w.XID, w.Name, w.Newer = "70", "o", true })},
 		{name: "all written since a restart", w: at("4294967300"), want: fromScratch(ModeFull, "after a restart"),
 			now: func(now *sourceState) {
-				now.restarted = true
+				now.Restarted = true
 				witness(func(w *biotrack.Witness) { w.XID, w.Content, w.Newer = "70", "d", true })(now)
 			}},
-		{name: "restart", w: at("4294967300"), want: incremental, now: func(now *sourceState) { now.restarted = true }},
+		{name: "restart", w: at("4294967300"), want: incremental, now: func(now *sourceState) { now.Restarted = true }},
 		{name: "row that was not there", w: at("4294967300"), want: fromScratch(ModeFull, "key 9"),
-			now: seen(func(state *tableState) { state.unwitnessed = "9" })},
+			now: seen(func(state *biotrack.TableState) { state.Unwitnessed = "9" })},
 		{name: "witness older than it was", w: at("4294967300"), want: fromScratch(ModeFull, "key 7"),
 			now: witness(func(w *biotrack.Witness) { w.XID = "50" })},
 		{name: "witness of the same transaction and another content", w: at("4294967300"),
@@ -137,12 +137,12 @@ func TestMakePlan(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			now := sourceState{identity: here, settings: all, positions: biotrack.Positions{
+			now := sourceState{settings: all, State: biotrack.State{Identity: here, Positions: biotrack.Positions{
 				Next: wrapped + 90, Current: wrapped + 100, Durable: wrapped + 90, WAL: 500,
-			}, tables: map[string]tableState{"tickets": {
-				relations: biotrack.Relations{All: []biotrack.Relation{{ID: "1 r"}}},
-				witnesses: []biotrack.Witness{{Witness: row}},
-			}}}
+			}, Tables: map[string]biotrack.TableState{"tickets": {
+				Relations: biotrack.Relations{All: []biotrack.Relation{{ID: "1 r"}}},
+				Witnesses: []biotrack.Witness{{Witness: row}},
+			}}}}
 			if tt.now != nil {
 				tt.now(&now)
 			}

@@ -39,7 +39,7 @@ func (p *productsRun) prepare(ctx context.Context) error {
 		r.result.Mode = ModeFirst
 	default:
 		r.result.Mode = ModeIncremental
-		if problem := otherSource(w, now.identity); problem != "" {
+		if problem := otherSource(w, now.Identity); problem != "" {
 			return refusal(r.stream, problem)
 		}
 	}
@@ -50,8 +50,8 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	if w != nil {
 		accepted = w.Settings
 	}
-	if p.position = now.positions.Durable; p.position == 0 {
-		p.position = now.positions.Next // it only says what may have changed since, to a verification
+	if p.position = now.Positions.Durable; p.position == 0 {
+		p.position = now.Positions.Next // it only says what may have changed since, to a verification
 	}
 	r.step("reading the inventory", 0)
 	p.menu, err = withRetry(ctx, r, func() (m *menu.Menu, err error) {

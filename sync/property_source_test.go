@@ -3,6 +3,7 @@ package sync_test
 import (
 	"pgregory.net/rapid"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -47,7 +48,7 @@ func (h *history) swap(*rapid.T) {
 func (h *history) hideSwap(table string) {
 	source := h.openSource()
 	defer source.Close()
-	now, err := source.Relations(h.Context(), table, 0)
+	now, err := source.State(h.Context(), biotrack.Former{}, table)
 	if err != nil {
 		h.r.Fatal(err)
 	}
@@ -64,7 +65,7 @@ func (h *history) hideSwap(table string) {
 			continue
 		}
 		evidence.Relations = nil
-		for _, r := range now.All {
+		for _, r := range now.Tables[table].Relations.All {
 			evidence.Relations = append(evidence.Relations, r.ID)
 		}
 		w.Evidence[table] = evidence

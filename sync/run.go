@@ -164,32 +164,32 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 	if _, broken := errors.AsType[*SetupError](err); broken && r.opts.Full {
 		w, err = nil, nil
 	}
+	if err != nil {
+		return nil, now, err
+	}
+	var former biotrack.Former
+	if w != nil {
+		former.Started, former.Evidence = w.Started, w.Evidence
+		if former.Position, err = watermarkPosition(w); err != nil {
+			return nil, now, err
+		}
+	}
+	now.State, err = withRetry(ctx, r, func() (biotrack.State, error) {
+		return r.env.Source.State(ctx, former, r.tableNames()...)
+	})
 	if err == nil {
-		now.identity, err = r.env.Source.Identity(ctx)
+		err = r.checkSource(ctx, now.Identity)
 	}
 	if err == nil {
-		err = r.checkSource(ctx, now.identity)
-	}
-	if err == nil {
-		err = r.checkLocations(ctx, w)
-	}
-	var since biotrack.Position
-	if err == nil && w != nil {
-		since, err = watermarkPosition(w)
-	}
-	if err == nil {
-		now.positions, err = r.env.Source.Positions(ctx, since)
+		err = r.checkLocations(now.State, w)
 	}
 	if err == nil && r.stream == Orders && !r.opts.keepsWatermark() {
-		r.checkClock(now.positions.Clock)
+		r.checkClock(now.Positions.Clock)
 	}
-	source := checkpoint.Source(now.identity)
-	r.watermark.Source, r.watermark.WAL = &source, now.positions.Flushed
+	source := checkpoint.Source(now.Identity)
+	r.watermark.Source, r.watermark.WAL = &source, now.Positions.Flushed
 	r.watermark.Started = r.env.Source.Server().Started
-	if err == nil && len(r.tables) > 0 {
-		now.restarted = w != nil && w.Started != r.watermark.Started
-		now.tables, err = r.readTables(ctx, w, since, now.restarted)
-	}
+	r.keepEvidence(now.State, former.Evidence)
 	return w, now, err
 }
 

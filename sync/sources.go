@@ -73,7 +73,7 @@ func CheckSeparate(ctx context.Context, source *biotrack.Source, store *blackbir
 	}
 	same := at.Started == till.Started
 	if !same {
-		identity, err := source.Identity(ctx)
+		now, err := source.State(ctx, biotrack.Former{})
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func CheckSeparate(ctx context.Context, source *biotrack.Source, store *blackbir
 		if err != nil {
 			return err
 		}
-		same = identifier != "" && identifier == identity.SystemIdentifier
+		same = identifier != "" && identifier == now.Identity.SystemIdentifier
 	}
 	if same {
 		return &SetupError{Problem: "BLACKBIRD_URL names BioTrack's own database", HintText: SeparateStoreHint}

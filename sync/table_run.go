@@ -41,6 +41,8 @@ type tableRun[R any] struct {
 	// What the pass is at. The plan stays as it was prepared; the rest belongs to the reader.
 
 	plan plan
+	// changed are the keys that an incremental pass has found changed, by the tables' names.
+	changed map[string][]string
 	// read are the keys that an incremental pass reads.
 	read []string
 	// seen are the names that a backfill has read.
@@ -57,7 +59,7 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 	if t.plan, err = makePlan(r.stream, w, now, r.opts.Full); err != nil {
 		return err
 	}
-	if now.positions.Durable < now.positions.Next {
+	if now.Positions.Durable < now.Positions.Next {
 		r.env.Log.Debug().Str("stream", r.stream.Name).Str("position", t.plan.next.String()).
 			Msg("BioTrack has not flushed its write-ahead log yet: the position stays behind")
 	}
@@ -70,7 +72,7 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 		// Such a pass reads what it reads from the beginning, whatever the next pass will do. What is pending can be
 		// told from what differs although the source went back.
 		if t.plan.warning != "" && w.Unfinished == nil {
-			if since, err := watermarkPosition(w); err == nil && since.Reaches(now.positions.Current) {
+			if since, err := watermarkPosition(w); err == nil && since.Reaches(now.Positions.Current) {
 				t.plan.since = since
 			}
 		}
@@ -99,8 +101,9 @@ func (t *tableRun[R]) execute(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.stream == Orders && !r.opts.verifies() && (t.plan.mode != ModeFull || t.plan.resumed) {
-		if err := r.pass.WatchContested(ctx); err != nil {
+	// An incremental pass does so once it knows that there is something to read.
+	if t.plan.mode != ModeIncremental {
+		if err := t.watchContested(ctx); err != nil {
 			return err
 		}
 	}
@@ -116,6 +119,15 @@ func (t *tableRun[R]) execute(ctx context.Context) error {
 		return t.readChanges(ctx)
 	}
 	return t.readAll(ctx)
+}
+
+// watchContested lets the pass note the orders that tickets contest, unless it compares all keys.
+func (t *tableRun[R]) watchContested(ctx context.Context) error {
+	r := t.run
+	if r.stream != Orders || r.opts.verifies() || t.plan.mode == ModeFull && !t.plan.resumed {
+		return nil
+	}
+	return r.pass.WatchContested(ctx)
 }
 
 // backfill reads the rows that the user selected by their ids.
@@ -168,6 +180,15 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 		return err
 	}
 	r.rejects.complete = !t.plan.resumed
+	return t.end()
+}
+
+// end saves the watermark of a pass that has read all that it was to read.
+func (t *tableRun[R]) end() error {
+	r, name := t.run, t.table.Name()
+	evidence := r.watermark.Evidence[name]
+	evidence.SpacedIDs = t.table.SpacedIDs
+	r.watermark.Evidence[name] = evidence
 	return r.save(t.plan.next.String(), nil, r.pass.Counts.Read)
 }
 
@@ -175,9 +196,16 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	r := t.run
 	r.step("looking for changes", 0)
-	changed, err := scan(ctx, r, t.table, t.plan)
-	if err != nil {
+	var err error
+	if t.changed, err = r.scan(ctx, t.plan); err != nil {
 		return err
+	}
+	t.table.SpacedIDs = spacedIDs(r.watermark.Evidence[t.table.Name()].SpacedIDs, t.changed)
+	changed := t.changed[t.table.Name()]
+	if len(changed)+len(r.rejects.known) > 0 {
+		if err := t.watchContested(ctx); err != nil {
+			return err
+		}
 	}
 	if len(changed) > maxChanges {
 		// Every row is read as it is now, with all that it shows of others: nothing is left for finish to do.
@@ -201,7 +229,7 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 		}
 	}
 	r.rejects.complete = true
-	return r.save(t.plan.next.String(), nil, r.pass.Counts.Read)
+	return t.end()
 }
 
 // replace takes rows out of the store that it should not have, in the merge of the first rows that may take their

@@ -78,11 +78,7 @@ func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) 
 	if err != nil {
 		return nil, err
 	}
-	identity, err := source.Identity(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tables, err := readTables(ctx, source)
+	tables, now, err := readTables(ctx, source)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +87,7 @@ func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) 
 		return nil, err
 	}
 	lacks := role.lacks(tables)
-	if identity.SystemIdentifier == "" && source.Server().Version >= biotrack.ControlFunctions {
+	if !source.Server().Control && source.Server().Version >= biotrack.ControlFunctions {
 		lacks = append(lacks, Grant{
 			Statement: "GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() TO " + role.Role,
 			Optional:  "so that a swapped or restored server is known",
@@ -99,7 +95,7 @@ func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) 
 	}
 	found := &SchemaFound{
 		ServerVersion: role.Version, Encoding: source.Server().Encoding, Database: source.Server().Database,
-		Standby: role.Standby, SystemIdentifier: identity.SystemIdentifier,
+		Standby: role.Standby, SystemIdentifier: now.Identity.SystemIdentifier,
 		Layout: Layout{
 			PaddedIDs:    source.Layout().TextType("customers", "customerid") == "bpchar",
 			AuditColumns: source.Layout().Has("customers", "modified_on"),

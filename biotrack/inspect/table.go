@@ -150,7 +150,7 @@ type relation struct {
 }
 
 // readTables finds each of the tables: the one that our session sees, else the one in the schema that has most of them.
-func readTables(ctx context.Context, source *biotrack.Source) (found []table, err error) {
+func readTables(ctx context.Context, source *biotrack.Source) (found []table, now biotrack.State, err error) {
 	var names []string
 	for _, t := range biotrack.Tables() {
 		names = append(names, t.Name)
@@ -158,7 +158,7 @@ func readTables(ctx context.Context, source *biotrack.Source) (found []table, er
 	var relations []relation
 	if err := source.Select(ctx, opReadSchema, &relations, queries(), "tables.sql", source.Server(),
 		pq.Array(names)); err != nil {
-		return nil, err
+		return nil, now, err
 	}
 	var oids []int64
 	byOID := make(map[int64]*relation)
@@ -173,28 +173,28 @@ func readTables(ctx context.Context, source *biotrack.Source) (found []table, er
 		biotrack.Type
 	}
 	if err := source.Select(ctx, opReadSchema, &columns, queries(), "columns.sql", nil, pq.Array(oids)); err != nil {
-		return nil, err
+		return nil, now, err
 	}
 	for _, c := range columns {
 		byOID[c.Table].types[c.Name] = c.Type
 	}
+	var readable []string
 	for _, info := range biotrack.Tables() {
 		t := table{
 			TableInfo: info, relation: choose(info.Name, relations), overridden: source.Layout().Overridden(info.Name),
 		}
-		readable := t.overridden || t.relation != nil && t.Visible && t.SchemaUsable && t.Readable &&
-			!t.RowSecurity
-		if readable && (info.Name == "customers" || info.Name == "tickets") {
-			// Products are read in full by each pass.
-			r, err := source.Relations(ctx, info.Name, 0)
-			if err != nil {
-				return nil, err
-			}
-			t.noXmin = r.NoXmin
+		// Products are read in full by each pass.
+		if (info.Name == "customers" || info.Name == "tickets") && (t.overridden || t.relation != nil && t.Visible &&
+			t.SchemaUsable && t.Readable && !t.RowSecurity) {
+			readable = append(readable, info.Name)
 		}
 		found = append(found, t)
 	}
-	return found, nil
+	now, err = source.State(ctx, biotrack.Former{}, readable...)
+	for i, t := range found {
+		found[i].noXmin = now.Tables[t.Name].Relations.NoXmin
+	}
+	return found, now, err
 }
 
 // choose returns the relation that a table's name means, nil where there is none.

@@ -7,6 +7,8 @@ type Evidence struct {
 	Relations []string `json:"relations"`
 	// Witnesses are some of the rows that were written last.
 	Witnesses []Witness `json:"witnesses"`
+	// SpacedIDs says whether customers' ids had blanks around them, nil where no one had to know.
+	SpacedIDs *bool `json:"spaced_ids,omitempty"`
 }
 
 // Witness is a row of the source as it was.
