@@ -19,58 +19,66 @@ type DueBalances struct {
 	Inactive time.Time
 }
 
-// CustomersDue returns the next customers whose balances are due, in the order of their ids: those after one, some at
-// once.
-func (x *Session) CustomersDue(ctx context.Context, due DueBalances, after string) (customers []string, err error) {
-	args := Args{"after": after, "limit": balancePage, "since": due.Since, "cutoff": due.Inactive, "expires": 0}
+// StageBalances lists the customers whose balances are due.
+func (x *Session) StageBalances(ctx context.Context, due DueBalances) error {
+	args := Args{"since": due.Since, "cutoff": due.Inactive, "expires": 0}
 	if !due.Inactive.IsZero() {
 		args["expires"] = 1
 	}
-	if err = x.createStages(ctx, x.own); err == nil {
-		err = x.onOwn().Select(ctx, &customers, "balances_page_due", args)
-	}
+	err := x.fillStages(ctx, func(t *tx) error {
+		if err := t.clear(ctx, stageBalances); err != nil {
+			return err
+		}
+		_, err := t.Exec(ctx, "balances_due", args)
+		return err
+	})
+	return x.store.wrap("list balances", err)
+}
+
+// DueCustomers returns the next of the customers that were listed, those after one, some at once.
+func (x *Session) DueCustomers(ctx context.Context, after string) ([]string, error) {
+	return x.nextCustomers(ctx, "balances_page_due", after)
+}
+
+func (x *Session) nextCustomers(ctx context.Context, page, after string) (customers []string, err error) {
+	err = x.onOwn().Select(ctx, &customers, page, Args{"after": after, "limit": balancePage})
 	return customers, x.store.wrap("read balances", err)
 }
 
 // BalanceEvents hands on all that has changed each customer's balance, staged lines included, and the orders that the
-// customer has made, customer by customer, in no order of time: of the customers who are due, or of all in the ledger.
-// The slice is the reader's. Merges may be at work meanwhile, and the visitor may use the session's connection.
-func (x *Session) BalanceEvents(ctx context.Context, due *DueBalances, visit func([]model.BalanceEvent) error) error {
-	if due == nil && x.store.traits.StreamReads && !x.hasLines {
+// customer has made, customer by customer, in no order of time: of the customers that were listed, or of all in the
+// ledger. The slice is the reader's. Merges may be at work meanwhile, and the visitor may use the session's connection.
+func (x *Session) BalanceEvents(ctx context.Context, listed bool, visit func([]model.BalanceEvent) error) error {
+	page := "balances_page"
+	if listed {
+		page = "balances_page_due"
+	} else if x.store.traits.StreamReads && !x.hasLines {
 		return x.store.wrap("read balances", visitEvents(ctx, x.on(x.store.db), "balance_events_all", nil, visit))
 	}
+	if err := x.createStages(ctx, x.own); err != nil {
+		return x.store.wrap("read balances", err)
+	}
 	for after := ""; ; {
-		customers, err := x.nextBalances(ctx, due, after)
+		customers, err := x.nextCustomers(ctx, page, after)
 		if err != nil || len(customers) == 0 {
 			return err
 		}
 		after = customers[len(customers)-1]
-		var page [][]model.BalanceEvent
+		var accounts [][]model.BalanceEvent
 		err = visitEvents(ctx, x.onOwn(), "balance_events", Args{"customers": customers},
 			func(events []model.BalanceEvent) error {
-				page = append(page, slices.Clone(events))
+				accounts = append(accounts, slices.Clone(events))
 				return nil
 			})
 		if err != nil {
 			return x.store.wrap("read balances", err)
 		}
-		for _, events := range page {
+		for _, events := range accounts {
 			if err := visit(events); err != nil {
 				return err
 			}
 		}
 	}
-}
-
-// nextBalances returns the next customers who are due, or all where due is nil.
-func (x *Session) nextBalances(ctx context.Context, due *DueBalances, after string) (customers []string, err error) {
-	if due != nil {
-		return x.CustomersDue(ctx, *due, after)
-	}
-	if err = x.createStages(ctx, x.own); err == nil {
-		err = x.onOwn().Select(ctx, &customers, "balances_page", Args{"after": after, "limit": balancePage})
-	}
-	return customers, x.store.wrap("read balances", err)
 }
 
 // HasDerivedLines reports whether the ledger has any line of an expiry or a write-off.

@@ -18,7 +18,7 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 	t.Parallel()
 	db, s := emptySQLite(t)
 	needed := []string{"create_orders_customer", "create_orders_pass", "create_orders_serial"}
-	for _, stage := range append(Orders.Staging, stageDue) {
+	for _, stage := range slices.Concat(Orders.Staging, Points.Staging) {
 		needed = append(needed, stage.statement)
 	}
 	for _, statement := range needed {
@@ -34,7 +34,8 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 		"drop_unchanged orders", "differences orders", "count_new orders", "refunded_by_former", "refunded_by_staged",
 		"refunded_by_out_of_scope", "refund_states", "refund_tickets", "refund_states_update",
 		"remove_out_of_scope orders",
-		"contested", "orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer",
+		"contested", "orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer", "due_siblings",
+		"balances_due",
 	} {
 		for _, step := range queryPlan(t, db, s, name) {
 			for _, orders := range []string{" orders", " o ", " r ", " t ", " h "} {
@@ -44,6 +45,28 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 				if strings.Contains(step+" ", orders) && strings.Contains(step, "orders_") && !onKey {
 					t.Errorf("%s: %s", name, step)
 				}
+			}
+		}
+	}
+}
+
+// TestSQLiteFindsLinesByKey: the lines of the orders that are due, and of adjustments, are found by their key. A scan
+// would take the product of both.
+func TestSQLiteFindsLinesByKey(t *testing.T) {
+	t.Parallel()
+	db, s := emptySQLite(t)
+	for _, stage := range Points.Staging {
+		if text, err := s.render(stage.statement); err != nil {
+			t.Fatal(err)
+		} else if _, err := db.Exec(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"balances_due", "balance_events", "ledger_page_due", "due_siblings"} {
+		for _, step := range queryPlan(t, db, s, name) {
+			onKey := strings.Contains(step, "source_id=?") || strings.Contains(step, "customer_id=?")
+			if strings.Contains(step, "points_ledger") && !onKey {
+				t.Errorf("%s: %s", name, step)
 			}
 		}
 	}

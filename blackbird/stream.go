@@ -34,7 +34,7 @@ var (
 	Products = &Stream{Name: "products"}
 	Points   = &Stream{
 		Name: "points", Grows: []string{"points_ledger", "points_balances"},
-		Staging: []StagingTable{stageDue, stageLines},
+		Staging: []StagingTable{stageDue, stageLines, stageBalances},
 	}
 )
 
@@ -52,4 +52,6 @@ var (
 	stageDue  = StagingTable{Name: "stage_due", statement: "stage_due", Kept: true}
 	// stageLines holds the ledger lines that are merged together at the end of a pass.
 	stageLines = StagingTable{Name: "stage_lines", statement: "stage_lines", Kept: true}
+	// stageBalances holds the customers whose balances are due to be looked at.
+	stageBalances = StagingTable{Name: "stage_balances", statement: "stage_balances", Kept: true}
 )

@@ -52,14 +52,17 @@ func (p *pointsRun) settleBalances(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var due *blackbird.DueBalances
-	if !p.looksAtAll() {
-		due = &blackbird.DueBalances{Since: p.span.Since}
+	listed := !p.looksAtAll()
+	if listed {
+		due := blackbird.DueBalances{Since: p.span.Since}
 		if cutoff, some := p.balances.ExpiryCutoff(p.formerPresent); some {
 			due.Inactive = cutoff
 		}
+		if err := r.session.StageBalances(ctx, due); err != nil {
+			return err
+		}
 	}
-	err = r.session.BalanceEvents(ctx, due, func(events []model.BalanceEvent) error {
+	err = r.session.BalanceEvents(ctx, listed, func(events []model.BalanceEvent) error {
 		if pending[events[0].CustomerID] {
 			return nil
 		}
@@ -82,9 +85,12 @@ func (p *pointsRun) pendingBalances(ctx context.Context) (map[string]bool, error
 	if _, _, err := r.session.StageDue(ctx, changed); err != nil {
 		return nil, err
 	}
+	if err := r.session.StageBalances(ctx, blackbird.DueBalances{Since: p.former}); err != nil {
+		return nil, err
+	}
 	pending := make(map[string]bool)
 	for after := ""; ; {
-		customers, err := r.session.CustomersDue(ctx, blackbird.DueBalances{Since: p.former}, after)
+		customers, err := r.session.DueCustomers(ctx, after)
 		if err != nil || len(customers) == 0 {
 			return pending, err
 		}

@@ -114,13 +114,12 @@ func testCustomersDuringMerges(t *testing.T, h *fixture) {
 	w.lines(lines...)
 	for what, read := range map[string]func(visit func(customer string, lines int) error) error{
 		"events": func(visit func(string, int) error) error {
-			return w.BalanceEvents(t.Context(), nil, func(events []model.BalanceEvent) error {
+			return w.BalanceEvents(t.Context(), false, func(events []model.BalanceEvent) error {
 				return visit(events[0].CustomerID, len(events))
 			})
 		},
 		"events of those without an order of late": func(visit func(string, int) error) error {
-			due := &blackbird.DueBalances{Inactive: noon}
-			return w.BalanceEvents(t.Context(), due, func(events []model.BalanceEvent) error {
+			return w.listedEvents(blackbird.DueBalances{Inactive: noon}, func(events []model.BalanceEvent) error {
 				return visit(events[0].CustomerID, len(events))
 			})
 		},

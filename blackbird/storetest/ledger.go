@@ -96,9 +96,10 @@ func testStagedLines(_ *testing.T, h *fixture) {
 		before := points()
 		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{line("A", 1, 20), lineOf("D", "B", 1, 7)}))
 		h.noError(w.pass.StageLines(w.Context(), []model.LedgerLine{enrollmentOf("E", 1, 5), line("A", 2, -5)}))
-		for _, due := range []*blackbird.DueBalances{nil, {Inactive: noon}} {
+		h.noError(w.StageBalances(w.Context(), blackbird.DueBalances{Inactive: noon}))
+		for _, listed := range []bool{false, true} {
 			sums := make(map[string]int64)
-			h.noError(w.BalanceEvents(w.Context(), due, func(events []model.BalanceEvent) error {
+			h.noError(w.BalanceEvents(w.Context(), listed, func(events []model.BalanceEvent) error {
 				for _, e := range events {
 					sums[e.CustomerID] += e.Points
 				}

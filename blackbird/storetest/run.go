@@ -93,7 +93,7 @@ var tests = []struct {
 	{name: "AccountOfAnotherStore", run: testAccountOfAnotherStore},
 	{name: "BalanceEvents", run: testBalanceEvents},
 	{name: "Activity", run: testActivity},
-	{name: "CustomersDue", run: testCustomersDue},
+	{name: "DueCustomers", run: testDueCustomers},
 	{name: "Programs", run: testPrograms},
 	{name: "EnrollmentCandidates", run: testEnrollmentCandidates},
 	{name: "Histories", run: testHistories},
