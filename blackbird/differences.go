@@ -15,6 +15,8 @@ const (
 	Differs = "differs"
 	// Surplus is a row that the source no longer has.
 	Surplus = "surplus"
+	// OrderUnknown is an order of which the ledger has points, and which the store does not have.
+	OrderUnknown = "order_unknown"
 )
 
 // Difference is a row that the store does not hold as it should. It has no values, for these may be a person's.

@@ -151,14 +151,20 @@ func (t *tx) changeBalances(ctx context.Context, lines []model.LedgerLine, args 
 }
 
 // CheckBalances reports the customers whose balance or lifetime points are not the sum of their ledger lines, up to a
-// limit, and corrects all of them.
-func (p *Pass) CheckBalances(ctx context.Context, limit int) error {
+// limit, and corrects all of them. Lacking is how many points the ledger itself was found to lack, by customer: where
+// that is the difference, the balance was right and the ledger was changed.
+func (p *Pass) CheckBalances(ctx context.Context, limit int, lacking map[string]int64) error {
 	fields := []string{"balance", "lifetime"}
 	var found []Difference
 	err := p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
 		found = nil
-		err = t.each(ctx, "balances_differences", Args{"limit": limit}, 2+len(fields), func(c *cells) error {
-			found = append(found, c.difference(Difference{Key: "customer " + c.text()}, fields))
+		err = t.each(ctx, "balances_differences", Args{"limit": limit}, 3+len(fields), func(c *cells) error {
+			customer := c.text()
+			d := c.difference(Difference{Key: "customer " + customer}, fields)
+			if lacks := lacking[customer]; lacks != 0 && d.Kind == Differs && c.number() == lacks {
+				d.Fields = []string{"ledger"}
+			}
+			found = append(found, d)
 			return nil
 		})
 		if err != nil || len(found) == 0 {

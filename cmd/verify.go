@@ -20,6 +20,10 @@ menu, the points ledger with the orders, and the balances with the ledger. It na
 field, and ends with 65 if there are any. Rows that changed in BioTrack since the last pass count as newer: the next
 pass brings them.
 
+An unknown order is one that has points and that Blackbird does not have. Of a customer's points, "balance" is a
+balance that is not the sum of its lines; "ledger" says that the balance was right, and that lines were changed or
+added by hand. A repair deletes no line: it adds one that takes the points back.
+
 It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With
 --repair it writes the rows that differ, and leaves the watermarks alone. A repair of the points that would move more
 than --max-points-change allows, other than by new awards, stops with 65 before it writes any of that.`
@@ -93,7 +97,7 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 func (v verifyReport) write(w io.Writer) {
 	differences := map[string]string{
 		blackbird.Missing: "missing in Blackbird", blackbird.Differs: "differs",
-		blackbird.Surplus: "no longer in BioTrack",
+		blackbird.Surplus: "no longer in BioTrack", blackbird.OrderUnknown: "order unknown",
 	}
 	var rows, named [][]string
 	var notes strings.Builder

@@ -37,6 +37,8 @@ type pointsRun struct {
 	guard    pointsGuard
 	// loose are lines that belong to no order and wait to be merged.
 	loose []model.LedgerLine
+	// noted are lines that a verification found the ledger to lack.
+	noted []notedLine
 	// history is of the customer whose orders are being calculated.
 	customer string
 	history  *loyalty.History
@@ -120,6 +122,11 @@ func (p *pointsRun) execute(ctx context.Context) error {
 	if err := calculate(ctx); err != nil {
 		return err
 	}
+	if r.opts.verifies() {
+		if err := p.takeUnknown(ctx); err != nil {
+			return err
+		}
+	}
 	if p.rules.Enrollment.Points > 0 && len(r.opts.Only.IDs) == 0 {
 		if err := p.enroll(ctx); err != nil {
 			return err
@@ -145,7 +152,7 @@ func (p *pointsRun) execute(ctx context.Context) error {
 			r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Row()] })
 		}
 		r.step("checking balances", 0)
-		return r.pass.CheckBalances(ctx, maxFindings)
+		return r.pass.CheckBalances(ctx, maxFindings, p.lacking())
 	}
 	r.watermark.Present = p.present
 	return r.save(strconv.FormatInt(p.span.Until, 10), nil, r.pass.Counts.Read)
@@ -270,6 +277,7 @@ func (p *pointsRun) calculate(orders []model.LedgerOrder) (result calculated) {
 		added := p.history.Lines(o, p.rejudges())
 		for i := range added {
 			p.totals.add(&added[i])
+			p.note(&added[i])
 		}
 		found := blackbird.Difference{Key: o.ID, Location: o.LocationID, Kind: blackbird.Missing}
 		switch {

@@ -50,6 +50,7 @@ func (p *pointsRun) mergeLoose(ctx context.Context, enough int, lines ...model.L
 		if line.Revision == 1 {
 			kind = blackbird.Missing
 		}
+		p.note(line)
 		p.run.findings.add(blackbird.Difference{Key: line.Label(), Kind: kind, Fields: []string{"points"},
 			Derived: true})
 	}
@@ -175,5 +176,5 @@ func (a *adjustRun) execute(ctx context.Context) error {
 		return err
 	}
 	// What takes so many corrects an absurd balance, which may have stopped short of the ledger's sum.
-	return a.run.pass.CheckBalances(ctx, maxFindings)
+	return a.run.pass.CheckBalances(ctx, maxFindings, nil)
 }

@@ -101,6 +101,7 @@ func (f *findings) total() *Findings {
 		all.Rows = append(all.Rows, d)
 	}
 	all.Missing, all.Differs, all.Surplus = count[blackbird.Missing], count[blackbird.Differs], count[blackbird.Surplus]
+	all.Surplus += count[blackbird.OrderUnknown]
 	return all
 }
 

@@ -161,7 +161,7 @@ func testCheckBalances(_ *testing.T, h *fixture) {
 	h.exec("DELETE FROM points_ledger WHERE customer_id = 'F'")
 	var found []blackbird.Difference
 	w.pass.Watch(func(d ...blackbird.Difference) { found = append(found, d...) })
-	h.noError(w.pass.CheckBalances(w.Context(), 9))
+	h.noError(w.pass.CheckBalances(w.Context(), 9, nil))
 	h.assertSame("differences", found, []blackbird.Difference{
 		{Key: "customer C", Kind: blackbird.Missing},
 		{Key: "customer D", Kind: blackbird.Differs, Fields: []string{"balance"}},
@@ -172,8 +172,35 @@ func testCheckBalances(_ *testing.T, h *fixture) {
 		shop.Balance{Customer: "F"}, shop.Balance{Customer: "H"},
 	)
 	found = nil
-	h.noError(w.pass.CheckBalances(w.Context(), 9))
+	h.noError(w.pass.CheckBalances(w.Context(), 9, nil))
 	h.assertSame("no more differences", found, []blackbird.Difference(nil))
+
+	// The ledger lacks what was taken off it; a balance that differs by anything else was changed itself.
+	h.exec("UPDATE points_ledger SET points = points - 4 WHERE customer_id IN ('C', 'D')")
+	h.noError(w.pass.CheckBalances(w.Context(), 9, map[string]int64{"C": 4, "D": 3}))
+	h.assertSame("differences of the ledger", found, []blackbird.Difference{
+		{Key: "customer C", Kind: blackbird.Differs, Fields: []string{"ledger"}},
+		{Key: "customer D", Kind: blackbird.Differs, Fields: []string{"balance", "lifetime"}},
+	})
+}
+
+// testUnknownOrders: orders that the store does not have are found by their ledger lines, each with all of them.
+func testUnknownOrders(_ *testing.T, h *fixture) {
+	h.fillOrders(h.writer(blackbird.Orders))
+	w := h.writer(blackbird.Points)
+	elsewhere := lineOf("D", "A", 1, 8)
+	elsewhere.LocationID = 2
+	w.lines(lineOf("1", "A", 1, 20), lineOf("1", "X", 1, 5), lineOf("2", "X", 2, -1), elsewhere, enrollmentOf("1", 1, 9))
+	got, err := w.UnknownOrders(h.Context())
+	h.noError(err)
+	var found []string
+	for _, o := range got {
+		for _, l := range o.Lines {
+			found = append(found, fmt.Sprintf("%s %d %s %d %d %t",
+				o.ID, o.LocationID, l.CustomerID, l.Revision, l.Points, l.EffectiveAt.Equal(noon)))
+		}
+	}
+	h.assertRows("lines", found, []string{"A 2 D 1 8 true", "X 1 1 1 5 true", "X 1 2 2 -1 true"})
 }
 
 // testNoDoubleAward repeats a revision, as two passes that both saw an order undone would, among lines that are new.

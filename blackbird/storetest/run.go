@@ -59,6 +59,7 @@ var tests = []struct {
 	{name: "MergeLines", run: testMergeLines},
 	{name: "StagedLines", run: testStagedLines},
 	{name: "CheckBalances", run: testCheckBalances},
+	{name: "UnknownOrders", run: testUnknownOrders},
 	{name: "NoDoubleAward", run: testNoDoubleAward},
 	{name: "SettledPass", run: testSettledPass},
 	{name: "SettledPassOfNothing", run: testSettledPassOfNothing},
