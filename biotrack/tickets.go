@@ -1,6 +1,7 @@
 package biotrack
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -14,6 +15,11 @@ type Ticket struct {
 	CustomerID []byte
 	// RefundOf is the id of the ticket that this one refunds.
 	RefundOf []byte
+	// Transaction is the till's own id of the ticket, and Original that of the ticket that it refunds; nil where there
+	// is none, and Original where it is the ticket's own. [Table.Originals] finds that ticket.
+	Transaction, Original []byte
+	// linked says that the server has both columns.
+	linked   bool
 	Location int64
 
 	Voided, Paid, Preorder bool
@@ -31,6 +37,8 @@ func (t *Ticket) fields() []field {
 		{Column{Name: "id", Use: UseKey}, key(&t.ID)},
 		{Column{Name: "customerid", Use: UseKey}, key(&t.CustomerID)},
 		{Column{Name: "refticketid"}, key(&t.RefundOf)},
+		{Column{Name: transactionColumn, Without: "refunds are linked by refticketid alone"}, key(&t.Transaction)},
+		{Column{Name: originalColumn, Without: "refunds are linked by refticketid alone"}, t.original},
 		{Column{Name: "price", Use: UseAmount}, amount(&t.Subtotal)},
 		{Column{Name: "tax", Use: UseAmount}, amount(&t.Tax)},
 		{Column{Name: "totalprice", Use: UseAmount}, amount(&t.Total)},
@@ -43,6 +51,21 @@ func (t *Ticket) fields() []field {
 	}
 }
 
+// The columns by which a refund names the ticket that it refunds, where it does not do so by its id.
+const (
+	transactionColumn = "transactionid"
+	originalColumn    = "transactionid_original"
+)
+
+// original decodes the transaction of the ticket that is refunded. The ticket's own is read before it.
+func (t *Ticket) original(raw []byte, e encoding) error {
+	t.Original = e.key(raw)
+	if !t.linked || string(t.Original) == "0" || bytes.Equal(t.Original, t.Transaction) {
+		t.Original = nil
+	}
+	return nil
+}
+
 // Tickets prepares to read the orders. The error is a SchemaError where the database lacks what that takes.
 func (s *Source) Tickets() (*Table[Ticket], error) {
 	if err := s.layout.require(tablesOf(streamOrders)...); err != nil {
@@ -52,7 +75,10 @@ func (s *Source) Tickets() (*Table[Ticket], error) {
 		source: s,
 		query:  s.layout.query(tableTickets),
 		rows:   "tickets.sql", elsewhere: "refunds_elsewhere.sql", joinsCustomers: true,
-		fields: func(t *Ticket) []field { return append(t.fields(), contactFields(&t.Contact)...) },
+		fields: func(t *Ticket) []field {
+			t.linked = s.layout.Has(tableTickets, transactionColumn)
+			return append(t.fields(), contactFields(&t.Contact)...)
+		},
 	}, nil
 }
 

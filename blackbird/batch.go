@@ -30,8 +30,9 @@ type Batch struct {
 	// outOfScope are the rows that the source has at a location that is not synced.
 	outOfScope []model.Key
 	rejects    []Reject
-	// tickets are those noted by SawTicket.
-	tickets []ticketKey
+	// tickets are those noted by SawTicket, superseded those that gave way to another one in the batch.
+	tickets    []ticketKey
+	superseded []Superseded
 }
 
 // NewBatch returns an empty batch; a few serve a whole pass.
@@ -68,7 +69,7 @@ func (b *Batch) endRow() {
 func (b *Batch) Rows() int { return b.rows.count }
 
 // Empty reports whether a merge of the batch would do nothing.
-func (b *Batch) Empty() bool { return b.Read == 0 && len(b.outOfScope) == 0 }
+func (b *Batch) Empty() bool { return b.Read == 0 && b.Rows() == 0 && len(b.outOfScope) == 0 }
 
 // Reset empties the batch and keeps its memory.
 func (b *Batch) Reset() {
@@ -76,7 +77,7 @@ func (b *Batch) Reset() {
 	clear(b.keys)
 	b.Read, b.skipped, b.mergedAt = 0, 0, time.Time{}
 	b.refunded, b.outOfScope, b.rejects = b.refunded[:0], b.outOfScope[:0], b.rejects[:0]
-	b.tickets = b.tickets[:0]
+	b.tickets, b.superseded = b.tickets[:0], b.superseded[:0]
 }
 
 // claim notes a row's key. It returns false where the batch holds a row of that key already, which must be merged

@@ -130,6 +130,11 @@ func (p *Pass) stage(ctx context.Context, t *tx, b *Batch, into *Table) (staged 
 	if err := p.session.store.engine.Load(ctx, t.conn, into.destination(into.Stage()), &b.rows); err != nil {
 		return false, err
 	}
+	if into.Serial != "" {
+		if err := p.noteSuperseded(ctx, t, b); err != nil {
+			return false, err
+		}
+	}
 	if _, err := t.Exec(ctx, into.Statement("drop_unchanged"), nil); err != nil {
 		return false, err
 	}

@@ -19,11 +19,14 @@ type Order struct {
 	// Status is what the order itself says. The store finds out whether a completed one was refunded.
 	Status               model.OrderStatus
 	Subtotal, Tax, Total model.Cents
-	OwnRefund            model.Cents
-	// RefundOf is the id of the order that this one refunds, nil where it is no refund. It is the order of that id at
-	// the refund's own location, else the only one elsewhere.
-	RefundOf  []byte
-	OrderedAt time.Time
+	// OwnRefund is what was refunded of the order itself, or where RefundOf is set what it gives back of that order.
+	OwnRefund model.Cents
+	// RefundOf is the id of the order that a refund or an exchange gives money back of, nil where the order is neither.
+	// It is the order of that id at the refund's own location, else the only one elsewhere.
+	RefundOf []byte
+	// RefundOfLocation is that order's location where the source says so, nil where the rule above finds it.
+	RefundOfLocation *int64
+	OrderedAt        time.Time
 }
 
 // AddOrder adds a row to the batch, in the place of one with the same key and a lower serial; where the batch holds one
@@ -36,14 +39,24 @@ func (b *Batch) AddOrder(o *Order) bool {
 			return false
 		}
 		b.skipped++
+		if held.serial != o.Serial {
+			b.superseded = append(b.superseded, Superseded{
+				Key: model.Key{Name: string(o.ID), Location: o.LocationID, Serial: min(held.serial, o.Serial)},
+				By:  max(held.serial, o.Serial),
+			})
+		}
 		if held.serial > o.Serial {
 			return true
 		}
 		b.rows.drop(held.at)
 	}
 	b.keys.put(b.key, keyed{at: b.rows.next(), serial: o.Serial})
+	ownRefund := o.OwnRefund
+	if o.RefundOf != nil {
+		ownRefund = 0
+	}
 	// What other orders refund is worked out once the row is in the store.
-	status, refunded := model.AfterRefunds(o.Status, o.Total, o.OwnRefund, 0)
+	status, refunded := model.AfterRefunds(o.Status, o.Total, ownRefund, 0)
 	r := &b.rows
 	r.appendString(b.pass.session.store.id)
 	r.appendText(o.ID)
@@ -57,6 +70,7 @@ func (b *Batch) AddOrder(o *Order) bool {
 	r.appendCents(o.Total)
 	r.appendCents(o.OwnRefund)
 	r.appendText(o.RefundOf)
+	r.appendIntOrNull(o.RefundOfLocation)
 	r.appendCents(refunded)
 	r.appendTime(o.OrderedAt)
 	b.endRow()
@@ -96,6 +110,9 @@ func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
 			}
 		}
 		c.Removed = removed
+		if err == nil {
+			err = p.listSuperseded(ctx, t, b)
+		}
 		if err != nil || b.Rows() == 0 && len(b.outOfScope) == 0 {
 			return c, err
 		}

@@ -84,6 +84,8 @@ type Pass struct {
 	comparing bool
 	// contested are the orders that tickets contest, nil where no one asks. Merges share it.
 	contested map[model.Key]bool
+	// superseded returns the reject for a ticket that another one took the place of, nil where these are not listed.
+	superseded func(Superseded) Reject
 	// highestSerial is that of all orders when the pass began to watch.
 	highestSerial int64
 	// watch receives the rows that differ, nil where no one asks.

@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"context"
+	"database/sql"
 	"maps"
 	"slices"
 
@@ -83,12 +84,14 @@ func (u *refundUpdate) run(ctx context.Context, staged keySet, c *Counts) error 
 	return nil
 }
 
-// refundTicket is a refund, as it counts for an order.
+// refundTicket is a refund or an exchange, as it counts for an order.
 type refundTicket struct {
-	RefundOf   string      `db:"refund_of"`
-	LocationID int64       `db:"location_id"`
-	OwnRefund  model.Cents `db:"own_refund"`
-	Total      model.Cents `db:"total"`
+	RefundOf string `db:"refund_of"`
+	// LocationID is the refund's own, OrderLocation the order's where the source says so.
+	LocationID    int64         `db:"location_id"`
+	OrderLocation sql.NullInt64 `db:"refund_of_location"`
+	OwnRefund     model.Cents   `db:"own_refund"`
+	Total         model.Cents   `db:"total"`
 }
 
 // changed returns those of the orders with the ids whose status or refunded total is not what their refunds make it, as
@@ -122,16 +125,19 @@ func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []ref
 	}
 	refunded := make([]model.Cents, len(orders))
 	for _, ticket := range tickets {
-		candidates := at[ticket.RefundOf]
-		own := slices.IndexFunc(candidates, func(i int) bool { return orders[i].LocationID == ticket.LocationID })
+		candidates, location := at[ticket.RefundOf], ticket.LocationID
+		if ticket.OrderLocation.Valid {
+			location = ticket.OrderLocation.Int64
+		}
+		exact := slices.IndexFunc(candidates, func(i int) bool { return orders[i].LocationID == location })
 		switch amount := model.RefundAmount(ticket.OwnRefund, ticket.Total); {
-		case own >= 0:
-			refunded[candidates[own]] += amount
+		case exact >= 0:
+			refunded[candidates[exact]] += amount
 			continue
-		case len(candidates) == 1:
+		case len(candidates) == 1 && !ticket.OrderLocation.Valid:
 			refunded[candidates[0]] += amount
 		}
-		// The order at the refund's own location may still come.
+		// The order at that location may still come.
 		known = slices.DeleteFunc(known, func(id string) bool { return id == ticket.RefundOf })
 	}
 	u.pass.initialLoad.await(ids, known)

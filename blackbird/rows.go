@@ -126,6 +126,15 @@ func (r *Rows) appendInt(v int64) {
 	r.block = strconv.AppendInt(r.block, v, 10)
 }
 
+// appendIntOrNull appends a number, NULL where it is nil.
+func (r *Rows) appendIntOrNull(v *int64) {
+	if v == nil {
+		r.appendText(nil)
+		return
+	}
+	r.appendInt(*v)
+}
+
 func (r *Rows) appendBool(v bool) {
 	r.startValue()
 	r.block = append(r.block, map[bool]byte{true: '1', false: '0'}[v])

@@ -110,6 +110,7 @@ func templateFuncs() template.FuncMap {
 		"refunded":          literals(model.RefundedStatuses()...),
 		"completed":         literals(model.OrderCompleted),
 		"refund":            literals(model.OrderRefund),
+		"givingBack":        literals(model.GivingBackStatuses()...),
 		"removed":           literals(model.OrderRemoved),
 		"voided":            literals(model.OrderVoided),
 		"kindsWithoutOrder": literals(model.KindsWithoutOrder()...),

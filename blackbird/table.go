@@ -87,6 +87,7 @@ var ordersTable = &Table{
 		{Name: "total", use: content},
 		{Name: "own_refund", use: content},
 		{Name: "refund_of", use: content},
+		{Name: "refund_of_location", use: content},
 		// What other orders refund is not the row's own.
 		{Name: "refunded_total", use: record},
 		{Name: "ordered_at", use: content, equal: equalTime},

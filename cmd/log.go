@@ -22,6 +22,7 @@ const (
 	keyRemoved   = "removed"
 	keyRejected  = "rejected"
 	keyReasons   = "reject_reasons"
+	keyNotices   = "notices"
 	keyPosition  = "position"
 	keyDuration  = "duration_ms"
 	keyDryRun    = "dry_run"
@@ -51,6 +52,9 @@ func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took ti
 	line.Str(keyMode, string(r.Mode)).Int64(keyPass, r.PassID).Bool(keyDryRun, r.DryRun).
 		Int64(keyRead, c.Read).Int64(keyInserted, c.Inserted).Int64(keyUpdated, c.Updated).
 		Int64(keyUnchanged, c.Unchanged).Int64(keyRemoved, c.Removed).Int64(keyRejected, c.Rejected)
+	if len(r.Notices) > 0 {
+		line.Interface(keyNotices, r.Notices)
+	}
 	if err != nil {
 		line.Str(keyHint, hintFor(err, code))
 	} else {

@@ -21,6 +21,9 @@ func details(r sync.Result) string {
 	if len(r.Reasons) > 0 {
 		text += fmt.Sprintf(" (%s)", output.Tally(r.Reasons))
 	}
+	if len(r.Notices) > 0 {
+		text += fmt.Sprintf("\n%s: notices: %s", r.Stream, output.Tally(r.Notices))
+	}
 	if r.PointsMoved != nil {
 		text += fmt.Sprintf("\n%s: %d points given, %d taken", r.Stream, r.Given, r.Taken)
 	}

@@ -27,12 +27,15 @@ func openOrders(r *run) (work, error) {
 	r.tables = []watchedTable{tickets, customers}
 	elsewhere := &refundsElsewhere{
 		opts: &r.opts, tickets: tickets, known: make(map[int64]bool), undecided: make(map[int64]bool),
+		originals: originals{
+			known: make(map[int64]model.Key), unknown: make(map[int64]bool), again: make(map[int64]bool),
+		},
 	}
-	taker := orderTaker{inScope: elsewhere.counts, latest: r.env.Store.Now().Add(24 * time.Hour)}
+	taker := orderTaker{elsewhere: elsewhere, latest: r.env.Store.Now().Add(24 * time.Hour)}
 	return &tableRun[biotrack.Ticket]{
 		run: r, table: tickets, take: taker.take, inScope: elsewhere.counts,
 		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
-		settle: elsewhere.settleOrders, guests: elsewhere.all, keyOf: orderKey,
+		before: elsewhere.originals.load, settle: elsewhere.settleOrders, guests: elsewhere.all, keyOf: orderKey,
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },
 		finish: func(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
 			return mergeContacts(ctx, t, customers)
@@ -71,13 +74,13 @@ func ticketKeys(
 
 // orderTaker converts tickets to orders.
 type orderTaker struct {
-	inScope func(*biotrack.Ticket) bool
-	latest  time.Time
-	row     blackbird.Order
+	elsewhere *refundsElsewhere
+	latest    time.Time
+	row       blackbird.Order
 }
 
 func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool {
-	if !t.inScope(ticket) {
+	if !t.elsewhere.counts(ticket) {
 		batch.SawOutsider(ticket.ID, ticket.Location, ticket.Serial)
 		return true
 	}
@@ -86,9 +89,17 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 		if ticket.ID != nil {
 			detail = fmt.Sprintf("ticket %s of location %d: %s", ticket.ID, ticket.Location, detail)
 		}
-		key := serialPrefix + strconv.FormatInt(ticket.Serial, 10)
-		batch.Reject(blackbird.Reject{Key: key, Reason: reason, Detail: detail})
+		batch.Reject(blackbird.Reject{Key: rejectKey(ticket.Serial), Reason: reason, Detail: detail})
 		return true
+	}
+	of, known := t.elsewhere.originals.refundOf(ticket)
+	if !known {
+		// It is read again once the till was asked, and counts once.
+		return true
+	}
+	if again := t.elsewhere.originals.again; again[ticket.Serial] {
+		delete(again, ticket.Serial)
+		batch.Read--
 	}
 	t.row = blackbird.Order{
 		ID:         ticket.ID,
@@ -101,10 +112,12 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 		Tax:        ticket.Tax.Cents,
 		Total:      ticket.Total.Cents,
 		OwnRefund:  ticket.Refunded.Cents,
-		OrderedAt:  ticket.OrderedAt.Time(),
+		RefundOf:   of.id, RefundOfLocation: of.location,
+		OrderedAt: ticket.OrderedAt.Time(),
 	}
-	if t.row.Status == model.OrderRefund {
-		t.row.RefundOf = ticket.RefundOf
+	if of.id != nil && !t.elsewhere.opts.inScope(ticket.Location) {
+		// Of an exchange at another location only what it gives back counts here.
+		t.row.Status = model.OrderRefund
 	}
 	return batch.AddOrder(&t.row)
 }
@@ -144,7 +157,7 @@ func status(t *biotrack.Ticket) model.OrderStatus {
 	switch {
 	case t.Voided:
 		return model.OrderVoided
-	case t.RefundOf != nil && t.Total.Sign <= 0:
+	case t.Total.Sign <= 0 && (t.RefundOf != nil || byTransaction(t)):
 		return model.OrderRefund
 	case t.Preorder && !t.Paid:
 		return model.OrderPreorder

@@ -32,6 +32,11 @@ type page struct {
 // before it is merged, so that nothing at the till waits for the store. In the end it decides what is left to be
 // decided at the source.
 func (t *tableRun[R]) readPages(ctx context.Context) error {
+	if t.before != nil {
+		if err := t.before(ctx, t); err != nil {
+			return err
+		}
+	}
 	free, full := make(chan *page, pagesInFlight), make(chan *page)
 	for range pagesInFlight {
 		free <- &page{}

@@ -60,7 +60,7 @@ func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full boo
 	if behind != "" && now.Positions.Standby && !full {
 		return plan{}, &biotrack.Error{Op: "read position", Err: fmt.Errorf("%w: %s", biotrack.ErrBehind, behind)}
 	}
-	warning := unusable(w, position, now, behind)
+	warning := unusable(stream, w, position, now, behind)
 	switch unfinished := w.Unfinished; {
 	case warning != "":
 		if everything.mode = ModeFull; !full {
@@ -109,12 +109,18 @@ func behind(w *checkpoint.Watermark, position biotrack.Position, now biotrack.Po
 
 // unusable returns why the position of a watermark of this source does not show what changed since, empty where it
 // does.
-func unusable(w *checkpoint.Watermark, position biotrack.Position, now sourceState, behind string) string {
+func unusable(
+	stream *Stream, w *checkpoint.Watermark, position biotrack.Position, now sourceState, behind string,
+) string {
 	const putBack = "BioTrack was put back to an earlier state: reading everything again"
 	switch then := w.Source.Timeline; {
 	case w.Evidence == nil:
 		return "watermark is of an older version of blackbirdctl, which did not notice it if BioTrack was put back " +
 			"to an earlier state: reading everything again, once"
+	case w.Reads != stream.reads:
+		// The witnesses are no longer what they were either: they are compared by the columns that are read.
+		return "watermark is of an older version of blackbirdctl, which did not read all that this one reads of a " +
+			"row: reading everything again, once"
 	case then != 0 && now.Identity.Timeline != 0 && then != now.Identity.Timeline:
 		return fmt.Sprintf("BioTrack went from timeline %d to %d (a failover, or a restore "+
 			"to a point in time): reading everything again", then, now.Identity.Timeline)

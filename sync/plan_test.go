@@ -17,7 +17,9 @@ func TestMakePlan(t *testing.T) {
 	row := model.Witness{Key: "7", XID: "60", Name: "n", Content: "c"}
 	evidence := map[string]model.Evidence{"tickets": {Relations: []string{"1 r"}, Witnesses: []model.Witness{row}}}
 	at := func(position string) *checkpoint.Watermark {
-		return &checkpoint.Watermark{Source: &source, Settings: all, Position: position, WAL: 500, Evidence: evidence}
+		return &checkpoint.Watermark{
+			Source: &source, Settings: all, Reads: Orders.reads, Position: position, WAL: 500, Evidence: evidence,
+		}
 	}
 	on := func(mode Mode, next string) *checkpoint.Watermark {
 		w := at("")
@@ -47,8 +49,8 @@ func TestMakePlan(t *testing.T) {
 		return plan{mode: mode, next: wrapped + 90, warning: warning}
 	}
 	incremental := plan{mode: ModeIncremental, since: wrapped + 4, next: wrapped + 90}
-	older, ahead := at("4294967300"), at("4294967300")
-	older.Evidence, ahead.WAL = nil, 501
+	older, less, ahead := at("4294967300"), at("4294967300"), at("4294967300")
+	older.Evidence, less.Reads, ahead.WAL = nil, 0, 501
 	tests := []struct {
 		name string
 		w    *checkpoint.Watermark
@@ -84,6 +86,7 @@ func TestMakePlan(t *testing.T) {
 		{name: "too old", w: at("5"), want: fromScratch(ModeFull, "too old")},
 		{name: "unfinished and too old", w: on(ModeFirst, "5"), want: fromScratch(ModeFull, "too old")},
 		{name: "of an older version", w: older, want: fromScratch(ModeFull, "older version")},
+		{name: "of a version that read less", w: less, want: fromScratch(ModeFull, "did not read all")},
 		{name: "failover", w: from(func(id *biotrack.Identity) { id.Timeline = 3 }),
 			want: fromScratch(ModeFull, "timeline 3 to 1")},
 		{name: "timeline not told before", w: from(func(id *biotrack.Identity) { id.Timeline = 0 }), want: incremental},

@@ -40,6 +40,8 @@ func TestAnyHistory(t *testing.T) {
 			r.Repeat(map[string]func(*rapid.T){
 				"sell":            h.sell,
 				"refund":          h.refund,
+				"exchange":        h.exchange,
+				"by transaction":  h.refundByTransaction,
 				"change ticket":   h.changeTicket,
 				"enrol":           h.enrol,
 				"change customer": h.changeCustomer,
@@ -83,6 +85,8 @@ type history struct {
 	// attached says that the archive is part of the tickets, and swapped that a table is not what the passes knew:
 	// until they have read everything again, verifications cannot tell what is newer.
 	attached, swapped bool
+	// transactions is how many tickets have got a transaction.
+	transactions int
 	// cuts counts the passes that were cut off, in all histories.
 	cuts *int
 }
@@ -144,8 +148,11 @@ func (h *history) sell(*rapid.T) {
 	h.till.Exec(insertTicket, h.ticketID(), h.customerID(), total, total, h.datetime(), "", 0, h.location())
 }
 
+// refundedID is an order's that is given money back of; T9 is none's.
+func (h *history) refundedID() string { return pick(h.r, "refunded", h.ticketID(), h.ticketID(), "T9") }
+
 func (h *history) refund(*rapid.T) {
-	target := h.ticketID()
+	target := h.refundedID()
 	if rapid.Bool().Draw(h.r, "negative") {
 		h.till.Exec(insertTicket, h.ticketID(), "C1", "0", pick(h.r, "given", "-5", "-10", "-100"), h.datetime(),
 			target, 0, h.location())
@@ -153,6 +160,25 @@ func (h *history) refund(*rapid.T) {
 	}
 	h.till.Exec(insertTicket, h.ticketID(), "C1", "0", "0", h.datetime(), target, pick(h.r, "given", "5", "10", "100"),
 		h.location())
+}
+
+// exchange sells something for what another order gives back, and more.
+func (h *history) exchange(*rapid.T) {
+	total := pick(h.r, "total", "20", "0.5", "100")
+	h.till.Exec(insertTicket, h.ticketID(), "C1", total, total, h.datetime(), h.refundedID(),
+		pick(h.r, "given", "5", "10", "-10", "100"), h.location())
+}
+
+// refundByTransaction refunds an order that it names by its transaction alone.
+func (h *history) refundByTransaction(*rapid.T) {
+	target := h.ticketID()
+	h.transactions++
+	h.till.Exec(`UPDATE tickets SET transactionid = $1 WHERE transactionid IS NULL
+		AND ticketserial = (SELECT max(ticketserial) FROM tickets WHERE id = $2)`, h.transactions, target)
+	h.till.Exec(`INSERT INTO tickets (id, customerid, totalprice, datetime, location, transactionid_original)
+		SELECT $1, 'C1', $2, $3, $4,
+			COALESCE((SELECT max(transactionid) FROM tickets WHERE id = $5), 999999)`,
+		h.ticketID(), pick(h.r, "given", "-5", "-10", "-100"), h.datetime(), h.location(), target)
 }
 
 // changeTicket touches no column of time.
@@ -260,7 +286,11 @@ func (h *history) move(*rapid.T) {
 
 // elsewhere notes that tickets at other locations than those that are synced may have lost their ids: then a refund
 // that has not changed may be of another order, which only a full pass finds.
-func (h *history) elsewhere() { h.vanished = h.vanished || len(h.opts.Locations) > 0 }
+// So may those be that refunds name by their transactions.
+func (h *history) elsewhere() {
+	h.vanished = h.vanished || len(h.opts.Locations) > 0 ||
+		h.till.Value(`SELECT count(*) FROM tickets WHERE transactionid_original IS NOT NULL`) != "0"
+}
 
 // renumber gives tickets another id, which others may have.
 func (h *history) renumber(*rapid.T) {

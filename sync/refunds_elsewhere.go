@@ -19,6 +19,7 @@ type refundsElsewhere struct {
 	// have been read and not asked about.
 	known     map[int64]bool
 	undecided map[int64]bool
+	originals originals
 }
 
 // counts reports whether a ticket belongs into the store.
@@ -26,8 +27,12 @@ func (e *refundsElsewhere) counts(t *biotrack.Ticket) bool {
 	if e.opts.inScope(t.Location) {
 		return true
 	}
-	if status(t) != model.OrderRefund {
+	if status(t) != model.OrderRefund && !isExchange(t) {
 		return false
+	}
+	if byTransaction(t) {
+		original, known := e.originals.of(t)
+		return known && (original.Name == "" || e.opts.inScope(original.Location))
 	}
 	counts, known := e.known[t.Serial]
 	if !known {
@@ -38,19 +43,21 @@ func (e *refundsElsewhere) counts(t *biotrack.Ticket) bool {
 
 // all returns the keys of all such refunds.
 func (e *refundsElsewhere) all(ctx context.Context, t *tableRun[biotrack.Ticket]) ([]string, error) {
-	return e.ask(ctx, t, nil)
+	byID, err := e.ask(ctx, t, nil)
+	if err != nil {
+		return nil, err
+	}
+	named, err := e.originals.all(ctx, t)
+	return append(byID, named...), err
 }
 
-// decide asks about the refunds that have been read, and returns the keys of those that count.
+// decide asks about the refunds that have been read, and returns the keys of those to read again.
 func (e *refundsElsewhere) decide(ctx context.Context, t *tableRun[biotrack.Ticket]) (keys []string, err error) {
-	if len(e.undecided) == 0 {
-		return nil, nil
+	if keys, err = e.originals.decide(ctx, t); err != nil || len(e.undecided) == 0 {
+		return keys, err
 	}
-	var asked []string
-	for serial := range e.undecided {
-		asked = append(asked, strconv.FormatInt(serial, 10))
-	}
-	if keys, err = e.ask(ctx, t, asked); err != nil {
+	counting, err := e.ask(ctx, t, serialKeys(e.undecided))
+	if err != nil {
 		return nil, err
 	}
 	for serial := range e.undecided {
@@ -59,7 +66,15 @@ func (e *refundsElsewhere) decide(ctx context.Context, t *tableRun[biotrack.Tick
 		}
 	}
 	clear(e.undecided)
-	return keys, nil
+	return append(keys, counting...), nil
+}
+
+// serialKeys returns serials as the keys of tickets.
+func serialKeys(serials map[int64]bool) (keys []string) {
+	for serial := range serials {
+		keys = append(keys, strconv.FormatInt(serial, 10))
+	}
+	return keys
 }
 
 // ask asks about the refunds with the keys, about all where they are nil.
@@ -103,7 +118,7 @@ func (e *refundsElsewhere) settleOrders(ctx context.Context, t *tableRun[biotrac
 			return err
 		}
 		if len(lost) == 0 {
-			return nil
+			return e.listNotices(ctx, t)
 		}
 		if err := t.replace(ctx, lost); err != nil {
 			return err
@@ -135,7 +150,7 @@ func (e *refundsElsewhere) lostOrders(
 				return nil, err
 			}
 		}
-		if len(e.undecided) == 0 {
+		if len(e.undecided)+len(e.originals.unknown) == 0 {
 			break
 		}
 		if _, err := e.decide(ctx, t); err != nil {

@@ -25,6 +25,17 @@ const (
 	ReasonNoPrice     = menu.ReasonNoPrice
 )
 
+// The reasons of notices, which are listed beside the rejects and count for no limit: their rows are in the store, or
+// another one in their place.
+const (
+	ReasonRefundOfUnknown = "refund_of_unknown"
+	ReasonSuperseded      = "superseded"
+)
+
+func isNotice(reason string) bool {
+	return reason == ReasonRefundOfUnknown || reason == ReasonSuperseded
+}
+
 // rejectHints say what to fix in BioTrack, for each reason.
 var rejectHints = map[string]string{
 	ReasonNoID:        "give the row an id in BioTrack: a customer its customerid, an order its ticket number",
@@ -36,6 +47,10 @@ var rejectHints = map[string]string{
 		"until then it is off the menu",
 	ReasonNoPrice: "give the product a price at the configured member level in BioTrack, in its own price point " +
 		"where it has one; use --allow-free if products may cost 0.00",
+	ReasonRefundOfUnknown: "correct the id, or the transaction, of the refunded ticket in BioTrack; the refund takes " +
+		"no points back until then. If that ticket is yet to come, nothing is to be done",
+	ReasonSuperseded: "give one of the two tickets another id in BioTrack: of two with one id at one location only " +
+		"the newer is an order",
 	ReasonBadQuantity: "correct the amounts in the product's lots in BioTrack: until then it is off the menu",
 }
 
@@ -55,6 +70,10 @@ type rejectList struct {
 	count   int64
 	// fresh is how many of them no earlier pass has listed.
 	fresh int64
+	// noticed are the rows with a notice, and notices counts them by reason. Those of settled have none any more.
+	noticed map[string]bool
+	notices map[string]int64
+	settled []string
 	// complete reports whether the pass read every known reject again.
 	complete bool
 }
@@ -79,6 +98,46 @@ func (l *rejectList) add(rejects []blackbird.Reject) {
 		l.reasons[r.Reason]++
 		l.count++
 	}
+}
+
+// resolved returns the rows that are no longer to be listed.
+func (l *rejectList) resolved() []string {
+	if !l.complete {
+		return l.settled
+	}
+	return append(without(without(l.keys(), l.found), l.noticed), l.settled...)
+}
+
+// addNotices brings the listed notices to those of the pass. A row that is rejected has none: what was merged is a
+// former version. Unless the pass has retried those that were rejected before, they still are.
+func (r *run) addNotices(ctx context.Context, listed, notices []blackbird.Reject, retried bool) error {
+	l := &r.rejects
+	l.noticed, l.notices, l.settled = make(map[string]bool), make(map[string]int64), nil
+	before := make(map[string]blackbird.Reject)
+	for _, reject := range listed {
+		before[reject.Key] = reject
+	}
+	var fresh []blackbird.Reject
+	for _, notice := range notices {
+		former, known := before[notice.Key]
+		if l.found[notice.Key] || known && !retried && !isNotice(former.Reason) {
+			continue
+		}
+		l.noticed[notice.Key] = true
+		l.notices[notice.Reason]++
+		if notice != former {
+			fresh = append(fresh, notice)
+		}
+	}
+	for _, reject := range listed {
+		if isNotice(reject.Reason) && !l.noticed[reject.Key] {
+			l.settled = append(l.settled, reject.Key)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	return r.pass.ListNotices(ctx, fresh)
 }
 
 // addRejects counts rejects, and stops the pass with more than the limit. Then they are listed for the user.

@@ -60,7 +60,9 @@ const finishTimeout = 5 * time.Second
 func makePass(
 	ctx context.Context, env Env, opts Options, stream *Stream, open func(*run) (work, error),
 ) (Result, error) {
-	r := &run{env: env, opts: opts, stream: stream, watermark: checkpoint.Watermark{Stream: stream.Name}}
+	r := &run{env: env, opts: opts, stream: stream, watermark: checkpoint.Watermark{
+		Stream: stream.Name, Reads: stream.reads,
+	}}
 	r.result = Result{Store: env.Store.ID(), Stream: stream.Name, DryRun: opts.DryRun}
 	w, err := open(r)
 	if err != nil {
@@ -120,16 +122,12 @@ func makePass(
 func (r *run) finish(ctx context.Context, err error) error {
 	if err == nil {
 		crash.Here("pass worked")
-		var resolved []string
-		if r.rejects.complete {
-			resolved = without(r.rejects.keys(), r.rejects.found)
-		}
 		r.pass.Clock = r.clock
 		status, message := blackbird.StatusDone, ""
 		if r.problem != nil {
 			status, message = blackbird.StatusFailed, r.problem.Error()
 		}
-		if err = r.pass.Finish(ctx, status, message, resolved); err == nil {
+		if err = r.pass.Finish(ctx, status, message, r.rejects.resolved()); err == nil {
 			err = r.problem
 		}
 	} else {
@@ -143,7 +141,8 @@ func (r *run) finish(ctx context.Context, err error) error {
 		_ = r.pass.Fail(ctx, message)
 	}
 	r.result.PassID, r.result.Counts = r.pass.ID, r.pass.Counts
-	r.result.Reasons, r.result.Position = r.rejects.reasons, r.watermark.Position
+	r.result.Reasons, r.result.Notices = r.rejects.reasons, r.rejects.notices
+	r.result.Position = r.watermark.Position
 	r.result.NewRejects = r.rejects.fresh
 	if r.findings != nil {
 		r.result.Findings = r.findings.total()
@@ -262,6 +261,8 @@ type Result struct {
 	Reasons map[string]int64 `json:"reject_reasons,omitempty"`
 	// NewRejects is how many of them no earlier pass has listed.
 	NewRejects int64 `json:"new_rejects,omitempty"`
+	// Notices counts by reason what is listed beside the rejects.
+	Notices map[string]int64 `json:"notices,omitempty"`
 	// Position is the watermark's, after the pass.
 	Position string `json:"position"`
 	// Resumed reports whether the pass resumed one that had been cut off.

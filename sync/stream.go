@@ -20,6 +20,8 @@ type Stream struct {
 	// ReadsBioTrack reports whether passes read BioTrack. Points are made of the store alone.
 	ReadsBioTrack bool
 
+	// reads is the version of what passes read of a row at BioTrack: a new one has everything read again, once.
+	reads int
 	// removal says what a pass does to rows that BioTrack no longer has, after "would".
 	removal string
 	// startOver is how to start over without the watermark, which loses and doubles nothing in a store that has its
@@ -39,6 +41,7 @@ var (
 	}
 	Orders = &Stream{
 		Stream: blackbird.Orders, Command: "sync orders", Cadence: 3 * time.Hour, ReadsBioTrack: true,
+		reads:   1,
 		removal: "be removed", startOver: "run `blackbirdctl sync orders --full`",
 		startsOver: "everything is read again",
 		open:       openOrders,

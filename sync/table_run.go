@@ -31,6 +31,8 @@ type tableRun[R any] struct {
 	// though their location is not synced. It is nil where the location alone decides.
 	inScope func(*R) bool
 	guests  func(ctx context.Context, t *tableRun[R]) (keys []string, err error)
+	// before asks the source, before pages are read, what their rows depend on; it is nil for nothing.
+	before func(ctx context.Context, t *tableRun[R]) error
 	// settle does what is left to be decided at the source once rows have been read.
 	settle func(ctx context.Context, t *tableRun[R]) error
 	// recompute compares what the store derives from its rows, nil for nothing.
@@ -100,6 +102,9 @@ func (t *tableRun[R]) execute(ctx context.Context) error {
 		if err := r.session.BuildIndexes(ctx); err != nil {
 			return err
 		}
+	}
+	if r.stream == Orders {
+		r.pass.ListSuperseded(supersededNotice)
 	}
 	// An incremental pass does so once it knows that there is something to read.
 	if t.plan.mode != ModeIncremental {

@@ -1,3 +1,3 @@
-SELECT r.refund_of, r.location_id, r.own_refund, r.total
+SELECT r.refund_of, r.location_id, r.refund_of_location, r.own_refund, r.total
 FROM orders r
-WHERE r.store_id = :store_id AND r.refund_of {{template "in" "ids"}} AND r.status = {{refund}}
+WHERE r.store_id = :store_id AND r.refund_of {{template "in" "ids"}} AND r.status IN ({{givingBack}})

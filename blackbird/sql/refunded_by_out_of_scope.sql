@@ -10,4 +10,4 @@ UNION ALL
 SELECT m.row_key
 FROM stage_out_of_scope m
 CROSS JOIN orders r
-WHERE r.store_id = :store_id AND r.refund_of = m.row_key AND r.status = {{refund}}
+WHERE r.store_id = :store_id AND r.refund_of = m.row_key AND r.status IN ({{givingBack}})

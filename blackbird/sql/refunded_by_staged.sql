@@ -5,4 +5,4 @@ UNION ALL
 SELECT s.order_id
 FROM stage_orders s
 CROSS JOIN orders r
-WHERE r.store_id = :store_id AND r.refund_of = s.order_id AND r.status = {{refund}}
+WHERE r.store_id = :store_id AND r.refund_of = s.order_id AND r.status IN ({{givingBack}})

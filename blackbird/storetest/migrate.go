@@ -45,6 +45,7 @@ var columns = map[string][]string{
 		"ordered_at",
 		"pass_id",
 		"updated_at",
+		"refund_of_location",
 	},
 	"products": {
 		"store_id",

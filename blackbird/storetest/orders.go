@@ -35,7 +35,7 @@ func testMergeOrders(_ *testing.T, h *fixture) {
 		h.rows("SELECT * FROM orders ORDER BY order_id")[:1],
 		h.rows(`SELECT 'main', 'A', 5, '1', 'Ada', 'Example',
 		'ada@example.com', '1', 2, 'completed', '10.00', '1.31', '11.31', '0.00', NULL, '0.00', ordered_at, 1,
-		updated_at FROM orders WHERE order_id = 'A'`),
+		updated_at, NULL FROM orders WHERE order_id = 'A'`),
 	)
 	h.assertRows(
 		"time",
@@ -70,7 +70,8 @@ func testEachOrderColumnCounts(_ *testing.T, h *fixture) {
 			func() { o.Subtotal++ }, func() { o.Tax++ }, func() { o.Total++ }, func() { o.OwnRefund++ },
 			func() { o.OrderedAt = noon.Add(time.Second) }, func() { o.OrderedAt = noon.Add(time.Microsecond) },
 			func() { o.Status = model.OrderCompleted }, func() { o.Status, o.RefundOf = model.OrderRefund, text },
-			func() { o.RefundOf = []byte("y") },
+			func() { o.RefundOf = []byte("y") }, func() { o.RefundOfLocation = &o.Serial },
+			func() { o.RefundOfLocation = nil },
 		} {
 			change()
 			h.assertCounts(fmt.Sprintf("%s: change %d", id, i), w.orders(o), blackbird.Counts{Read: 1, Updated: 1})

@@ -42,29 +42,34 @@ func (m orderModel) remove(key string, serial int64) {
 	}
 }
 
-// refunded is the order that a refund is of: the standing one of its location, else the only one elsewhere.
+// refunded is the order that a refund is of: the standing one of the location that it says, else of its own, else the
+// only one elsewhere.
 func (m orderModel) refunded(refund modelOrder) string {
+	location := refund.LocationID
+	if refund.RefundOfLocation != nil {
+		location = *refund.RefundOfLocation
+	}
 	var elsewhere []string
 	for key, o := range m {
 		switch {
 		case o.removed || string(o.ID) != string(refund.RefundOf):
-		case o.LocationID == refund.LocationID:
+		case o.LocationID == location:
 			return key
 		default:
 			elsewhere = append(elsewhere, key)
 		}
 	}
-	if len(elsewhere) == 1 {
+	if len(elsewhere) == 1 && refund.RefundOfLocation == nil {
 		return elsewhere[0]
 	}
 	return ""
 }
 
-// given is what standing refunds give back for an order.
+// given is what standing refunds and exchanges give back for an order.
 func (m orderModel) given(key string) (sum model.Cents) {
 	for _, o := range m {
 		switch {
-		case o.removed || o.Status != model.OrderRefund || m.refunded(o) != key:
+		case o.removed || o.Status != model.OrderRefund && o.Status != model.OrderCompleted || m.refunded(o) != key:
 		case o.OwnRefund != 0:
 			sum += max(o.OwnRefund, -o.OwnRefund)
 		default:
@@ -81,7 +86,10 @@ func (m orderModel) state(key string) string {
 	if o.removed {
 		return fmt.Sprintf("%s|%d|removed", key, o.Serial)
 	}
-	refunded := max(o.OwnRefund, -o.OwnRefund, m.given(key))
+	refunded := m.given(key)
+	if o.RefundOf == nil {
+		refunded = max(o.OwnRefund, -o.OwnRefund, refunded)
+	}
 	status := o.Status
 	switch {
 	case status == model.OrderRefund:
@@ -127,9 +135,14 @@ func drawOrder(t *rapid.T) blackbird.Order {
 	o.Serial = rapid.Int64Range(1, 3).Draw(t, "serial")
 	o.Status = modelStatuses.Draw(t, "status")
 	o.OwnRefund = modelCents.Draw(t, "own refund")
-	// A voided refund may still name what it refunded; it does not count.
-	if o.Status == model.OrderRefund || o.Status == model.OrderVoided && rapid.Bool().Draw(t, "names") {
+	// A voided refund may still name what it refunded; it does not count. A completed order that does is an exchange.
+	named := o.Status == model.OrderVoided || o.Status == model.OrderCompleted && o.OwnRefund != 0
+	if o.Status == model.OrderRefund || named && rapid.Bool().Draw(t, "names") {
 		o.RefundOf = []byte(modelIDs.Draw(t, "refund of"))
+		if rapid.IntRange(0, 3).Draw(t, "says where") == 0 {
+			location := modelLocations.Draw(t, "refund of location")
+			o.RefundOfLocation = &location
+		}
 	}
 	return o
 }

@@ -32,6 +32,9 @@ func refundCases() []refundCase {
 	byAmount := func(id string, cents model.Cents) blackbird.Order {
 		return with(refund(id, "A", 0), func(o *blackbird.Order) { o.OwnRefund = cents })
 	}
+	exchange := func(id string, total, givenBack model.Cents) blackbird.Order {
+		return with(sale(id, total), func(o *blackbird.Order) { o.OwnRefund, o.RefundOf = givenBack, []byte("A") })
+	}
 	voided := with(refund("R", "A", -400), func(o *blackbird.Order) { o.Status = model.OrderVoided })
 	return []refundCase{
 		{"no refund", [][]blackbird.Order{{whole}}, "completed|0.00"},
@@ -131,6 +134,31 @@ func refundCases() []refundCase {
 			[][]blackbird.Order{{refund("A", "Z", -100), refund("R", "A", -400)}, {whole}},
 			"partially_refunded|4.00",
 		},
+		{"exchange", [][]blackbird.Order{{whole}, {exchange("E", 200, 600)}}, "partially_refunded|6.00"},
+		{"exchange before its order", [][]blackbird.Order{{exchange("E", 200, -600)}, {whole}},
+			"partially_refunded|6.00"},
+		{"exchange of all", [][]blackbird.Order{{whole, exchange("E", 200, 1000)}}, "refunded|10.00"},
+		{
+			"exchange that is refunded itself",
+			[][]blackbird.Order{{whole, exchange("E", 200, 600)}, {refund("R", "E", -200)}},
+			"partially_refunded|6.00",
+		},
+		{
+			"exchange is voided",
+			[][]blackbird.Order{{whole, exchange("E", 200, 600)}, {with(exchange("E", 200, 600),
+				func(o *blackbird.Order) { o.Status = model.OrderVoided })}},
+			"completed|0.00",
+		},
+		{
+			"exchange becomes a sale",
+			[][]blackbird.Order{{whole, exchange("E", 200, 600)}, {sale("E", 200)}},
+			"completed|0.00",
+		},
+		{"order is an exchange", [][]blackbird.Order{{with(whole, func(o *blackbird.Order) {
+			o.OwnRefund, o.RefundOf = 600, []byte("Z")
+		})}}, "completed|0.00"},
+		{"order is an exchange with a refund", [][]blackbird.Order{{refund("R", "A", -400)}, {with(whole,
+			func(o *blackbird.Order) { o.OwnRefund, o.RefundOf = 600, []byte("Z") })}}, "partially_refunded|4.00"},
 		{
 			"refund of a refund does not hide it",
 			[][]blackbird.Order{{whole, refund("R", "A", -400), refund("S", "R", -400)}},

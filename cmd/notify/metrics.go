@@ -90,7 +90,8 @@ func (r *report) gather(labels prometheus.Labels) *prometheus.Registry {
 		rejects[reason] = 0
 	}
 	maps.Copy(rejects, r.Result.Reasons)
-	vector(prefix+"rejects", "Rows that the last pass rejected, by reason.", "reason", rejects)
+	maps.Copy(rejects, r.Result.Notices)
+	vector(prefix+"rejects", "Rows that the last pass rejected or has a notice of, by reason.", "reason", rejects)
 	if r.success != nil {
 		gauge(metricSuccess, "Time when the last successful pass ended.", seconds(r.success.ended))
 		gauge(metricLag, "Age of the data when this was written: the time since the last successful pass began.",

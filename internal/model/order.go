@@ -26,6 +26,10 @@ func RefundedStatuses() []OrderStatus { return []OrderStatus{OrderPartiallyRefun
 // SoldStatuses returns the statuses of orders that were completed, whatever was refunded since.
 func SoldStatuses() []OrderStatus { return append(RefundedStatuses(), OrderCompleted) }
 
+// GivingBackStatuses returns the statuses of tickets that give back money of the order that they refer to: refunds and
+// exchanges.
+func GivingBackStatuses() []OrderStatus { return append(SoldStatuses(), OrderRefund) }
+
 // Earns reports whether an order earns points.
 func (s OrderStatus) Earns() bool { return slices.Contains(EarningStatuses(), s) }
 
@@ -41,8 +45,8 @@ func (s OrderStatus) Base() OrderStatus {
 }
 
 // AfterRefunds returns the status of an order, and how much of it was refunded, given its own refund total and what
-// refund tickets gave back for it. The greater one counts: a till may write one refund in both places. A refund ticket
-// itself has no refunds.
+// other tickets gave back for it. The greater one counts: a till may write one refund in both places. A refund ticket
+// itself has no refunds, and what an exchange gives back is none of its own.
 func AfterRefunds(status OrderStatus, total, ownRefund, refundTickets Cents) (OrderStatus, Cents) {
 	if status == OrderRefund {
 		return status, 0
@@ -59,8 +63,8 @@ func AfterRefunds(status OrderStatus, total, ownRefund, refundTickets Cents) (Or
 	return OrderCompleted, refunded
 }
 
-// RefundAmount returns what a refund ticket gives back: its own refund total, or where that is 0 the amount of its
-// negative total.
+// RefundAmount returns what a refund or an exchange gives back: its own refund total, or where that is 0 the amount of
+// its negative total.
 func RefundAmount(ownRefund, total Cents) Cents {
 	if ownRefund != 0 {
 		return ownRefund.Abs()

@@ -13,8 +13,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// watermarkFormat is the version of the file's layout. Format 1 has no evidence.
-const watermarkFormat = 2
+// watermarkFormat is the version of the file's layout. Format 1 has no evidence, and format 2 no reads.
+const watermarkFormat = 3
 
 // Watermark is what a stream remembers between passes.
 type Watermark struct {
@@ -25,6 +25,8 @@ type Watermark struct {
 	Source *Source `json:"source,omitempty"`
 	// Settings are those that decide which rows are synced and how: with others everything has to be read again.
 	Settings map[string]string `json:"settings,omitempty"`
+	// Reads is the version of what the stream reads of a row: rows that were synced by an older one may lack something.
+	Reads int `json:"reads,omitempty"`
 	// Position is how far the stream is synced: a 64-bit transaction id of the source as text, for points a pass id.
 	// Empty until a first pass has ended.
 	Position string `json:"position"`

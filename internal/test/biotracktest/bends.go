@@ -55,6 +55,24 @@ var bends = [ticketPeriod]bend{
 	// A sale whose own column and whose refund ticket both tell of the same money.
 	61: func(_ *generator, t *ticket, _ int) { t.ownRefund = percent(t.total, 25) },
 	62: refundOf(1, 0, 25, asNegative),
+	// Refunds that name their sale by its transaction alone, in both spellings, one of a transaction that is nowhere,
+	// and a sale that has its own.
+	82: refundByTransaction(1, 100, asNegative),
+	84: refundByTransaction(1, 40, asAmount),
+	86: func(g *generator, t *ticket, i int) {
+		refundByTransaction(1, 100, asNegative)(g, t, i)
+		t.original = 1
+	},
+	88: func(_ *generator, t *ticket, _ int) { t.original = transactionOf(t.serial) },
+	// Exchanges: one gives back a part of another sale, one all of it and is refunded itself.
+	90: exchangeOf(1, 50),
+	92: exchangeOf(1, 100),
+	93: refundOf(1, 0, 30, asNegative),
+	// A refund of a refund.
+	95: func(g *generator, t *ticket, i int) {
+		refundOf(1, 0, 10, asNegative)(g, t, i)
+		t.refunds = ticketID(t.serial - 2)
+	},
 }
 
 // voided makes a ticket one that was taken back at the till.
@@ -83,5 +101,21 @@ func refundOf(back int, from, to int64, spell spelling) bend {
 		spell(t, percent(sale.total, to)-percent(sale.total, from))
 		t.refunds, t.customer, t.location = sale.id, sale.customer, sale.location
 		t.lineCount = 0
+	}
+}
+
+// refundByTransaction is refundOf for a refund that names its sale by the transaction alone.
+func refundByTransaction(back int, part int64, spell spelling) bend {
+	return func(g *generator, t *ticket, i int) {
+		refundOf(back, 0, part, spell)(g, t, i)
+		t.refunds, t.original = "", transactionOf(t.serial-int64(back))
+	}
+}
+
+// exchangeOf makes a ticket a sale that gives back a part of the one that lies back tickets before it.
+func exchangeOf(back int, part int64) bend {
+	return func(g *generator, t *ticket, i int) {
+		sale := g.saleAt(i - back)
+		t.refunds, t.ownRefund, t.customer = sale.id, percent(sale.total, part), sale.customer
 	}
 }

@@ -58,7 +58,7 @@ func (t *trading) ring(ctx context.Context, tx *sql.Tx, e entry) (id string, err
 		VALUES ($1, $2, $3, $4, $5::numeric, $6, nullif($7, ''), nullif($8, ''), $9, $10, $11, $12, 1, $13, $14,
 			greatest($5::numeric, 0))`
 	err = exec(ctx, tx, insert, serial, id, e.price, e.tax, e.total, e.refund, e.refunds, e.customer,
-		e.preorder, e.pif, t.now.Unix(), t.now, pick(t.chance, clerks), 5_000_000+serial)
+		e.preorder, e.pif, t.now.Unix(), t.now, pick(t.chance, clerks), transactionOf(serial))
 	return id, err
 }
 

@@ -179,6 +179,10 @@ var oddities = []string{
 	`tickets WHERE refticketid IS NOT NULL AND refundtotalprice = 0 AND totalprice < 0`,
 	`tickets WHERE refticketid IS NOT NULL AND refundtotalprice > 0 AND totalprice < 0`,
 	`tickets WHERE refticketid IS NOT NULL AND totalprice > 0`, `tickets WHERE refticketid IS NULL AND totalprice < 0`,
+	`tickets WHERE refticketid IS NOT NULL AND totalprice > 0 AND refundtotalprice > 0`,
+	`tickets r JOIN tickets s ON s.transactionid = r.transactionid_original
+		WHERE r.refticketid IS NULL AND r.totalprice < 0`,
+	`tickets WHERE transactionid_original = transactionid`,
 	`tickets WHERE refticketid IS NULL AND refundtotalprice > 0 AND refundtotalprice < totalprice`,
 	`tickets WHERE refticketid IS NULL AND refundtotalprice = totalprice AND totalprice > 0`,
 	`tickets WHERE preorder = 1 AND pif = 0`, `tickets WHERE preorder = 1 AND pif = 1`,

@@ -10,7 +10,7 @@ var ticketColumns = []string{"ticketserial", "id", "price", "tax", "totalprice",
 	"location",
 	"customerid", "transactionid", "tendered", "change", "deleted", "refundprice", "refundtax", "refundtotalprice",
 	"refticketid",
-	"voidedby", "voidreason", "created", "modified", "taxexempt", "pif", "preorder"}
+	"voidedby", "voidreason", "created", "modified", "taxexempt", "pif", "preorder", "transactionid_original"}
 
 const (
 	// ticketPeriod is after how many tickets the kinds repeat; most of a period is ordinary sales.
@@ -30,6 +30,7 @@ type ticket struct {
 	blankCustomer          bool // a walk-in that is spelled as an empty text
 	price, tax, total      int64
 	ownRefund              int64 // what refundtotalprice says
+	original               int64 // the transaction of the ticket that this one refunds; 0 is NULL
 	halfCent               bool  // the amounts have a third digit, 5
 	at                     time.Time
 	location               int64 // 0 is NULL
@@ -50,6 +51,9 @@ type line struct {
 
 // ticketID is the number of the ticket of a serial.
 func ticketID(serial int64) string { return strconv.FormatInt(1_000_000_000+serial, 10) }
+
+// transactionOf is the till's transaction of the ticket of a serial.
+func transactionOf(serial int64) int64 { return 5_000_000 + serial }
 
 // ticketAt makes the ticket of an index: an ordinary sale, bent to the kind that its place in the period asks for.
 func (g *generator) ticketAt(i int) ticket {
@@ -123,7 +127,7 @@ func (g *generator) writeTicket(r *row, i int) {
 	r.int(t.at.Unix())
 	r.intOrNull(t.location)
 	t.writeCustomer(r)
-	r.int(5_000_000 + t.serial)
+	r.int(transactionOf(t.serial))
 	r.money(max(t.total, 0))
 	r.money(0)
 	r.flag(t.deleted)
@@ -143,6 +147,7 @@ func (g *generator) writeTicket(r *row, i int) {
 	r.flag(t.taxExempt)
 	r.flag(t.pif)
 	r.flag(t.preorder)
+	r.intOrNull(t.original)
 	g.end(r, t.at, t.serial)
 }
 

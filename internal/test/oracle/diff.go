@@ -201,7 +201,12 @@ func diffProducts(expected Expected, actual *Actual, options Options) []Differen
 // diffRejects compares what is rejected and why.
 func diffRejects(expected Expected, actual *Actual, options Options) []Difference {
 	var out []Difference
-	for key, want := range expected.Rejects {
+	listed := maps.Clone(expected.Notices)
+	if options.KeepRejected {
+		listed = notices(expected, withKeptOrders(expected, actual))
+	}
+	maps.Copy(listed, expected.Rejects)
+	for key, want := range listed {
 		got, held := actual.Rejects[key]
 		switch {
 		case !options.compares(key.Stream):
@@ -214,7 +219,7 @@ func diffRejects(expected Expected, actual *Actual, options Options) []Differenc
 		}
 	}
 	for key, got := range actual.Rejects {
-		_, known := expected.Rejects[key]
+		_, known := listed[key]
 		if known || !options.compares(key.Stream) {
 			continue
 		}

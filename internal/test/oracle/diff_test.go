@@ -9,7 +9,7 @@ import (
 func mirror(expected Expected) *Actual {
 	out := &Actual{
 		Customers: maps.Clone(expected.Customers), Orders: maps.Clone(expected.Orders),
-		Products: maps.Clone(expected.Products), Rejects: maps.Clone(expected.Rejects), Balances: map[string]Balance{},
+		Products: maps.Clone(expected.Products), Rejects: listed(expected), Balances: map[string]Balance{},
 	}
 	rules := expected.Settings.Today()
 	for key, points := range expected.Points {
@@ -106,7 +106,7 @@ func TestKeepRejected(t *testing.T) {
 	src.Products[1].PricePoint = some("x")
 	after := Expect(src, plain())
 	actual := mirror(before)
-	actual.Rejects = maps.Clone(after.Rejects)
+	actual.Rejects = listed(after)
 
 	equal(t, "not kept", len(Diff(after, actual, Options{Streams: []string{"orders", "products"}})), 4)
 	equal(t, "kept", lines(Diff(after, actual, Options{KeepRejected: true})), []string(nil))
@@ -180,4 +180,11 @@ func TestStamps(t *testing.T) {
 		edit(after.Orders, "A", test.change)
 		equal(t, test.name, lines(Stamps(before, after)), test.want)
 	}
+}
+
+// listed are the rejects and the notices.
+func listed(expected Expected) map[RejectKey]string {
+	all := maps.Clone(expected.Rejects)
+	maps.Copy(all, expected.Notices)
+	return all
 }

@@ -34,6 +34,12 @@ type Expected struct {
 	Products  map[int64]Product
 	// Rejects are the rows that cannot be taken, with the reason.
 	Rejects map[RejectKey]string
+	// Notices are rows that are listed beside the rejects.
+	Notices map[RejectKey]string
+	// here are the tickets of the locations that are taken, as if nothing referred to them; elsewhere are the ids of
+	// all others.
+	here      []Order
+	elsewhere map[string]bool
 	// Uncertain are the orders of which the newest ticket cannot be taken.
 	Uncertain map[string]bool
 	// Points are what the ledger's lines of an order and customer add up to, where not 0.
@@ -49,6 +55,7 @@ func Expect(src *Source, settings Settings) Expected {
 		Orders:    map[string]Order{},
 		Products:  map[int64]Product{},
 		Rejects:   map[RejectKey]string{},
+		elsewhere: map[string]bool{},
 		Uncertain: map[string]bool{},
 		Points:    map[PointsKey]int64{},
 		Balances:  map[string]int64{},

@@ -64,3 +64,11 @@ func equal(t *testing.T, what string, got, want any) {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
+
+func transaction(id string) func(*SourceTicket) {
+	return func(t *SourceTicket) { t.TransactionID = some(id) }
+}
+
+func original(id string) func(*SourceTicket) {
+	return func(t *SourceTicket) { t.OriginalTransactionID = some(id) }
+}

@@ -40,7 +40,7 @@ func orderRow(t SourceTicket, now time.Time) (order Order, reason string) {
 		OwnRefund:   cents(refund),
 		OrderedAt:   at,
 	}
-	if order.Status == StatusRefund {
+	if order.Status == StatusRefund || isExchange(t, order) {
 		order.RefundOf = clean(t.RefTicketID)
 	}
 	return order, ""
@@ -62,7 +62,7 @@ func baseStatus(t SourceTicket, total decimal.Decimal) string {
 	switch {
 	case flag(t.Deleted, false):
 		return StatusVoided
-	case clean(t.RefTicketID).Valid && !total.IsPositive():
+	case (clean(t.RefTicketID).Valid || namesTransaction(t, total)) && !total.IsPositive():
 		return StatusRefund
 	case flag(t.Preorder, false) && !paid:
 		return StatusPreorder
@@ -86,7 +86,18 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 			bad = append(bad, badTicket{ticket, reason})
 			continue
 		}
+		nameOriginal(&order, ticket, src)
+		if takenHere(ticket.Location, settings.Locations) {
+			out.here = append(out.here, order)
+		} else if order.RefundOf.Valid {
+			order.Status = StatusRefund // of an exchange elsewhere only what it gives back counts here
+		}
 		taken = append(taken, order)
+	}
+	for _, ticket := range src.Tickets {
+		if !takenHere(ticket.Location, settings.Locations) {
+			out.elsewhere[clean(ticket.ID).String] = true
+		}
 	}
 	for _, order := range taken {
 		if other, known := out.Orders[orderKey(order)]; !known || order.OrderSerial > other.OrderSerial {
@@ -96,13 +107,20 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 	nameCustomers(src, settings, out.Orders)
 	rejectTickets(bad, out)
 	applyRefunds(out.Orders)
+	out.Notices = notices(*out, out.Orders)
 }
 
 // refundForHere reports whether a ticket of another location refunds an order of these: one that is not of its own
 // location. An order that is nowhere yet may turn up here.
 func refundForHere(t SourceTicket, src *Source, settings Settings) bool {
-	if total, _ := amount(t.TotalPrice); baseStatus(t, total) != StatusRefund {
+	order, reason := orderRow(t, settings.Now)
+	if total, _ := amount(t.TotalPrice); reason != "" && baseStatus(t, total) != StatusRefund ||
+		reason == "" && order.Status != StatusRefund && !isExchange(t, order) {
 		return false
+	}
+	if !clean(t.RefTicketID).Valid {
+		original, found := originalOf(t, src)
+		return !found || takenHere(original.Location, settings.Locations)
 	}
 	known, here := false, false
 	for _, other := range src.Tickets {

@@ -28,17 +28,22 @@ func applyRefunds(orders map[string]Order) {
 	}
 }
 
-// refundsByOrder lists the refunds of each order.
-func refundsByOrder(orders map[string]Order) map[string][]Order {
+// byID lists the keys of the orders that are not removed, by their ids.
+func byID(orders map[string]Order) map[string][]string {
 	places := map[string][]string{}
 	for key, order := range orders {
 		if order.Status != StatusRemoved {
 			places[order.OrderID] = append(places[order.OrderID], key)
 		}
 	}
-	refunds := map[string][]Order{}
+	return places
+}
+
+// refundsByOrder lists the refunds and exchanges of each order.
+func refundsByOrder(orders map[string]Order) map[string][]Order {
+	places, refunds := byID(orders), map[string][]Order{}
 	for _, order := range orders {
-		if order.Status == StatusRefund {
+		if order.RefundOf.Valid && order.Status != StatusRemoved {
 			key := refundedOrder(order, places[order.RefundOf.String])
 			refunds[key] = append(refunds[key], order)
 		}
@@ -46,23 +51,30 @@ func refundsByOrder(orders map[string]Order) map[string][]Order {
 	return refunds
 }
 
-// refundedOrder is the order that a refund is of, out of those that have the id: the one at the refund's own location,
-// else the only one elsewhere.
+// refundedOrder is the order that a refund is of, out of those that have the id: the one at the location that its
+// original's transaction has, else at the refund's own location, else the only one elsewhere.
 func refundedOrder(refund Order, named []string) string {
 	own := orderAt(refund.RefundOf.String, refund.LocationID)
+	if refund.RefundOfLocation.Valid {
+		own = orderAt(refund.RefundOf.String, integer(refund.RefundOfLocation, 1))
+	}
 	switch {
 	case slices.Contains(named, own):
 		return own
-	case len(named) == 1:
+	case len(named) == 1 && !refund.RefundOfLocation.Valid:
 		return named[0]
 	}
 	return ""
 }
 
 // refundedTotal is the greater of the order's own refund and what refunds gave back for it; 0 on a refund's own row.
+// What an exchange gives back is no refund of its own.
 func refundedTotal(order Order, given decimal.Decimal) decimal.Decimal {
 	if order.Status == StatusRefund {
 		return decimal.Zero
+	}
+	if order.RefundOf.Valid {
+		return given
 	}
 	return decimal.Max(order.OwnRefund.Abs(), given)
 }
@@ -82,4 +94,83 @@ func settledStatus(order Order) string {
 	default:
 		return StatusCompleted
 	}
+}
+
+// namesTransaction reports whether a ticket that takes no money gives some back of a ticket that it names by its
+// transaction alone.
+func namesTransaction(t SourceTicket, total decimal.Decimal) bool {
+	refund, _ := amount(t.RefundTotalPrice)
+	original := clean(t.OriginalTransactionID)
+	return !clean(t.RefTicketID).Valid && original.Valid && original.String != "0" &&
+		original != clean(t.TransactionID) && (total.IsNegative() || !total.IsPositive() && !cents(refund).IsZero())
+}
+
+// isExchange reports whether a ticket takes money and gives some back of another ticket.
+func isExchange(t SourceTicket, order Order) bool {
+	total, _ := amount(t.TotalPrice)
+	other := clean(t.RefTicketID)
+	return order.Status == StatusCompleted && total.IsPositive() && !order.OwnRefund.IsZero() && other.Valid &&
+		other != clean(t.ID)
+}
+
+// originalOf is the ticket of the transaction that a refund names: the one at its own location, else the only one.
+func originalOf(t SourceTicket, src *Source) (original SourceTicket, found bool) {
+	here, all := map[string]SourceTicket{}, map[string]SourceTicket{}
+	for _, other := range src.Tickets {
+		if clean(other.TransactionID) != clean(t.OriginalTransactionID) || !clean(other.ID).Valid {
+			continue
+		}
+		key := orderAt(clean(other.ID).String, integer(other.Location, 1))
+		all[key] = other
+		if integer(other.Location, 1) == integer(t.Location, 1) {
+			here[key] = other
+		}
+	}
+	if len(here) > 0 {
+		all = here
+	}
+	for _, only := range all {
+		original = only
+	}
+	return original, len(all) == 1
+}
+
+// nameOriginal sets what a refund is of that names a transaction.
+func nameOriginal(order *Order, t SourceTicket, src *Source) {
+	if order.Status != StatusRefund || order.RefundOf.Valid {
+		return
+	}
+	original, found := originalOf(t, src)
+	if !found {
+		order.RefundOf = Text{String: "transaction " + clean(t.OriginalTransactionID).String, Valid: true}
+		return
+	}
+	order.RefundOf = clean(original.ID)
+	if at := integer(original.Location, 1); at != order.LocationID {
+		order.RefundOfLocation = Text{String: showInt(at), Valid: true}
+	}
+}
+
+// notices are the tickets that a person should know of, given the orders that a store holds: those in whose place a
+// newer one of their id stands, and refunds of orders that are not there.
+func notices(expected Expected, orders map[string]Order) map[RejectKey]string {
+	out := map[RejectKey]string{}
+	for _, ticket := range expected.here {
+		order, held := orders[orderKey(ticket)]
+		if held && ticket.Status != StatusVoided && order.Status != StatusRemoved &&
+			order.OrderSerial > ticket.OrderSerial {
+			out[RejectKey{StreamOrders, "#" + showInt(ticket.OrderSerial)}] = "superseded"
+		}
+	}
+	places := byID(orders)
+	for _, refund := range orders {
+		if !refund.RefundOf.Valid || refund.Status == StatusRemoved || expected.elsewhere[refund.RefundOf.String] {
+			continue
+		}
+		order, held := orders[refundedOrder(refund, places[refund.RefundOf.String])]
+		if !held || order.Status == StatusRefund {
+			out[RejectKey{StreamOrders, "#" + showInt(refund.OrderSerial)}] = "refund_of_unknown"
+		}
+	}
+	return out
 }

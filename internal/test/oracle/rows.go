@@ -33,7 +33,7 @@ type Order struct {
 	LocationID                                                                    int64
 	Status                                                                        string
 	Subtotal, Tax, Total, OwnRefund                                               decimal.Decimal
-	RefundOf                                                                      Text
+	RefundOf, RefundOfLocation                                                    Text
 	RefundedTotal                                                                 decimal.Decimal
 	OrderedAt                                                                     time.Time
 	Stamp                                                                         Stamp
@@ -129,7 +129,8 @@ func (o Order) cells() []cell {
 		{"customer_email", show(o.CustomerEmail)}, {"customer_phone", show(o.CustomerPhone)},
 		{"location_id", showInt(o.LocationID)}, {"status", o.Status}, {"subtotal", showNumber(o.Subtotal)},
 		{"tax", showNumber(o.Tax)}, {"total", showNumber(o.Total)}, {"own_refund", showNumber(o.OwnRefund)},
-		{"refund_of", show(o.RefundOf)}, {"refunded_total", showNumber(o.RefundedTotal)},
+		{"refund_of", show(o.RefundOf)}, {"refund_of_location", show(o.RefundOfLocation)},
+		{"refunded_total", showNumber(o.RefundedTotal)},
 		{"ordered_at", o.OrderedAt.UTC().Format(time.RFC3339Nano)},
 	}
 }

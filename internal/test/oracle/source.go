@@ -25,7 +25,7 @@ type SourceCustomer struct {
 // SourceTicket is a row of tickets.
 type SourceTicket struct {
 	TicketSerial, ID, Price, Tax, TotalPrice, RefundTotalPrice, DateTime, Location, CustomerID Text
-	Deleted, RefTicketID, PIF, Preorder                                                        Text
+	Deleted, RefTicketID, PIF, Preorder, TransactionID, OriginalTransactionID                  Text
 }
 
 // SourceProduct is a row of products.
@@ -75,6 +75,7 @@ func (t *SourceTicket) fields() []field {
 		{"totalprice", &t.TotalPrice}, {"refundtotalprice", &t.RefundTotalPrice}, {"datetime", &t.DateTime},
 		{"location", &t.Location}, {"customerid", &t.CustomerID}, {"deleted", &t.Deleted},
 		{"refticketid", &t.RefTicketID}, {"pif", &t.PIF}, {"preorder", &t.Preorder},
+		{"transactionid", &t.TransactionID}, {"transactionid_original", &t.OriginalTransactionID},
 	}
 }
 

@@ -84,7 +84,8 @@ func readOrder(row *rowReader) Order {
 		LocationID: row.integer("location_id"), Status: row.str("status"),
 		Subtotal: row.number("subtotal"), Tax: row.number("tax"), Total: row.number("total"),
 		OwnRefund: row.number("own_refund"), RefundOf: row.text("refund_of"),
-		RefundedTotal: row.number("refunded_total"), OrderedAt: row.time("ordered_at"), Stamp: readStamp(row),
+		RefundOfLocation: row.text("refund_of_location"),
+		RefundedTotal:    row.number("refunded_total"), OrderedAt: row.time("ordered_at"), Stamp: readStamp(row),
 	}
 }
 

@@ -19,6 +19,7 @@ CREATE TABLE customers (store_id text, customer_id text, first_name text, last_n
 CREATE TABLE orders (store_id text, order_id text, order_serial bigint, customer_id text, customer_first_name text,
 	customer_last_name text, customer_email text, customer_phone text, location_id bigint, status text,
 	subtotal numeric(12,2), tax numeric(12,2), total numeric(12,2), own_refund numeric(12,2), refund_of text,
+	refund_of_location bigint,
 	refunded_total numeric(12,2), ordered_at timestamptz, pass_id bigint, updated_at timestamptz);
 CREATE TABLE products (store_id text, product_id bigint, name text, member_level bigint, price numeric(12,2),
 	unit_quantity numeric(14,4), unit text, quantity numeric(14,4), price_breaks jsonb, on_menu boolean, pass_id bigint,
@@ -41,9 +42,9 @@ var liteDDL = strings.NewReplacer("numeric(12,2)", "TEXT", "numeric(14,4)", "TEX
 const storeRows = `
 INSERT INTO customers VALUES ('s', 'C1', 'Ann', NULL, 'a@b.c', '12', NULL, 1, '1', 1, 1, '2024-05-01T12:00:00.000000Z');
 INSERT INTO orders VALUES ('s', 'A', 1, 'C1', 'Ann', NULL, 'a@b.c', '12', 1, 'partially_refunded', '18.50', '0.00',
-	'20.46', '0.00', NULL, '5.10', '2024-04-30T18:00:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
+	'20.46', '0.00', NULL, NULL, '5.10', '2024-04-30T18:00:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
 INSERT INTO orders VALUES ('s', 'B', 2, NULL, NULL, NULL, NULL, NULL, 1, 'refund', '-5.00', '0.00', '-5.10', '0.00',
-	'A', '0.00', '2024-04-30T18:01:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
+	'A', NULL, '0.00', '2024-04-30T18:01:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
 INSERT INTO products VALUES ('s', 1, 'Bud', 0, '9.00', '1.0000', 'g', '12.5000', '[{"quantity":"1","price":"9.00"}]',
 	'1', 3, '2024-05-01T12:00:00.000000Z');
 INSERT INTO products VALUES ('s', 2, 'Cap', 0, NULL, NULL, 'each', '0.0000', '[]', '0', 3,

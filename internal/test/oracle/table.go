@@ -59,7 +59,7 @@ var (
 		columnsOf(kindText, "order_id customer_id customer_first_name customer_last_name customer_email "+
 			"customer_phone"),
 		columnsOf(kindText, "status refund_of"),
-		columnsOf(kindInt, "order_serial location_id pass_id"),
+		columnsOf(kindInt, "order_serial location_id refund_of_location pass_id"),
 		columnsOf(kindMoney, "subtotal tax total own_refund refunded_total"),
 		columnsOf(kindTime, "ordered_at updated_at"))
 	productsTable = newTable("products",

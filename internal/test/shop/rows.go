@@ -71,6 +71,7 @@ type Order struct {
 	Total         Text  `db:"total"`
 	OwnRefund     Text  `db:"own_refund"`
 	RefundOf      Text  `db:"refund_of"`
+	RefundOfAt    Text  `db:"refund_of_location"`
 	RefundedTotal Text  `db:"refunded_total"`
 	OrderedAt     Text  `db:"ordered_at"`
 	PassID        int64 `db:"pass_id"`

@@ -1,0 +1,18 @@
+{{/* The refunds that name no ticket by its id, but one by its transaction: those with the keys $1, all if NULL. Each with
+the tickets of that transaction, which is looked for in one scan: it has no index. Totals may be of any type. */ -}}
+SELECT record_out(ROW(CAST(r.ticketserial AS text), r.location, o.id, o.location))
+FROM (
+    SELECT p.ticketserial, {{.Col .Table "p" "location"}} AS location,
+        btrim(CAST(p.transactionid AS text), {{.Space}}) AS own,
+        btrim(CAST(p.transactionid_original AS text), {{.Space}}) AS original
+    FROM {{.From .Table}} p
+    WHERE COALESCE(btrim(p.refticketid, {{.Space}}), '') = ''
+        AND btrim(CAST(p.totalprice AS text), {{.Space}}) ~ '^(-|0*[.]?0*$)'
+        AND (CAST($1 AS bigint[]) IS NULL OR p.ticketserial = ANY (CAST($1 AS bigint[])))
+) r
+LEFT JOIN (
+    SELECT btrim(CAST(q.id AS text), {{.Space}}) AS id, {{.Col .Table "q" "location"}} AS location,
+        btrim(CAST(q.transactionid AS text), {{.Space}}) AS transaction
+    FROM {{.From .Table}} q
+) o ON o.transaction = r.original AND o.id <> ''
+WHERE r.original NOT IN ('', '0') AND r.original IS DISTINCT FROM r.own

@@ -1,0 +1,77 @@
+package blackbird
+
+import (
+	"context"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// Notices are what a list of rejects says of rows besides: the store holds them, or another one in their place, and yet
+// a person should know.
+
+// Superseded is a ticket that another one of its key, with a higher serial, took the place of.
+type Superseded struct {
+	model.Key
+	// By is the serial of the other.
+	By int64 `db:"by_serial"`
+}
+
+// ListSuperseded lets merges list the tickets that others take the place of, as rejects that notice returns. A ticket
+// may be gone or another one by then: only the source can say. Merges may call it at the same time.
+func (p *Pass) ListSuperseded(notice func(Superseded) Reject) { p.superseded = notice }
+
+// noteSuperseded notes the tickets that competed with the store's rows for a key. They are staged, and none has been
+// dropped yet.
+func (p *Pass) noteSuperseded(ctx context.Context, t *tx, b *Batch) error {
+	if p.superseded == nil {
+		return nil
+	}
+	var found []Superseded
+	err := t.Select(ctx, &found, "superseded", nil)
+	b.superseded = append(b.superseded, found...)
+	return err
+}
+
+// listSuperseded lists the tickets that lost their key in the merge.
+func (p *Pass) listSuperseded(ctx context.Context, t *tx, b *Batch) error {
+	if p.superseded == nil {
+		return nil
+	}
+	var notices []Reject
+	for _, s := range b.superseded {
+		notices = append(notices, p.superseded(s))
+	}
+	return t.saveRejects(ctx, notices, b.timestamp())
+}
+
+// StillSuperseded returns those of the tickets of which the store holds another one of the same key with a higher
+// serial.
+func (x *Session) StillSuperseded(ctx context.Context, tickets []model.Key) (found []Superseded, err error) {
+	keys := make([]ticketKey, 0, len(tickets))
+	for _, t := range tickets {
+		keys = append(keys, ticketKey{Serial: t.Serial, ID: t.Name, LocationID: t.Location})
+	}
+	rows, err := model.JSON(keys)
+	if err == nil {
+		err = x.onOwn().Select(ctx, &found, "still_superseded", Args{"tickets": rows})
+	}
+	return found, x.store.wrap("read orders", err)
+}
+
+// UnknownRefund is a refund or an exchange that refers to no order of the store.
+type UnknownRefund struct {
+	model.Key
+	RefundOf string `db:"refund_of"`
+}
+
+// UnknownRefunds returns the refunds that refer to no order of the store: to none at all, to a refund, or to one of
+// several at other locations than their own.
+func (x *Session) UnknownRefunds(ctx context.Context) (refunds []UnknownRefund, err error) {
+	err = x.onOwn().Select(ctx, &refunds, "unknown_refunds", nil)
+	return refunds, x.store.wrap("read refunds", err)
+}
+
+// ListNotices lists notices beside the rejects. They do not count as such: their rows were merged.
+func (p *Pass) ListNotices(ctx context.Context, notices []Reject) error {
+	return p.merge(ctx, func(t *tx) (Counts, error) { return Counts{}, t.saveRejects(ctx, notices, p.now()) })
+}

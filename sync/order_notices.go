@@ -1,0 +1,143 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// rejectKey returns the key of a ticket in the list of rejects.
+func rejectKey(serial int64) string { return serialPrefix + strconv.FormatInt(serial, 10) }
+
+// supersededNotice returns the notice of a ticket in whose place another one of its id stands.
+func supersededNotice(s blackbird.Superseded) blackbird.Reject {
+	return blackbird.Reject{
+		Key: rejectKey(s.Serial), Reason: ReasonSuperseded,
+		Detail: fmt.Sprintf("ticket %s of location %d: the ticket with serial %d has the same id",
+			s.Name, s.Location, s.By),
+	}
+}
+
+// listNotices lists what a person should know of the tickets that were merged. It comes once all that the pass read is
+// in the store, and compares the whole list with that. Where an incremental pass had nothing to read, the list is right.
+func (e *refundsElsewhere) listNotices(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
+	if t.run.opts.DryRun || t.plan.mode == ModeIncremental && t.run.pass.Counts.Read == 0 {
+		return nil
+	}
+	listed, err := t.run.session.Rejects(ctx)
+	if err != nil {
+		return err
+	}
+	notices, err := e.superseded(ctx, t, listed)
+	if err != nil {
+		return err
+	}
+	unknown, err := e.unknownRefunds(ctx, t)
+	if err != nil {
+		return err
+	}
+	retried := !t.run.opts.keepsWatermark() && !t.plan.resumed
+	return t.run.addNotices(ctx, listed, append(notices, unknown...), retried)
+}
+
+// superseded returns those of the listed tickets which the till still has, and in whose places others stand.
+func (e *refundsElsewhere) superseded(
+	ctx context.Context, t *tableRun[biotrack.Ticket], listed []blackbird.Reject,
+) (notices []blackbird.Reject, err error) {
+	var names []string
+	for _, r := range listed {
+		if r.Reason == ReasonSuperseded {
+			names = append(names, r.Key)
+		}
+	}
+	keys, err := t.keysOf(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	for some := range slices.Chunk(keys, t.run.opts.BatchSize) {
+		var tickets []model.Key
+		_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
+			tickets = nil
+			return t.table.ByKey(ctx, some, func(ticket *biotrack.Ticket) error {
+				if !ticket.Voided && e.opts.inScope(ticket.Location) {
+					tickets = append(tickets, orderKey(ticket))
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+		found, err := t.run.session.StillSuperseded(ctx, tickets)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range found {
+			notices = append(notices, supersededNotice(s))
+		}
+	}
+	return notices, nil
+}
+
+// unknownRefunds returns notices of the refunds of which the store has no order. An order at a location that is not
+// synced is not missing.
+func (e *refundsElsewhere) unknownRefunds(
+	ctx context.Context, t *tableRun[biotrack.Ticket],
+) (notices []blackbird.Reject, err error) {
+	refunds, err := t.run.session.UnknownRefunds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	outside := make(map[string]bool)
+	if len(e.opts.Locations) > 0 {
+		named := make(map[string]bool)
+		for _, r := range refunds {
+			named[r.RefundOf] = true
+		}
+		if outside, err = e.outside(ctx, t, named); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range refunds {
+		if !outside[r.RefundOf] {
+			notices = append(notices, blackbird.Reject{
+				Key: rejectKey(r.Serial), Reason: ReasonRefundOfUnknown,
+				Detail: fmt.Sprintf("ticket %s of location %d refunds %s", r.Name, r.Location, r.RefundOf),
+			})
+		}
+	}
+	return notices, nil
+}
+
+// outside returns those of the ids that tickets at locations have which are not synced.
+func (e *refundsElsewhere) outside(
+	ctx context.Context, t *tableRun[biotrack.Ticket], ids map[string]bool,
+) (map[string]bool, error) {
+	keys, err := withRetry(ctx, t.run, func() ([]string, error) {
+		return t.table.Find(ctx, slices.Sorted(maps.Keys(ids)))
+	})
+	if err != nil {
+		return nil, err
+	}
+	outside := make(map[string]bool)
+	for some := range slices.Chunk(keys, t.run.opts.BatchSize) {
+		_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
+			return t.table.ByKey(ctx, some, func(ticket *biotrack.Ticket) error {
+				if !e.opts.inScope(ticket.Location) {
+					outside[string(ticket.ID)] = true
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return outside, nil
+}
