@@ -20,9 +20,9 @@ import (
 const (
 	withVersions   = false
 	withTiers      = false
-	withExpiry     = false
+	withExpiry     = true
 	withEnrollment = false
-	withWriteOff   = false
+	withWriteOff   = true
 )
 
 // TestProgramAgainstOracle lets days of trading pass under a drawn program, with passes in any order, and then holds
@@ -68,14 +68,16 @@ type programHistory struct {
 	// tickets are the ids of what was sold, and refunds those of refunds of it.
 	tickets []string
 	refunds int
-	// rules are those that passes use, and from their date, zero for none.
+	// rules are those that passes use, text their loyalty block, and from their date, zero for none.
 	rules oracle.Program
+	text  string
 	from  time.Time
 	// versions are those that the store keeps, and judged the ones under which orders were judged.
 	versions []oracle.Version
+	texts    []string
 	judged   map[string]int64
-	// fullPasses says that a full pass is at work, or was cut off.
-	fullPasses bool
+	// fullPasses says that a full pass is at work, or was cut off; sideBySide, that passes run at the same time.
+	fullPasses, sideBySide bool
 }
 
 // begin opens the shop under a drawn program.
@@ -86,7 +88,7 @@ func (p *programHistory) begin() {
 	p.setClocks(time.Date(2025, 10, 30, 12, 0, 0, 0, p.opts.Rules.Zone), 0)
 	p.drawProgram()
 	if !withVersions {
-		p.versions = []oracle.Version{{Number: 1, Program: p.rules}}
+		p.versions, p.texts = []oracle.Version{{Number: 1, Program: p.rules}}, []string{p.text}
 	}
 }
 
@@ -112,10 +114,6 @@ func (p *programHistory) changeRules(*rapid.T) {
 		return
 	}
 	p.drawProgram()
-	p.from = time.Time{}
-	if pick(p.r, "dated", false, true) {
-		p.from = p.clock.AddDate(0, 0, -pick(p.r, "in force for days", 0, 2, 5))
-	}
 }
 
 // drawProgram has the passes use a drawn program. What is drawn first is the simplest.
@@ -129,7 +127,7 @@ func (p *programHistory) drawProgram() {
 			parts = append(parts, text)
 		}
 	}
-	part("cap", true, "", `"cap": {"order": 60}`, `"cap": {"day": 80}`, `"cap": {"order": 60, "day": 80}`)
+	part("cap", withTiers, "", `"cap": {"order": 60}`, `"cap": {"day": 80}`, `"cap": {"order": 60, "day": 80}`)
 	part("multipliers", true, "", `"multipliers": [{"name": "Night", "multiplier": 2, "hours": "20:00-04:00"},
 		{"name": "Weekend", "multiplier": 1.5, "weekdays": ["sat", "sun"]}]`)
 	part("exclude", true, "", `"exclude": {"below_total": 6, "locations": [3]}`)
@@ -138,9 +136,16 @@ func (p *programHistory) drawProgram() {
 	part("enrollment", withEnrollment, "", `"enrollment": {"points": 7}`,
 		`"enrollment": {"points": 7, "from": "2025-10-29"}`)
 	part("negative", withWriteOff, "", `"negative": "write_off"`)
-	text := "{" + strings.Join(parts, ", ") + "}"
-	p.program(text)
-	p.rules = must(oracle.ParseProgram(text))
+	part("tier window", withTiers, "", `"tier_window": "calendar_year"`)
+	p.from = time.Time{}
+	if withVersions && pick(p.r, "dated", false, true) {
+		year, month, day := p.clock.AddDate(0, 0, -pick(p.r, "in force for days", 0, 2, 5)).Date()
+		p.from = time.Date(year, month, day, 0, 0, 0, 0, p.opts.Rules.Zone)
+		parts = append(parts, `"effective_from": "`+p.from.Format(time.DateOnly)+`"`)
+	}
+	p.text = "{" + strings.Join(parts, ", ") + "}"
+	p.program(p.text)
+	p.rules = must(oracle.ParseProgram(p.text))
 	p.rules.Rate = decimals(pick(p.r, "rate", "1", "0.1", "2.5"))
 	p.rules.Basis = pick(p.r, "basis", "total", "subtotal")
 	p.rules.Zone = p.opts.Rules.Zone
@@ -250,7 +255,10 @@ func (p *programHistory) anyPass(*rapid.T) {
 			p.r.Fatal(err)
 		}
 	})
-	p.fullPasses = p.fullPasses && stream != sync.Points
+	if stream == sync.Points {
+		p.fullPasses = false
+		p.checkAnew(opts.Full)
+	}
 }
 
 // hostWrong reports whether the host's clock is so wrong that a pass over orders ends with a problem.
@@ -265,13 +273,15 @@ func (p *programHistory) cutOff(r *rapid.T) {
 
 func (p *programHistory) atOnce(r *rapid.T) {
 	if !p.hostWrong() {
+		p.sideBySide = true
 		p.watch(func() { p.history.atOnce(r) })
+		p.sideBySide = false
 	}
 }
 
 func (p *programHistory) repairPoints(*rapid.T) {
 	p.watch(func() { p.pass(verification(sync.Points, true)) })
 	if again := p.pass(verification(sync.Points, false)); again.Findings.Total() != 0 {
-		p.r.Errorf("after a repair verify finds %+v", again.Findings)
+		p.fail("after a repair verify finds %+v", again.Findings)
 	}
 }

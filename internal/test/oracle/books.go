@@ -146,11 +146,18 @@ func AdjustmentsOf(actual *Actual) (all []Adjustment) {
 	return all
 }
 
-// JudgedOf are the versions in the terms of each order's latest line.
-func JudgedOf(actual *Actual) map[string]int64 {
+// JudgedOf are the versions under which a store's orders are judged: what the terms of an order's latest line say, or
+// the one by which a later pass has judged all orders anew.
+func JudgedOf(actual *Actual, versions []Version) map[string]int64 {
 	judged := map[string]int64{}
 	for key, lines := range linesByOrder(ofOrders(actual.Ledger)) {
-		judged[key] = termsOf(lines[len(lines)-1]).Version
+		latest := lines[len(lines)-1]
+		judged[key] = termsOf(latest).Version
+		for _, v := range versions {
+			if v.FullPass > latest.PassID {
+				judged[key] = max(judged[key], v.Number)
+			}
+		}
 	}
 	return judged
 }

@@ -135,6 +135,9 @@ func TestWorkedExamples(t *testing.T) {
 			books: booksOf("2025-06-01 00:00", expiring(), bought("A", "2025-01-10 15:00", "120"),
 				bought("B", "2025-03-30 10:00", "25")),
 			want: map[string]int64{"C1": 145}, expiries: map[ExpiryKey]int64{}},
+		{name: "an order at the very moment saves nothing, and keeps its own points",
+			books: booksOf("2025-06-01 00:00", expiring(), jan10, bought("B", "2025-04-11 00:00", "25")),
+			want:  map[string]int64{"C1": 25}, expiries: map[ExpiryKey]int64{{"C1", "2025-04-10"}: -100}},
 		{name: "a refund is no activity",
 			books: booksOf("2025-05-01 00:00", expiring(), jan10, refunded("R", "A", "2025-03-20 10:00", "30")),
 			want:  map[string]int64{}, expiries: map[ExpiryKey]int64{{"C1", "2025-04-10"}: -70}},
@@ -220,6 +223,12 @@ func TestWorkedExamples(t *testing.T) {
 				bought("A", "2025-06-01 10:00", "100"), refunded("R", "A", "2025-06-03 10:00", "100"),
 				bought("B", "2025-06-04 10:00", "25")), gave: []Adjustment{gave(-60, "2025-06-02 10:00")},
 			want: map[string]int64{"C1": 25}},
+		{name: "written off when that begins, and kept when it ends",
+			books: booksOf("2025-06-06 00:00", []Version{version("", `{}`),
+				version("2025-06-03 00:00", `{"negative": "write_off"}`), version("2025-06-05 00:00", `{}`)},
+				bought("A", "2025-06-01 10:00", "100"), refunded("R", "A", "2025-06-03 10:00", "100")),
+			gave: []Adjustment{gave(-60, "2025-06-02 10:00"), gave(-5, "2025-06-05 10:00")},
+			want: map[string]int64{"C1": -5}},
 	}
 	for _, test := range tests {
 		test.books.Adjustments = test.gave

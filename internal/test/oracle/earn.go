@@ -14,6 +14,8 @@ type Version struct {
 	Number int64
 	// From is zero for the first version: it is in force from the beginning.
 	From time.Time
+	// FullPass is the last pass that judged all orders anew by it; 0 for none.
+	FullPass int64
 	Program
 }
 
