@@ -159,7 +159,7 @@ func (r *doctorReport) addClocks(ctx context.Context, source *biotrack.Source) {
 	found := fmt.Sprintf("BioTrack's server and this host are %s apart", output.Duration(ahead.Abs()))
 	if err == nil && ahead.Abs() > time.Minute {
 		err = &sync.SetupError{Problem: found,
-			HintText: "set the clock that is wrong: points expire by BioTrack's, and tickets are ahead of time by this one"}
+			HintText: "set the clock that is wrong: points expire by BioTrack's clock, and tickets are dated by it"}
 	}
 	r.add(ctx, "clocks", found, err)
 }

@@ -17,7 +17,8 @@ import (
 // pass makes one pass, logs and reports it, and prints what it did.
 func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) error {
 	if !slices.Contains(a.cfg.Streams, stream.Name) {
-		return a.printLogged(map[string]any{keyStore: a.cfg.Store, keyStream: stream.Name, "off": true}, func(w io.Writer) {
+		off := map[string]any{keyStore: a.cfg.Store, keyStream: stream.Name, "off": true}
+		return a.printLogged(off, func(w io.Writer) {
 			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream.Name)
 		})
 	}

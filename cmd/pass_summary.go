@@ -38,12 +38,11 @@ func summary(r sync.Result, took time.Duration) string {
 		add(r.Counts.Updated, "updated")
 		add(r.Counts.Removed, "no longer there")
 	}
-	switch {
-	case r.NewRejects == 0:
-		add(r.Counts.Rejected, "rejected as before")
-	default:
-		add(r.Counts.Rejected, fmt.Sprintf("rejected, %d of them new", r.NewRejects))
+	rejected := "rejected as before"
+	if r.NewRejects > 0 {
+		rejected = fmt.Sprintf("rejected, %d of them new", r.NewRejects)
 	}
+	add(r.Counts.Rejected, rejected)
 	if len(parts) == 0 {
 		parts = []string{"nothing new"}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
-// printLogged is print for what schedulers run: where a log in JSON goes to the same place, the result is a line of JSON
-// too, unless --output says otherwise, so that the log is one form.
+// printLogged is print for what schedulers run: where a log in JSON goes to the same place, the result is a line of
+// JSON too, unless --output says otherwise, so that the log is one form.
 func (a *app) printLogged(value any, text func(w io.Writer)) error {
 	if a.oneForm && !a.cfg.General.Changed("output") {
 		return json.NewEncoder(a.out).Encode(value)

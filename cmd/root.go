@@ -70,10 +70,10 @@ type app struct {
 	runOnly []string
 	// log names the store in each line; anyStore does not.
 	log, anyStore zerolog.Logger
-	// json reports whether the log is JSON, oneForm whether results of passes go to the same place, and reported whether
-	// it has the error that ends the run.
+	// json reports whether the log is JSON, oneForm whether results of passes go to the same place, and reported
+	// whether it has the error that ends the run.
 	json, oneForm, reported bool
-	// terminal reports whether log lines go to a terminal, and plain whether there are warnings alone, in plain words;
+	// terminal reports whether log lines go to a terminal, and plain whether there are warnings alone, in plain words.
 	// screen shows progress there, nil where it cannot.
 	terminal, plain bool
 	screen          *screen

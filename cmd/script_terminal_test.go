@@ -27,7 +27,8 @@ func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
 	if err != nil {
 		return err
 	}
-	out, transcript, err := onTerminal(ts.MkAbs("."), append(scriptEnvironment(ts), "TERM="+ts.Getenv("TERM")), args, both)
+	env := append(scriptEnvironment(ts), "TERM="+ts.Getenv("TERM"))
+	out, transcript, err := onTerminal(ts.MkAbs("."), env, args, both)
 	if err != nil {
 		return err
 	}
