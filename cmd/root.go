@@ -119,7 +119,7 @@ func (a *app) root() *cobra.Command {
 	root.Version = thisBuild().Version
 	root.SetVersionTemplate(thisBuild().String() + "\n")
 	root.AddCommand(
-		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.doctor(),
+		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.doctor(), a.customers(),
 		a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false

@@ -30,11 +30,11 @@ func newPhoneForms(region string) *phoneForms {
 func (p *phoneForms) e164(phone []byte) []byte {
 	ten := p.northAmerican(phone)
 	if ten == nil {
-		return e164(phone, p.region)
+		return E164(phone, p.region)
 	}
 	valid, known := p.known[string(ten[:6])]
 	if !known {
-		valid = e164(ten, "US") != nil
+		valid = E164(ten, "US") != nil
 		p.known[string(ten[:6])] = valid
 	}
 	if !valid {
@@ -65,8 +65,8 @@ func (p *phoneForms) northAmerican(phone []byte) []byte {
 	return nil
 }
 
-// e164 returns a phone number's international form by the library, nil where it is not valid.
-func e164(phone []byte, region string) []byte {
+// E164 returns a phone number's international form by the library, nil where it is not valid in the country.
+func E164(phone []byte, region string) []byte {
 	number, err := phonenumbers.Parse(string(phone), region)
 	if err != nil || !phonenumbers.IsValidNumber(number) {
 		return nil

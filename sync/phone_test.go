@@ -27,7 +27,7 @@ func FuzzPhone(f *testing.F) {
 	}
 	form := regexp.MustCompile(`^\+[1-9][0-9]{1,16}$`)
 	f.Fuzz(func(t *testing.T, phone []byte, region string) {
-		number := e164(phone, region)
+		number := E164(phone, region)
 		if got := newPhoneForms(region).e164(phone); string(got) != string(number) {
 			t.Errorf("%q in %q became %q, and by the library %q", phone, region, got, number)
 		}
@@ -37,7 +37,7 @@ func FuzzPhone(f *testing.F) {
 		if !form.Match(number) {
 			t.Errorf("%q in %q became %q", phone, region, number)
 		}
-		if again := e164(number, region); string(again) != string(number) {
+		if again := E164(number, region); string(again) != string(number) {
 			t.Errorf("%q in %q became %q, and that %q", phone, region, number, again)
 		}
 	})
@@ -143,7 +143,7 @@ func TestNorthAmericanPhones(t *testing.T) {
 				digits := fmt.Sprintf("%06d%04d", six, four)
 				region, format := regions[random.IntN(len(regions))], formats[random.IntN(len(formats))]
 				phone := fmt.Appendf(nil, format, digits[:3], digits[3:6], digits[6:])
-				want := e164(phone, region)
+				want := E164(phone, region)
 				forms.region = region
 				if got := forms.e164(phone); string(got) != string(want) {
 					t.Errorf("%q in %s is %q, and by the library %q", phone, region, got, want)
