@@ -1,7 +1,10 @@
 package blackbird
 
 import (
+	"bytes"
 	"context"
+	"slices"
+	"strconv"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
@@ -19,6 +22,34 @@ type Superseded struct {
 // ListSuperseded lets merges list the tickets that others take the place of, as rejects that notice returns. A ticket
 // may be gone or another one by then: only the source can say. Merges may call it at the same time.
 func (p *Pass) ListSuperseded(notice func(Superseded) Reject) { p.superseded = notice }
+
+// beginMerge notes the tickets of the batch that compete for a key with those of another batch which is being merged:
+// neither merge sees the other's rows before it is too late. endMerge ends that.
+func (p *Pass) beginMerge(b *Batch) (endMerge func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, other := range p.merging {
+		for hash, row := range b.keys {
+			rival, found := other.keys[hash]
+			if !found || rival.serial == row.serial {
+				continue
+			}
+			key := ordersTable.keyOf(b.rows.row(row.at))
+			id, location := key[:bytes.LastIndexByte(key, '\t')], key[bytes.LastIndexByte(key, '\t')+1:]
+			at, _ := strconv.ParseInt(string(location), 10, 64)
+			b.superseded = append(b.superseded, Superseded{
+				Key: model.Key{Name: string(id), Location: at, Serial: min(rival.serial, row.serial)},
+				By:  max(rival.serial, row.serial),
+			})
+		}
+	}
+	p.merging = append(p.merging, b)
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.merging = slices.DeleteFunc(p.merging, func(other *Batch) bool { return other == b })
+	}
+}
 
 // noteSuperseded notes the tickets that competed with the store's rows for a key. They are staged, and none has been
 // dropped yet.

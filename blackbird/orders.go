@@ -90,6 +90,7 @@ func (b *Batch) AddOrder(o *Order) bool {
 //  4. The status and the refunded total of the orders that gained or lost a refund are calculated anew, and written
 //     where they differ.
 func (p *Pass) MergeOrders(ctx context.Context, b *Batch) error {
+	defer p.beginMerge(b)()
 	return p.mergeBatch(ctx, b, func(t *tx, direct bool) (c Counts, err error) {
 		u := &refundUpdate{pass: p, tx: t, args: b.args()}
 		removed, err := u.removeOutOfScope(ctx, b)

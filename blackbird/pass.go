@@ -92,6 +92,8 @@ type Pass struct {
 	watch func(...Difference)
 
 	mu stdsync.Mutex
+	// merging are the batches of orders that are being merged.
+	merging []*Batch
 	// lastTime is what now returned last.
 	lastTime time.Time
 	// analyzed is how many rows the pass had added at the last ANALYZE.

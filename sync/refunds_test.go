@@ -225,3 +225,21 @@ func TestSuperseded(t *testing.T) {
 		superseded(4, 6)
 	})
 }
+
+// TestSupersededAtOnce: two pages that are merged at the same time have tickets of the same ids.
+func TestSupersededAtOnce(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.opts.BatchSize = 2
+		s.till.Exec(`INSERT INTO tickets (id, totalprice, datetime) SELECT n % 2 + n / 4 * 2, 5, $1
+			FROM generate_series(0, 199) n`, someTime)
+		for range 2 {
+			if r := s.full(sync.Orders.Pass); r.Notices[sync.ReasonSuperseded] != 100 {
+				t.Errorf("notices: %v", r.Notices)
+			}
+			s.check(oracle.Options{Streams: []string{oracle.StreamOrders}})
+			s.till.Exec(`UPDATE tickets SET totalprice = totalprice + 1`)
+			s.store.Exec(`DELETE FROM rejects`)
+		}
+	})
+}
