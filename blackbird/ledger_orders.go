@@ -119,15 +119,15 @@ func visitLedger(
 		return visit(page)
 	}
 	err := q.eachGroup(ctx, query, args, group{
-		columns: 14, head: 10,
+		columns: 16, head: 11,
 		begin: func(c *cells) {
 			if orders == nil {
 				orders = make([]model.LedgerOrder, 0, some)
 			}
 			orders = append(orders, model.LedgerOrder{
 				ID: c.text(), CustomerID: c.text(), Status: model.OrderStatus(c.common()), Subtotal: c.cents(),
-				Tax: c.cents(), Total: c.cents(), RefundedTotal: c.cents(), OrderedAt: c.time(), LocationID: c.number(),
-				Known: c.isTrue(),
+				Tax: c.cents(), Total: c.cents(), OwnRefund: c.cents(), RefundedTotal: c.cents(),
+				OrderedAt: c.time(), LocationID: c.number(), Known: c.isTrue(),
 			})
 		},
 		add: func(c *cells) {
@@ -139,7 +139,7 @@ func visitLedger(
 			case string(customer) != order.CustomerID:
 				line.CustomerID = string(customer)
 			}
-			line.Revision, line.Points, line.Terms = c.number(), c.number(), c.common()
+			line.Revision, line.PassID, line.Points, line.Terms = c.number(), c.number(), c.number(), c.common()
 			order.Lines = append(order.Lines, line)
 		},
 		end: func() error { return handOn(some) },

@@ -14,8 +14,10 @@ type Program struct {
 	// Rules are JSON.
 	Rules JSONText `db:"rules" json:"rules"`
 	// FirstPassID is the pass that first saw it, at CreatedAt.
-	FirstPassID int64   `db:"first_pass_id" json:"first_pass_id"`
-	CreatedAt   UTCTime `db:"created_at" json:"created_at"`
+	FirstPassID int64 `db:"first_pass_id" json:"first_pass_id"`
+	// FullPassID is the last pass that judged every order anew by it, 0 for none.
+	FullPassID int64   `db:"full_pass_id" json:"full_pass_id,omitempty"`
+	CreatedAt  UTCTime `db:"created_at" json:"created_at"`
 }
 
 // Programs returns the versions of the store's loyalty rules, the oldest first.
@@ -40,6 +42,14 @@ func (p *Pass) AddProgram(ctx context.Context, program *Program) error {
 			args["from"] = program.EffectiveFrom.Time
 		}
 		_, err = t.Exec(ctx, "program_add", args)
+		return c, err
+	})
+}
+
+// JudgedAll notes that this pass has judged every order anew by a version.
+func (p *Pass) JudgedAll(ctx context.Context, version int64) error {
+	return p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
+		_, err = t.Exec(ctx, "program_full", Args{"version": version, "pass_id": p.ID})
 		return c, err
 	})
 }

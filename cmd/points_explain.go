@@ -94,6 +94,9 @@ func explainLine(w io.Writer, l *blackbird.OrderLine, zone *time.Location) {
 		l.Revision, l.PassID, output.Time(l.CreatedAt.Time, zone), l.Points, lineReason(l.Kind, l.Points))
 	fmt.Fprintf(w, "  customer     %s\n", output.PlainText(l.CustomerID))
 	fmt.Fprintf(w, "  terms        %s\n", output.PlainText(terms.String()))
+	if terms.Version > 0 {
+		fmt.Fprintf(w, "  rules        version %d\n", terms.Version)
+	}
 	product := l.BasisAmount.Decimal().Mul(l.Rate).Mul(l.Multiplier)
 	fmt.Fprintf(w, "  basis        %s of the %s was left after refunds\n", l.BasisAmount, terms.Basis)
 	fmt.Fprintf(w, "  calculation  %s × %s × %s = %s, rounded half up\n", l.BasisAmount, l.Rate, l.Multiplier, product)

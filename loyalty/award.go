@@ -26,8 +26,8 @@ type Terms struct {
 	Cap    int64
 	// Excluded is why the rules exclude the order; empty where they do not.
 	Excluded string
-	// Rules is the fingerprint of the rules that the terms come from.
-	Rules string
+	// Version is that of the rules that the terms come from; 0 where it is not known.
+	Version int64
 }
 
 // The reasons for which rules exclude an order.
@@ -65,12 +65,12 @@ func (t Terms) String() string {
 // one is the multiplier without an offer: always the same value, which makes terms comparable.
 var one = decimal.NewFromInt(1)
 
-// Judge returns the terms of an order under the rules. Lifetime is what the customer's earlier orders earned, refunds
-// not taken off; today is what those of the same day earned. Where NeedsHistory is false neither counts.
-func (r *Rules) Judge(o *model.LedgerOrder, lifetime, today int64) Terms {
+// Judge returns the terms of an order under the version's rules. Earned is what the customer's earlier orders had earned
+// in the window of the tiers, and today what those of the same day had. Where NeedsHistory is false neither counts.
+func (v *Version) Judge(o *model.LedgerOrder, earned, today int64) Terms {
+	r := v.Rules
 	t := Terms{
-		Rate: r.PointsPerDollar, Multiplier: one, Basis: r.Basis,
-		Excluded: r.excluded(o), Rules: r.fingerprint,
+		Rate: r.PointsPerDollar, Multiplier: one, Basis: r.Basis, Excluded: r.excluded(o), Version: v.Number,
 	}
 	if t.Excluded != "" {
 		// A rate of 0: an order that was awarded before loses what it was given.
@@ -78,7 +78,7 @@ func (r *Rules) Judge(o *model.LedgerOrder, lifetime, today int64) Terms {
 		return t
 	}
 	for _, tier := range slices.Backward(r.Tiers) {
-		if lifetime < tier.From {
+		if earned < tier.From {
 			continue
 		}
 		t.Tier = tier.Name
@@ -114,7 +114,7 @@ func (r *Rules) excluded(o *model.LedgerOrder) string {
 		return ExcludedLocation
 	case slices.Contains(e.Customers, o.CustomerID):
 		return ExcludedCustomer
-	case o.Total.Decimal().LessThan(e.BelowTotal):
+	case e.BelowTotal.IsPositive() && o.Total.Decimal().LessThan(e.BelowTotal):
 		return ExcludedTotal
 	case e.TaxExempt && o.Tax == 0 && o.Total > 0:
 		return ExcludedTaxExempt

@@ -71,6 +71,40 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Moment is a moment in time, or a day in the store's time zone, which means its first moment. The zero value is none.
+type Moment struct {
+	day Date
+	at  time.Time
+}
+
+// In returns the moment, given the store's zone; the zero time for none.
+func (m Moment) In(zone *time.Location) time.Time {
+	if m.day.IsZero() {
+		return m.at
+	}
+	return m.day.In(zone)
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (m Moment) MarshalText() ([]byte, error) {
+	if m.at.IsZero() {
+		return m.day.MarshalText()
+	}
+	return m.at.MarshalText()
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler. It accepts what Date accepts, and a moment as in RFC 3339.
+func (m *Moment) UnmarshalText(text []byte) (err error) {
+	*m = Moment{}
+	if m.day.UnmarshalText(text) == nil {
+		return nil
+	}
+	if m.at, err = time.Parse(time.RFC3339, string(text)); err != nil {
+		return fmt.Errorf("%q is neither a date such as 2026-01-31 nor a moment such as 2026-01-31T08:00:00Z", text)
+	}
+	return nil
+}
+
 // Weekday is a day of the week.
 type Weekday time.Weekday
 

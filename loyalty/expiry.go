@@ -28,15 +28,16 @@ type balanceRule struct {
 	restarts bool
 }
 
-// Balances returns what the rules make of balances up to a present, as if they had always been in force.
-func (r *Rules) Balances(present time.Time) *Balances {
-	return newBalances([]balanceRule{r.balanceRule(time.Time{})}, present)
-}
-
-func (r *Rules) balanceRule(from time.Time) balanceRule {
-	return balanceRule{
-		from: from, days: r.ExpireAfterDays, zone: r.zone(), writesOff: r.Negative == NegativeWriteOff,
+// Balances returns what the versions make of balances up to a present.
+func (v Versions) Balances(present time.Time) *Balances {
+	rules := make([]balanceRule, len(v))
+	for i := range v {
+		r := v[i].Rules
+		rules[i] = balanceRule{
+			from: v[i].From, days: r.ExpireAfterDays, zone: r.zone(), writesOff: r.Negative == NegativeWriteOff,
+		}
 	}
+	return newBalances(rules, present)
 }
 
 // Empty reports whether no balance expires and nothing is written off, whatever customers do: only lines of earlier

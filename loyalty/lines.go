@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,78 +10,34 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// History follows one customer's orders in the order of their times: tiers and daily caps depend on the orders before.
-// Where Rules.NeedsHistory is false, it takes any orders in any order.
-type History struct {
-	rules *Rules
-	// lifetime is what the orders so far earned, refunds not taken off; today is the part of it from the orders of day.
-	lifetime, today int64
-	day             Date
-}
-
-// NewHistory returns the history of a customer without orders. The rules come from Rules.Ready.
-func NewHistory(r *Rules) *History { return &History{rules: r} }
-
-// next returns what the next order is owed, and by which terms: the held ones, if any, unless they come from the same
-// rules. Under the same rules the answer depends on the orders alone, and so never on when it is asked for.
-func (h *History) next(o *model.LedgerOrder, held *Terms) (Award, Terms) {
-	if h.rules.Cap.Day > 0 {
-		if day := DateOf(o.OrderedAt.In(h.rules.zone())); day != h.day {
-			h.day, h.today = day, 0
-		}
-	}
-	var terms Terms
-	if held != nil && (held.Rules != h.rules.fingerprint || h.rules.fingerprint == "") {
-		terms = *held
-	} else {
-		terms = h.rules.Judge(o, h.lifetime, h.today)
-	}
-	if h.rules.NeedsHistory() && o.CustomerID != "" && o.Known && o.Status.Sold() {
-		unrefunded := *o
-		unrefunded.Status, unrefunded.RefundedTotal = model.OrderCompleted, 0
-		points := terms.Award(&unrefunded).Points
-		h.lifetime += points
-		h.today += points
-	}
-	return terms.Award(o), terms
-}
-
-// Lines returns the lines that the ledger lacks of the customer's next order.
+// Lines returns the lines that the ledger lacks of the next order.
 //
-// An order that has lines keeps the terms of the last one, even under new rules, so that a refund takes back what the
-// award gave. With rejudge it gets the terms of today's rules. Where its terms change, what the order's own changes are
-// worth is calculated by the terms it had, and a correction brings it to the new ones: no refund is named that is none.
-//
-// Points that the ledger holds for former customers of the order are taken from them first.
-func (h *History) Lines(o *model.LedgerOrder, rejudge bool) []model.LedgerLine {
+// An order that is judged for the first time gets an award, also of 0: its terms are kept. From then on its lines sum up
+// to what its terms give for what is left of it, its cap included. Points that the ledger holds for former customers are
+// taken from them first; the order then earns by its new customer's history. What the order's own changes are worth is
+// calculated by the terms it had, and where these change, a correction brings it to the new ones: no refund is named
+// that is none.
+func (h *History) Lines(o *model.LedgerOrder, rejudge Rejudge) []model.LedgerLine {
+	h.begin(o)
+	lines := orderLines{order: o, cache: h.cache}
 	if len(o.Lines) == 0 {
-		award, terms := h.next(o, nil)
-		lines := orderLines{order: o, cache: h.rules.cache}
-		if award.Points != 0 {
+		terms := h.terms(o, nil, false)
+		h.remember(o, &terms)
+		if judged(o) {
+			award := terms.Award(o)
 			lines.add(o.CustomerID, model.LineAward, award.Points, award, &terms)
 		}
 		return lines.added
 	}
 	last := &o.Lines[len(o.Lines)-1]
-	kept := h.rules.cache.parse(last.Terms)
-	held := &kept
-	if rejudge {
-		held = nil
+	held := h.cache.parse(last.Terms)
+	terms := h.terms(o, &held, rejudge != RejudgeNone)
+	h.remember(o, &terms)
+	lines.revision = last.Revision
+	lines.correct(&held, &terms)
+	if rejudge == RejudgeNamed && len(lines.added) == 0 && terms.Version != held.Version && judged(o) {
+		lines.add(o.CustomerID, model.LineCorrection, 0, terms.Award(o), &terms)
 	}
-	award, terms := h.next(o, held)
-	former := formerCustomers(o)
-	if award.Points == pointsHeld(o, o.CustomerID) &&
-		!slices.ContainsFunc(former, func(customer string) bool { return pointsHeld(o, customer) != 0 }) {
-		return nil
-	}
-	lines := orderLines{order: o, cache: h.rules.cache, revision: last.Revision}
-	before := kept.Award(o)
-	if before.Points == award.Points {
-		lines.follow(former, award, &terms)
-		return lines.added
-	}
-	lines.follow(former, before, &kept)
-	lines.add(o.CustomerID, model.LineCorrection, award.Points-before.Points, award, &terms)
 	return lines.added
 }
 
@@ -104,25 +59,37 @@ func (l *orderLines) add(customer string, kind model.LineKind, points int64, awa
 	})
 }
 
-// follow adds the lines by which the order's points follow its changes, under terms that have not changed.
-func (l *orderLines) follow(former []string, award Award, terms *Terms) {
+// correct adds the lines that the ledger lacks of an order that has lines, given the terms of the last one and its terms
+// now.
+func (l *orderLines) correct(held, terms *Terms) {
 	o := l.order
-	for _, customer := range former {
+	award := terms.Award(o)
+	for _, customer := range formerCustomers(o) {
 		points := pointsHeld(o, customer)
 		switch {
 		case points == 0:
-		case award.Points > 0:
-			l.add(customer, model.LineTransfer, -points, award, terms)
+		case ObstacleOf(o) == NoObstacle:
+			l.add(customer, model.LineTransfer, -points, award, held)
 		default:
-			l.add(customer, changeKind(o, -1), -points, award, terms)
+			l.add(customer, changeKind(o, -1), -points, award, held)
 		}
 	}
-	if delta := award.Points - pointsHeld(o, o.CustomerID); delta != 0 {
-		kind := changeKind(o, delta)
-		if len(l.added) > 0 {
-			kind = model.LineTransfer
+	has := pointsHeld(o, o.CustomerID)
+	if award.Points == has {
+		return
+	}
+	before := held.Award(o)
+	switch kind := changeKind(o, award.Points-has); {
+	case len(l.added) > 0:
+		l.add(o.CustomerID, model.LineTransfer, award.Points-has, award, terms)
+	case before.Points == award.Points, o.CustomerID != o.Lines[len(o.Lines)-1].CustomerID:
+		l.add(o.CustomerID, kind, award.Points-has, award, terms)
+	default:
+		if before.Points != has {
+			l.add(o.CustomerID, changeKind(o, before.Points-has), before.Points-has, before, held)
 		}
-		l.add(o.CustomerID, kind, delta, award, terms)
+		l.add(o.CustomerID, model.LineCorrection, award.Points-before.Points, award, terms)
+		l.added[len(l.added)-1].Rule += terms.changesFrom(held)
 	}
 }
 

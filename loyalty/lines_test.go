@@ -14,11 +14,15 @@ func TestLines(t *testing.T) {
 		return model.LedgerLine{
 			Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: customer, Revision: revision,
 			Kind: kind, Points: points, EffectiveAt: sale(1, "0").OrderedAt, BasisAmount: cents(basis), Rate: d("1"),
-			Multiplier: d("1"), Rule: "total", Terms: `{"basis":"total","rate":"1","multiplier":"1"}`,
+			Multiplier: d("1"), Rule: "total", Terms: `{"basis":"total","rate":"1","multiplier":"1","version":1}`,
 		}
 	}
 	atRate := func(rate string, l model.LedgerLine) model.LedgerLine {
 		l.Rate, l.Terms = d(rate), `{"basis":"total","rate":"`+rate+`","multiplier":"1"}`
+		return l
+	}
+	byRate := func(l model.LedgerLine) model.LedgerLine {
+		l.Rule = "total; rate 2 -> 1"
 		return l
 	}
 	by := func(customer string, o model.LedgerOrder) model.LedgerOrder {
@@ -36,7 +40,11 @@ func TestLines(t *testing.T) {
 		want    []model.LedgerLine
 	}{
 		{"new", order, nil, false, []model.LedgerLine{awarded}},
-		{"nothing to award", sale(1, "0.49"), nil, false, nil},
+		{"nothing to award", sale(1, "0.49"), nil, false,
+			[]model.LedgerLine{line("C", 1, model.LineAward, 0, "0.49")}},
+		{"refunded when it is seen first", refunded(order, "20.46"), nil, false,
+			[]model.LedgerLine{line("C", 1, model.LineAward, 0, "0")}},
+		{"voided when it is seen first", of(model.OrderVoided, order), nil, false, nil},
 		{"no customer", by("", order), nil, false, nil},
 		{"an unknown customer", changed(order, func(o *model.LedgerOrder) { o.Known = false }), nil, false, nil},
 		{"open", of(model.OrderOpen, order), nil, false, nil},
@@ -112,26 +120,25 @@ func TestLines(t *testing.T) {
 		},
 		{
 			"judged again", order, []model.LedgerLine{doubled}, true,
-			[]model.LedgerLine{line("C", 2, model.LineCorrection, -21, "20.46")},
+			[]model.LedgerLine{byRate(line("C", 2, model.LineCorrection, -21, "20.46"))},
 		},
 		{
 			"judged again after a refund that was followed", refunded(order, "10.00"),
 			[]model.LedgerLine{doubled, atRate("2", line("C", 2, model.LineRefund, -20, "10.46"))}, true,
-			[]model.LedgerLine{line("C", 3, model.LineCorrection, -11, "10.46")},
+			[]model.LedgerLine{byRate(line("C", 3, model.LineCorrection, -11, "10.46"))},
 		},
 		{
 			"judged again with a refund", refunded(order, "10.00"), []model.LedgerLine{doubled}, true,
 			[]model.LedgerLine{
 				atRate("2", line("C", 2, model.LineRefund, -20, "10.46")),
-				line("C", 3, model.LineCorrection, -11, "10.46"),
+				byRate(line("C", 3, model.LineCorrection, -11, "10.46")),
 			},
 		},
 		{
 			"judged again with another customer", by("D", order), []model.LedgerLine{doubled}, true,
 			[]model.LedgerLine{
 				atRate("2", line("C", 2, model.LineTransfer, -41, "20.46")),
-				atRate("2", line("D", 3, model.LineTransfer, 41, "20.46")),
-				line("D", 4, model.LineCorrection, -21, "20.46"),
+				line("D", 3, model.LineTransfer, 20, "20.46"),
 			},
 		},
 		{
@@ -142,8 +149,11 @@ func TestLines(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			tc.order.Lines = tc.held
-			rules := DefaultRules()
-			if diff := cmp.Diff(tc.want, NewHistory(rules.Ready()).Lines(&tc.order, tc.rejudge)); diff != "" {
+			rejudge := RejudgeNone
+			if tc.rejudge {
+				rejudge = RejudgeAll
+			}
+			if diff := cmp.Diff(tc.want, historyOf(DefaultRules()).Lines(&tc.order, rejudge)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -155,15 +165,15 @@ func TestLines(t *testing.T) {
 func TestExcludedAfterRefund(t *testing.T) {
 	order := refunded(sale(1, "100.00"), "40.00")
 	rules := DefaultRules()
-	order.Lines = NewHistory(rules.Ready()).Lines(&order, false)
+	order.Lines = historyOf(rules).Lines(&order, RejudgeNone)
 	rules.Starts = order.OrderedAt.Add(1)
 	want := []model.LedgerLine{{
 		Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: "C", Revision: 2,
 		Kind: model.LineCorrection, Points: -60, EffectiveAt: order.OrderedAt, BasisAmount: cents("60.00"),
-		Rate: d("0"), Multiplier: d("1"), Rule: "total, excluded before_start",
-		Terms: `{"basis":"total","multiplier":"1","excluded":"before_start"}`,
+		Rate: d("0"), Multiplier: d("1"), Rule: "total, excluded before_start; rate 1 -> 0, excluded none -> before_start",
+		Terms: `{"basis":"total","multiplier":"1","excluded":"before_start","version":1}`,
 	}}
-	got := NewHistory(rules.Ready()).Lines(&order, true)
+	got := historyOf(rules).Lines(&order, RejudgeAll)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func TestWindows(t *testing.T) {
 				window = "," + window
 			}
 			rules.Program = parsed(t, `{"multipliers":[{"name":"Offer","multiplier":2`+window+`}]}`)
-			terms := rules.Ready().Judge(&model.LedgerOrder{OrderedAt: at(t, tc.at), LocationID: 7}, 0, 0)
+			terms := only(rules).Judge(&model.LedgerOrder{OrderedAt: at(t, tc.at), LocationID: 7}, 0, 0)
 			if open := terms.Offer == "Offer"; open != tc.open || open != terms.Multiplier.Equal(d("2")) {
 				t.Errorf("open %v: %+v", open, terms)
 			}
@@ -95,7 +96,7 @@ func TestHighestWins(t *testing.T) {
 	monday, tuesday := at(t, "2026-05-04T12:00:00Z"), at(t, "2026-05-05T12:00:00Z")
 	expect := func(what string, at time.Time, offer, multiplier string) {
 		t.Helper()
-		terms := rules.Ready().Judge(&model.LedgerOrder{OrderedAt: at}, 0, 0)
+		terms := only(rules).Judge(&model.LedgerOrder{OrderedAt: at}, 0, 0)
 		if terms.Offer != offer || !terms.Multiplier.Equal(d(multiplier)) {
 			t.Errorf("%s: %+v", what, terms)
 		}
@@ -126,6 +127,8 @@ func TestParseProgram(t *testing.T) {
 		`{"tiers":[{"name":"A","points_per_dollar":-1}]}`:                         "is negative",
 		`{"enrollment":{"points":-5}}`:                                            "below 0",
 		`{"expire_after_days":-1}`:                                                "below 0",
+		`{"tier_window":"week"}`:                                                  "is not one of",
+		`{"effective_from":"May 1"}`:                                              "neither a date",
 		`{"cap":{"order":-1}}`:                                                    "below 0",
 		`{} {}`:                                                                   "more than one value",
 		`[]`:                                                                      "the rules cannot be a JSON array",
@@ -136,7 +139,7 @@ func TestParseProgram(t *testing.T) {
 			t.Errorf("%s: %v, want %q", text, err, problem)
 		}
 	}
-	if p, err := ParseProgram(nil); err != nil || p.varies() {
+	if p, err := ParseProgram(nil); err != nil || !reflect.DeepEqual(p, Program{}) {
 		t.Errorf("nothing is %+v, %v", p, err)
 	}
 }
@@ -164,10 +167,13 @@ func FuzzProgram(f *testing.F) {
 			t.Errorf("%s is parsed, and not valid", text)
 		}
 		o := completed(model.LedgerOrder{Total: 12_345, Subtotal: 10_000, OrderedAt: time.Unix(1_700_000_000, 0)})
-		award, terms := NewHistory(rules.Ready()).next(&o, nil)
-		again := ParseTerms(terms.JSON())
-		if award.Points < 0 || again.Rule() != terms.Rule() {
-			t.Errorf("%s: %+v, %+v is read as %+v", text, award, terms, again)
+		lines := historyOf(rules).Lines(&o, RejudgeNone)
+		if terms := ParseTerms(lines[0].Terms); lines[0].Points < 0 || terms.Rule() != lines[0].Rule {
+			t.Errorf("%s: %+v is read as %+v", text, lines[0], terms)
+		}
+		again, err := ParseRules(rules.JSON())
+		if err != nil || again.JSON() != rules.JSON() {
+			t.Errorf("%s: %s is read as %+v, %v", text, rules.JSON(), again, err)
 		}
 	})
 }

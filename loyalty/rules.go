@@ -3,8 +3,6 @@ package loyalty
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,27 +46,6 @@ type Rules struct {
 	// Zone is the store's time zone, in which days and hours are; nil for UTC.
 	Zone *time.Location
 	Program
-
-	// fingerprint and cache are set by Ready. One goroutine may use the cache.
-	fingerprint string
-	cache       *termsCache
-}
-
-// Ready returns the rules ready to be applied: with the fingerprint that terms carry. It differs between rules by which
-// orders earn differently, and is empty for rules that are a rate alone.
-func (r Rules) Ready() *Rules {
-	r.cache = newTermsCache()
-	if !r.varies() {
-		return &r
-	}
-	text, err := json.Marshal([]any{r.PointsPerDollar, r.Basis, r.Starts.UTC(), r.zone().String(), r.Program})
-	if err != nil {
-		// JSON has all types of the rules.
-		panic(err)
-	}
-	sum := sha256.Sum256(text)
-	r.fingerprint = hex.EncodeToString(sum[:4])
-	return &r
 }
 
 // NeedsHistory reports whether what an order earns depends on the customer's earlier orders.
@@ -120,22 +97,27 @@ func validateRate(rate decimal.Decimal) error {
 // file.
 type Program struct {
 	// Multipliers are windows in which orders earn more. Of those that apply, the highest counts.
-	Multipliers []Multiplier `json:"multipliers"`
+	Multipliers []Multiplier `json:"multipliers,omitempty"`
 	// NoMultipliers switches all multipliers off: as in Blackbird's triggers, whether a multiplier may apply is a
 	// setting of the rule.
-	NoMultipliers bool `json:"no_multipliers"`
+	NoMultipliers bool `json:"no_multipliers,omitempty"`
 	// Enrollment is given once to a customer.
-	Enrollment Enrollment `json:"enrollment"`
+	Enrollment Enrollment `json:"enrollment,omitzero"`
 	// Tiers give customers with many points another rate. They are in the order of From.
-	Tiers []Tier `json:"tiers"`
+	Tiers []Tier `json:"tiers,omitempty"`
+	// TierWindow says which of a customer's earlier orders count for a tier; empty for WindowLifetime.
+	TierWindow TierWindow `json:"tier_window,omitempty"`
 	// ExpireAfterDays lets the whole balance expire after so many days without an order; 0 for never.
-	ExpireAfterDays int `json:"expire_after_days"`
+	ExpireAfterDays int `json:"expire_after_days,omitempty"`
 	// Exclude lists the orders that earn nothing.
 	Exclude Exclusions `json:"exclude"`
 	// Cap bounds what orders earn.
-	Cap Caps `json:"cap"`
+	Cap Caps `json:"cap,omitzero"`
 	// Negative says what becomes of a balance below 0; empty for NegativeCarry.
-	Negative Negative `json:"negative"`
+	Negative Negative `json:"negative,omitempty"`
+	// EffectiveFrom is when these rules come into force, where they are not those of the store's newest version; none
+	// for the present.
+	EffectiveFrom Moment `json:"effective_from,omitzero"`
 }
 
 // Negative is what becomes of a balance below 0, as after a refund of an order whose points were spent.
@@ -163,14 +145,14 @@ type Multiplier struct {
 	// Factor is what the points are multiplied by, at most four decimals.
 	Factor decimal.Decimal `json:"multiplier"`
 	// From and Until are days in the store's time zone, both included.
-	From  Date `json:"from"`
-	Until Date `json:"until"`
+	From  Date `json:"from,omitzero"`
+	Until Date `json:"until,omitzero"`
 	// Weekdays are those on which the window opens.
-	Weekdays []Weekday `json:"weekdays"`
+	Weekdays []Weekday `json:"weekdays,omitempty"`
 	// Hours is when the window is open on such a day. One that ends before it begins goes on past midnight and belongs
 	// to the day on which it began.
-	Hours     Hours   `json:"hours"`
-	Locations []int64 `json:"locations"`
+	Hours     Hours   `json:"hours,omitzero"`
+	Locations []int64 `json:"locations,omitempty"`
 }
 
 // applies reports whether the window is open for an order, in the shop's local time: when clocks are put back, the hour
@@ -202,38 +184,50 @@ func (m *Multiplier) validate() error {
 
 // Enrollment is what a customer gets for being one.
 type Enrollment struct {
-	Points int64 `json:"points"`
+	Points int64 `json:"points,omitempty"`
 	// From is a day in the store's time zone. Customers from before it get nothing.
-	From Date `json:"from"`
+	From Date `json:"from,omitzero"`
 }
 
 // Tier is a rank that customers reach by what their orders have earned.
 type Tier struct {
 	Name string `json:"name"`
-	// From is how many lifetime points it takes: what the customer's earlier orders earned, refunds not taken off.
+	// From is how many points it takes: what the customer's earlier orders within the window had earned, less what
+	// refunds had taken of it by then.
 	From int64 `json:"from"`
 	// PointsPerDollar is the tier's rate; nil for the rate of the rules.
-	PointsPerDollar *decimal.Decimal `json:"points_per_dollar"`
+	PointsPerDollar *decimal.Decimal `json:"points_per_dollar,omitempty"`
 }
+
+// TierWindow says which of a customer's earlier orders count for the tier of an order.
+type TierWindow string
+
+// The windows: all earlier orders, those of the same calendar year, and those of the twelve months before the order, in
+// the store's time zone.
+const (
+	WindowLifetime        TierWindow = "lifetime"
+	WindowCalendarYear    TierWindow = "calendar_year"
+	WindowRolling12Months TierWindow = "rolling_12_months"
+)
 
 // Exclusions list the orders that earn nothing.
 type Exclusions struct {
 	// Statuses are some of those that earn.
-	Statuses  []model.OrderStatus `json:"statuses"`
-	Locations []int64             `json:"locations"`
+	Statuses  []model.OrderStatus `json:"statuses,omitempty"`
+	Locations []int64             `json:"locations,omitempty"`
 	// Customers are ids that belong to nobody, such as a shop's id for walk-in sales.
-	Customers []string `json:"customers"`
+	Customers []string `json:"customers,omitempty"`
 	// BelowTotal excludes orders whose total is less, in dollars.
-	BelowTotal decimal.Decimal `json:"below_total"`
+	BelowTotal decimal.Decimal `json:"below_total,omitzero"`
 	// TaxExempt excludes orders that were paid without any tax.
-	TaxExempt bool `json:"tax_exempt"`
+	TaxExempt bool `json:"tax_exempt,omitempty"`
 }
 
 // Caps bound what orders earn, in points; 0 for no bound.
 type Caps struct {
-	Order int64 `json:"order"`
+	Order int64 `json:"order,omitempty"`
 	// Day bounds what the orders of one day, in the store's time zone, earn a customer.
-	Day int64 `json:"day"`
+	Day int64 `json:"day,omitempty"`
 }
 
 // ParseProgram returns the program from JSON. The error names the unknown key or the invalid value.
@@ -289,6 +283,12 @@ func (p *Program) validate() error {
 	if p.Enrollment.Points > model.MaxGift {
 		return fmt.Errorf("enrollment.points: %d is above %d", p.Enrollment.Points, model.MaxGift)
 	}
+	switch p.TierWindow {
+	case "", WindowLifetime, WindowCalendarYear, WindowRolling12Months:
+	default:
+		return fmt.Errorf("tier_window %q is not one of %q", p.TierWindow,
+			[]TierWindow{WindowLifetime, WindowCalendarYear, WindowRolling12Months})
+	}
 	for i, tier := range p.Tiers {
 		switch {
 		case tier.Name == "":
@@ -302,11 +302,4 @@ func (p *Program) validate() error {
 		}
 	}
 	return nil
-}
-
-// varies reports whether orders may earn by other terms than the one rate.
-func (p *Program) varies() bool {
-	e := &p.Exclude
-	return len(p.Multipliers) > 0 || len(p.Tiers) > 0 || p.Cap != Caps{} || len(e.Statuses) > 0 ||
-		len(e.Locations) > 0 || len(e.Customers) > 0 || e.BelowTotal.IsPositive() || e.TaxExempt
 }

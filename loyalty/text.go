@@ -1,7 +1,9 @@
 package loyalty
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"net/url"
 	"strconv"
@@ -15,7 +17,7 @@ import (
 
 // storedTerms are terms as the ledger keeps them, in JSON: those of an order, or the reason of an adjustment.
 //
-//	{"basis":"total","rate":"1.25","multiplier":"2","offer":"Happy hour","tier":"Gold","cap":60,"rules":"1a2b3c4d"}
+//	{"basis":"total","rate":"1.25","multiplier":"2","offer":"Happy hour","tier":"Gold","cap":60,"version":3}
 //	{"reason":"till was down"}
 //	{"rate":"1.2500","multiplier":"1.0000","rule":"total tier=Gold"}
 //
@@ -29,7 +31,7 @@ type storedTerms struct {
 	Tier       string          `json:"tier,omitempty"`
 	Cap        *int64          `json:"cap,omitempty"`
 	Excluded   string          `json:"excluded,omitempty"`
-	Rules      string          `json:"rules,omitempty"`
+	Version    int64           `json:"version,omitempty"`
 	Reason     string          `json:"reason,omitempty"`
 	Rule       string          `json:"rule,omitempty"`
 }
@@ -46,7 +48,7 @@ func (s *storedTerms) text() string {
 // JSON returns the terms as the ledger keeps them. ParseTerms reads it.
 func (t *Terms) JSON() string {
 	s := storedTerms{Basis: t.Basis, Rate: t.Rate, Multiplier: t.Multiplier, Offer: t.Offer, Tier: t.Tier,
-		Excluded: t.Excluded, Rules: t.Rules}
+		Excluded: t.Excluded, Version: t.Version}
 	if t.Capped {
 		s.Cap = &t.Cap
 	}
@@ -61,7 +63,7 @@ func ParseTerms(text string) Terms {
 		return parseRule(s.Rate, s.Multiplier, s.Rule)
 	}
 	t := Terms{Rate: s.Rate, Multiplier: s.Multiplier, Basis: s.Basis, Offer: s.Offer, Tier: s.Tier,
-		Excluded: s.Excluded, Rules: s.Rules}
+		Excluded: s.Excluded, Version: s.Version}
 	if s.Cap != nil {
 		t.Cap, t.Capped = *s.Cap, true
 	}
@@ -85,8 +87,6 @@ func parseRule(rate, multiplier decimal.Decimal, rule string) Terms {
 			t.Cap, t.Capped = limit, err == nil
 		case "excluded":
 			t.Excluded = value
-		case "rules":
-			t.Rules = value
 		}
 	}
 	return t
@@ -127,6 +127,26 @@ func (t *Terms) Rule() string {
 	}
 	add("excluded", t.Excluded)
 	return rule
+}
+
+// changesFrom returns for people what makes the terms other than earlier ones: "; rate 1 -> 2, tier none -> Gold".
+func (t *Terms) changesFrom(earlier *Terms) (text string) {
+	limit := func(t *Terms) string {
+		if !t.Capped {
+			return ""
+		}
+		return strconv.FormatInt(t.Cap, 10)
+	}
+	for _, part := range []struct{ name, before, after string }{
+		{"basis", string(earlier.Basis), string(t.Basis)}, {"rate", earlier.Rate.String(), t.Rate.String()},
+		{"multiplier", earlier.Multiplier.String(), t.Multiplier.String()}, {"offer", earlier.Offer, t.Offer},
+		{"tier", earlier.Tier, t.Tier}, {"cap", limit(earlier), limit(t)}, {"excluded", earlier.Excluded, t.Excluded},
+	} {
+		if part.before != part.after {
+			text += fmt.Sprintf(", %s %s -> %s", part.name, cmp.Or(part.before, "none"), cmp.Or(part.after, "none"))
+		}
+	}
+	return strings.Replace(text, ",", ";", 1)
 }
 
 // ruleSince returns the rule of an enrollment's or an expiry's line, for people.

@@ -17,9 +17,9 @@ func TestTermsTexts(t *testing.T) {
 	}{
 		{`{"basis":"total","rate":"1","multiplier":"1"}`, "total", "1 point per dollar of the total",
 			terms("1", "1", BasisTotal)},
-		{`{"basis":"subtotal","rate":"1.5","multiplier":"1","rules":"1a2b3c4d"}`, "subtotal",
+		{`{"basis":"subtotal","rate":"1.5","multiplier":"1","version":3}`, "subtotal",
 			"1.5 points per dollar of the subtotal",
-			Terms{Rate: d("1.5"), Multiplier: d("1"), Basis: BasisSubtotal, Rules: "1a2b3c4d"}},
+			Terms{Rate: d("1.5"), Multiplier: d("1"), Basis: BasisSubtotal, Version: 3}},
 		{`{"basis":"total","rate":"2","multiplier":"1.5","offer":"Happy \"hour\" & 5 %","tier":"Gold","cap":0}`,
 			`total, offer Happy "hour" & 5 %, tier Gold, cap 0`,
 			`2 points per dollar of the total, tier Gold, 1.5 times for Happy "hour" & 5 %, capped`,
@@ -56,7 +56,7 @@ func TestTermsOfAnEarlierProgram(t *testing.T) {
 			"total, offer Happy hour, 5 %, tier Gold, cap 0",
 			Terms{
 				Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Offer: "Happy hour, 5 %", Tier: "Gold",
-				Capped: true, Rules: "1a2b3c4d",
+				Capped: true,
 			}},
 		{"total excluded=below_total", "total, excluded below_total",
 			Terms{Rate: d("2"), Multiplier: d("1.5"), Basis: BasisTotal, Excluded: ExcludedTotal}},
@@ -91,10 +91,10 @@ func TestTermsRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := Terms{
 			Rate: d("1"), Multiplier: d("1"),
-			Basis: rapid.SampledFrom([]Basis{BasisTotal, BasisSubtotal}).Draw(t, "basis"),
-			Offer: rapid.String().Draw(t, "offer"),
-			Tier:  rapid.String().Draw(t, "tier"),
-			Rules: rapid.StringMatching(`([0-9a-f]{8})?`).Draw(t, "rules"),
+			Basis:   rapid.SampledFrom([]Basis{BasisTotal, BasisSubtotal}).Draw(t, "basis"),
+			Offer:   rapid.String().Draw(t, "offer"),
+			Tier:    rapid.String().Draw(t, "tier"),
+			Version: rapid.Int64Min(0).Draw(t, "version"),
 		}
 		if terms.Capped = rapid.Bool().Draw(t, "capped"); terms.Capped {
 			terms.Cap = rapid.Int64Min(0).Draw(t, "cap")

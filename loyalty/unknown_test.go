@@ -37,7 +37,8 @@ func TestUnknownOrderLines(t *testing.T) {
 	}
 	order.Lines = unknown.Lines
 	rules := Rules{PointsPerDollar: d("1"), Basis: BasisTotal}
-	if got := NewHistory(rules.Ready()).Lines(&order, false); len(got) != 1 || got[0].Points != 41 || got[0].CustomerID != "C" {
+	got := historyOf(rules).Lines(&order, RejudgeNone)
+	if len(got) != 1 || got[0].Points != 41 || got[0].CustomerID != "C" {
 		t.Errorf("the order came after all, and gets %+v, want 41 points for C", got)
 	}
 }

@@ -55,7 +55,10 @@ func TestStoreOfVersion2(t *testing.T) {
 			t.Errorf("locations of the lines (-want +got):\n%s", diff)
 		}
 		for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass, sync.Points.Pass} {
-			if r := s.pass(run); r.Counts.Inserted+r.Counts.Updated+r.Counts.Removed > 0 {
+			// An order that has earned nothing gets a line of 0.
+			r := s.pass(run)
+			if r.Stream != "points" && r.Counts.Inserted+r.Counts.Updated+r.Counts.Removed > 0 ||
+				r.PointsMoved != nil && r.Given+r.Taken > 0 {
 				t.Errorf("%s: the first pass after the migration changed rows: %+v", r.Stream, r.Counts)
 			}
 		}

@@ -2,6 +2,8 @@ package sync
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,21 +36,23 @@ type pointsRun struct {
 	present, formerPresent time.Time
 	// balances is nil where no balance need be looked at.
 	balances *loyalty.Balances
+	// versions are those of the store's rules, with today's, which isNew says that this pass is the first to see.
+	versions loyalty.Versions
+	isNew    bool
 	guard    pointsGuard
 	// loose are lines that belong to no order and wait to be merged.
 	loose []model.LedgerLine
 	// noted are lines that a verification found the ledger to lack.
 	noted []notedLine
-	// history is of the customer whose orders are being calculated.
-	customer string
-	history  *loyalty.History
+	// history is of the customers whose orders are being calculated.
+	history *loyalty.History
 	// after is the customer up to whom an interrupted pass has calculated all orders, empty for none.
 	after string
 }
 
 func (p *pointsRun) prepare(ctx context.Context) error {
 	r := p.run
-	p.rules = r.opts.Rules.Ready()
+	p.rules = &r.opts.Rules
 	r.opts.BatchSize = min(r.opts.BatchSize, pointsPage)
 	w, err := r.stream.ReadWatermark(r.env.State)
 	if err != nil {
@@ -66,10 +70,58 @@ func (p *pointsRun) prepare(ctx context.Context) error {
 	if err := p.plan(w); err != nil {
 		return err
 	}
+	if err := p.readVersions(ctx); err != nil {
+		return err
+	}
 	if err := p.planBalances(ctx, w); err != nil {
 		return err
 	}
 	return p.planGuard(ctx, w)
+}
+
+// readVersions reads the versions of the rules, and adds today's rules as a new one where they differ.
+func (p *pointsRun) readVersions(ctx context.Context) error {
+	r := p.run
+	programs, err := r.session.Programs(ctx)
+	if err != nil {
+		return err
+	}
+	if p.present, err = r.session.Present(ctx); err != nil {
+		return err
+	}
+	present := p.present
+	if present.IsZero() {
+		present = r.env.Store.Now()
+	}
+	versions := make(loyalty.Versions, len(programs))
+	for i := range programs {
+		version := &programs[i]
+		rules, err := loyalty.ParseRules(string(version.Rules))
+		if err != nil {
+			return fmt.Errorf("read version %d of the loyalty rules: %w", version.Version, err)
+		}
+		versions[i] = loyalty.Version{Number: version.Version, From: version.EffectiveFrom.Time, Rules: rules,
+			FullPass: version.FullPassID}
+	}
+	p.versions, p.isNew = versions.With(p.rules, present)
+	p.history = loyalty.NewHistory(p.versions, present)
+	if p.isNew && r.result.Mode == ModeFull {
+		// What an interrupted pass has judged by earlier rules is judged by these.
+		p.after, r.result.Resumed = "", false
+	}
+	return nil
+}
+
+// keepVersion adds today's rules to the store's versions where they are new.
+func (p *pointsRun) keepVersion(ctx context.Context) error {
+	if !p.isNew {
+		return nil
+	}
+	today := &p.versions[len(p.versions)-1]
+	return p.run.pass.AddProgram(ctx, &blackbird.Program{
+		Version: today.Number, EffectiveFrom: blackbird.UTCTime{Time: today.From},
+		Rules: blackbird.JSONText(today.Rules.JSON()),
+	})
 }
 
 // plan decides which orders to calculate.
@@ -115,6 +167,9 @@ func (p *pointsRun) execute(ctx context.Context) error {
 	if err := r.session.BuildIndexes(ctx); err != nil {
 		return err
 	}
+	if err := p.keepVersion(ctx); err != nil {
+		return err
+	}
 	calculate := p.calculateAll
 	if r.result.Mode == ModeIncremental || r.result.Mode == ModeBackfill {
 		calculate = p.calculateDue
@@ -141,6 +196,12 @@ func (p *pointsRun) execute(ctx context.Context) error {
 	if err := p.settle(ctx); err != nil {
 		return err
 	}
+	// A pass that was cut off may have judged orders anew that this one has not seen.
+	if today, rejudged := p.history.Rejudged(); r.result.Mode == ModeFull && (rejudged || r.result.Resumed) {
+		if err := r.pass.JudgedAll(ctx, today); err != nil {
+			return err
+		}
+	}
 	if r.opts.verifies() {
 		if r.opts.DryRun && p.former >= 0 {
 			// The next pass is for the orders that passes have changed since the last one.
@@ -163,7 +224,7 @@ func (p *pointsRun) calculateDue(ctx context.Context) error {
 	r := p.run
 	r.step("looking for changes", 0)
 	n, absent, err := r.session.StageDue(ctx, blackbird.Due{
-		Span: p.span, Orders: r.opts.Only.IDs, Customers: r.opts.Only.Customers, Whole: p.rules.NeedsHistory(),
+		Span: p.span, Orders: r.opts.Only.IDs, Customers: r.opts.Only.Customers, Whole: p.versions.NeedsHistory(),
 	})
 	if err != nil {
 		return err
@@ -259,9 +320,15 @@ func (p *pointsRun) mergePages(ctx context.Context, results <-chan calculated, p
 // doneCustomer marks a last key that is a customer: an earlier program kept an order's id there.
 const doneCustomer = "customer:"
 
-// rejudges reports whether orders that were awarded before get the terms of today's rules.
-func (p *pointsRun) rejudges() bool {
-	return p.run.result.Mode == ModeFull || p.run.result.Mode == ModeBackfill && p.run.opts.Full
+// rejudge says which orders that were judged before get the terms of today's rules.
+func (p *pointsRun) rejudge() loyalty.Rejudge {
+	switch {
+	case p.run.result.Mode == ModeFull:
+		return loyalty.RejudgeAll
+	case p.run.result.Mode == ModeBackfill && p.run.opts.Full:
+		return loyalty.RejudgeNamed
+	}
+	return loyalty.RejudgeNone
 }
 
 // calculate returns the lines that the ledger lacks of a page of orders. They come customer by customer; the next page
@@ -271,10 +338,7 @@ func (p *pointsRun) calculate(orders []model.LedgerOrder) (result calculated) {
 	result.counts.Read = int64(len(orders))
 	for i := range orders {
 		o := &orders[i]
-		if p.history == nil || o.CustomerID != p.customer {
-			p.history, p.customer = loyalty.NewHistory(p.rules), o.CustomerID
-		}
-		added := p.history.Lines(o, p.rejudges())
+		added := p.history.Lines(o, p.rejudge())
 		for i := range added {
 			p.totals.add(&added[i])
 			p.note(&added[i])
@@ -283,6 +347,8 @@ func (p *pointsRun) calculate(orders []model.LedgerOrder) (result calculated) {
 		switch {
 		case len(added) == 0:
 			result.counts.Unchanged++
+		case !slices.ContainsFunc(added, func(l model.LedgerLine) bool { return l.Points != 0 }):
+			// A line of 0 keeps terms, and moves nothing.
 		case len(o.Lines) == 0:
 			p.run.findings.add(found)
 		default:

@@ -12,8 +12,8 @@ import (
 // planBalances decides up to which present balances expire, and whether any need be looked at.
 func (p *pointsRun) planBalances(ctx context.Context, w *checkpoint.Watermark) (err error) {
 	r := p.run
-	if p.present, err = r.session.Present(ctx); err != nil || p.present.IsZero() {
-		return err
+	if p.present.IsZero() {
+		return nil
 	}
 	if w != nil {
 		p.formerPresent = w.Present
@@ -23,7 +23,7 @@ func (p *pointsRun) planBalances(ctx context.Context, w *checkpoint.Watermark) (
 		// What has expired since the last pass is for the next one.
 		present = p.formerPresent
 	}
-	balances := p.rules.Balances(present)
+	balances := p.versions.Balances(present)
 	looks := !balances.Empty()
 	if !looks && p.looksAtAll() {
 		looks, err = r.session.HasDerivedLines(ctx)

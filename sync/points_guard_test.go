@@ -90,7 +90,7 @@ func TestPointsGuard(t *testing.T) {
 		s.sell("A", "1", "20000")
 		s.passes()
 		s.store.WantBalance("1", 29000)
-		s.program(`{"enrollment": {"points": 9000}, "expire_after_days": 30}`)
+		s.program(`{"enrollment": {"points": 9000}, "expire_after_days": 30, "effective_from": "2020-01-01"}`)
 		s.till.Exec(`INSERT INTO tickets (id, customerid, price, totalprice, datetime)
 			VALUES ('B', '2', 7, 7, extract(epoch FROM now()))`)
 		s.pass(sync.Orders.Pass)

@@ -27,7 +27,7 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 		if named := p.run.opts.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
 			return nil
 		}
-		if line, owed := p.rules.EnrollmentLine(c, p.rejudges()); owed {
+		if line, owed := p.rules.EnrollmentLine(c, p.rejudge() != loyalty.RejudgeNone); owed {
 			return p.mergeLoose(ctx, pointsPage, line)
 		}
 		return nil

@@ -50,6 +50,7 @@ func (s *fixture) forgetPoints() {
 	s.Helper()
 	s.store.Exec(`DELETE FROM points_ledger`)
 	s.store.Exec(`DELETE FROM points_balances`)
+	s.store.Exec(`DELETE FROM points_programs`)
 	if _, err := s.state.Remove(sync.Points.Name); err != nil {
 		s.Fatal(err)
 	}

@@ -140,6 +140,8 @@ func testPrograms(t *testing.T, h *fixture) {
 	if err := w.pass.AddProgram(t.Context(), &want[1]); blackbird.ErrorKind(err) != model.DBErrorDuplicate {
 		t.Errorf("a version is added twice: %v", err)
 	}
+	h.noError(w.pass.JudgedAll(t.Context(), 2))
+	want[1].FullPassID = w.pass.ID
 	got, err := h.open(storeID).Programs(t.Context())
 	h.noError(err)
 	for i := range got {
@@ -399,7 +401,8 @@ func testLedgerPage(t *testing.T, h *fixture) {
 	of := func(o blackbird.Order, known bool, lines ...model.LedgerLine) model.LedgerOrder {
 		for i := range lines {
 			l := &lines[i]
-			*l = model.LedgerLine{CustomerID: l.CustomerID, Revision: l.Revision, Points: l.Points, Terms: l.Terms}
+			*l = model.LedgerLine{CustomerID: l.CustomerID, Revision: l.Revision, PassID: w.pass.ID, Points: l.Points,
+				Terms: l.Terms}
 		}
 		return model.LedgerOrder{
 			ID: string(o.ID), CustomerID: string(o.CustomerID), Status: o.Status, Subtotal: o.Subtotal, Total: o.Total,

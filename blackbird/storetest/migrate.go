@@ -109,7 +109,8 @@ var columns = map[string][]string{
 		"last_pass_id",
 		"clock",
 	},
-	"points_programs": {"store_id", "version", "effective_from", "rules", "first_pass_id", "created_at"},
+	"points_programs": {"store_id", "version", "effective_from", "rules", "first_pass_id", "full_pass_id",
+		"created_at"},
 }
 
 // catalog lists the tables, and the columns of one.

@@ -71,6 +71,7 @@ func programSchema() *jsonschema.Schema {
 	types := map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[decimal.Decimal](): {Types: []string{"null", "number", "string"}},
 		reflect.TypeFor[loyalty.Date]():    word,
+		reflect.TypeFor[loyalty.Moment]():  word,
 		reflect.TypeFor[loyalty.Hours]():   word,
 		reflect.TypeFor[loyalty.Weekday](): word,
 	}

@@ -56,8 +56,10 @@ type LedgerLine struct {
 	CustomerID string
 	// Revision counts the lines of one source, from 1 on.
 	Revision int64
-	Kind     LineKind
-	Points   int64
+	// PassID is that of the pass that wrote the line; it is set in lines that were read.
+	PassID int64
+	Kind   LineKind
+	Points int64
 	// EffectiveAt is the moment from which the points count: the order's time, since when the customer is one, the
 	// first moment at which they have expired, or when they were adjusted.
 	EffectiveAt time.Time
@@ -94,11 +96,21 @@ type LedgerOrder struct {
 	Tax           Cents
 	Total         Cents
 	RefundedTotal Cents
-	OrderedAt     time.Time
+	// OwnRefund is the order's own refund total, and Refunds are the tickets that refund it: both are read where
+	// the customer's history counts.
+	OwnRefund Cents
+	Refunds   []TicketRefund
+	OrderedAt time.Time
 	// Known says that the store has a row of the customer.
 	Known bool
-	// Lines are in order of revision. Of each only customer, revision, points and terms are read.
+	// Lines are in order of revision. Of each only customer, revision, pass, points and terms are read.
 	Lines []LedgerLine
+}
+
+// TicketRefund is what a refund ticket gives back of an order, and when it was made.
+type TicketRefund struct {
+	At     time.Time
+	Amount Cents
 }
 
 // BalanceEvent is a change of a customer's balance, or an order that the customer made.

@@ -90,6 +90,7 @@ CREATE TABLE points_programs (
     effective_from timestamptz,
     rules jsonb NOT NULL,
     first_pass_id bigint NOT NULL,
+    full_pass_id bigint,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (store_id, version)
 );

@@ -93,6 +93,7 @@ CREATE TABLE points_programs (
     effective_from TEXT,
     rules TEXT NOT NULL,
     first_pass_id INTEGER NOT NULL,
+    full_pass_id INTEGER,
     created_at TEXT NOT NULL,
     PRIMARY KEY (store_id, version)
 ) STRICT;

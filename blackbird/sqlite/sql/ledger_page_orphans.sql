@@ -1,9 +1,9 @@
 -- The orders that have no customer any more, and ledger lines.
-SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.refunded_total, o.ordered_at,
-    o.location_id, o.known, l.customer_id, l.revision, l.points, l.terms
+SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.own_refund, o.refunded_total, o.ordered_at,
+    o.location_id, o.known, l.customer_id, l.revision, l.pass_id, l.points, l.terms
 FROM (
-    SELECT p.order_id, p.customer_id, p.status, p.subtotal, p.tax, p.total, p.refunded_total, p.ordered_at,
-        p.location_id, CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known
+    SELECT p.order_id, p.customer_id, p.status, p.subtotal, p.tax, p.total, p.own_refund, p.refunded_total,
+        p.ordered_at, p.location_id, CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known
     FROM orders p
     LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = p.customer_id
     WHERE p.store_id = :store_id AND p.customer_id IS NULL

@@ -29,7 +29,7 @@ func TestLedger(t *testing.T) {
 			[]string{`points_ledger "A": ledger sum for customer C1: want 15, got 17`}},
 		{"a gap", []LedgerLine{line(func(l *LedgerLine) { l.Revision = 2 })}, nil, Options{},
 			[]string{`points_ledger "A": ledger revision: want 1, got 2`}},
-		{"a line of 0", []LedgerLine{line(), second("correction", 0)}, nil, Options{},
+		{"a line of 0", []LedgerLine{line(), second("refund", 0)}, nil, Options{},
 			[]string{`points_ledger "A": ledger points: want not 0, got 0`}},
 		{"a second award", []LedgerLine{line(func(l *LedgerLine) { l.Points = 10; l.BasisAmount = dec("10") }),
 			second("award", 5)}, nil, Options{},

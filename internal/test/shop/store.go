@@ -201,7 +201,8 @@ func (s *Store) Value(query string, args ...any) string {
 }
 
 // Tables are those of the store that hold what the streams bring. The log of passes is not among them.
-var Tables = []string{"customers", "orders", "products", "points_ledger", "points_balances", "rejects"}
+var Tables = []string{"customers", "orders", "products", "points_ledger", "points_balances", "points_programs",
+	"rejects"}
 
 // Dump is every row of the store, apart from the log of passes. On PostgreSQL it has the transaction that wrote the
 // row.

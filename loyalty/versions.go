@@ -1,0 +1,115 @@
+package loyalty
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
+)
+
+// Version is a store's rules from a moment on.
+type Version struct {
+	// Number counts from 1 on.
+	Number int64
+	// From is when the rules came, or will come, into force; the zero time for the first version: from the beginning.
+	From  time.Time
+	Rules *Rules
+	// FullPass is the last pass that judged every order anew by this version, 0 for none.
+	FullPass int64
+}
+
+// Versions are all of a store's, the oldest first. There is at least one, and the first is in force from the beginning.
+type Versions []Version
+
+// With returns the versions with today's rules as the newest one, and whether that is a new one. Rules that are new are
+// in force from the moment on that they name, or else from the present.
+func (v Versions) With(rules *Rules, present time.Time) (_ Versions, added bool) {
+	from := rules.EffectiveFrom.In(rules.zone())
+	if len(v) == 0 {
+		return Versions{{Number: 1, Rules: rules}}, true
+	}
+	newest := &v[len(v)-1]
+	moved := newest.Number > 1 && !from.IsZero() && !from.Equal(newest.From)
+	if rules.JSON() == newest.Rules.JSON() && !moved {
+		return v, false
+	}
+	if from.IsZero() {
+		from = present
+	}
+	return append(slices.Clip(v), Version{Number: newest.Number + 1, From: from, Rules: rules}), true
+}
+
+// At returns the version that is in force at a moment: the highest one that has begun.
+func (v Versions) At(moment time.Time) *Version {
+	for i := len(v) - 1; i > 0; i-- {
+		if !v[i].From.After(moment) {
+			return &v[i]
+		}
+	}
+	return &v[0]
+}
+
+// judging returns the version by which an order is judged whose last line is a pass's, under the version of a number:
+// that one, or a newer one by which a later pass has judged every order anew. It is nil where the version is not known.
+func (v Versions) judging(number, pass int64) (judging *Version) {
+	for i := range v {
+		switch {
+		case v[i].FullPass > 0 && v[i].FullPass >= pass && (judging == nil || v[i].FullPass > judging.FullPass):
+			judging = &v[i]
+		case v[i].Number == number && judging == nil:
+			judging = &v[i]
+		}
+	}
+	return judging
+}
+
+// NeedsHistory reports whether what an order earns depends on the customer's earlier orders.
+func (v Versions) NeedsHistory() bool {
+	return slices.ContainsFunc(v, func(v Version) bool { return v.Rules.NeedsHistory() })
+}
+
+// storedRules are rules in JSON. The keys of the program are those of the config file.
+type storedRules struct {
+	PointsPerDollar decimal.Decimal `json:"points_per_dollar"`
+	Basis           Basis           `json:"basis"`
+	Starts          time.Time       `json:"starts,omitzero"`
+	Zone            string          `json:"time_zone"`
+	Program
+}
+
+// JSON returns the rules as the store keeps them: the same text for the same rules. ParseRules reads it. From when on
+// they are in force is not part of it.
+func (r *Rules) JSON() string {
+	stored := storedRules{r.PointsPerDollar, r.Basis, r.Starts.UTC(), r.zone().String(), r.Program}
+	stored.EffectiveFrom = Moment{}
+	text, err := model.JSON(stored)
+	if err != nil {
+		// JSON has all types of the rules.
+		panic(err)
+	}
+	return text
+}
+
+// ofOrders returns what the rules say of orders: the same text where every order earns the same.
+func (r *Rules) ofOrders() string {
+	rules := *r
+	rules.Enrollment, rules.ExpireAfterDays, rules.Negative = Enrollment{}, 0, ""
+	return rules.JSON()
+}
+
+// ParseRules returns the rules from JSON.
+func ParseRules(text string) (*Rules, error) {
+	var stored storedRules
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return nil, fmt.Errorf("parse loyalty rules: %w", err)
+	}
+	zone, err := time.LoadLocation(stored.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("parse loyalty rules: %w", err)
+	}
+	return &Rules{stored.PointsPerDollar, stored.Basis, stored.Starts, zone, stored.Program}, nil
+}
