@@ -65,8 +65,9 @@ func (t Terms) String() string {
 // one is the multiplier without an offer: always the same value, which makes terms comparable.
 var one = decimal.NewFromInt(1)
 
-// Judge returns the terms of an order under the version's rules. Earned is what the customer's earlier orders had earned
-// in the window of the tiers, and today what those of the same day had. Where NeedsHistory is false neither counts.
+// Judge returns the terms of an order under the version's rules. Earned is what the customer's earlier orders had
+// earned in the window of the tiers, and today what those of the same day had. Where NeedsHistory is false neither
+// counts.
 func (v *Version) Judge(o *model.LedgerOrder, earned, today int64) Terms {
 	r := v.Rules
 	t := Terms{

@@ -127,7 +127,8 @@ func TestTermsStart(t *testing.T) {
 	r := DefaultRules()
 	r.Starts = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	want := Terms{Rate: d("0"), Multiplier: d("1"), Basis: BasisTotal, Excluded: ExcludedBeforeStart, Version: 1}
-	if diff := cmp.Diff(want, only(r).Judge(&model.LedgerOrder{OrderedAt: r.Starts.Add(-time.Second)}, 0, 0)); diff != "" {
+	before := model.LedgerOrder{OrderedAt: r.Starts.Add(-time.Second)}
+	if diff := cmp.Diff(want, only(r).Judge(&before, 0, 0)); diff != "" {
 		t.Errorf("an order before the start (-want +got):\n%s", diff)
 	}
 	want = terms("1", "1", BasisTotal)

@@ -11,7 +11,8 @@ import (
 // History follows customers' orders, one customer after the other, each one's in the order of their times: tiers and
 // daily caps depend on the orders before. Where Versions.NeedsHistory is false, it takes any orders in any order.
 //
-// What an order earns depends on the orders and on the version that it was judged by, and never on when it is asked for.
+// What an order earns depends on the orders and on the version that it was judged by, and never on when it is asked
+// for.
 type History struct {
 	versions     Versions
 	today        *Version
@@ -65,8 +66,8 @@ func (h *History) Rejudged() (today int64, rejudged bool) { return h.today.Numbe
 // Rejudge says which orders get the terms of today's rules though they were judged before.
 type Rejudge uint8
 
-// None keep their terms, or all orders get new ones, or some do, as a person has named them: these get a line of 0 where
-// nothing else tells that they have.
+// None keep their terms, or all orders get new ones, or some do, as a person has named them: these get a line of 0
+// where nothing else tells that they have.
 const (
 	RejudgeNone Rejudge = iota
 	RejudgeAll
@@ -99,7 +100,7 @@ func (h *History) terms(o *model.LedgerOrder, held *Terms, rejudge bool) Terms {
 		earned = h.earnedSince(Date{Year: at.Year(), Month: time.January, Day: 1}.In(zone))
 	case WindowRolling12Months:
 		earned = h.earnedSince(at.AddDate(0, -12, 0))
-	default:
+	case WindowLifetime, "":
 		earned = h.earned
 	}
 	return v.Judge(o, earned, h.earnedSince(DateOf(at).In(zone)))
@@ -116,8 +117,8 @@ func (h *History) earnedSince(moment time.Time) (points int64) {
 	return points
 }
 
-// catchUp takes off what refunds had taken of the past orders before a moment. What was refunded later leaves the orders
-// in between as they were judged.
+// catchUp takes off what refunds had taken of the past orders before a moment. What was refunded later leaves the
+// orders in between as they were judged.
 func (h *History) catchUp(moment time.Time) {
 	done := 0
 	for ; done < len(h.refunds) && h.refunds[done].At.Before(moment); done++ {

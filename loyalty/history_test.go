@@ -164,8 +164,8 @@ func versionsOf(rates ...any) (versions Versions) {
 	return versions
 }
 
-// TestVersions: an order is judged by the rules that were in force when it was made, whenever it becomes known, and keeps
-// to them: only a pass that judges all anew applies others.
+// TestVersions: an order is judged by the rules that were in force when it was made, whenever it becomes known, and
+// keeps to them: only a pass that judges all anew applies others.
 func TestVersions(t *testing.T) {
 	versions := versionsOf("1", "", "2", "2026-06-01T06:00:00Z")
 	before, after := on("2026-06-01T05:50:00Z", "40.00"), on("2026-06-01T06:00:00Z", "40.00")

@@ -12,10 +12,10 @@ import (
 
 // Lines returns the lines that the ledger lacks of the next order.
 //
-// An order that is judged for the first time gets an award, also of 0: its terms are kept. From then on its lines sum up
-// to what its terms give for what is left of it, its cap included. Points that the ledger holds for former customers are
-// taken from them first; the order then earns by its new customer's history. What the order's own changes are worth is
-// calculated by the terms it had, and where these change, a correction brings it to the new ones: no refund is named
+// An order that is judged for the first time gets an award, also of 0: its terms are kept. From then on its lines sum
+// up to what its terms give for what is left of it, its cap included. Points that the ledger holds for former customers
+// are taken from them first; the order then earns by its new customer's history. What the order's own changes are worth
+// is calculated by the terms it had, and where these change, a correction brings it to the new ones: no refund is named
 // that is none.
 func (h *History) Lines(o *model.LedgerOrder, rejudge Rejudge) []model.LedgerLine {
 	h.begin(o)
@@ -59,8 +59,8 @@ func (l *orderLines) add(customer string, kind model.LineKind, points int64, awa
 	})
 }
 
-// correct adds the lines that the ledger lacks of an order that has lines, given the terms of the last one and its terms
-// now.
+// correct adds the lines that the ledger lacks of an order that has lines, given the terms of the last one and its
+// terms now.
 func (l *orderLines) correct(held, terms *Terms) {
 	o := l.order
 	award := terms.Award(o)

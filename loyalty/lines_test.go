@@ -170,7 +170,8 @@ func TestExcludedAfterRefund(t *testing.T) {
 	want := []model.LedgerLine{{
 		Source: model.SourceOrder, SourceID: "O", LocationID: 1, CustomerID: "C", Revision: 2,
 		Kind: model.LineCorrection, Points: -60, EffectiveAt: order.OrderedAt, BasisAmount: cents("60.00"),
-		Rate: d("0"), Multiplier: d("1"), Rule: "total, excluded before_start; rate 1 -> 0, excluded none -> before_start",
+		Rate: d("0"), Multiplier: d("1"),
+		Rule:  "total, excluded before_start; rate 1 -> 0, excluded none -> before_start",
 		Terms: `{"basis":"total","multiplier":"1","excluded":"before_start","version":1}`,
 	}}
 	got := historyOf(rules).Lines(&order, RejudgeAll)

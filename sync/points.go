@@ -196,27 +196,33 @@ func (p *pointsRun) execute(ctx context.Context) error {
 	if err := p.settle(ctx); err != nil {
 		return err
 	}
+	if r.opts.verifies() {
+		return p.verified(ctx)
+	}
 	// A pass that was cut off may have judged orders anew that this one has not seen.
 	if today, rejudged := p.history.Rejudged(); r.result.Mode == ModeFull && (rejudged || r.result.Resumed) {
 		if err := r.pass.JudgedAll(ctx, today); err != nil {
 			return err
 		}
 	}
-	if r.opts.verifies() {
-		if r.opts.DryRun && p.former >= 0 {
-			// The next pass is for the orders that passes have changed since the last one.
-			changed, err := r.session.ChangedSince(ctx, p.former, r.findings.names())
-			if err != nil {
-				return err
-			}
-			pending := setOf(changed)
-			r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Row()] })
-		}
-		r.step("checking balances", 0)
-		return r.pass.CheckBalances(ctx, maxFindings, p.lacking())
-	}
 	r.watermark.Present = p.present
 	return r.save(strconv.FormatInt(p.span.Until, 10), nil, r.pass.Counts.Read)
+}
+
+// verified ends a verification: it checks the balances, once what the next pass is for is no finding.
+func (p *pointsRun) verified(ctx context.Context) error {
+	r := p.run
+	if r.opts.DryRun && p.former >= 0 {
+		// The next pass is for the orders that passes have changed since the last one.
+		changed, err := r.session.ChangedSince(ctx, p.former, r.findings.names())
+		if err != nil {
+			return err
+		}
+		pending := setOf(changed)
+		r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Row()] })
+	}
+	r.step("checking balances", 0)
+	return r.pass.CheckBalances(ctx, maxFindings, p.lacking())
 }
 
 // calculateDue calculates the orders that changed, or that the user selected.

@@ -192,7 +192,8 @@ func testUnknownOrders(_ *testing.T, h *fixture) {
 	w := h.writer(blackbird.Points)
 	elsewhere := lineOf("D", "A", 1, 8)
 	elsewhere.LocationID = 2
-	w.lines(lineOf("1", "A", 1, 20), lineOf("1", "X", 1, 5), lineOf("2", "X", 2, -1), elsewhere, enrollmentOf("1", 1, 9))
+	w.lines(lineOf("1", "A", 1, 20), lineOf("1", "X", 1, 5), lineOf("2", "X", 2, -1), elsewhere,
+		enrollmentOf("1", 1, 9))
 	got, err := w.UnknownOrders(h.Context())
 	h.noError(err)
 	var found []string
