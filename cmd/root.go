@@ -24,19 +24,14 @@ BioTrack point-of-sale database. Each run makes one pass from where the last one
 
 It reads BioTrack and never writes to it. It remembers only a watermark file for each stream, in the state folder.`
 
-const rootExample = `  # read the settings from the BioTrack server; each command suggests the next
-  export BIOTRACK_URL='postgres://reader@till/biotrackthc'
-  blackbirdctl inspect schema
-
-  # a first set of passes into an embedded store
-  blackbirdctl sync customers
-  blackbirdctl sync orders
-  blackbirdctl sync products --member-level Non-Member
-  blackbirdctl points recompute
+const rootExample = `  # set up one shop, bring everything over, and prove it
+  blackbirdctl init
+  blackbirdctl sync
+  blackbirdctl verify
 
   # crontab
   */5 * * * *   blackbirdctl sync products
-  10 */3 * * *  blackbirdctl sync customers; blackbirdctl sync orders; blackbirdctl points recompute`
+  10 */3 * * *  blackbirdctl sync orders; blackbirdctl sync customers; blackbirdctl points recompute`
 
 // gcPercent trades a little processor time for memory: a pass shares its machine with others.
 const gcPercent = 35
@@ -119,8 +114,8 @@ func (a *app) root() *cobra.Command {
 	root.Version = thisBuild().Version
 	root.SetVersionTemplate(thisBuild().String() + "\n")
 	root.AddCommand(
-		a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.doctor(), a.customers(),
-		a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
+		a.init(), a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.doctor(),
+		a.customers(), a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	if a.one == "" {

@@ -15,12 +15,19 @@ import (
 
 // cmdTerminal is exitcode on a terminal: the program's stderr is one, and with --both its stdout too. What is left on
 // the screen when it has ended goes to the script's stderr, and everything that was ever written to it to the file
-// transcript.
+// transcript. With --answers its stdin is one too, at which somebody types the lines of a file.
 //
-//	terminal [--both] CODE blackbirdctl ARGUMENT…
+//	terminal [--both] [--answers FILE] CODE blackbirdctl ARGUMENT…
 func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
-	both := len(args) > 0 && args[0] == "--both"
-	if both {
+	var on terminalOf
+	for len(args) > 0 && strings.HasPrefix(args[0], "--") {
+		switch args[0] {
+		case "--both":
+			on.stdout = true
+		case "--answers":
+			args = args[1:]
+			on.typed = ts.ReadFile(args[0])
+		}
 		args = args[1:]
 	}
 	code, args, err := codeAndProgram(args)
@@ -28,7 +35,7 @@ func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
 		return err
 	}
 	env := append(scriptEnvironment(ts), "TERM="+ts.Getenv("TERM"))
-	out, transcript, err := onTerminal(ts.MkAbs("."), env, args, both)
+	out, transcript, err := onTerminal(ts.MkAbs("."), env, args, on)
 	if err != nil {
 		return err
 	}
@@ -38,8 +45,14 @@ func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
 	return tell(ts, out, code)
 }
 
+// terminalOf says what besides stderr is the terminal, and what is typed at it.
+type terminalOf struct {
+	stdout bool
+	typed  string
+}
+
 // onTerminal runs the program to its end.
-func onTerminal(dir string, env, args []string, both bool) (out outcome, transcript []byte, err error) {
+func onTerminal(dir string, env, args []string, on terminalOf) (out outcome, transcript []byte, err error) {
 	keyboard, tty, err := pty.Open()
 	if err != nil {
 		return out, nil, err
@@ -51,8 +64,14 @@ func onTerminal(dir string, env, args []string, both bool) (out outcome, transcr
 	var stdout bytes.Buffer
 	program := exec.Command(product(), args...)
 	program.Dir, program.Env, program.Stdout, program.Stderr = dir, env, &stdout, tty
-	if both {
+	if on.stdout {
 		program.Stdout = tty
+	}
+	if on.typed != "" {
+		program.Stdin = tty
+		if _, err := keyboard.WriteString(on.typed); err != nil {
+			return out, nil, err
+		}
 	}
 	if err := program.Start(); err != nil {
 		return out, nil, err

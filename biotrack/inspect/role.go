@@ -43,6 +43,7 @@ type role struct {
 	RoleName   string `db:"role_name"`
 	Version    string `db:"version"`
 	Standby    bool   `db:"standby"`
+	TimeZone   string `db:"time_zone"`
 	SearchPath string `db:"search_path"`
 	Database   string `db:"database"`
 	Role       string `db:"role"`

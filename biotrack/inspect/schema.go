@@ -25,6 +25,8 @@ type SchemaFound struct {
 	Database      string `json:"database"`
 	// Standby says that the server replays another's changes.
 	Standby bool `json:"standby"`
+	// TimeZone is the server's own, which is the shop's where the server stands in the shop.
+	TimeZone string `json:"time_zone"`
 	// SystemIdentifier is empty where the server does not say, as none before 9.6 does.
 	SystemIdentifier string `json:"system_identifier"`
 	Layout           Layout `json:"layout"`
@@ -95,7 +97,7 @@ func Schema(ctx context.Context, source *biotrack.Source) (*SchemaFound, error) 
 	}
 	found := &SchemaFound{
 		ServerVersion: role.Version, Encoding: source.Server().Encoding, Database: source.Server().Database,
-		Standby: role.Standby, SystemIdentifier: now.Identity.SystemIdentifier,
+		Standby: role.Standby, TimeZone: role.TimeZone, SystemIdentifier: now.Identity.SystemIdentifier,
 		Layout: Layout{
 			PaddedIDs:    source.Layout().TextType("customers", "customerid") == "bpchar",
 			AuditColumns: source.Layout().Has("customers", "modified_on"),

@@ -196,24 +196,30 @@ func (c *Config) Rules() (loyalty.Rules, error) {
 	return rules, nil
 }
 
-// FindFile returns the config file that is used where none is named: the user's own, in the folder of the XDG base
-// directory specification, or else the machine's; empty where there is neither.
+// FindFile returns the config file that is used where none is named: the user's own, or else the machine's; empty where
+// there is neither.
 func FindFile() string {
-	folders := []string{"/etc"}
-	if home, err := os.UserHomeDir(); err == nil {
-		folders = []string{filepath.Join(home, ".config"), "/etc"}
-	}
-	if own := os.Getenv("XDG_CONFIG_HOME"); filepath.IsAbs(own) {
-		folders = []string{own, "/etc"}
-	}
-	for _, folder := range folders {
-		path := filepath.Join(folder, "blackbirdctl", "config.yaml")
+	for _, path := range []string{OwnFile(), filepath.Join("/etc", "blackbirdctl", "config.yaml")} {
 		// One that is there and cannot be read is an error when it is read: its settings must not be left out.
-		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(path); path != "" && !errors.Is(err, fs.ErrNotExist) {
 			return path
 		}
 	}
 	return ""
+}
+
+// OwnFile returns where the user's own config file is, or would be, by the XDG base directory specification; empty
+// where there is no home folder.
+func OwnFile() string {
+	folder := os.Getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(folder) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
+		folder = filepath.Join(home, ".config")
+	}
+	return filepath.Join(folder, "blackbirdctl", "config.yaml")
 }
 
 // defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home

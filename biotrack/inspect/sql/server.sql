@@ -1,5 +1,6 @@
 SELECT current_setting('server_version') AS version,
     pg_is_in_recovery() AS standby,
+    current_setting('TimeZone') AS time_zone,
     current_setting('search_path') AS search_path,
     quote_ident(current_database()) AS database,
     r.rolname AS role_name,

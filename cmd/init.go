@@ -1,0 +1,238 @@
+package cmd
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
+	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+const initHelp = `Write a config file for one shop: look at its BioTrack server, ask for what it does not say, check
+the answers, and write them to ~/.config/blackbirdctl/config.yaml, where every command finds them. A URL goes into a
+file of its own beside it, readable by its owner alone.
+
+On a terminal each setting that is not given as a flag or variable is asked for, with what the server has. Elsewhere
+nothing is asked: --biotrack-url and --member-level must be given.`
+
+const initExample = `  blackbirdctl init
+  blackbirdctl init --member-level Non-Member --rooms 0,3 --time-zone America/Denver`
+
+func (a *app) init() *cobra.Command {
+	var file string
+	var force bool
+	var c *cobra.Command
+	c = command("init", "Look at the BioTrack server, ask, and write a config file", initExample, cobra.NoArgs,
+		func(ctx context.Context, _ []string) error {
+			i := &initRun{app: a, set: c.Flags().Set, given: c.Flags().Changed}
+			if isTerminal(os.Stdin) {
+				i.answers = bufio.NewReader(os.Stdin)
+			}
+			return i.run(ctx, cmp.Or(file, config.OwnFile()), force)
+		})
+	c.Long = initHelp
+	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
+	c.Flags().StringVar(&file, "file", "", "config file to write (default ~/.config/blackbirdctl/config.yaml)")
+	c.Flags().BoolVar(&force, "force", false, "write over a config file that is there")
+	return c
+}
+
+// initRun is a set-up at work.
+type initRun struct {
+	app *app
+	// set sets a setting as its flag would be, and given reports whether one has been given.
+	set   func(flag, text string) error
+	given func(flag string) bool
+	// answers are a person's, nil where there is nobody to ask.
+	answers *bufio.Reader
+}
+
+func (i *initRun) run(ctx context.Context, path string, force bool) error {
+	a := i.app
+	if _, err := os.Stat(path); err == nil && !force {
+		return &sync.SetupError{Problem: path + " is there already",
+			HintText: "`blackbirdctl config check` checks it; use --force to write over it, or --file for another"}
+	}
+	if a.cfg.BiotrackURL == "" {
+		const question = "BioTrack's URL, postgres://user:password@host:5432/database"
+		if err := i.ask(config.FlagBiotrackURL, question, ""); err != nil {
+			return err
+		}
+	}
+	source, err := a.openSource(ctx)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	if err := i.choose(ctx, source); err != nil {
+		return err
+	}
+	if _, err := sync.CheckLocations(ctx, source, a.cfg.Locations); err != nil {
+		return err
+	}
+	if _, err := sync.CheckMenu(ctx, source, a.cfg.Locations, a.cfg.Menu()); err != nil {
+		return err
+	}
+	if err := i.write(path); err != nil {
+		return err
+	}
+	commands := []string{"blackbirdctl sync", "blackbirdctl verify"}
+	if path != config.FindFile() {
+		for n := range commands {
+			commands[n] += " --config " + path
+		}
+	}
+	return a.print(map[string]string{"config": path}, func(w io.Writer) {
+		fmt.Fprintf(w, "wrote %s\nnext: %s\n", path, strings.Join(commands, "; "))
+	})
+}
+
+// choose shows what the server has, and asks for the settings that have not been given.
+func (i *initRun) choose(ctx context.Context, source *biotrack.Source) error {
+	a := i.app
+	schema, err := inspect.Schema(ctx, source)
+	if err == nil {
+		err = a.unreadable(schema)
+	}
+	if err != nil {
+		return err
+	}
+	if i.answers == nil {
+		return nil
+	}
+	steps := []struct {
+		flag, question, byDefault string
+		show                      func(w io.Writer) error
+	}{
+		{"locations", "ids of the locations of this shop, with commas between them; nothing for all", "",
+			func(w io.Writer) error {
+				found, err := inspect.Locations(ctx, source)
+				if err == nil {
+					a.writeLocations(w, found)
+				}
+				return err
+			}},
+		{"member-level", "member level whose prices the menu shows, by id or name", "0", func(w io.Writer) error {
+			found, err := sync.InspectLevels(ctx, source, a.cfg.Locations)
+			if err == nil {
+				a.writeLevels(w, found)
+			}
+			return err
+		}},
+		{"rooms", "ids of the rooms to sell from, with commas between them", "0", func(w io.Writer) error {
+			found, err := sync.InspectRooms(ctx, source, a.cfg.Locations)
+			if err == nil {
+				a.writeRooms(w, found)
+			}
+			return err
+		}},
+		{"time-zone", "time zone of the shop", schema.TimeZone, func(io.Writer) error { return nil }},
+		{"streams", "streams to sync", strings.Join(sync.StreamNames(), ","), func(io.Writer) error { return nil }},
+	}
+	for _, s := range steps {
+		if i.given(s.flag) {
+			continue
+		}
+		var shown bytes.Buffer
+		if err := errors.Join(output.Aligned(&shown, func(w io.Writer) { err = s.show(w) }), err); err != nil {
+			return err
+		}
+		// What follows next is asked here.
+		for line := range strings.Lines(shown.String()) {
+			if !strings.HasPrefix(line, "next: ") && !strings.HasPrefix(line, "set --") {
+				fmt.Fprintf(a.err, "%s", line)
+			}
+		}
+		if err := i.ask(s.flag, s.question, s.byDefault); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask asks for a setting until the answer can be one. Without an answer it stays as it is, or gets the default.
+func (i *initRun) ask(flag, question, byDefault string) error {
+	if i.answers == nil {
+		return &usageError{err: fmt.Errorf("--%s is missing, and there is nobody to ask", flag)}
+	}
+	for {
+		fmt.Fprintf(i.app.err, "\n%s", question)
+		if byDefault != "" {
+			fmt.Fprintf(i.app.err, " [%s]", byDefault)
+		}
+		fmt.Fprintf(i.app.err, ": ")
+		answer, err := i.answers.ReadString('\n')
+		if answer = cmp.Or(strings.TrimSpace(answer), byDefault); answer == "" && err == nil && flag == "locations" {
+			return nil
+		}
+		if err != nil {
+			return &usageError{err: fmt.Errorf("no answer for --%s", flag)}
+		}
+		if err = i.set(flag, answer); err == nil && answer != "" {
+			return nil
+		}
+		fmt.Fprintf(i.app.err, "%q: %v\n", answer, cmp.Or(err, errors.New("an answer is needed")))
+	}
+}
+
+// configTemplate is a config file of one shop. Its data is an initRun's values.
+var configTemplate = template.Must(template.New("config").Parse(configText))
+
+//go:embed config.yaml.tmpl
+var configText string
+
+// write writes the files, the URLs first: a config file that is there is whole.
+func (i *initRun) write(path string) error {
+	a, folder := i.app, filepath.Dir(path)
+	values := map[string]string{
+		"Level": a.cfg.MemberLevel, "Rooms": config.FormatList(a.cfg.Rooms, ""), "Zone": a.cfg.TimeZone.String(),
+		"Locations": config.FormatList(a.cfg.Locations, ""), "Reserve": a.cfg.Reserve.String(),
+		"Streams": strings.Join(a.cfg.Streams, ", "),
+	}
+	if i.given(config.FlagStateDir) {
+		values["StateDir"] = a.cfg.StateDir
+	}
+	err := os.MkdirAll(folder, 0o700)
+	for name, url := range map[string]string{"BioTrack": a.cfg.BiotrackURL, "Blackbird": a.cfg.BlackbirdURL} {
+		if url != "" && err == nil {
+			values[name] = filepath.Join(folder, strings.ToLower(name)+"_url")
+			err = writePrivate(values[name], []byte(url+"\n"))
+		}
+	}
+	var text bytes.Buffer
+	if err == nil {
+		err = configTemplate.Execute(&text, values)
+	}
+	if err == nil {
+		err = writePrivate(path, text.Bytes())
+	}
+	if file, ok := errors.AsType[*fs.PathError](err); ok {
+		return &commandError{exitState, "write config: " + file.Error(),
+			"make the folder writable, or name another file with --file"}
+	}
+	return err
+}
+
+// writePrivate writes a file that its owner alone can read, whatever the rights of one that is there.
+func writePrivate(path string, text []byte) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(path, text, 0o600)
+}
