@@ -13,6 +13,8 @@ type Customer struct {
 	Contact  model.Contact
 	Location int64
 	Deleted  bool
+	// MemberSince and Created are since when the customer is one, as far as the till says.
+	MemberSince, Created Epoch
 	// Duplicate says that this row's id is another row's with blanks around it, and PlainLocation where that one is.
 	Duplicate     bool
 	PlainLocation int64
@@ -24,6 +26,9 @@ func (c *Customer) fields() []field {
 		{Column{Name: "customerid", Use: UseKey}, key(&c.ID)},
 		{Column{Name: "deleted", Use: UseWhole, Default: "0"}, flag(&c.Deleted)},
 		{Column{"location", UseWhole, "1", "every customer is of location 1"}, integer(&c.Location)},
+		{Column{Name: "membersince", Without: "customers are ones since createdate"}, epoch(&c.MemberSince)},
+		{Column{Name: "createdate", Without: "customers without a membersince are ones since their first order"},
+			epoch(&c.Created)},
 	}, contactFields(&c.Contact)...)
 }
 

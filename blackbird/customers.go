@@ -3,6 +3,7 @@ package blackbird
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
@@ -17,6 +18,8 @@ type Customer struct {
 	PhoneE164  []byte
 	LocationID int64
 	Active     bool
+	// MemberSince is since when the source has the customer, zero where it does not say.
+	MemberSince time.Time
 }
 
 // AddCustomer adds a row to the batch. It returns false, and adds nothing, where the batch holds that customer already.
@@ -34,6 +37,7 @@ func (b *Batch) AddCustomer(c *Customer) bool {
 	r.appendText(c.PhoneE164)
 	r.appendInt(c.LocationID)
 	r.appendBool(c.Active)
+	r.appendTimeOrNull(c.MemberSince)
 	r.appendInt(b.pass.ID)
 	b.endRow()
 	return true

@@ -126,6 +126,15 @@ func (r *Rows) appendInt(v int64) {
 	r.block = strconv.AppendInt(r.block, v, 10)
 }
 
+// appendTimeOrNull appends a time, NULL where it is zero.
+func (r *Rows) appendTimeOrNull(v time.Time) {
+	if v.IsZero() {
+		r.appendText(nil)
+		return
+	}
+	r.appendTime(v)
+}
+
 // appendIntOrNull appends a number, NULL where it is nil.
 func (r *Rows) appendIntOrNull(v *int64) {
 	if v == nil {

@@ -62,6 +62,7 @@ var customersTable = &Table{
 		{Name: "phone_e164", use: content},
 		{Name: "location_id", use: content},
 		{Name: "active", use: content, equal: equalBool},
+		{Name: "member_since", use: content, equal: equalTime},
 		{Name: "first_pass_id", use: first},
 		{Name: "pass_id", use: record},
 		{Name: "updated_at", use: record},

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -17,7 +18,9 @@ func openCustomers(r *run) (work, error) {
 	r.watermark.Settings = map[string]string{"locations": r.opts.locationsSetting(), "region": r.opts.Region}
 	r.tables = []watchedTable{table}
 	elsewhere := &customersElsewhere{opts: &r.opts, guests: make(map[string]bool), outside: make(map[string]bool)}
-	taker := customerTaker{opts: &r.opts, inScope: elsewhere.counts, phones: newPhoneForms(r.opts.Region)}
+	taker := customerTaker{
+		opts: &r.opts, inScope: elsewhere.counts, phones: newPhoneForms(r.opts.Region), latest: latestTime(r),
+	}
 	return &tableRun[biotrack.Customer]{
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
 		inScope: elsewhere.counts, settle: elsewhere.settle, guests: elsewhere.all,
@@ -44,6 +47,7 @@ type customerTaker struct {
 	opts    *Options
 	inScope func(*biotrack.Customer) bool
 	phones  *phoneForms
+	latest  time.Time
 	row     blackbird.Customer
 }
 
@@ -70,6 +74,11 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 		PhoneE164:  t.phones.e164(c.Contact.Phone),
 		LocationID: c.Location,
 		Active:     !c.Deleted,
+	}
+	for _, since := range [...]biotrack.Epoch{c.Created, c.MemberSince} {
+		if timeProblem(since, t.latest) == "" {
+			t.row.MemberSince = since.Time()
+		}
 	}
 	return batch.AddCustomer(&t.row)
 }

@@ -25,7 +25,7 @@ func supersededNotice(s blackbird.Superseded) blackbird.Reject {
 }
 
 // listNotices lists what a person should know of the tickets that were merged. It comes once all that the pass read is
-// in the store, and compares the whole list with that. Where an incremental pass had nothing to read, the list is right.
+// in the store, and compares the whole list with that. Where an incremental pass had nothing to read, it is right.
 func (e *refundsElsewhere) listNotices(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
 	if t.run.opts.DryRun || t.plan.mode == ModeIncremental && t.run.pass.Counts.Read == 0 {
 		return nil

@@ -31,7 +31,7 @@ func openOrders(r *run) (work, error) {
 			known: make(map[int64]model.Key), unknown: make(map[int64]bool), again: make(map[int64]bool),
 		},
 	}
-	taker := orderTaker{elsewhere: elsewhere, latest: r.env.Store.Now().Add(24 * time.Hour)}
+	taker := orderTaker{elsewhere: elsewhere, latest: latestTime(r)}
 	return &tableRun[biotrack.Ticket]{
 		run: r, table: tickets, take: taker.take, inScope: elsewhere.counts,
 		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
@@ -141,15 +141,26 @@ func (t *orderTaker) refuse(ticket *biotrack.Ticket) (reason, detail string) {
 			return ReasonBadAmount, a.name + " is " + f.String()
 		}
 	}
-	switch at := ticket.OrderedAt; {
-	case at.ValueError != biotrack.ValueOK:
-		return ReasonBadTime, "datetime is " + at.ValueError.String()
-	case at.Time().Before(earliest):
-		return ReasonBadTime, "datetime is before 2000"
-	case at.Time().After(t.latest):
-		return ReasonBadTime, "datetime is more than a day ahead"
+	if problem := timeProblem(ticket.OrderedAt, t.latest); problem != "" {
+		return ReasonBadTime, "datetime is " + problem
 	}
 	return "", ""
+}
+
+// latestTime bounds the times of rows from above.
+func latestTime(r *run) time.Time { return r.env.Store.Now().Add(24 * time.Hour) }
+
+// timeProblem returns what is wrong with a time, empty for nothing.
+func timeProblem(at biotrack.Epoch, latest time.Time) string {
+	switch {
+	case at.ValueError != biotrack.ValueOK:
+		return at.ValueError.String()
+	case at.Time().Before(earliest):
+		return "before 2000"
+	case at.Time().After(latest):
+		return "more than a day ahead"
+	}
+	return ""
 }
 
 // status returns the ticket's own status: the first that applies.

@@ -35,7 +35,7 @@ type Stream struct {
 var (
 	Customers = &Stream{
 		Stream: blackbird.Customers, Command: "sync customers", Cadence: 3 * time.Hour, ReadsBioTrack: true,
-		removal: "be made inactive", startOver: "run `blackbirdctl sync customers --full`",
+		reads: 1, removal: "be made inactive", startOver: "run `blackbirdctl sync customers --full`",
 		startsOver: "everything is read again",
 		open:       openCustomers,
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -49,7 +50,7 @@ func testEachColumnCounts(_ *testing.T, h *fixture) {
 			func() { c.FirstName = nil }, func() { c.FirstName = []byte("") }, func() { c.FirstName = []byte("ada") },
 			func() { c.LastName = []byte("x") }, func() { c.Email = []byte("x") }, func() { c.Phone = []byte("x") },
 			func() { c.PhoneE164 = []byte("x") }, func() { c.PhoneE164 = nil }, func() { c.LocationID = 2 },
-			func() { c.Active = false },
+			func() { c.Active = false }, func() { c.MemberSince = noon }, func() { c.MemberSince = time.Time{} },
 		} {
 			change()
 			h.assertCounts(fmt.Sprintf("%s: change %d", id, i), w.customers(c), blackbird.Counts{Read: 1, Updated: 1})

@@ -24,6 +24,7 @@ var columns = map[string][]string{
 		"first_pass_id",
 		"pass_id",
 		"updated_at",
+		"member_since",
 	},
 	"orders": {
 		"store_id",

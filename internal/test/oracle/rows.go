@@ -118,7 +118,7 @@ func (c Customer) cells() []cell {
 	return []cell{
 		{"first_name", show(c.FirstName)}, {"last_name", show(c.LastName)}, {"email", show(c.Email)},
 		{"phone", show(c.Phone)}, {"phone_e164", show(c.PhoneE164)}, {"location_id", showInt(c.LocationID)},
-		{"active", strconv.FormatBool(c.Active)},
+		{"active", strconv.FormatBool(c.Active)}, {"member_since", showMoment(c.MemberSince)},
 	}
 }
 
@@ -171,4 +171,12 @@ func showBreaks(breaks []Break) string {
 		out += b.Quantity + " for " + b.Price
 	}
 	return out + "]"
+}
+
+// showMoment shows a time that may be unknown.
+func showMoment(at *time.Time) string {
+	if at == nil {
+		return "NULL"
+	}
+	return at.UTC().Format(time.RFC3339Nano)
 }

@@ -72,7 +72,7 @@ func readCustomer(row *rowReader) Customer {
 		CustomerID: row.str("customer_id"), FirstName: row.text("first_name"), LastName: row.text("last_name"),
 		Email: row.text("email"), Phone: row.text("phone"), PhoneE164: row.text("phone_e164"),
 		LocationID: row.integer("location_id"), Active: row.boolean("active"),
-		FirstPassID: row.integer("first_pass_id"), Stamp: readStamp(row),
+		FirstPassID: row.integer("first_pass_id"), MemberSince: row.nullTime("member_since"), Stamp: readStamp(row),
 	}
 }
 

@@ -54,7 +54,7 @@ var (
 	customersTable = newTable("customers",
 		columnsOf(kindText, "customer_id first_name last_name email phone phone_e164"),
 		columnsOf(kindInt, "location_id first_pass_id pass_id"),
-		columnsOf(kindBool, "active"), columnsOf(kindTime, "updated_at"))
+		columnsOf(kindBool, "active"), columnsOf(kindTime, "member_since updated_at"))
 	ordersTable = newTable("orders",
 		columnsOf(kindText, "order_id customer_id customer_first_name customer_last_name customer_email "+
 			"customer_phone"),

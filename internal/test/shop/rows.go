@@ -51,6 +51,7 @@ type Customer struct {
 	PhoneE164   Text  `db:"phone_e164"`
 	Location    Text  `db:"location_id"`
 	Active      bool  `db:"active"`
+	MemberSince Text  `db:"member_since"`
 	FirstPassID int64 `db:"first_pass_id"`
 	PassID      int64 `db:"pass_id"`
 }

@@ -1,0 +1,60 @@
+package sync_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
+	"github.com/blackbirdctl/blackbirdctl/sync"
+)
+
+// TestMemberSince: a customer is one since membersince, else createdate, as far as these are times.
+func TestMemberSince(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.LayoutAudited)
+		s.till.Exec(`INSERT INTO customers (customerid, membersince, createdate) VALUES
+			('1', 1600000000, 1700000000), ('2', 0, 1700000000), ('3', NULL, 1700000000000), ('4', 5, 9000000000),
+			('5', NULL, NULL)`)
+		s.passes()
+		s.check(oracle.Options{})
+		s.store.WantCustomers(
+			shop.Customer{ID: "1", MemberSince: "2020-09-13T12:26:40.000000Z"},
+			shop.Customer{ID: "2", MemberSince: "2023-11-14T22:13:20.000000Z"},
+			shop.Customer{ID: "3", MemberSince: "2023-11-14T22:13:20.000000Z"},
+			shop.Customer{ID: "4", MemberSince: shop.Null}, shop.Customer{ID: "5", MemberSince: shop.Null},
+		)
+	})
+}
+
+// TestWatermarkOfLess: after an update that reads more of a row, the first pass reads everything, once, and says why.
+func TestWatermarkOfLess(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.till.Exec(`INSERT INTO customers (customerid, membersince) VALUES ('1', 1600000000)`)
+		s.passes()
+		for _, stream := range []*sync.Stream{sync.Customers, sync.Orders} {
+			w := must(s.state.Read(stream.Name))
+			w.Reads = 0
+			if err := s.state.Save(*w); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.store.Exec(`UPDATE customers SET member_since = NULL`)
+		var log strings.Builder
+		s.log = &log
+		for _, run := range []pass{sync.Customers.Pass, sync.Orders.Pass} {
+			if r := s.pass(run); r.Mode != sync.ModeFull {
+				t.Errorf("%s: %s pass, want a full one", r.Stream, r.Mode)
+			}
+			if r := s.pass(run); r.Mode != sync.ModeIncremental {
+				t.Errorf("%s: %s pass, want an incremental one", r.Stream, r.Mode)
+			}
+		}
+		if n := strings.Count(log.String(), "did not read all that this one reads of a row"); n != 2 {
+			t.Errorf("%d warnings, want 2: %s", n, log.String())
+		}
+		s.check(oracle.Options{})
+	})
+}
