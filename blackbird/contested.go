@@ -2,6 +2,8 @@ package blackbird
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
@@ -49,12 +51,32 @@ func (p *Pass) WatchContested(ctx context.Context) error {
 // IgnoreContested ends that.
 func (p *Pass) IgnoreContested() { p.contested = nil }
 
-// noteContested notes the orders that the batch's tickets contest.
+// noteContested notes the orders that the batch's tickets contest. Most tickets are those of the one order that has
+// their serial, and contest nothing: one look-up by serial finds that out.
 func (p *Pass) noteContested(ctx context.Context, t *tx, b *Batch) error {
 	if len(b.tickets) == 0 {
 		return nil
 	}
-	tickets, err := model.JSON(b.tickets)
+	var serials []string
+	for _, ticket := range b.tickets {
+		serials = append(serials, strconv.FormatInt(ticket.Serial, 10))
+	}
+	var held []model.Key
+	if err := t.Select(ctx, &held, "orders_of_serials", Args{"serials": serials}); err != nil {
+		return err
+	}
+	orders := make(map[int64][]model.Key, len(held))
+	for _, key := range held {
+		orders[key.Serial] = append(orders[key.Serial], key)
+	}
+	doubtful := slices.DeleteFunc(slices.Clone(b.tickets), func(ticket ticketKey) bool {
+		own := model.Key{Name: ticket.ID, Location: ticket.LocationID, Serial: ticket.Serial}
+		return slices.Equal(orders[ticket.Serial], []model.Key{own})
+	})
+	if len(doubtful) == 0 {
+		return nil
+	}
+	tickets, err := model.JSON(doubtful)
 	if err != nil {
 		return err
 	}

@@ -59,9 +59,9 @@ func changedKeys(ctx context.Context, r *run, table watchedTable, since biotrack
 	return withRetry(ctx, r, func() ([]string, error) { return table.Changed(ctx, since, maxChanges) })
 }
 
-// scan returns the keys of the rows that have changed, or more than maxChanges of them, by the tables' names. The tables
-// are scanned side by side. The watermark gets what has changed as witnesses before it is merged: a pass that is cut off
-// leaves rows in the store that are past its position.
+// scan returns the keys of the rows that have changed, or more than maxChanges of them, by the tables' names. The
+// tables are scanned side by side. The watermark gets what has changed as witnesses before it is merged: a pass that is
+// cut off leaves rows in the store that are past its position.
 func (r *run) scan(ctx context.Context, p plan) (map[string][]string, error) {
 	if p.quiet {
 		return nil, nil

@@ -179,8 +179,8 @@ func TestShadowedCustomer(t *testing.T) {
 	})
 }
 
-// TestCustomersWithBlanks: orders show customers whose ids have blanks around them, from the first of these on, whether or
-// not he changes in the pass that reads his order.
+// TestCustomersWithBlanks: orders show customers whose ids have blanks around them, from the first of these on, whether
+// or not he changes in the pass that reads his order.
 func TestCustomersWithBlanks(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)

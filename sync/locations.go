@@ -53,8 +53,8 @@ func checkLocations(now biotrack.State, configured []int64) (warning string, err
 	return warning, nil
 }
 
-// checkLocations is CheckLocations for a pass over the source as it is now. A location that the watermark has accepted, and that has since gone from
-// BioTrack, is a problem of the pass, so that what is left of the shop is kept in step.
+// checkLocations is CheckLocations for a pass over the source as it is now. A location that the watermark has accepted,
+// and that has since gone from BioTrack, is a problem of the pass, so that what is left of the shop is kept in step.
 func (r *run) checkLocations(now biotrack.State, w *checkpoint.Watermark) error {
 	warning, err := checkLocations(now, r.opts.Locations)
 	if warning != "" {

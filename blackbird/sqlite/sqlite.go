@@ -95,7 +95,7 @@ var traits = blackbird.Traits{
 	Files: files,
 	Goose: goose.DialectSQLite3,
 	// What a merge stages is kept in this process's memory.
-	BatchSize:   4_000,
+	BatchSize:   10_000,
 	Writers:     1,
 	KeepsStaged: true,
 	BindList: func(texts []string) any {

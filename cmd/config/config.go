@@ -149,7 +149,8 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 }
 
 func (c *Config) declare(f *pflag.FlagSet) {
-	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0, "rows per page and merge (default 4000)")
+	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0,
+		"rows per page and merge (default 20000, or 10000 into an embedded store)")
 	setting(f, &c.MaxRemovals, "max-removals", limit, sync.DefaultMaxRemovals(),
 		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are "+
 			"always allowed by default")
