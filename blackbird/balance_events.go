@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -79,6 +80,19 @@ func (x *Session) BalanceEvents(ctx context.Context, listed bool, visit func([]m
 			}
 		}
 	}
+}
+
+// BalanceEvents hands on all that has changed each customer's balance, as Session.BalanceEvents does. It takes no lock
+// of the database.
+func (s *Store) BalanceEvents(ctx context.Context, visit func([]model.BalanceEvent) error) error {
+	if s.traits.StreamReads {
+		return s.wrap("read balances", visitEvents(ctx, s.on(s.db), "balance_events_all", nil, visit))
+	}
+	x, err := s.Session(ctx, Points, true)
+	if err != nil {
+		return err
+	}
+	return errors.Join(x.BalanceEvents(ctx, false, visit), x.Close())
 }
 
 // HasDerivedLines reports whether the ledger has any line of an expiry or a write-off.

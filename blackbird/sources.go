@@ -22,12 +22,19 @@ type Source struct {
 // Present returns the present of the points: the till's clock when the last pass over orders that succeeded began. A
 // store of an earlier program has only the time at which that pass was begun. It is zero where there was none.
 func (x *Session) Present(ctx context.Context) (time.Time, error) {
+	return x.store.present(ctx, x.onOwn())
+}
+
+// Present returns what Session.Present does.
+func (s *Store) Present(ctx context.Context) (time.Time, error) { return s.present(ctx, s.on(s.db)) }
+
+func (s *Store) present(ctx context.Context, q Queries) (time.Time, error) {
 	var present UTCTime
-	err := x.onOwn().Get(ctx, &present, "present", Args{"stream": Orders.Name, "done": string(StatusDone)})
+	err := q.Get(ctx, &present, "present", Args{"stream": Orders.Name, "done": string(StatusDone)})
 	if isNone(err) {
 		err = nil
 	}
-	return present.Time, x.store.wrap("read sources", err)
+	return present.Time, s.wrap("read sources", err)
 }
 
 // Sources returns the sources of the store's streams, as their last passes recorded them.

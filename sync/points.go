@@ -93,15 +93,9 @@ func (p *pointsRun) readVersions(ctx context.Context) error {
 	if present.IsZero() {
 		present = r.env.Store.Now()
 	}
-	versions := make(loyalty.Versions, len(programs))
-	for i := range programs {
-		version := &programs[i]
-		rules, err := loyalty.ParseRules(string(version.Rules))
-		if err != nil {
-			return fmt.Errorf("read version %d of the loyalty rules: %w", version.Version, err)
-		}
-		versions[i] = loyalty.Version{Number: version.Version, From: version.EffectiveFrom.Time, Rules: rules,
-			FullPass: version.FullPassID}
+	versions, err := parseVersions(programs)
+	if err != nil {
+		return err
 	}
 	p.versions, p.isNew = versions.With(p.rules, present)
 	p.history = loyalty.NewHistory(p.versions, present)
@@ -110,6 +104,21 @@ func (p *pointsRun) readVersions(ctx context.Context) error {
 		p.after, r.result.Resumed = "", false
 	}
 	return nil
+}
+
+// parseVersions returns the versions of the rules that a store keeps.
+func parseVersions(programs []blackbird.Program) (loyalty.Versions, error) {
+	versions := make(loyalty.Versions, len(programs))
+	for i := range programs {
+		version := &programs[i]
+		rules, err := loyalty.ParseRules(string(version.Rules))
+		if err != nil {
+			return nil, fmt.Errorf("read version %d of the loyalty rules: %w", version.Version, err)
+		}
+		versions[i] = loyalty.Version{Number: version.Version, From: version.EffectiveFrom.Time, Rules: rules,
+			FullPass: version.FullPassID}
+	}
+	return versions, nil
 }
 
 // keepVersion adds today's rules to the store's versions where they are new.

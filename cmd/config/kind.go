@@ -229,6 +229,14 @@ func AtLeast(least int64, none string) Kind[int64] {
 	}
 }
 
+// DaysKind is a number of days, such as 30d.
+var DaysKind = Kind[int64]{
+	name: "days", must: "a number of days of at least 1, such as 30d",
+	format: func(n int64) string { return strconv.FormatInt(n, 10) + "d" },
+	parse:  func(text string) (int64, error) { return parseInt(strings.TrimSuffix(text, "d")) },
+	check:  func(n int64) bool { return n >= 1 && n <= 100_000 },
+}
+
 func parseInt(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
 
 var timeout = Kind[time.Duration]{
