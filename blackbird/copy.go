@@ -266,7 +266,7 @@ func (c *copying) copyTable(ctx context.Context, from, to *copyTable) error {
 	into := Destination{Table: to.name, Columns: to.columnNames()}
 	for {
 		rows.reset()
-		last, err := c.from.page(ctx, from, c.position.After, c.to.store.BatchSize(), func(values [][]byte) error {
+		last, err := c.from.page(ctx, from, c.position.After, func(values [][]byte) error {
 			return rows.appendCopy(from, values, c.to.store.id)
 		})
 		if err != nil {

@@ -105,10 +105,13 @@ func (t *copyTable) columnNames() []string {
 // names returns the columns as one text.
 func (t *copyTable) names() string { return strings.Join(t.columnNames(), ", ") }
 
-// page visits so many rows after a key, each as its values in the order of the columns, nil for NULL; they are valid
+// copyPage is how many rows are read at once, and copied in one transaction.
+const copyPage = 4_000
+
+// page visits the next rows after a key, each as its values in the order of the columns, nil for NULL; they are valid
 // during the visit. It returns the last row's key, nil where there are no more rows.
 func (s *copySide) page(
-	ctx context.Context, t *copyTable, after []string, most int, visit func(values [][]byte) error,
+	ctx context.Context, t *copyTable, after []string, visit func(values [][]byte) error,
 ) (last []string, err error) {
 	key, expressions := make([]string, len(t.key)), make([]string, len(t.columns))
 	for i, column := range t.key {
@@ -126,7 +129,7 @@ func (s *copySide) page(
 			args = append(args, value)
 		}
 	}
-	query += " ORDER BY " + keys + " LIMIT " + strconv.Itoa(most)
+	query += " ORDER BY " + keys + " LIMIT " + strconv.Itoa(copyPage)
 	rows, err := s.own.conn.QueryxContext(ctx, s.store.db.Rebind(query), args...)
 	if err != nil {
 		return nil, err
@@ -200,7 +203,7 @@ func (s *copySide) digest(
 	var row []byte
 	for after := []string(nil); ; {
 		read := 0
-		last, err := s.page(ctx, t, after, s.store.BatchSize(), func(values [][]byte) (err error) {
+		last, err := s.page(ctx, t, after, func(values [][]byte) (err error) {
 			read++
 			if t.name == "passes" && string(values[t.key[0]]) == own {
 				return nil
@@ -266,7 +269,7 @@ func plainJSON(text []byte) (string, error) {
 // checkEmpty returns ErrOccupied where the store has any row.
 func (s *copySide) checkEmpty(ctx context.Context) error {
 	for i := range s.tables {
-		last, err := s.page(ctx, &s.tables[i], nil, 1, func([][]byte) error { return nil })
+		last, err := s.page(ctx, &s.tables[i], nil, func([][]byte) error { return nil })
 		if err != nil {
 			return err
 		}
