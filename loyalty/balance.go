@@ -16,7 +16,7 @@ func (b *Balances) Lines(events []model.BalanceEvent) (lines []model.LedgerLine)
 	if len(b.rules) == 0 {
 		return nil
 	}
-	var changes []change
+	changes := make([]change, 0, len(events)+len(b.rules))
 	// lacking is what the ledger lacks of an expiry, by the last day on which the points were valid.
 	lacking := make(map[Date]change)
 	lack := func(day Date, at time.Time, points int64) {

@@ -35,7 +35,7 @@ func (d Date) plus(days int) Date { return DateOf(d.noon().AddDate(0, 0, days)) 
 // In returns the day's first moment in a zone.
 func (d Date) In(zone *time.Location) time.Time {
 	midnight := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
-	if DateOf(midnight) == d && DateOf(midnight.Add(-1)).Before(d) {
+	if DateOf(midnight) == d && DateOf(midnight.Add(-1)) != d {
 		return midnight
 	}
 	// Clocks are changed at midnight: it does not come, or comes twice.
