@@ -15,6 +15,8 @@ type Program struct {
 	Rules JSONText `db:"rules" json:"rules"`
 	// FirstPassID is the pass that first saw it, at CreatedAt.
 	FirstPassID int64 `db:"first_pass_id" json:"first_pass_id"`
+	// FirstPassFailed says that that pass was refused or cut off.
+	FirstPassFailed bool `db:"first_pass_failed" json:"-"`
 	// FullPassID is the last pass that judged every order anew by it, 0 for none.
 	FullPassID int64   `db:"full_pass_id" json:"full_pass_id,omitempty"`
 	CreatedAt  UTCTime `db:"created_at" json:"created_at"`

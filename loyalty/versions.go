@@ -18,6 +18,8 @@ type Version struct {
 	// From is when the rules came, or will come, into force; the zero time for the first version: from the beginning.
 	From  time.Time
 	Rules *Rules
+	// FirstPass is the pass that first saw the rules, 0 where none has yet.
+	FirstPass int64
 	// FullPass is the last pass that judged every order anew by this version, 0 for none.
 	FullPass int64
 }
@@ -51,6 +53,19 @@ func (v Versions) At(moment time.Time) *Version {
 		}
 	}
 	return &v[0]
+}
+
+// SeenBy returns the versions that a pass had seen, or all where it had seen none.
+func (v Versions) SeenBy(pass int64) Versions {
+	for i := range v {
+		if v[i].FirstPass == 0 || v[i].FirstPass > pass {
+			if i > 0 {
+				return v[:i]
+			}
+			break
+		}
+	}
+	return v
 }
 
 // judging returns the version by which an order is judged whose last line is a pass's, under the version of a number:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -173,4 +174,43 @@ func TestExpiryOnWrongClocks(t *testing.T) {
 func isSetup(err error) bool {
 	_, is := errors.AsType[*sync.SetupError](err)
 	return is
+}
+
+// TestExpiryUnderOtherRules: rules that let balances expire count from the day on which they came; without them all
+// that has expired comes back, once a person confirms it. A mistake that was refused leaves nothing.
+func TestExpiryUnderOtherRules(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newExpiryShop(t, kind, `{}`)
+		s.sell("A", "1", "20000", "2024-10-05 15:00")
+		s.at("without", "2025-02-28 12:00", 20000)
+		s.setClocks(s.when("2025-03-01 09:00"), 0)
+		s.pass(sync.Orders.Pass)
+		s.program(ninetyDays)
+		s.pass(sync.Points.Pass)
+		s.at("switched on March 1: valid through May 30", "2025-05-30 23:00", 20000)
+		s.at("and no longer", "2025-05-31 00:00", 0)
+
+		s.opts.MaxPointsChange = sync.DefaultMaxPointsChange()
+		s.setClocks(s.when("2025-06-02 09:00"), 0)
+		s.pass(sync.Orders.Pass)
+		s.program(`{}`)
+		want := &sync.TooManyPointsError{Change: 20000, Limit: 10000,
+			Moved: map[model.LineKind]sync.PointsMoved{model.LineExpiry: {Given: 20000}}}
+		_, err := s.try(sync.Points.Pass, s.opts)
+		if got, _ := errors.AsType[*sync.TooManyPointsError](err); !cmp.Equal(got, want) {
+			t.Errorf("switched off: not refused as it should be: %v", err)
+		}
+		if result := s.pass(verification(sync.Points, true)); result.Findings.Total() != 0 {
+			t.Errorf("a repair applies new rules: %+v", result.Findings)
+		}
+		s.program(ninetyDays)
+		s.at("the mistake is corrected", "2025-06-03 12:00", 0)
+
+		s.opts.MaxPointsChange = must(sync.ParseLimit("20000"))
+		s.setClocks(s.when("2025-06-04 09:00"), 0)
+		s.pass(sync.Orders.Pass)
+		s.program(`{}`)
+		s.pass(sync.Points.Pass)
+		s.at("switched off", "2025-06-04 12:00", 20000)
+	})
 }

@@ -34,8 +34,10 @@ type pointsRun struct {
 	// present is the till's clock when orders were last brought over; zero where they never were. formerPresent is that
 	// of the watermark, zero for none.
 	present, formerPresent time.Time
-	// balances is nil where no balance need be looked at.
-	balances *loyalty.Balances
+	// balances is nil where no balance need be looked at. allBalances says that all are, and not only those of
+	// customers of whom something has changed.
+	balances    *loyalty.Balances
+	allBalances bool
 	// versions are those of the store's rules, with today's, which isNew says that this pass is the first to see.
 	versions loyalty.Versions
 	isNew    bool
@@ -70,7 +72,7 @@ func (p *pointsRun) prepare(ctx context.Context) error {
 	if err := p.plan(w); err != nil {
 		return err
 	}
-	if err := p.readVersions(ctx); err != nil {
+	if err := p.readVersions(ctx, w); err != nil {
 		return err
 	}
 	if err := p.planBalances(ctx, w); err != nil {
@@ -79,8 +81,10 @@ func (p *pointsRun) prepare(ctx context.Context) error {
 	return p.planGuard(ctx, w)
 }
 
-// readVersions reads the versions of the rules, and adds today's rules as a new one where they differ.
-func (p *pointsRun) readVersions(ctx context.Context) error {
+// readVersions reads the versions of the rules, and adds today's rules as a new one where they differ. One that comes
+// after a version that no pass has gone by to its end, for it was refused or cut off, takes its place: a mistake in the
+// rules that was refused must not count as a time under other rules.
+func (p *pointsRun) readVersions(ctx context.Context, w *checkpoint.Watermark) error {
 	r := p.run
 	programs, err := r.session.Programs(ctx)
 	if err != nil {
@@ -97,7 +101,14 @@ func (p *pointsRun) readVersions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.versions, p.isNew = versions.With(p.rules, present)
+	begins := present
+	for i := range versions {
+		unused := programs[i].FirstPassFailed && w != nil && versions[i].FirstPass > w.Pass.ID
+		if from := versions[i].From; unused && from.Before(begins) {
+			begins = from
+		}
+	}
+	p.versions, p.isNew = versions.With(p.rules, begins)
 	p.history = loyalty.NewHistory(p.versions, present)
 	if p.isNew && r.result.Mode == ModeFull {
 		// What an interrupted pass has judged by earlier rules is judged by these.
@@ -116,7 +127,7 @@ func parseVersions(programs []blackbird.Program) (loyalty.Versions, error) {
 			return nil, fmt.Errorf("read version %d of the loyalty rules: %w", version.Version, err)
 		}
 		versions[i] = loyalty.Version{Number: version.Version, From: version.EffectiveFrom.Time, Rules: rules,
-			FullPass: version.FullPassID}
+			FirstPass: version.FirstPassID, FullPass: version.FullPassID}
 	}
 	return versions, nil
 }

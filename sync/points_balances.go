@@ -9,39 +9,35 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
-// planBalances decides up to which present balances expire, and whether any need be looked at.
+// planBalances decides up to which present balances expire, under which versions of the rules, and whose are looked at.
 func (p *pointsRun) planBalances(ctx context.Context, w *checkpoint.Watermark) (err error) {
 	r := p.run
 	if p.present.IsZero() {
 		return nil
 	}
-	if w != nil {
+	present, versions := p.present, p.versions
+	p.allBalances = r.result.Mode != ModeIncremental && r.result.Mode != ModeBackfill
+	if w != nil && w.Position != "" && !w.Present.IsZero() {
 		p.formerPresent = w.Present
+		if r.opts.verifies() {
+			// What has expired or was changed by new rules since the last pass is for the next one.
+			present, versions = w.Present, versions.SeenBy(w.Pass.ID)
+		}
 	}
-	present := p.present
-	if r.opts.verifies() && p.former >= 0 && !p.formerPresent.IsZero() {
-		// What has expired since the last pass is for the next one.
-		present = p.formerPresent
+	if r.result.Mode == ModeIncremental {
+		p.allBalances = p.formerPresent.IsZero() || present.Before(p.formerPresent) ||
+			len(versions.SeenBy(w.Pass.ID)) < len(versions) ||
+			versions.At(present).Number != versions.At(p.formerPresent).Number
 	}
-	balances := p.versions.Balances(present)
+	balances := versions.Balances(present)
 	looks := !balances.Empty()
-	if !looks && p.looksAtAll() {
+	if !looks && p.allBalances {
 		looks, err = r.session.HasDerivedLines(ctx)
 	}
 	if looks {
 		p.balances = balances
 	}
 	return err
-}
-
-// rulesMayHaveChanged says that it is not known which rules the former pass went by.
-const rulesMayHaveChanged = true
-
-// looksAtAll reports whether all balances are looked at, and not only those that may have changed.
-func (p *pointsRun) looksAtAll() bool {
-	r := p.run
-	return r.result.Mode != ModeIncremental && r.result.Mode != ModeBackfill || p.formerPresent.IsZero() ||
-		p.present.Before(p.formerPresent) || rulesMayHaveChanged
 }
 
 // settleBalances appends the lines that the ledger lacks of expiries and write-offs.
@@ -52,8 +48,7 @@ func (p *pointsRun) settleBalances(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listed := !p.looksAtAll()
-	if listed {
+	if !p.allBalances {
 		due := blackbird.DueBalances{Since: p.span.Since}
 		if cutoff, some := p.balances.ExpiryCutoff(p.formerPresent); some {
 			due.Inactive = cutoff
@@ -62,7 +57,7 @@ func (p *pointsRun) settleBalances(ctx context.Context) error {
 			return err
 		}
 	}
-	err = r.session.BalanceEvents(ctx, listed, func(events []model.BalanceEvent) error {
+	err = r.session.BalanceEvents(ctx, !p.allBalances, func(events []model.BalanceEvent) error {
 		if pending[events[0].CustomerID] {
 			return nil
 		}
