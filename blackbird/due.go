@@ -53,9 +53,14 @@ func (x *Session) StageDue(ctx context.Context, due Due) (n int64, absent []stri
 		if !due.Whole {
 			return nil
 		}
-		more, err := t.Exec(ctx, "due_siblings", nil)
-		n += more
-		return err
+		for _, more := range []string{"due_refunded", "due_siblings"} {
+			listed, err := t.Exec(ctx, more, Args{"since": due.Span.Since, "until": due.Span.Until})
+			if err != nil {
+				return err
+			}
+			n += listed
+		}
+		return nil
 	})
 	return n, absent, x.store.wrap("list orders", err)
 }

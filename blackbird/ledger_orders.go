@@ -149,3 +149,52 @@ func visitLedger(
 	}
 	return handOn(1)
 }
+
+// ReadRefunds reads the tickets that refund the orders of a page. Merges may be at work meanwhile.
+func (x *Session) ReadRefunds(ctx context.Context, page []model.LedgerOrder) error {
+	var ids []string
+	for i := range page {
+		if page[i].Status.Sold() && page[i].RefundedTotal > 0 {
+			ids = append(ids, page[i].ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	q := x.on(x.store.db)
+	if !x.store.traits.StreamReads {
+		w, err := x.acquire(ctx)
+		if err != nil {
+			return err
+		}
+		defer x.release(w)
+		q = x.on(w.conn)
+	}
+	refunds, err := ticketRefunds(ctx, q, ids)
+	for i := range page {
+		page[i].Refunds = refunds[model.Key{Name: page[i].ID, Location: page[i].LocationID}]
+	}
+	return x.store.wrap("read refunds", err)
+}
+
+// ticketRefunds returns what tickets refund of the orders with the ids.
+func ticketRefunds(ctx context.Context, q Queries, ids []string) (map[model.Key][]model.TicketRefund, error) {
+	var orders []refundState
+	var tickets []refundTicket
+	if err := q.Select(ctx, &orders, "refund_states", Args{"ids": ids, "pass_id": 0, "now": endOfTime}); err != nil {
+		return nil, err
+	}
+	if err := q.Select(ctx, &tickets, "refund_tickets", Args{"ids": ids}); err != nil {
+		return nil, err
+	}
+	orders, at := refundable(orders)
+	refunds := make(map[model.Key][]model.TicketRefund)
+	for i := range tickets {
+		ticket := &tickets[i]
+		if of, _ := ticket.refunds(orders, at[ticket.RefundOf]); of >= 0 {
+			key := model.Key{Name: orders[of].ID, Location: orders[of].LocationID}
+			refunds[key] = append(refunds[key], model.TicketRefund{At: ticket.OrderedAt.Time, Amount: ticket.amount()})
+		}
+	}
+	return refunds, nil
+}

@@ -92,6 +92,44 @@ type refundTicket struct {
 	OrderLocation sql.NullInt64 `db:"refund_of_location"`
 	OwnRefund     model.Cents   `db:"own_refund"`
 	Total         model.Cents   `db:"total"`
+	OrderedAt     UTCTime       `db:"ordered_at"`
+}
+
+func (t *refundTicket) amount() model.Cents { return model.RefundAmount(t.OwnRefund, t.Total) }
+
+// refunds returns which order the ticket refunds, given the places of those with the id that it refers to; below 0 for
+// none. It is exact where it is at the location that the ticket refers to, and not the only one elsewhere.
+func (t *refundTicket) refunds(orders []refundState, candidates []int) (of int, exact bool) {
+	location := t.LocationID
+	if t.OrderLocation.Valid {
+		location = t.OrderLocation.Int64
+	}
+	for _, i := range candidates {
+		if orders[i].LocationID == location {
+			return i, true
+		}
+	}
+	if len(candidates) == 1 && !t.OrderLocation.Valid {
+		return candidates[0], false
+	}
+	return -1, false
+}
+
+// refundable returns the orders that refunds may refer to, and the places of each id's. An order that was removed
+// counts where there is no other of its id.
+func refundable(orders []refundState) (_ []refundState, at map[string][]int) {
+	live := make(map[string]bool)
+	for _, o := range orders {
+		live[o.ID] = live[o.ID] || o.Status != model.OrderRemoved
+	}
+	orders = slices.DeleteFunc(orders, func(o refundState) bool {
+		return o.Status == model.OrderRemoved && live[o.ID]
+	})
+	at = make(map[string][]int)
+	for i := range orders {
+		at[orders[i].ID] = append(at[orders[i].ID], i)
+	}
+	return orders, at
 }
 
 // changed returns those of the orders with the ids whose status or refunded total is not what their refunds make it, as
@@ -103,19 +141,7 @@ func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []ref
 	if err := u.tx.Select(ctx, &orders, "refund_states", args); err != nil {
 		return nil, err
 	}
-	// An order that was removed counts where there is no other of its id.
-	live := make(map[string]bool)
-	for _, o := range orders {
-		live[o.ID] = live[o.ID] || o.Status != model.OrderRemoved
-	}
-	orders = slices.DeleteFunc(orders, func(o refundState) bool {
-		return o.Status == model.OrderRemoved && live[o.ID]
-	})
-	// at are the places of an id's orders in the list.
-	at := make(map[string][]int)
-	for i := range orders {
-		at[orders[i].ID] = append(at[orders[i].ID], i)
-	}
+	orders, at := refundable(orders)
 	known := slices.Collect(maps.Keys(at))
 	var tickets []refundTicket
 	if len(known) > 0 {
@@ -124,21 +150,16 @@ func (u *refundUpdate) changed(ctx context.Context, ids []string) (changed []ref
 		}
 	}
 	refunded := make([]model.Cents, len(orders))
-	for _, ticket := range tickets {
-		candidates, location := at[ticket.RefundOf], ticket.LocationID
-		if ticket.OrderLocation.Valid {
-			location = ticket.OrderLocation.Int64
+	for i := range tickets {
+		ticket := &tickets[i]
+		of, exact := ticket.refunds(orders, at[ticket.RefundOf])
+		if of >= 0 {
+			refunded[of] += ticket.amount()
 		}
-		exact := slices.IndexFunc(candidates, func(i int) bool { return orders[i].LocationID == location })
-		switch amount := model.RefundAmount(ticket.OwnRefund, ticket.Total); {
-		case exact >= 0:
-			refunded[candidates[exact]] += amount
-			continue
-		case len(candidates) == 1 && !ticket.OrderLocation.Valid:
-			refunded[candidates[0]] += amount
+		if !exact {
+			// The order at that location may still come.
+			known = slices.DeleteFunc(known, func(id string) bool { return id == ticket.RefundOf })
 		}
-		// The order at that location may still come.
-		known = slices.DeleteFunc(known, func(id string) bool { return id == ticket.RefundOf })
 	}
 	u.pass.initialLoad.await(ids, known)
 	for i, o := range orders {

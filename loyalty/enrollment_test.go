@@ -44,7 +44,7 @@ func TestEnrollmentLine(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			var got *model.LedgerLine
-			if line, owed := rules.EnrollmentLine(&tc.candidate, tc.rejudge); owed {
+			if line, owed := (Versions{*only(rules)}).EnrollmentLine(&tc.candidate, tc.rejudge, since); owed {
 				got = &line
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
@@ -58,8 +58,26 @@ func TestEnrollmentLine(t *testing.T) {
 func TestEnrollmentFromAnyDay(t *testing.T) {
 	rules := DefaultRules()
 	rules.Enrollment.Points = 50
-	line, owed := rules.EnrollmentLine(&model.EnrollmentCandidate{CustomerID: "C"}, false)
+	line, owed := (Versions{*only(rules)}).EnrollmentLine(&model.EnrollmentCandidate{CustomerID: "C"}, false, day(0))
 	if !owed || line.Points != 50 {
 		t.Errorf("got %+v, %t", line, owed)
+	}
+}
+
+// TestEnrollmentSwitchedOn: who was a customer before gets nothing, until all is judged anew.
+func TestEnrollmentSwitchedOn(t *testing.T) {
+	versions := versionsOf("1", "", "1", "2026-06-01T00:00:00Z")
+	versions[1].Rules.Enrollment.Points = 50
+	for _, tc := range []struct {
+		since   string
+		rejudge bool
+		want    int64
+	}{
+		{"2026-05-31T23:59:59Z", false, 0}, {"2026-06-01T00:00:00Z", false, 50}, {"2026-05-31T23:59:59Z", true, 50},
+	} {
+		candidate := model.EnrollmentCandidate{CustomerID: "C", Since: at(t, tc.since)}
+		if line, _ := versions.EnrollmentLine(&candidate, tc.rejudge, day(365)); line.Points != tc.want {
+			t.Errorf("%+v: %d points", tc, line.Points)
+		}
 	}
 }

@@ -80,13 +80,13 @@ func (h *History) terms(o *model.LedgerOrder, held *Terms, rejudge bool) Terms {
 	v := h.versions.At(o.OrderedAt)
 	if held != nil {
 		v = h.versions.judging(held.Version, o.Lines[len(o.Lines)-1].PassID)
-		switch {
-		case rejudge:
-			h.rejudged = h.rejudged || !h.likeToday[v]
-			v = h.today
-		case v == nil:
-			return *held
-		}
+	}
+	switch {
+	case rejudge:
+		h.rejudged = h.rejudged || held != nil && !h.likeToday[v]
+		v = h.today
+	case v == nil:
+		return *held
 	}
 	if !v.Rules.NeedsHistory() {
 		return v.Judge(o, 0, 0)

@@ -196,6 +196,8 @@ func TestVersions(t *testing.T) {
 		{"refunded after the rate was doubled", versions, refunded(o, "10.00"), RejudgeNone, []int64{-10}},
 		{"a date that was corrected", versions, moved, RejudgeNone, nil},
 		{"judged anew", versions, o, RejudgeAll, []int64{50}},
+		{"judged for the first time by a pass that judges all anew", versions,
+			changed(o, func(o *model.LedgerOrder) { o.Lines = nil }), RejudgeAll, []int64{100}},
 		{"judged anew by a pass since", full, o, RejudgeNone, []int64{50}},
 		{"judged anew before rules come into force", future, o, RejudgeAll, nil},
 		{"named, and nothing changed", versions[:1], o, RejudgeNamed, nil},

@@ -21,7 +21,7 @@ func (h *History) Lines(o *model.LedgerOrder, rejudge Rejudge) []model.LedgerLin
 	h.begin(o)
 	lines := orderLines{order: o, cache: h.cache}
 	if len(o.Lines) == 0 {
-		terms := h.terms(o, nil, false)
+		terms := h.terms(o, nil, rejudge != RejudgeNone)
 		h.remember(o, &terms)
 		if judged(o) {
 			award := terms.Award(o)
@@ -104,11 +104,18 @@ func changeKind(o *model.LedgerOrder, points int64) model.LineKind {
 	return model.LineVoid
 }
 
-// EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. Points
-// that were given stay as they are; with rejudge they become what today's rules give.
-func (r *Rules) EnrollmentLine(c *model.EnrollmentCandidate, rejudge bool) (line model.LedgerLine, owed bool) {
+// EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. What it
+// gives is said by the rules that were in force when the customer became one. Points that were given stay as they are;
+// with rejudge they become what the rules at a present give.
+func (v Versions) EnrollmentLine(
+	c *model.EnrollmentCandidate, rejudge bool, present time.Time,
+) (line model.LedgerLine, owed bool) {
 	if c.Revision > 0 && !rejudge {
 		return line, false
+	}
+	r := v.At(c.Since).Rules
+	if rejudge {
+		r = v.At(present).Rules
 	}
 	points := r.Enrollment.Points
 	if from := r.Enrollment.From; !from.IsZero() && c.Since.Before(from.In(r.zone())) {

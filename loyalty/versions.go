@@ -87,6 +87,11 @@ func (v Versions) NeedsHistory() bool {
 	return slices.ContainsFunc(v, func(v Version) bool { return v.Rules.NeedsHistory() })
 }
 
+// Enroll reports whether customers get points for being one, under any version.
+func (v Versions) Enroll() bool {
+	return slices.ContainsFunc(v, func(v Version) bool { return v.Rules.Enrollment.Points > 0 })
+}
+
 // storedRules are rules in JSON. The keys of the program are those of the config file.
 type storedRules struct {
 	PointsPerDollar decimal.Decimal `json:"points_per_dollar"`

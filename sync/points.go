@@ -202,7 +202,7 @@ func (p *pointsRun) execute(ctx context.Context) error {
 			return err
 		}
 	}
-	if p.rules.Enrollment.Points > 0 && len(r.opts.Only.IDs) == 0 {
+	if p.versions.Enroll() && len(r.opts.Only.IDs) == 0 {
 		if err := p.enroll(ctx); err != nil {
 			return err
 		}
@@ -263,10 +263,21 @@ func (p *pointsRun) calculateDue(ctx context.Context) error {
 			return err
 		}
 		after = &orders[len(orders)-1]
+		if err := p.readRefunds(ctx, orders); err != nil {
+			return err
+		}
 		if err := p.merge(ctx, p.calculate(orders)); err != nil {
 			return err
 		}
 	}
+}
+
+// readRefunds reads when a page of orders was refunded, where that counts for the orders that came after.
+func (p *pointsRun) readRefunds(ctx context.Context, orders []model.LedgerOrder) error {
+	if !p.versions.NeedsHistory() {
+		return nil
+	}
+	return p.run.session.ReadRefunds(ctx, orders)
 }
 
 // calculated are the lines that the ledger lacks of a page of orders.
@@ -293,6 +304,9 @@ func (p *pointsRun) calculateAll(ctx context.Context) error {
 	group.Go(func() error {
 		defer close(pages)
 		return r.session.Ledger(ctx, p.after, r.opts.BatchSize, func(page blackbird.LedgerPage) error {
+			if err := p.readRefunds(ctx, page.Orders); err != nil {
+				return err
+			}
 			return send(ctx, pages, page)
 		})
 	})

@@ -27,7 +27,7 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 		if named := p.run.opts.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
 			return nil
 		}
-		if line, owed := p.rules.EnrollmentLine(c, p.rejudge() != loyalty.RejudgeNone); owed {
+		if line, owed := p.versions.EnrollmentLine(c, p.rejudge() != loyalty.RejudgeNone, p.present); owed {
 			return p.mergeLoose(ctx, pointsPage, line)
 		}
 		return nil
@@ -166,12 +166,24 @@ func (a *adjustRun) prepare(ctx context.Context) error {
 }
 
 func (a *adjustRun) execute(ctx context.Context) error {
-	line := loyalty.AdjustmentLine(a.adjustment.Customer, a.adjustment.Points, a.adjustment.Reason, a.run.pass.ID,
-		a.run.pass.StartedAt)
+	present, err := a.run.session.Present(ctx)
+	if err != nil {
+		return err
+	}
+	at := a.run.pass.StartedAt
+	// The host's clock may be wrong: the points count from the present, or from a day later at most.
+	switch latest := present.Add(maxSkew); {
+	case present.IsZero():
+	case at.Before(present):
+		at = present
+	case at.After(latest):
+		at = latest
+	}
+	line := loyalty.AdjustmentLine(a.adjustment.Customer, a.adjustment.Points, a.adjustment.Reason, a.run.pass.ID, at)
 	var totals ruleTotals
 	totals.add(&line)
 	a.run.result.Moves, a.run.result.PointsMoved = totals.all(), &totals.moved
-	err := a.run.pass.MergeLines(ctx, []model.LedgerLine{line}, blackbird.Counts{Read: 1, Inserted: 1})
+	err = a.run.pass.MergeLines(ctx, []model.LedgerLine{line}, blackbird.Counts{Read: 1, Inserted: 1})
 	if err != nil || line.Points >= -model.MaxGift {
 		return err
 	}

@@ -1,7 +1,8 @@
 -- The customer and the time of an order are those of when it was listed: the next page begins there. An orders pass
 -- that changes either meanwhile makes the order due again. CROSS JOIN keeps what was listed outermost on SQLite, so
 -- that orders are found by their key.
-SELECT d.order_id, d.customer_id, o.status, o.subtotal, o.tax, o.total, o.own_refund, o.refunded_total,
+SELECT d.order_id, d.customer_id, o.status, o.subtotal, o.tax, o.total,
+    CASE WHEN o.refund_of IS NULL THEN o.own_refund ELSE '0.00' END, o.refunded_total,
     d.ordered_at, d.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known,
     l.customer_id, l.revision, l.pass_id, l.points, l.terms

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -423,6 +424,27 @@ func testLedgerPage(t *testing.T, h *fixture) {
 		h.assertSame("after the first customer", w.allPages("1", limit), of2)
 		h.assertSame("no more", w.allPages("2", limit), []model.LedgerOrder(nil))
 	}
+}
+
+// testReadRefunds: an order comes with the tickets that refund it, and a ticket that changes lists the order again.
+func testReadRefunds(t *testing.T, h *fixture) {
+	orders := h.writer(blackbird.Orders)
+	orders.orders(saleTo("A", "1"), saleTo("B", "1"), refund("R", "A", -400), refund("S", "A", -250))
+	orders.restart()
+	orders.orders(with(refund("S", "A", -250), func(o *blackbird.Order) { o.OrderedAt = noon.Add(time.Hour) }))
+	orders.end()
+	w := h.writer(blackbird.Points)
+	_, _, err := w.StageDue(t.Context(), blackbird.Due{Span: spanOf(1, 2), Whole: true})
+	h.noError(err)
+	page := w.duePages(9)
+	h.noError(w.ReadRefunds(t.Context(), page))
+	got := make(map[string][]model.TicketRefund)
+	for _, o := range page {
+		got[o.ID] = o.Refunds
+	}
+	h.assertSame("refunds", got, map[string][]model.TicketRefund{
+		"A": {{At: noon, Amount: 400}, {At: noon.Add(time.Hour), Amount: 250}}, "B": nil, "S": nil,
+	})
 }
 
 // testDueOrdersThatMove: while the orders that are due are read page by page, an orders pass gives the last one of a

@@ -96,6 +96,7 @@ var tests = []struct {
 	{name: "Activity", run: testActivity},
 	{name: "DueCustomers", run: testDueCustomers},
 	{name: "Programs", run: testPrograms},
+	{name: "ReadRefunds", run: testReadRefunds},
 	{name: "EnrollmentCandidates", run: testEnrollmentCandidates},
 	{name: "Histories", run: testHistories},
 	{name: "HistoryOfNamedRows", run: testHistoryOfNamedRows},

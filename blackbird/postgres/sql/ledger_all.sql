@@ -1,7 +1,8 @@
 -- One statement for all orders that have a customer, or ledger lines, sorted once, streamed as it is read, each row as
 -- one value: by pages, each with its look-ups, it would cost three times as much. Bytes sort faster than words.
 SELECT CAST(ROW(
-    o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.own_refund, o.refunded_total,
+    o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total,
+    CASE WHEN o.refund_of IS NULL THEN o.own_refund ELSE '0.00' END, o.refunded_total,
     o.ordered_at, o.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END,
     l.customer_id, l.revision, l.pass_id, l.points, l.terms) AS text)

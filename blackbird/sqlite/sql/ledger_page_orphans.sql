@@ -2,7 +2,8 @@
 SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.own_refund, o.refunded_total, o.ordered_at,
     o.location_id, o.known, l.customer_id, l.revision, l.pass_id, l.points, l.terms
 FROM (
-    SELECT p.order_id, p.customer_id, p.status, p.subtotal, p.tax, p.total, p.own_refund, p.refunded_total,
+    SELECT p.order_id, p.customer_id, p.status, p.subtotal, p.tax, p.total,
+        CASE WHEN p.refund_of IS NULL THEN p.own_refund ELSE '0.00' END AS own_refund, p.refunded_total,
         p.ordered_at, p.location_id, CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known
     FROM orders p
     LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = p.customer_id
