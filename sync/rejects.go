@@ -64,7 +64,9 @@ func RejectHint(reason string) string {
 
 // rejectList compares a pass's rejects with those that earlier passes listed.
 type rejectList struct {
-	known, found map[string]bool
+	// known are the rejects and notices that are listed, by their keys.
+	known map[string]blackbird.Reject
+	found map[string]bool
 	// reasons counts the pass's rejects by reason.
 	reasons map[string]int64
 	count   int64
@@ -80,9 +82,10 @@ type rejectList struct {
 
 func (l *rejectList) load(ctx context.Context, session *blackbird.Session) error {
 	rejects, err := session.Rejects(ctx)
-	l.known, l.found, l.reasons = make(map[string]bool), make(map[string]bool), make(map[string]int64)
+	l.known, l.found = make(map[string]blackbird.Reject), make(map[string]bool)
+	l.reasons, l.noticed, l.notices = make(map[string]int64), make(map[string]bool), make(map[string]int64)
 	for _, r := range rejects {
-		l.known[r.Key] = true
+		l.known[r.Key] = r
 	}
 	return err
 }
@@ -91,13 +94,30 @@ func (l *rejectList) keys() []string { return slices.Sorted(maps.Keys(l.known)) 
 
 func (l *rejectList) add(rejects []blackbird.Reject) {
 	for _, r := range rejects {
-		if !l.known[r.Key] && !l.found[r.Key] {
+		if _, known := l.known[r.Key]; !known && !l.found[r.Key] {
 			l.fresh++
 		}
 		l.found[r.Key] = true
 		l.reasons[r.Reason]++
 		l.count++
 	}
+}
+
+// quiet returns the rejects that stay what they are while nothing is written at the source, and the keys of the others:
+// a time that was too far ahead passes by itself. Notices stay too.
+func (l *rejectList) quiet() (stay []blackbird.Reject, keys []string) {
+	for _, key := range l.keys() {
+		switch r := l.known[key]; {
+		case r.Reason == ReasonBadTime:
+			keys = append(keys, key)
+		case isNotice(r.Reason):
+			l.noticed[key] = true
+			l.notices[r.Reason]++
+		default:
+			stay = append(stay, r)
+		}
+	}
+	return stay, keys
 }
 
 // resolved returns the rows that are no longer to be listed.

@@ -207,7 +207,16 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	}
 	t.table.SpacedIDs = spacedIDs(r.watermark.Evidence[t.table.Name()].SpacedIDs, t.changed)
 	changed := t.changed[t.table.Name()]
-	if len(changed)+len(r.rejects.known) > 0 {
+	retried := r.rejects.keys()
+	if t.plan.quiet {
+		var stay []blackbird.Reject
+		stay, retried = r.rejects.quiet()
+		r.pass.Counts.Rejected += int64(len(stay))
+		if err := r.addRejects(ctx, stay); err != nil {
+			return err
+		}
+	}
+	if len(changed)+len(retried) > 0 {
 		if err := t.watchContested(ctx); err != nil {
 			return err
 		}
@@ -216,7 +225,7 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 		// Every row is read as it is now, with all that it shows of others: nothing is left for finish to do.
 		return t.readAll(ctx)
 	}
-	rejected, err := t.keysOf(ctx, r.rejects.keys())
+	rejected, err := t.keysOf(ctx, retried)
 	if err != nil {
 		return err
 	}
