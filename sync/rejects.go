@@ -103,21 +103,22 @@ func (l *rejectList) add(rejects []blackbird.Reject) {
 	}
 }
 
-// quiet returns the rejects that stay what they are while nothing is written at the source, and the keys of the others:
-// a time that was too far ahead passes by itself. Notices stay too.
-func (l *rejectList) quiet() (stay []blackbird.Reject, keys []string) {
+// retry returns the keys of what an incremental pass reads again, whose table has changed or not, and the rejects that
+// stay what they are: where nothing was written at the source only a time that was too far ahead passes by itself. The
+// rows of notices are in the store, and found by the scan when they change; a refund's order may have come.
+func (l *rejectList) retry(quiet, changed bool) (keys []string, stay []blackbird.Reject) {
 	for _, key := range l.keys() {
 		switch r := l.known[key]; {
-		case r.Reason == ReasonBadTime:
-			keys = append(keys, key)
-		case isNotice(r.Reason):
+		case isNotice(r.Reason) && !(changed && r.Reason == ReasonRefundOfUnknown):
 			l.noticed[key] = true
 			l.notices[r.Reason]++
-		default:
+		case quiet && r.Reason != ReasonBadTime:
 			stay = append(stay, r)
+		default:
+			keys = append(keys, key)
 		}
 	}
-	return stay, keys
+	return keys, stay
 }
 
 // resolved returns the rows that are no longer to be listed.

@@ -207,14 +207,10 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	}
 	t.table.SpacedIDs = spacedIDs(r.watermark.Evidence[t.table.Name()].SpacedIDs, t.changed)
 	changed := t.changed[t.table.Name()]
-	retried := r.rejects.keys()
-	if t.plan.quiet {
-		var stay []blackbird.Reject
-		stay, retried = r.rejects.quiet()
-		r.pass.Counts.Rejected += int64(len(stay))
-		if err := r.addRejects(ctx, stay); err != nil {
-			return err
-		}
+	retried, stay := r.rejects.retry(t.plan.quiet, len(changed) > 0)
+	r.pass.Counts.Rejected += int64(len(stay))
+	if err := r.addRejects(ctx, stay); err != nil {
+		return err
 	}
 	if len(changed)+len(retried) > 0 {
 		if err := t.watchContested(ctx); err != nil {
