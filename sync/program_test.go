@@ -3,6 +3,7 @@ package sync_test
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,38 +39,50 @@ func (s *fixture) program(text string) {
 	s.opts.Rules.Program = p
 }
 
-// pointsOf are the ledger's sums by order and customer, but for nothing.
+// pointsOf are the ledger's sums by source and customer, but for nothing.
 func (s *fixture) pointsOf() [][]shop.Text {
 	s.Helper()
 	return s.store.Rows(`SELECT source_kind, source_id, customer_id, CAST(sum(points) AS bigint) FROM points_ledger
 		GROUP BY source_kind, source_id, customer_id HAVING sum(points) <> 0 ORDER BY 1, 2, 3`)
 }
 
-// forgetPoints empties the ledger as if no points pass had ever been made.
+// forgetPoints leaves the ledger with what people gave and took, as if no points pass had ever been made.
 func (s *fixture) forgetPoints() {
 	s.Helper()
-	s.store.Exec(`DELETE FROM points_ledger`)
+	s.store.Exec(`DELETE FROM points_ledger WHERE kind <> 'adjustment'`)
 	s.store.Exec(`DELETE FROM points_balances`)
+	s.store.Exec(`INSERT INTO points_balances (store_id, customer_id, balance, lifetime, updated_at)
+		SELECT store_id, customer_id, sum(points), 0, min(created_at) FROM points_ledger GROUP BY store_id, customer_id`)
 	s.store.Exec(`DELETE FROM points_programs`)
 	if _, err := s.state.Remove(sync.Points.Name); err != nil {
 		s.Fatal(err)
 	}
 }
 
-// TestProgramFromNothing: under rules with tiers, caps, multipliers and exclusions, the ledger that was built pass by
-// pass is the one that a first pass over the same orders builds, whatever has happened.
+// TestProgramFromNothing: under rules with tiers, caps, multipliers, exclusions, and enrollment or expiry and write-offs,
+// the ledger that was built pass by pass is the one that a first pass over the same orders builds, whatever has happened.
 func TestProgramFromNothing(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
 		s.makeSpares()
-		s.program(wholeProgram)
+		const enrollment = `"enrollment": {"points": 7}`
+		expiring := strings.Replace(wholeProgram, enrollment, `"expire_after_days": 2, "negative": "write_off"`, 1)
 		s.opts.BatchSize = 3
+		s.windClock()
 		s.pass(sync.Customers.Pass)
 		var cuts int
 		rapid.Check(t, func(r *rapid.T) {
 			h := &history{fixture: s, r: r, cuts: &cuts}
 			h.reset()
+			clock := time.Date(2026, 5, 5, 12, 0, 0, 0, time.UTC)
+			h.setClocks(clock, 0)
+			h.program(pick(r, "program", wholeProgram, expiring))
 			r.Repeat(map[string]func(*rapid.T){
+				"days go by": func(r *rapid.T) {
+					clock = clock.AddDate(0, 0, rapid.IntRange(1, 2).Draw(r, "days"))
+					h.setClocks(clock, 0)
+				},
+				"adjust":          h.adjustPoints,
 				"sell":            h.sell,
 				"sell at a time":  h.sellAtATime,
 				"refund":          h.refund,
@@ -107,6 +120,18 @@ func (h *history) sellAtATime(*rapid.T) {
 	total := pick[any](h.r, "total", "10.00", "20.46", "33.335", "55", "0.5")
 	h.till.Exec(insertTicket, h.ticketID(), pick(h.r, "customer", "C1", "C2", "C3"), total, total, at.Unix(), "", 0,
 		h.location())
+}
+
+// adjustPoints gives or takes points, if the store knows the customer and has so many.
+func (h *history) adjustPoints(*rapid.T) {
+	a := sync.Adjustment{Customer: pick(h.r, "customer", "C1", "C2"), Points: pick[int64](h.r, "points", 30, -20)}
+	source, store := h.openSource(), h.openStore()
+	defer source.Close()
+	defer store.Close()
+	_, err := sync.Adjust(h.Context(), h.env(source, store), false, a)
+	if _, refused := errors.AsType[*sync.RefusedError](err); err != nil && !refused {
+		h.r.Fatal(err)
+	}
 }
 
 // TestAdjust: what a person gives stays, whatever is recomputed; a balance does not fall below nothing for it.
