@@ -233,8 +233,8 @@ func TestRules(t *testing.T) {
 		s.till.Exec(`UPDATE tickets SET refundtotalprice = 40 WHERE id = 'A'`)
 		s.passes()
 		s.check(oracle.Options{})
-		// 60 under the old rate, and 25 under the new.
-		s.store.WantBalance("1", 60+25)
+		// Both were sold before the new rate.
+		s.store.WantBalance("1", 60+10)
 		s.full(sync.Points.Pass)
 		s.store.WantBalance("1", 150+25)
 		s.opts.Rules.Starts = s.expected().Settings.Now
