@@ -35,7 +35,7 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 		"refunded_by_out_of_scope", "refund_states", "refund_tickets", "refund_states_update",
 		"remove_out_of_scope orders",
 		"contested", "orders_of_serials", "orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer",
-		"due_siblings",
+		"due_refunded", "due_siblings",
 		"balances_due",
 	} {
 		for _, step := range queryPlan(t, db, s, name) {

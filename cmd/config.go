@@ -23,7 +23,12 @@ func (a *app) config() *cobra.Command {
 	return group("config", "Check a config file, or print an example or the schema of one",
 		command("check", "Check the config file, store by store, and the environment with it",
 			"  blackbirdctl config check --config /etc/blackbirdctl.yaml", cobra.NoArgs, a.checkConfig),
-		a.configExample(),
+		command("example", "Print a config file with comments, to begin with",
+			"  blackbirdctl config example > blackbirdctl.yaml", cobra.NoArgs,
+			func(context.Context, []string) error {
+				_, err := io.WriteString(a.out, config.Example)
+				return err
+			}),
 		command("schema", "Print the JSON schema of the config file, for editors",
 			"  blackbirdctl config schema > blackbirdctl.schema.json", cobra.NoArgs,
 			func(context.Context, []string) error {
@@ -31,26 +36,6 @@ func (a *app) config() *cobra.Command {
 				encoder.SetIndent("", "  ")
 				return encoder.Encode(config.Schema())
 			}))
-}
-
-func (a *app) configExample() *cobra.Command {
-	var oneShop, chain bool
-	c := command("example", "Print a config file with comments, to begin with",
-		"  blackbirdctl config example --one-shop > blackbirdctl.yaml", cobra.NoArgs,
-		func(context.Context, []string) error {
-			example := config.Example
-			switch {
-			case oneShop && chain:
-				return &usageError{err: errors.New("--one-shop and --chain exclude each other")}
-			case oneShop:
-				example = config.OneShop
-			}
-			_, err := io.WriteString(a.out, example)
-			return err
-		})
-	c.Flags().BoolVar(&oneShop, "one-shop", false, "for one shop")
-	c.Flags().BoolVar(&chain, "chain", false, "for many shops, with all that the rules may have (the default)")
-	return c
 }
 
 // checkedStore is what the options of one store come to.

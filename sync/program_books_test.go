@@ -29,9 +29,6 @@ func (p *programHistory) present() shop.Text {
 func (p *programHistory) watch(happens func()) {
 	before := p.present()
 	happens()
-	if !withVersions {
-		return
-	}
 	p.checkVersions(before)
 	p.checkJudged()
 }
@@ -80,10 +77,10 @@ func (p *programHistory) checkJudged() {
 	books.Judged = nil
 	judged := oracle.JudgedOf(actual, p.versions)
 	for _, key := range slices.Sorted(maps.Keys(judged)) {
-		version := judged[key]
+		version := judged[key].Version
 		wanted, known := p.judged[key]
 		if !known {
-			wanted = books.InForce(actual.Orders[key].OrderedAt).Number
+			wanted = books.InForce(judged[key].At).Number
 		}
 		anew := p.fullPasses && version == books.InForce(books.Present).Number
 		if version != wanted && !anew && !p.sideBySide {
@@ -120,7 +117,9 @@ func (p *programHistory) books(actual *oracle.Actual) oracle.Books {
 func (p *programHistory) settle() {
 	p.setClocks(p.clock, 0)
 	p.pass(sync.Customers.Pass)
-	p.pass(sync.Orders.Pass)
+	if p.pass(sync.Orders.Pass); p.vanished {
+		p.full(sync.Orders.Pass)
+	}
 	p.fullPasses = true
 	p.watch(func() { p.dryRunThenRun(p.r) })
 	p.checkAccounts("pass by pass")
@@ -159,7 +158,7 @@ func (p *programHistory) checkAccounts(when string) {
 		order := actual.Orders[key]
 		_, known := actual.Customers[order.CustomerID.String]
 		earns := order.Status == oracle.StatusCompleted || order.Status == oracle.StatusPartiallyRefunded
-		if _, is := judged[key]; known && earns && !is && withVersions {
+		if _, is := judged[key]; known && earns && !is {
 			p.fail("%s: order %s has not been judged", when, key)
 		}
 	}
@@ -180,7 +179,7 @@ func (p *programHistory) fail(format string, args ...any) {
 	}
 	slices.Sort(lines)
 	for i, v := range p.versions {
-		lines = append(lines, fmt.Sprintf("version %d from %s: %s, %s points per dollar of the %s, starts %s, full pass %d",
+		lines = append(lines, fmt.Sprintf("version %d from %s: %s, %s per dollar of the %s, starts %s, full pass %d",
 			v.Number, p.local(v.From), p.texts[i], v.Rate, v.Basis, p.local(v.Starts), v.FullPass))
 	}
 	for _, l := range actual.Ledger {

@@ -16,14 +16,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// What the program does not do yet is left out of the histories.
-const (
-	withVersions   = false
-	withTiers      = false
-	withExpiry     = true
-	withEnrollment = false
-	withWriteOff   = true
-)
+// withEnrollment is false while the program does not know since when customers are ones.
+const withEnrollment = false
 
 // TestProgramAgainstOracle lets days of trading pass under a drawn program, with passes in any order, and then holds
 // every order's points and every balance against the oracle.
@@ -87,9 +81,6 @@ func (p *programHistory) begin() {
 	// Noon, three days before clocks are put back.
 	p.setClocks(time.Date(2025, 10, 30, 12, 0, 0, 0, p.opts.Rules.Zone), 0)
 	p.drawProgram()
-	if !withVersions {
-		p.versions, p.texts = []oracle.Version{{Number: 1, Program: p.rules}}, []string{p.text}
-	}
 }
 
 // setClocks sets the till's clock, and the host's, which is ahead of it or behind.
@@ -99,7 +90,7 @@ func (p *programHistory) setClocks(till time.Time, host time.Duration) {
 }
 
 func (p *programHistory) daysGoBy(*rapid.T) {
-	p.setClocks(p.clock.AddDate(0, 0, pick(p.r, "days", 1, 3, 8)), p.host)
+	p.setClocks(p.clock.AddDate(0, 0, pick(p.r, "days", 1, 3, 8, 61)), p.host)
 }
 
 // hostClock sets the host's clock right, a little wrong, or so wrong that a pass over orders ends with a problem.
@@ -110,35 +101,32 @@ func (p *programHistory) hostClock(*rapid.T) {
 
 // changeRules has the passes use another program, from a date on that is given or not.
 func (p *programHistory) changeRules(*rapid.T) {
-	if !withVersions {
-		return
-	}
 	p.drawProgram()
 }
 
 // drawProgram has the passes use a drawn program. What is drawn first is the simplest.
 func (p *programHistory) drawProgram() {
 	var parts []string
-	part := func(label string, does bool, of ...string) {
-		if !does {
-			return
-		}
+	part := func(label string, of ...string) {
 		if text := pick(p.r, label, of...); text != "" {
 			parts = append(parts, text)
 		}
 	}
-	part("cap", withTiers, "", `"cap": {"order": 60}`, `"cap": {"day": 80}`, `"cap": {"order": 60, "day": 80}`)
-	part("multipliers", true, "", `"multipliers": [{"name": "Night", "multiplier": 2, "hours": "20:00-04:00"},
-		{"name": "Weekend", "multiplier": 1.5, "weekdays": ["sat", "sun"]}]`)
-	part("exclude", true, "", `"exclude": {"below_total": 6, "locations": [3]}`)
-	part("tiers", withTiers, "", `"tiers": [{"name": "Gold", "from": 100, "points_per_dollar": 1.5}]`)
-	part("expiry", withExpiry, "", `"expire_after_days": 3`, `"expire_after_days": 1`, `"expire_after_days": 9`)
-	part("enrollment", withEnrollment, "", `"enrollment": {"points": 7}`,
-		`"enrollment": {"points": 7, "from": "2025-10-29"}`)
-	part("negative", withWriteOff, "", `"negative": "write_off"`)
-	part("tier window", withTiers, "", `"tier_window": "calendar_year"`)
+	part("cap", "", `"cap": {"order": 60}`, `"cap": {"day": 80}`, `"cap": {"order": 60, "day": 80}`)
+	part("multipliers", "", `"multipliers": [{"name": "Night", "multiplier": 2, "hours": "20:00-04:00"},
+		{"name": "Weekend", "multiplier": 1.5, "weekdays": ["sat", "sun"]}]`,
+		`"multipliers": [{"name": "October", "multiplier": 0.5, "until": "2025-10-31", "locations": [1]}]`)
+	part("exclude", "", `"exclude": {"below_total": 6, "locations": [3]}`, `"exclude": {"tax_exempt": true}`)
+	part("tiers", "", `"tiers": [{"name": "Gold", "from": 100, "points_per_dollar": 1.5}]`,
+		`"tiers": [{"name": "Silver", "from": 20}, {"name": "Gold", "from": 60, "points_per_dollar": 3}]`)
+	part("expiry", "", `"expire_after_days": 3`, `"expire_after_days": 1`, `"expire_after_days": 9`)
+	if withEnrollment {
+		part("enrollment", "", `"enrollment": {"points": 7}`, `"enrollment": {"points": 7, "from": "2025-10-29"}`)
+	}
+	part("negative", "", `"negative": "write_off"`)
+	part("tier window", "", `"tier_window": "calendar_year"`, `"tier_window": "rolling_12_months"`)
 	p.from = time.Time{}
-	if withVersions && pick(p.r, "dated", false, true) {
+	if pick(p.r, "dated", false, true) {
 		year, month, day := p.clock.AddDate(0, 0, -pick(p.r, "in force for days", 0, 2, 5)).Date()
 		p.from = time.Date(year, month, day, 0, 0, 0, 0, p.opts.Rules.Zone)
 		parts = append(parts, `"effective_from": "`+p.from.Format(time.DateOnly)+`"`)
@@ -161,7 +149,7 @@ func (p *programHistory) customer() string { return pick(p.r, "customer", "C1", 
 // moment is a time of the last days.
 func (p *programHistory) moment() time.Time {
 	return p.clock.AddDate(0, 0, -rapid.IntRange(0, 4).Draw(p.r, "days ago")).
-		Add(time.Duration(rapid.IntRange(-5, 0).Draw(p.r, "hours")*5) * time.Hour)
+		Add(-time.Duration(pick(p.r, "hours ago", 0, 4, 8, 12, 16)) * time.Hour)
 }
 
 func (p *programHistory) amount() string { return pick(p.r, "amount", "100", "60", "20.96", "5") }
@@ -169,30 +157,41 @@ func (p *programHistory) amount() string { return pick(p.r, "amount", "100", "60
 // ticket is one of those that were sold.
 func (p *programHistory) ticket() string { return pick(p.r, "ticket", p.tickets...) }
 
-const insertSale = `INSERT INTO tickets (id, customerid, price, tax, totalprice, datetime, location)
-	VALUES ($1, NULLIF($2, ''), $3, $4, $5, $6, $7)`
+const insertSale = `INSERT INTO tickets
+	(id, transactionid, customerid, price, tax, totalprice, datetime, location, refticketid, refundtotalprice)
+	VALUES (CAST($1 AS text), CAST(substr($1, 2) AS bigint), NULLIF($2, ''), $3, $4, $5, $6, $7, NULLIF($8, ''), $9)`
 
-func (p *programHistory) sell(*rapid.T) {
+func (p *programHistory) sell(*rapid.T) { p.sale("", "0") }
+
+// sale sells; where it is an exchange, it takes a ticket back for some of its price.
+func (p *programHistory) sale(exchanged, given string) {
 	id := fmt.Sprintf("T%d", len(p.tickets)+1)
 	total := p.amount()
 	price := decimals(total).Mul(decimals("0.9"))
 	p.till.Exec(insertSale, id, pick(p.r, "customer", "C1", "C2", "C3", ""), price, decimals(total).Sub(price), total,
-		p.moment().Unix(), pick(p.r, "location", 1, 3))
+		p.moment().Unix(), pick(p.r, "location", 1, 3), exchanged, given)
 	p.tickets = append(p.tickets, id)
 }
 
-// refund refunds by a ticket of its own, or by the amount on the ticket itself.
+// refund refunds by a ticket of its own, which names the other or its transaction, by the amount on the ticket itself,
+// or by an exchange.
 func (p *programHistory) refund(*rapid.T) {
 	if len(p.tickets) == 0 {
 		return
 	}
-	if pick(p.r, "own", false, true) {
-		p.till.Exec(`UPDATE tickets SET refundtotalprice = $1 WHERE id = $2`, p.amount(), p.ticket())
-		return
-	}
+	const insert = `INSERT INTO tickets (id, refticketid, transactionid_original, totalprice, datetime) VALUES `
 	p.refunds++
-	p.till.Exec(`INSERT INTO tickets (id, refticketid, totalprice, datetime) VALUES ($1, $2, $3, $4)`,
-		fmt.Sprintf("R%d", p.refunds), p.ticket(), "-"+p.amount(), p.moment().Unix())
+	id, of := fmt.Sprintf("R%d", p.refunds), p.ticket()
+	switch pick(p.r, "by", "ticket", "own", "transaction", "exchange") {
+	case "ticket":
+		p.till.Exec(insert+`($1, $2, NULL, $3, $4)`, id, of, "-"+p.amount(), p.moment().Unix())
+	case "transaction":
+		p.till.Exec(insert+`($1, NULL, $2, $3, $4)`, id, of[1:], "-"+p.amount(), p.moment().Unix())
+	case "own":
+		p.till.Exec(`UPDATE tickets SET refundtotalprice = $1 WHERE id = $2`, p.amount(), of)
+	case "exchange":
+		p.sale(of, p.amount())
+	}
 }
 
 // changeTicket voids a ticket, moves it, corrects it, or takes its payment late.
@@ -201,7 +200,7 @@ func (p *programHistory) changeTicket(*rapid.T) {
 		return
 	}
 	id := p.ticket()
-	switch pick(p.r, "change", "void", "move", "date", "payment", "total", "no refund", "void refund") {
+	switch pick(p.r, "change", "void", "move", "date", "payment", "total", "no refund", "void refund", "delete") {
 	case "void":
 		p.till.Exec(`UPDATE tickets SET deleted = 1 - deleted WHERE id = $1`, id)
 	case "move":
@@ -214,15 +213,23 @@ func (p *programHistory) changeTicket(*rapid.T) {
 		p.till.Exec(`UPDATE tickets SET totalprice = $1, price = $1, tax = 0 WHERE id = $2`, p.amount(), id)
 	case "no refund":
 		p.till.Exec(`UPDATE tickets SET refundtotalprice = 0 WHERE id = $1`, id)
+	case "delete":
+		p.till.Exec(`DELETE FROM tickets WHERE id = $1`, id)
+		p.vanished = true
 	case "void refund":
-		p.till.Exec(`UPDATE tickets SET deleted = 1 - deleted WHERE refticketid = $1`, id)
+		p.till.Exec(`UPDATE tickets SET deleted = 1 - deleted WHERE id LIKE 'R%' AND CAST($1 AS text) IN (refticketid,
+			'T' || transactionid_original)`, id)
 	}
 }
 
-// join makes somebody a customer. Orders may have named him before.
+// join makes somebody a customer, who may have bought before, since a time that is known or not.
 func (p *programHistory) join(*rapid.T) {
-	p.till.Exec(`INSERT INTO customers (customerid, firstname) VALUES ($1, 'Test') ON CONFLICT DO NOTHING`,
-		p.customer())
+	p.till.Exec(`INSERT INTO customers (customerid, firstname, membersince, createdate) VALUES ($1, 'Test', $2, $3)
+		ON CONFLICT DO NOTHING`, p.customer(), p.since("member since"), p.since("created"))
+}
+
+func (p *programHistory) since(label string) any {
+	return pick[any](p.r, label, nil, 0, p.clock.AddDate(0, 0, -3).Unix(), p.clock.AddDate(-4, 0, 0).Unix())
 }
 
 // adjust gives or takes points, if the store knows the customer and has so many.

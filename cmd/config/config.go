@@ -37,11 +37,6 @@ const (
 //go:embed example.yaml
 var Example string
 
-// OneShop is a config file with comments for one shop.
-//
-//go:embed one_shop.yaml
-var OneShop string
-
 // DefaultStore is the store of an installation that has only one.
 const DefaultStore = "default"
 

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -45,7 +46,7 @@ func (b *Books) addTo(account Account, customer string) {
 		set(account.Orders, PointsKey{e.key, customer}, points)
 		moves = append(moves, movement{e.OrderedAt, points})
 	}
-	if since, points := b.enrollment(customer); !since.IsZero() {
+	if since, points := b.enrollment(customer); !since.IsZero() && b.enrolls() {
 		set(account.Enrollments, customer, points)
 		moves, active = append(moves, movement{since, points}), append(active, since)
 	}
@@ -86,6 +87,11 @@ func (b *Books) activity(customer string) (moments []time.Time) {
 	return moments
 }
 
+// enrolls reports whether any version gives points for being a customer. Then everybody's enrollment is judged.
+func (b *Books) enrolls() bool {
+	return slices.ContainsFunc(b.Versions, func(v Version) bool { return v.Enrollment.Points > 0 })
+}
+
 // enrollment is since when somebody is a customer, and what that gives under the version in force then; the zero time
 // if nothing says since when.
 func (b *Books) enrollment(customer string) (since time.Time, points int64) {
@@ -97,7 +103,7 @@ func (b *Books) enrollment(customer string) (since time.Time, points int64) {
 	if since.IsZero() {
 		return since, 0
 	}
-	v := b.InForce(since)
+	v := b.judgedBy(enrolled(customer), since)
 	if v.day(since) < v.Enrollment.From {
 		return since, 0
 	}
@@ -146,18 +152,40 @@ func AdjustmentsOf(actual *Actual) (all []Adjustment) {
 	return all
 }
 
-// JudgedOf are the versions under which a store's orders are judged: what the terms of an order's latest line say, or
-// the one by which a later pass has judged all orders anew.
-func JudgedOf(actual *Actual, versions []Version) map[string]int64 {
-	judged := map[string]int64{}
-	for key, lines := range linesByOrder(ofOrders(actual.Ledger)) {
+// Judgement is under which version an order or an enrollment was judged, and the moment that decided.
+type Judgement struct {
+	Version int64
+	At      time.Time
+}
+
+// JudgedOf are the judgements in a store's ledger, by orders and by what enrolled returns. The terms of the latest line
+// count, or the version by which a later pass has judged everything anew.
+func JudgedOf(actual *Actual, versions []Version) map[string]Judgement {
+	judged := map[string]Judgement{}
+	for key, lines := range linesByOrder(judgedLines(actual.Ledger)) {
 		latest := lines[len(lines)-1]
-		judged[key] = termsOf(latest).Version
+		version, pass := termsOf(latest).Version, latest.PassID-1
 		for _, v := range versions {
-			if v.FullPass > latest.PassID {
-				judged[key] = max(judged[key], v.Number)
+			if v.FullPass > pass {
+				version, pass = v.Number, v.FullPass
 			}
 		}
+		judged[key] = Judgement{version, lines[0].EffectiveAt}
 	}
 	return judged
 }
+
+// judgedLines are the lines of orders and of enrollments, these named by what enrolled returns.
+func judgedLines(ledger []LedgerLine) []LedgerLine {
+	lines := ofOrders(ledger)
+	for _, line := range ledger {
+		if line.Kind == "enrollment" {
+			line.OrderID, line.LocationID = enrolled(line.CustomerID), 1
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// enrolled names the enrollment of a customer among orders.
+func enrolled(customer string) string { return "enrollment of " + customer }

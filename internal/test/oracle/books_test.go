@@ -193,6 +193,12 @@ func TestWorkedExamples(t *testing.T) {
 			books: booksOf("2025-06-06 00:00", plain, bought("A", "2025-06-01 10:00", "20.96"),
 				refunded("R", "A", "2025-06-02 10:00", "10.48")),
 			want: map[string]int64{"C1": 10}},
+		{name: "an exchange takes what it gave back, and earns on what was paid",
+			books: booksOf("2025-06-06 00:00", plain, bought("A", "2025-06-01 10:00", "60"),
+				bought("B", "2025-06-02 10:00", "20", func(o *Order) {
+					o.RefundOf, o.OwnRefund = some("A"), dec("60")
+				})),
+			orders: map[PointsKey]int64{{"B", "C1"}: 20}, want: map[string]int64{"C1": 20}},
 		{name: "a cap bounds what is left",
 			books: booksOf("2025-06-06 00:00", []Version{version("", `{"cap": {"order": 60}}`)},
 				bought("A", "2025-06-01 10:00", "100"), refunded("R", "A", "2025-06-02 10:00", "30")),

@@ -35,8 +35,8 @@ type Books struct {
 	Adjustments []Adjustment
 	// Versions are in the order of their numbers.
 	Versions []Version
-	// Judged are the numbers of the versions under which orders have been judged. One that has not been is judged under
-	// the version in force at its time.
+	// Judged are the numbers of the versions under which orders, and what enrolled names, have been judged. One that
+	// has not been is judged under the version in force at its time.
 	Judged map[string]int64
 	// Present is the till's clock at the last finished orders pass.
 	Present time.Time
@@ -52,11 +52,11 @@ func (b *Books) InForce(at time.Time) *Version {
 	return nil
 }
 
-// judgedBy is the version under which an order earns.
-func (b *Books) judgedBy(key string, o Order) *Version {
+// judgedBy is the version under which an order of a moment, or what enrolled names, is judged.
+func (b *Books) judgedBy(key string, at time.Time) *Version {
 	number, judged := b.Judged[key]
 	if !judged {
-		return b.InForce(o.OrderedAt)
+		return b.InForce(at)
 	}
 	i := slices.IndexFunc(b.Versions, func(v Version) bool { return v.Number == number })
 	return &b.Versions[i]
@@ -93,7 +93,7 @@ func (b *Books) earnings(customer string) []earning {
 		return int(a.LocationID - b.LocationID)
 	})
 	for i := range paid {
-		paid[i].setTerms(b.judgedBy(paid[i].key, paid[i].Order), paid[:i])
+		paid[i].setTerms(b.judgedBy(paid[i].key, paid[i].OrderedAt), paid[:i])
 	}
 	return paid
 }

@@ -63,9 +63,11 @@ func (b *Books) expiries(active []time.Time) []expiry {
 	return c.expired
 }
 
-// begun are the versions that have begun by the present.
+// begun are the versions that were in force at some moment up to the present.
 func (b *Books) begun() []Version {
-	return slices.DeleteFunc(slices.Clone(b.Versions), func(v Version) bool { return v.From.After(b.Present) })
+	return slices.DeleteFunc(slices.Clone(b.Versions), func(v Version) bool {
+		return v.From.After(b.Present) || b.InForce(v.From).Number != v.Number
+	})
 }
 
 // firstExpiring is the number of the first version of the run up to the newest in which points expire; 0 for none.

@@ -31,7 +31,7 @@ func Ledger(settings Settings, actual *Actual, options Options) []Difference {
 }
 
 // otherKinds are the kinds of lines that are of no order: they count for a balance, and not for a lifetime.
-var otherKinds = []string{"enrollment", "expiry", "adjustment"}
+var otherKinds = []string{"enrollment", "expiry", "adjustment", "write_off"}
 
 func ofOrders(ledger []LedgerLine) (lines []LedgerLine) {
 	for _, line := range ledger {
