@@ -52,15 +52,17 @@ func (s *fixture) forgetPoints() {
 	s.store.Exec(`DELETE FROM points_ledger WHERE kind <> 'adjustment'`)
 	s.store.Exec(`DELETE FROM points_balances`)
 	s.store.Exec(`INSERT INTO points_balances (store_id, customer_id, balance, lifetime, updated_at)
-		SELECT store_id, customer_id, sum(points), 0, min(created_at) FROM points_ledger GROUP BY store_id, customer_id`)
+		SELECT store_id, customer_id, sum(points), 0, min(created_at)
+		FROM points_ledger GROUP BY store_id, customer_id`)
 	s.store.Exec(`DELETE FROM points_programs`)
 	if _, err := s.state.Remove(sync.Points.Name); err != nil {
 		s.Fatal(err)
 	}
 }
 
-// TestProgramFromNothing: under rules with tiers, caps, multipliers, exclusions, and enrollment or expiry and write-offs,
-// the ledger that was built pass by pass is the one that a first pass over the same orders builds, whatever has happened.
+// TestProgramFromNothing: under rules with tiers, caps, multipliers, exclusions, and enrollment or expiry and
+// write-offs, the ledger that was built pass by pass is the one that a first pass over the same orders builds, whatever
+// has happened.
 func TestProgramFromNothing(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)
