@@ -76,13 +76,26 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 	db.SetMaxOpenConns(1)
 	store, err := blackbird.New(sqlx.NewDb(db, "sqlite3"), e, storeID)
 	if err == nil {
-		err = db.PingContext(ctx)
+		err = e.connect(ctx, db)
 	}
 	if err != nil {
 		_ = db.Close()
 		return nil, blackbird.WrapError(e, "open", err)
 	}
 	return store, nil
+}
+
+// connect opens the file. One process at a time does that with a new one: SQLite does not wait for another one that
+// switches to the write-ahead log.
+func (e *engine) connect(ctx context.Context, db *sql.DB) error {
+	if info, err := os.Stat(e.path); err != nil || info.Size() == 0 {
+		unlock, err := e.LockMigrations(ctx)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	return db.PingContext(ctx)
 }
 
 // busyTimeout is how long one stream's transaction waits for another stream's to end, in milliseconds.
