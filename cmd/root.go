@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -33,14 +31,8 @@ const rootExample = `  # set up one shop, bring everything over, and prove it
   */5 * * * *   blackbirdctl sync products
   10 */3 * * *  blackbirdctl sync orders; blackbirdctl sync customers; blackbirdctl points recompute`
 
-// gcPercent trades a little processor time for memory: a pass shares its machine with others.
-const gcPercent = 35
-
 // Main runs one command line and returns the process's exit code.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
 	return (&app{args: args, out: stdout, err: stderr}).main(ctx)
 }
