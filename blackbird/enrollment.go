@@ -2,7 +2,6 @@ package blackbird
 
 import (
 	"context"
-	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
@@ -10,14 +9,25 @@ import (
 // enrollmentPage is how many customers are looked at at once.
 const enrollmentPage = 2_500
 
-// EnrollmentCandidates hands on the customers, active or not, who came in the span's passes, in no order. Merges may be
-// at work meanwhile.
+// EnrollmentCandidates hands on the customers, active or not, who may be owed enrollment points, in no order: of an
+// incremental pass those whom its span concerns, who must be staged by StageBalances; else all. A customer who came
+// after the last pass over orders that has ended is none yet. Merges may be at work meanwhile.
 func (x *Session) EnrollmentCandidates(
 	ctx context.Context, span Span, visit func(*model.EnrollmentCandidate) error,
 ) error {
-	args := Args{"since": span.Since, "until": span.Until}
+	args := Args{"since": span.Since}
+	for name, until := range map[string]int64{"came_after": span.Since, "came_before": span.Until} {
+		var pass int64
+		if err := x.onOwn().Get(ctx, &pass, "last_orders_pass", Args{"until": until}); err != nil {
+			return x.store.wrap("read passes", err)
+		}
+		args[name] = pass
+	}
 	if span.Since == 0 && x.store.traits.StreamReads {
 		return x.store.wrap("read customers", visitCandidates(ctx, x.on(x.store.db), "enrollment_all", args, visit))
+	}
+	if err := x.createStages(ctx, x.own); err != nil {
+		return x.store.wrap("read customers", err)
 	}
 	args["limit"] = enrollmentPage
 	for after := ""; ; {
@@ -45,23 +55,27 @@ func visitCandidates(
 ) error {
 	var candidate model.EnrollmentCandidate
 	return q.eachGroup(ctx, query, args, group{
-		columns: 5, head: 3,
+		columns: 8, head: 4,
 		begin: func(c *cells) {
-			candidate = model.EnrollmentCandidate{CustomerID: c.text(), Since: earlier(c.time(), c.time())}
+			candidate = model.EnrollmentCandidate{CustomerID: c.text(), ChangedBy: c.number()}
+			since, firstOrder := c.time(), c.time()
+			if candidate.Since = since; since.IsZero() {
+				candidate.Since = firstOrder
+			}
 		},
 		add: func(c *cells) {
-			// Without a line both are NULL.
+			// Without a line all are NULL.
 			candidate.Revision = c.number()
 			candidate.Held += c.number()
+			candidate.Terms, candidate.HeldSince = c.common(), c.time()
 		},
 		end: func() error { return visit(&candidate) },
 	})
 }
 
-// earlier returns the earlier of two times, of which either may be unknown.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
+// SamePersons returns the customers without an enrollment line who are, by name and phone or e-mail, the same person as
+// one with: their ids have changed.
+func (x *Session) SamePersons(ctx context.Context) (customers []string, err error) {
+	err = x.onOwn().Select(ctx, &customers, "same_persons", nil)
+	return customers, x.store.wrap("read customers", err)
 }

@@ -23,11 +23,17 @@ func (b *Balances) Lines(events []model.BalanceEvent) (lines []model.LedgerLine)
 		lacking[day] = change{at: at, points: lacking[day].points + points}
 	}
 	revisions := make(map[string]int64)
-	var writtenOff int64
+	var writtenOff, enrolled int64
+	// An enrollment's last line says since when the customer is one.
+	for i := range events {
+		if e := &events[i]; e.Kind == model.LineEnrollment {
+			enrolled = max(enrolled, e.Revision)
+		}
+	}
 	for i := range events {
 		e := &events[i]
 		if e.Kind != model.LineExpiry && e.Kind != model.LineWriteOff {
-			active := e.Active || e.Kind == model.LineEnrollment
+			active := e.Active || e.Kind == model.LineEnrollment && e.Revision == enrolled && e.Points >= 0
 			changes = append(changes, change{at: e.At, points: e.Points, active: active})
 			continue
 		}

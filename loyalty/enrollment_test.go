@@ -9,75 +9,81 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-func TestEnrollmentLine(t *testing.T) {
-	rules := DefaultRules()
-	rules.Zone = denver(t)
-	rules.Program = parsed(t, `{"enrollment":{"points":50,"from":"2026-05-05"}}`)
-	since := at(t, "2026-05-06T12:00:00.5Z")
-	line := func(revision, points int64, moment time.Time) *model.LedgerLine {
-		return &model.LedgerLine{
-			Source: model.SourceEnrollment, SourceID: "C", CustomerID: "C", Revision: revision,
-			Kind: model.LineEnrollment, Points: points, EffectiveAt: moment, Rate: d("0"), Multiplier: d("1"),
-			Rule: "enrollment, " + moment.Format(time.RFC3339Nano), Terms: "{}",
+// TestEnrollmentLines: version 1 gives nothing, version 2 gives 50 to those who came on May 5 or later, and version 3
+// gives 80 to all.
+func TestEnrollmentLines(t *testing.T) {
+	version := func(number int64, from, program string) Version {
+		rules := DefaultRules()
+		rules.Zone, rules.Program = denver(t), parsed(t, program)
+		v := Version{Number: number, Rules: &rules}
+		if from != "" {
+			v.From = at(t, from)
 		}
+		return v
 	}
-	came := func(since time.Time, held, revision int64) model.EnrollmentCandidate {
-		return model.EnrollmentCandidate{CustomerID: "C", Since: since, Held: held, Revision: revision}
+	versions := Versions{
+		version(1, "", `{}`), version(2, "2026-05-01T00:00:00Z", `{"enrollment":{"points":50,"from":"2026-05-05"}}`),
+		version(3, "2026-06-01T00:00:00Z", `{"enrollment":{"points":80}}`),
+	}
+	type line struct {
+		Revision, Points int64
+		At, Terms        string
+	}
+	const (
+		v2, v3     = `{"version":2}`, `{"version":3}`
+		same       = `{"version":2,"reason":"another customer id of the same person has it"}`
+		may4, may6 = "2026-05-04T12:00:00Z", "2026-05-06T12:00:00Z"
+		// The first moment of May 5 in Denver.
+		may5 = "2026-05-05T06:00:00Z"
+	)
+	moment := func(text string) (m time.Time) {
+		if text != "" {
+			m = at(t, text)
+		}
+		return m
+	}
+	held := func(points int64, since, terms string) model.EnrollmentCandidate {
+		return model.EnrollmentCandidate{Held: points, Revision: 1, Terms: terms, HeldSince: moment(since)}
 	}
 	for _, tc := range []struct {
-		what      string
-		candidate model.EnrollmentCandidate
-		rejudge   bool
-		want      *model.LedgerLine
+		what, since string
+		held        model.EnrollmentCandidate
+		samePerson  bool
+		rejudge     bool
+		want        []line
 	}{
-		{"new", came(since, 0, 0), false, line(1, 50, at(t, "2026-05-06T12:00:00.5Z"))},
-		{"the first day's first moment in Denver", came(at(t, "2026-05-05T06:00:00Z"), 0, 0), false,
-			line(1, 50, at(t, "2026-05-05T06:00:00Z"))},
-		{"before the rule's first day", came(at(t, "2026-05-05T05:59:59Z"), 0, 0), true, nil},
-		{"given", came(since, 50, 1), true, nil},
-		{"less was given", came(since, 20, 1), false, nil},
-		{"less was given, judged again", came(since, 20, 1), true,
-			line(2, 30, at(t, "2026-05-06T12:00:00.5Z"))},
-		{"given before the rule had a first day, judged again",
-			came(at(t, "2026-05-04T12:00:00Z"), 50, 2), true,
-			line(3, -50, at(t, "2026-05-04T12:00:00Z"))},
+		{what: "new", since: may6, want: []line{{1, 50, may6, v2}}},
+		{what: "on the first day in Denver", since: may5, want: []line{{1, 50, may5, v2}}},
+		{what: "before the first day", since: may4, want: []line{{1, 0, may4, v2}}},
+		{what: "before there was an enrollment", since: "2026-04-01T00:00:00Z"},
+		{what: "under a newer version", since: "2026-06-02T00:00:00Z", want: []line{{1, 80, "2026-06-02T00:00:00Z", v3}}},
+		{what: "not known since when"},
+		{what: "another id of the same person", since: may6, samePerson: true, want: []line{{1, 0, may6, same}}},
+		{what: "that id again", since: may6, held: held(0, may6, same)},
+		{what: "given", since: may6, held: held(50, may6, v2)},
+		{what: "given by a version that is not known", since: may6, held: held(20, may4, "{}")},
+		{what: "given less, judged anew", since: may6, held: held(50, may6, v2), rejudge: true,
+			want: []line{{2, 30, may6, v3}}},
+		{what: "judged 0, judged anew", since: may4, held: held(0, may4, v2), rejudge: true, want: []line{{2, 80, may4, v3}}},
+		{what: "it turns out to be earlier", since: may4, held: held(50, may6, v2), want: []line{{2, -50, may6, v2}, {3, 0, may4, v2}}},
+		{what: "a little earlier", since: may5, held: held(50, may6, v2),
+			want: []line{{2, -50, may6, v2}, {3, 50, may5, v2}}},
+		{what: "it turns out to be later", since: may6, held: held(0, may4, v2), want: []line{{2, 50, may6, v2}}},
+		{what: "no longer known since when", held: held(50, may6, v2), want: []line{{2, -50, may6, v2}}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
-			var got *model.LedgerLine
-			if line, owed := (Versions{*only(rules)}).EnrollmentLine(&tc.candidate, tc.rejudge, since); owed {
-				got = &line
+			c := tc.held
+			c.CustomerID, c.Since, c.SamePerson = "C", moment(tc.since), tc.samePerson
+			var got []line
+			for _, l := range versions.EnrollmentLines(&c, tc.rejudge, at(t, "2026-07-01T00:00:00Z")) {
+				got = append(got, line{l.Revision, l.Points, l.EffectiveAt.UTC().Format(time.RFC3339), l.Terms})
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
-}
-
-// TestEnrollmentFromAnyDay: without a first day, all customers get the points.
-func TestEnrollmentFromAnyDay(t *testing.T) {
-	rules := DefaultRules()
-	rules.Enrollment.Points = 50
-	line, owed := (Versions{*only(rules)}).EnrollmentLine(&model.EnrollmentCandidate{CustomerID: "C"}, false, day(0))
-	if !owed || line.Points != 50 {
-		t.Errorf("got %+v, %t", line, owed)
-	}
-}
-
-// TestEnrollmentSwitchedOn: who was a customer before gets nothing, until all is judged anew.
-func TestEnrollmentSwitchedOn(t *testing.T) {
-	versions := versionsOf("1", "", "1", "2026-06-01T00:00:00Z")
-	versions[1].Rules.Enrollment.Points = 50
-	for _, tc := range []struct {
-		since   string
-		rejudge bool
-		want    int64
-	}{
-		{"2026-05-31T23:59:59Z", false, 0}, {"2026-06-01T00:00:00Z", false, 50}, {"2026-05-31T23:59:59Z", true, 50},
-	} {
-		candidate := model.EnrollmentCandidate{CustomerID: "C", Since: at(t, tc.since)}
-		if line, _ := versions.EnrollmentLine(&candidate, tc.rejudge, day(365)); line.Points != tc.want {
-			t.Errorf("%+v: %d points", tc, line.Points)
-		}
+	if versions[:1].Enroll() || !versions.Enroll() {
+		t.Error("which versions have an enrollment")
 	}
 }

@@ -104,31 +104,6 @@ func changeKind(o *model.LedgerOrder, points int64) model.LineKind {
 	return model.LineVoid
 }
 
-// EnrollmentLine returns the line that the ledger lacks of a customer's enrollment; false where it lacks none. What it
-// gives is said by the rules that were in force when the customer became one. Points that were given stay as they are;
-// with rejudge they become what the rules at a present give.
-func (v Versions) EnrollmentLine(
-	c *model.EnrollmentCandidate, rejudge bool, present time.Time,
-) (line model.LedgerLine, owed bool) {
-	if c.Revision > 0 && !rejudge {
-		return line, false
-	}
-	r := v.At(c.Since).Rules
-	if rejudge {
-		r = v.At(present).Rules
-	}
-	points := r.Enrollment.Points
-	if from := r.Enrollment.From; !from.IsZero() && c.Since.Before(from.In(r.zone())) {
-		points = 0
-	}
-	if points -= c.Held; points == 0 {
-		return line, false
-	}
-	line = lineWithoutOrder(model.LineEnrollment, c.CustomerID, c.CustomerID, points, c.Since)
-	line.Revision = c.Revision + 1
-	return line, true
-}
-
 // AdjustmentLine returns the line of points that a person gives a customer in a pass, or takes where they are negative.
 func AdjustmentLine(customer string, points int64, reason string, pass int64, at time.Time) model.LedgerLine {
 	line := lineWithoutOrder(model.LineAdjustment, strconv.FormatInt(pass, 10), customer, points, at)

@@ -19,7 +19,7 @@ func openCustomers(r *run) (work, error) {
 	r.tables = []watchedTable{table}
 	elsewhere := &customersElsewhere{opts: &r.opts, guests: make(map[string]bool), outside: make(map[string]bool)}
 	taker := customerTaker{
-		opts: &r.opts, inScope: elsewhere.counts, phones: newPhoneForms(r.opts.Region), latest: latestTime(r),
+		opts: &r.opts, inScope: elsewhere.counts, phones: newPhoneForms(r.opts.Region),
 	}
 	return &tableRun[biotrack.Customer]{
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
@@ -42,12 +42,14 @@ func readShadowed(ctx context.Context, t *tableRun[biotrack.Customer]) error {
 	return t.readKeys(ctx, without(keys, setOf(t.read)))
 }
 
+// latestMember bounds since when a customer is one. No clock does: a row is not read again when that has gone on.
+var latestMember = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // customerTaker converts BioTrack's customers to the store's.
 type customerTaker struct {
 	opts    *Options
 	inScope func(*biotrack.Customer) bool
 	phones  *phoneForms
-	latest  time.Time
 	row     blackbird.Customer
 }
 
@@ -76,7 +78,7 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 		Active:     !c.Deleted,
 	}
 	for _, since := range [...]biotrack.Epoch{c.Created, c.MemberSince} {
-		if timeProblem(since, t.latest) == "" {
+		if timeProblem(since, latestMember) == "" {
 			t.row.MemberSince = since.Time()
 		}
 	}

@@ -58,3 +58,32 @@ func TestWatermarkOfLess(t *testing.T) {
 		s.check(oracle.Options{})
 	})
 }
+
+// TestEnrollment: a customer is enrolled once a pass over orders has ended, by membersince, else by the first order, and
+// a person whose customer id changes has it once.
+func TestEnrollment(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.program(`{"enrollment": {"points": 7, "from": "2023-11-01"}}`)
+		s.till.Exec(`INSERT INTO customers (customerid, firstname, lastname, email, membersince) VALUES
+			('1', 'Ann', 'Otter', NULL, 1600000000), ('2', 'Bob', 'Heron', 'bob@example.test', 1700000000),
+			('3', 'Cem', 'Wren', NULL, NULL)`)
+		s.pass(sync.Customers.Pass)
+		s.pass(sync.Points.Pass)
+		s.store.WantLedger()
+		s.passes()
+		line := func(customer shop.Text, points int64) shop.LedgerLine {
+			return shop.LedgerLine{Customer: customer, Kind: "enrollment", Points: points}
+		}
+		s.store.WantLedger(line("1", 0), line("2", 7))
+		s.till.Exec(`UPDATE customers SET customerid = '4' WHERE customerid = '2'`)
+		s.sell("A", "3", "10")
+		s.passes()
+		if r := s.pass(verification(sync.Points, false)); r.Findings.Total() != 0 {
+			t.Errorf("verify finds %+v", r.Findings)
+		}
+		for customer, points := range map[shop.Text]int64{"1": 0, "2": 7, "3": 17, "4": 0} {
+			s.store.WantBalance(customer, points)
+		}
+	})
+}

@@ -87,6 +87,7 @@ func TestPointsGuard(t *testing.T) {
 		s.program(`{"enrollment": {"points": 9000}}`)
 		s.enrol("1", "Regular")
 		s.enrol("2", "Regular")
+		s.till.Exec(`UPDATE customers SET membersince = extract(epoch FROM now()) WHERE customerid = '2'`)
 		s.sell("A", "1", "20000")
 		s.passes()
 		s.store.WantBalance("1", 29000)

@@ -12,25 +12,40 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
-// enroll appends the lines that the ledger lacks of customers' enrollments: of those who came in the span's passes, or
-// of all. A full pass also serves those who came before the rule did.
+// enroll appends the lines that the ledger lacks of customers' enrollments: of those whom the span concerns, or of all.
 func (p *pointsRun) enroll(ctx context.Context) error {
-	p.run.step("enrolling", 0)
+	r := p.run
+	r.step("enrolling", 0)
 	span := blackbird.Span{Until: math.MaxInt64}
 	switch {
-	case p.run.result.Mode == ModeIncremental:
+	case r.result.Mode == ModeIncremental:
 		span = p.span
-	case p.run.opts.verifies() && p.former >= 0:
+		if err := r.session.StageBalances(ctx, blackbird.DueBalances{Since: p.span.Since}); err != nil {
+			return err
+		}
+	case r.opts.verifies() && p.former >= 0:
 		span.Until = p.former
+	case !r.opts.keepsWatermark():
+		span.Until = p.span.Until
 	}
-	err := p.run.session.EnrollmentCandidates(ctx, span, func(c *model.EnrollmentCandidate) error {
-		if named := p.run.opts.Only.Customers; len(named) > 0 && !slices.Contains(named, c.CustomerID) {
+	pending, err := p.pendingBalances(ctx)
+	if err != nil {
+		return err
+	}
+	again, err := r.session.SamePersons(ctx)
+	if err != nil {
+		return err
+	}
+	same := setOf(again)
+	err = r.session.EnrollmentCandidates(ctx, span, func(c *model.EnrollmentCandidate) error {
+		named := r.opts.Only.Customers
+		if len(named) > 0 && !slices.Contains(named, c.CustomerID) || pending[c.CustomerID] ||
+			r.opts.verifies() && r.opts.DryRun && p.former >= 0 && c.ChangedBy > p.former {
 			return nil
 		}
-		if line, owed := p.versions.EnrollmentLine(c, p.rejudge() != loyalty.RejudgeNone, p.present); owed {
-			return p.mergeLoose(ctx, pointsPage, line)
-		}
-		return nil
+		c.SamePerson = same[c.CustomerID]
+		lines := p.versions.EnrollmentLines(c, p.rejudge() != loyalty.RejudgeNone, p.present)
+		return p.mergeLoose(ctx, pointsPage, lines...)
 	})
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// withEnrollment is false while the program does not know since when customers are ones.
+// withEnrollment is false while the oracle does not know that a full pass judges enrollments anew too.
 const withEnrollment = false
 
 // TestProgramAgainstOracle lets days of trading pass under a drawn program, with passes in any order, and then holds

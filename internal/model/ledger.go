@@ -131,10 +131,17 @@ type BalanceEvent struct {
 // EnrollmentCandidate is a customer who may be owed enrollment points.
 type EnrollmentCandidate struct {
 	CustomerID string
-	// Since is when the customer became one: seen by a pass, or of an earlier order.
-	Since time.Time
-	// Held are the points that the ledger holds for the enrollment; Revision is that of its last line, 0 for none.
+	// Since is when the customer became one: by what the source says, else by the first order; zero where neither is
+	// known. ChangedBy is the pass that last wrote the customer.
+	Since     time.Time
+	ChangedBy int64
+	// Held are the points that the ledger holds for the enrollment; Revision, Terms and HeldSince, from when they count,
+	// are those of its last line, and zero where there is none.
 	Held, Revision int64
+	Terms          string
+	HeldSince      time.Time
+	// SamePerson says that another customer has the line: the person's id has changed.
+	SamePerson bool
 }
 
 // ExpiryID returns the id of one expiry of a customer's balance: that of points that were valid through a day.
