@@ -109,7 +109,7 @@ func (l *rejectList) add(rejects []blackbird.Reject) {
 func (l *rejectList) retry(quiet, changed bool) (keys []string, stay []blackbird.Reject) {
 	for _, key := range l.keys() {
 		switch r := l.known[key]; {
-		case isNotice(r.Reason) && !(changed && r.Reason == ReasonRefundOfUnknown):
+		case isNotice(r.Reason) && (!changed || r.Reason != ReasonRefundOfUnknown):
 			l.noticed[key] = true
 			l.notices[r.Reason]++
 		case quiet && r.Reason != ReasonBadTime:
