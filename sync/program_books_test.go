@@ -37,7 +37,7 @@ func (p *programHistory) watch(happens func()) {
 var zones = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 
 // checkVersions: a pass under new rules adds a version, which is in force from the configured date on, else from the
-// present on; the first one always was.
+// present on; the first one always was. It takes the place of versions that no pass has finished under.
 func (p *programHistory) checkVersions(before shop.Text) {
 	rows := p.store.Rows(`SELECT effective_from, COALESCE(full_pass_id, 0) FROM points_programs ORDER BY version`)
 	defer func() {
@@ -60,6 +60,8 @@ func (p *programHistory) checkVersions(before shop.Text) {
 	case before == "":
 		// Nothing is known of the till's clock yet: the host's counts.
 		wanted = append(wanted, from)
+	default:
+		wanted = append(wanted, p.unused...)
 	}
 	if len(rows) != len(p.versions)+1 || same || !slices.Contains(wanted, from) {
 		p.r.Fatalf("versions %v, of which the last is new; want %v for it", rows, wanted)
@@ -68,6 +70,7 @@ func (p *programHistory) checkVersions(before shop.Text) {
 		added.From = must(time.Parse(shop.TimeFormat, string(from)))
 	}
 	p.versions, p.texts = append(p.versions, added), append(p.texts, p.text)
+	p.unused = append(p.unused, from)
 }
 
 // checkJudged: an order is judged under the version in force at its time, and stays so, but for full passes.
@@ -122,6 +125,8 @@ func (p *programHistory) settle() {
 	}
 	p.fullPasses = true
 	p.watch(func() { p.dryRunThenRun(p.r) })
+	// Where that one went on with a pass that was cut off, what has changed since is left to the next.
+	p.pass(sync.Points.Pass)
 	p.checkAccounts("pass by pass")
 	if result := p.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
 		p.fail("verify finds %+v", result.Findings)

@@ -69,7 +69,9 @@ type programHistory struct {
 	// versions are those that the store keeps, and judged the ones under which orders were judged.
 	versions []oracle.Version
 	texts    []string
-	judged   map[string]int64
+	// unused are the beginnings of versions that no pass over points has finished under.
+	unused []shop.Text
+	judged map[string]int64
 	// fullPasses says that a full pass is at work, or was cut off; sideBySide, that passes run at the same time.
 	fullPasses, sideBySide bool
 }
@@ -264,6 +266,7 @@ func (p *programHistory) anyPass(*rapid.T) {
 	})
 	if stream == sync.Points {
 		p.fullPasses = false
+		p.unused = nil
 		p.checkAnew(opts.Full)
 	}
 }
