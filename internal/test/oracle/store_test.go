@@ -15,7 +15,8 @@ import (
 // storeDDL has the store's tables as PostgreSQL knows them; liteDDL turns it into SQLite's.
 const storeDDL = `
 CREATE TABLE customers (store_id text, customer_id text, first_name text, last_name text, email text, phone text,
-	phone_e164 text, location_id bigint, active boolean, member_since timestamptz, first_pass_id bigint, pass_id bigint, updated_at timestamptz);
+	phone_e164 text, location_id bigint, active boolean, member_since timestamptz, first_pass_id bigint,
+	pass_id bigint, updated_at timestamptz);
 CREATE TABLE orders (store_id text, order_id text, order_serial bigint, customer_id text, customer_first_name text,
 	customer_last_name text, customer_email text, customer_phone text, location_id bigint, status text,
 	subtotal numeric(12,2), tax numeric(12,2), total numeric(12,2), own_refund numeric(12,2), refund_of text,
@@ -40,7 +41,8 @@ var liteDDL = strings.NewReplacer("numeric(12,2)", "TEXT", "numeric(14,4)", "TEX
 
 // storeRows are what both stores can hold as it is written here.
 const storeRows = `
-INSERT INTO customers VALUES ('s', 'C1', 'Ann', NULL, 'a@b.c', '12', NULL, 1, '1', NULL, 1, 1, '2024-05-01T12:00:00.000000Z');
+INSERT INTO customers VALUES ('s', 'C1', 'Ann', NULL, 'a@b.c', '12', NULL, 1, '1', NULL, 1, 1,
+	'2024-05-01T12:00:00.000000Z');
 INSERT INTO orders VALUES ('s', 'A', 1, 'C1', 'Ann', NULL, 'a@b.c', '12', 1, 'partially_refunded', '18.50', '0.00',
 	'20.46', '0.00', NULL, NULL, '5.10', '2024-04-30T18:00:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
 INSERT INTO orders VALUES ('s', 'B', 2, NULL, NULL, NULL, NULL, NULL, 1, 'refund', '-5.00', '0.00', '-5.10', '0.00',
