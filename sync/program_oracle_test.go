@@ -16,9 +16,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
-// withEnrollment is false while the oracle does not know that a full pass judges enrollments anew too.
-const withEnrollment = false
-
 // TestProgramAgainstOracle lets days of trading pass under a drawn program, with passes in any order, and then holds
 // every order's points and every balance against the oracle.
 func TestProgramAgainstOracle(t *testing.T) {
@@ -122,9 +119,7 @@ func (p *programHistory) drawProgram() {
 	part("tiers", "", `"tiers": [{"name": "Gold", "from": 100, "points_per_dollar": 1.5}]`,
 		`"tiers": [{"name": "Silver", "from": 20}, {"name": "Gold", "from": 60, "points_per_dollar": 3}]`)
 	part("expiry", "", `"expire_after_days": 3`, `"expire_after_days": 1`, `"expire_after_days": 9`)
-	if withEnrollment {
-		part("enrollment", "", `"enrollment": {"points": 7}`, `"enrollment": {"points": 7, "from": "2025-10-29"}`)
-	}
+	part("enrollment", "", `"enrollment": {"points": 7}`, `"enrollment": {"points": 7, "from": "2025-10-29"}`)
 	part("negative", "", `"negative": "write_off"`)
 	part("tier window", "", `"tier_window": "calendar_year"`, `"tier_window": "rolling_12_months"`)
 	p.from = time.Time{}
