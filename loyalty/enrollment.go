@@ -8,9 +8,10 @@ import (
 )
 
 // EnrollmentLines returns the lines that the ledger lacks of a customer's enrollment. It is judged once, by the version
-// in force since when the customer is one, also where that gives 0; with rejudge by the one at a present. Under the version that
-// judged it, it follows what is known of the customer: of another moment, the points are taken back and given again, so
-// that the last line always says since when the customer is one. Lines of versions that are not known stay as they are.
+// in force since when the customer is one, also where that gives 0; with rejudge by the one at a present. Under the
+// version that judged it, it follows what is known of the customer: of another moment, the points are taken back and
+// given again, so that the last line always says since when the customer is one. Lines of versions that are not known
+// stay as they are.
 func (v Versions) EnrollmentLines(
 	c *model.EnrollmentCandidate, rejudge bool, present time.Time,
 ) []model.LedgerLine {

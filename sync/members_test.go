@@ -59,8 +59,8 @@ func TestWatermarkOfLess(t *testing.T) {
 	})
 }
 
-// TestEnrollment: a customer is enrolled once a pass over orders has ended, by membersince, else by the first order, and
-// a person whose customer id changes has it once.
+// TestEnrollment: a customer is enrolled once a pass over orders has ended, by membersince, else by the first order,
+// and a person whose customer id changes has it once.
 func TestEnrollment(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)

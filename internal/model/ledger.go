@@ -135,8 +135,8 @@ type EnrollmentCandidate struct {
 	// known. ChangedBy is the pass that last wrote the customer.
 	Since     time.Time
 	ChangedBy int64
-	// Held are the points that the ledger holds for the enrollment; Revision, Terms and HeldSince, from when they count,
-	// are those of its last line, and zero where there is none.
+	// Held are the points that the ledger holds for the enrollment; Revision, Terms and HeldSince, from when they
+	// count, are those of its last line, and zero where there is none.
 	Held, Revision int64
 	Terms          string
 	HeldSince      time.Time
