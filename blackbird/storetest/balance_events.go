@@ -158,9 +158,9 @@ func testEnrollmentCandidates(t *testing.T, h *fixture) {
 	w := h.accounts()
 	list := func(read func(func(*model.EnrollmentCandidate) error) error) (lines []string) {
 		h.noError(read(func(n *model.EnrollmentCandidate) error {
-			since := n.Since.Format(time.DateOnly)
-			if n.Since.After(time.Now().Add(-time.Hour)) {
-				since = "now"
+			since := ""
+			if !n.Since.IsZero() {
+				since = n.Since.Format(time.DateOnly)
 			}
 			lines = append(lines, fmt.Sprintf("%s %s %d %d", n.CustomerID, since, n.Held, n.Revision))
 			return nil
@@ -173,15 +173,20 @@ func testEnrollmentCandidates(t *testing.T, h *fixture) {
 			return w.EnrollmentCandidates(t.Context(), s, visit)
 		}
 	}
-	want := []string{"1 2026-03-01 7 2", "2 2026-03-01 0 0", "new now 0 0"}
+	want := []string{"1 2026-03-01 7 2", "2 2026-03-01 0 0", "new  0 0"}
+	h.assertRows("before a pass over orders has ended", list(span(spanOf(0, 99))), want[:2])
+	h.writer(blackbird.Orders).end()
 	h.assertRows("all", list(span(spanOf(0, 99))), want)
 	h.assertRows("all, by pages", list(func(visit func(*model.EnrollmentCandidate) error) error {
 		return w.EnrollmentCandidates(t.Context(), blackbird.Span{Since: -1, Until: 99}, visit)
 	}), want)
-	h.assertRows("up to a pass", list(span(spanOf(0, 3))), want[:2])
-	h.assertRows("of late", list(span(spanOf(2, 99))), want[1:])
+	h.assertRows("up to a pass", list(span(spanOf(0, 3))), nil)
+	h.assertRows("of late", list(span(spanOf(2, 99))), want)
+	last, err := w.SettledPass(t.Context())
+	h.noError(err)
+	h.assertRows("since the last pass", list(span(spanOf(last, 99))), nil)
 	stopped := fmt.Errorf("enough")
-	err := w.EnrollmentCandidates(
+	err = w.EnrollmentCandidates(
 		context.Background(),
 		spanOf(0, 99),
 		func(*model.EnrollmentCandidate) error { return stopped },

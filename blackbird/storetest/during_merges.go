@@ -110,6 +110,8 @@ func testCustomersDuringMerges(t *testing.T, h *fixture) {
 	}
 	customers := h.writer(blackbird.Customers)
 	customers.customers(rows...)
+	// Customers are enrolled once a pass over orders has ended.
+	h.writer(blackbird.Orders).end()
 	w := h.writer(blackbird.Points)
 	w.lines(lines...)
 	for what, read := range map[string]func(visit func(customer string, lines int) error) error{
