@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -142,7 +143,7 @@ stores:
 			MemberLevel: c.MemberLevel, BiotrackURL: c.BiotrackURL, Region: c.Region, SourceSQL: c.SourceSQL,
 			Locations: c.Locations,
 		}
-		ignore := cmpopts.IgnoreUnexported(Config{}, sync.Limit{})
+		ignore := cmpopts.IgnoreUnexported(Config{}, sync.Limit{}, loyalty.Moment{})
 		if diff := cmp.Diff(want, got, ignore); diff != "" || c.Store != store {
 			t.Errorf("store %s is %s: %s", store, c.Store, diff)
 		}

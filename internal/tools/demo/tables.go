@@ -74,7 +74,7 @@ func (s store) rejects() []rejected {
 func showRejects(p page, all []rejected) {
 	table := [][]string{{"stream", "reason", "rows", "for example", "because"}}
 	for _, r := range all {
-		table = append(table, []string{r.Stream, r.Reason, strconv.Itoa(r.Count), r.Key, short(r.Detail, 50)})
+		table = append(table, []string{r.Stream, r.Reason, strconv.Itoa(r.Count), r.Key, short(r.Detail, 48)})
 	}
 	p.table("llrll", table...)
 }
