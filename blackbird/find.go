@@ -3,6 +3,7 @@ package blackbird
 import (
 	"context"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -29,8 +30,18 @@ func (s *Store) FindCustomers(
 	if !utf8.ValidString(text) {
 		return nil, 0, nil
 	}
-	pattern := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
-	args := Args{"text": text, "phone": phone, "pattern": pattern, "most": most}
+	pattern := func(text string) string {
+		return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+	}
+	// SQLite knows the lower case of ASCII alone: there other letters are found as they are spelled.
+	spelled := strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf {
+			return unicode.ToLower(r)
+		}
+		return r
+	}, text)
+	args := Args{"text": text, "phone": phone, "pattern": pattern(strings.ToLower(text)), "spelled": pattern(spelled),
+		"most": most}
 	err = s.on(s.db).Select(ctx, &people, "customers_find", args)
 	if len(people) > 0 {
 		found = people[0].Found

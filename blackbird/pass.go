@@ -141,6 +141,19 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 	return p, x.store.wrap("begin pass", err)
 }
 
+// CheckWhole returns ErrCutOff where the store is a copy that lacks rows.
+func (s *Store) CheckWhole(ctx context.Context) error {
+	var next struct {
+		ID     int64
+		CutOff bool `db:"cut_off"`
+	}
+	err := s.on(s.db).Get(ctx, &next, "pass_next_id", nil)
+	if err == nil && next.CutOff {
+		err = ErrCutOff
+	}
+	return s.wrap("read passes", err)
+}
+
 // now returns the present, in the database's microseconds, and never the same time twice: the rows that one merge wrote
 // are recognized by it.
 func (p *Pass) now() time.Time {

@@ -128,6 +128,9 @@ func (a *app) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
 			err = noStore("the Blackbird database holds no tables")
 		}
 	}
+	if err == nil {
+		err = store.CheckWhole(ctx)
+	}
 	if err != nil {
 		done()
 		return nil, nil, err

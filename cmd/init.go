@@ -12,10 +12,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
@@ -40,11 +42,15 @@ func (a *app) init() *cobra.Command {
 	var c *cobra.Command
 	c = command("init", "Look at the BioTrack server, ask, and write a config file", initExample, cobra.NoArgs,
 		func(ctx context.Context, _ []string) error {
-			i := &initRun{app: a, set: c.Flags().Set, given: c.Flags().Changed}
+			i := &initRun{app: a, flags: c.Flags()}
 			if isTerminal(os.Stdin) {
 				i.answers = bufio.NewReader(os.Stdin)
 			}
-			return i.run(ctx, cmp.Or(file, config.OwnFile()), force)
+			path, err := filepath.Abs(cmp.Or(file, config.OwnFile()))
+			if err != nil {
+				return err
+			}
+			return i.run(ctx, path, force)
 		})
 	c.Long = initHelp
 	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
@@ -56,9 +62,8 @@ func (a *app) init() *cobra.Command {
 // initRun is a set-up at work.
 type initRun struct {
 	app *app
-	// set sets a setting as its flag would be, and given reports whether one has been given.
-	set   func(flag, text string) error
-	given func(flag string) bool
+	// flags are the command's: all settings that can be given here.
+	flags *pflag.FlagSet
 	// answers are a person's, nil where there is nobody to ask.
 	answers *bufio.Reader
 }
@@ -146,7 +151,7 @@ func (i *initRun) choose(ctx context.Context, source *biotrack.Source) error {
 		{"streams", "streams to sync", strings.Join(sync.StreamNames(), ","), func(io.Writer) error { return nil }},
 	}
 	for _, s := range steps {
-		if i.given(s.flag) {
+		if i.flags.Changed(s.flag) {
 			continue
 		}
 		var shown bytes.Buffer
@@ -184,7 +189,7 @@ func (i *initRun) ask(flag, question, byDefault string) error {
 		if err != nil {
 			return &usageError{err: fmt.Errorf("no answer for --%s", flag)}
 		}
-		if err = i.set(flag, answer); err == nil && answer != "" {
+		if err = i.flags.Set(flag, answer); err == nil && answer != "" {
 			return nil
 		}
 		fmt.Fprintf(i.app.err, "%q: %v\n", answer, cmp.Or(err, errors.New("an answer is needed")))
@@ -200,19 +205,16 @@ var configText string
 // write writes the files, the URLs first: a config file that is there is whole.
 func (i *initRun) write(path string) error {
 	a, folder := i.app, filepath.Dir(path)
-	values := map[string]string{
+	values := map[string]any{
 		"Level": a.cfg.MemberLevel, "Rooms": config.FormatList(a.cfg.Rooms, ""), "Zone": a.cfg.TimeZone.String(),
 		"Locations": config.FormatList(a.cfg.Locations, ""), "Reserve": a.cfg.Reserve.String(),
-		"Streams": strings.Join(a.cfg.Streams, ", "),
-	}
-	if i.given(config.FlagStateDir) {
-		values["StateDir"] = a.cfg.StateDir
+		"Streams": strings.Join(a.cfg.Streams, ", "), "More": i.more(),
 	}
 	err := os.MkdirAll(folder, 0o700)
 	for name, url := range map[string]string{"BioTrack": a.cfg.BiotrackURL, "Blackbird": a.cfg.BlackbirdURL} {
 		if url != "" && err == nil {
-			values[name] = filepath.Join(folder, strings.ToLower(name)+"_url")
-			err = writePrivate(values[name], []byte(url+"\n"))
+			file := filepath.Join(folder, strings.ToLower(name)+"_url")
+			values[name], err = file, writePrivate(file, []byte(url+"\n"))
 		}
 	}
 	var text bytes.Buffer
@@ -227,6 +229,22 @@ func (i *initRun) write(path string) error {
 			"make the folder writable, or name another file with --file"}
 	}
 	return err
+}
+
+// asked are the settings that the config file has lines of its own for, or that are not of a file.
+var asked = []string{
+	config.FlagConfig, config.FlagAllStores, "parallel", config.FlagBiotrackURL, config.FlagBlackbirdURL, "output",
+	"locations", "member-level", "rooms", "reserve", "time-zone", "streams",
+}
+
+// more returns the other settings that have been given, by flag or variable: a pass from the file must not go without.
+func (i *initRun) more() (lines []string) {
+	i.flags.VisitAll(func(f *pflag.Flag) {
+		if f.Changed && !config.IsRunOnly(f) && !slices.Contains(asked, f.Name) {
+			lines = append(lines, fmt.Sprintf("%s: %q", strings.ReplaceAll(f.Name, "-", "_"), f.Value.String()))
+		}
+	})
+	return lines
 }
 
 // writePrivate writes a file that its owner alone can read, whatever the rights of one that is there.

@@ -202,15 +202,17 @@ func (p *productsRun) excludePending(ctx context.Context) error {
 func CheckMenu(
 	ctx context.Context, source *biotrack.Source, locations []int64, settings menu.Settings,
 ) (level string, err error) {
-	catalog, err := source.Catalog(ctx, locations)
+	var m *menu.Menu
+	err = source.Inventory(ctx, locations, func(catalog *biotrack.Catalog) (_ biotrack.LotReader, err error) {
+		if m, err = menu.New(settings, catalog, nil); err != nil {
+			return nil, err
+		}
+		return m.AddLot, m.Gone
+	})
 	if err != nil {
 		return "", err
 	}
-	m, err := menu.New(settings, catalog, nil)
-	if err != nil {
-		return "", err
-	}
-	return strconv.FormatInt(m.Level, 10), m.Gone
+	return strconv.FormatInt(m.Level, 10), nil
 }
 
 // InspectLevels finds the member levels and how many products have a price at each.

@@ -149,7 +149,7 @@ func TestForeignWatermark(t *testing.T) {
 	if _, err := other.Read("orders"); !isBroken(err) {
 		t.Errorf("another store's file: %v", err)
 	}
-	if _, err := decode([]byte(`{"format": 3, "position": "1"}`)); err == nil || errors.Is(err, errDamaged) {
+	if _, err := decode([]byte(`{"format": 4, "position": "1"}`)); err == nil || errors.Is(err, errDamaged) {
 		t.Errorf("a newer format: %v", err)
 	}
 }

@@ -40,7 +40,7 @@ func orderRow(t SourceTicket, now time.Time) (order Order, reason string) {
 		OwnRefund:   cents(refund),
 		OrderedAt:   at,
 	}
-	if order.Status == StatusRefund || isExchange(t, order) {
+	if order.Status == StatusRefund || isExchange(t) {
 		order.RefundOf = clean(t.RefTicketID)
 	}
 	return order, ""
@@ -113,9 +113,7 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 // refundForHere reports whether a ticket of another location refunds an order of these: one that is not of its own
 // location. An order that is nowhere yet may turn up here.
 func refundForHere(t SourceTicket, src *Source, settings Settings) bool {
-	order, reason := orderRow(t, settings.Now)
-	if total, _ := amount(t.TotalPrice); reason != "" && baseStatus(t, total) != StatusRefund ||
-		reason == "" && order.Status != StatusRefund && !isExchange(t, order) {
+	if total, _ := amount(t.TotalPrice); baseStatus(t, total) != StatusRefund && !isExchange(t) {
 		return false
 	}
 	if !clean(t.RefTicketID).Valid {

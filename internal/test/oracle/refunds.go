@@ -106,11 +106,12 @@ func namesTransaction(t SourceTicket, total decimal.Decimal) bool {
 }
 
 // isExchange reports whether a ticket takes money and gives some back of another ticket.
-func isExchange(t SourceTicket, order Order) bool {
+func isExchange(t SourceTicket) bool {
 	total, _ := amount(t.TotalPrice)
+	refund, readable := amount(t.RefundTotalPrice)
 	other := clean(t.RefTicketID)
-	return order.Status == StatusCompleted && total.IsPositive() && !order.OwnRefund.IsZero() && other.Valid &&
-		other != clean(t.ID)
+	return baseStatus(t, total) == StatusCompleted && total.IsPositive() && readable && !cents(refund).IsZero() &&
+		other.Valid && other != clean(t.ID)
 }
 
 // originalOf is the ticket of the transaction that a refund names: the one at its own location, else the only one.
