@@ -212,7 +212,8 @@ func (m *machine) removeGone(t *rapid.T) {
 }
 
 const modelRows = `SELECT order_id, location_id, order_serial, status, refunded_total,
-	customer_id, total, own_refund, refund_of, refund_of_location, pass_id, updated_at FROM orders WHERE store_id = ? ORDER BY 1, 2`
+	customer_id, total, own_refund, refund_of, refund_of_location, pass_id, updated_at FROM orders
+	WHERE store_id = ? ORDER BY 1, 2`
 
 // step does something and checks that the orders are as the model says, that rows were written only where they
 // differ, and that the counts tell how many.
