@@ -42,7 +42,8 @@ func (v Versions) EnrollmentLines(
 		return []model.LedgerLine{enrollmentLine(c, 1, points, c.Since, &terms)}
 	}
 	if c.Since.Equal(c.HeldSince) {
-		if points == c.Held {
+		// A line of 0 says that another version has judged.
+		if points == c.Held && version.Number == held.Version {
 			return nil
 		}
 		return []model.LedgerLine{enrollmentLine(c, 1, points-c.Held, c.Since, &terms)}
@@ -51,8 +52,11 @@ func (v Versions) EnrollmentLines(
 	if c.Held != 0 {
 		lines = append(lines, enrollmentLine(c, 1, -c.Held, c.HeldSince, &terms))
 	}
-	if !c.Since.IsZero() {
+	switch {
+	case !c.Since.IsZero():
 		lines = append(lines, enrollmentLine(c, int64(len(lines)+1), points, c.Since, &terms))
+	case len(lines) == 0 && version.Number != held.Version:
+		lines = append(lines, enrollmentLine(c, 1, 0, c.HeldSince, &terms))
 	}
 	return lines
 }
