@@ -46,7 +46,8 @@ func (e *refundsElsewhere) listNotices(ctx context.Context, t *tableRun[biotrack
 	return t.run.addNotices(ctx, listed, append(notices, unknown...), retried)
 }
 
-// superseded returns those of the listed tickets which the till still has, and in whose places others stand.
+// superseded returns those of the listed tickets which the till still has, and in whose places others stand. One that
+// is rejected is returned as that: another ticket took the place of its former version.
 func (e *refundsElsewhere) superseded(
 	ctx context.Context, t *tableRun[biotrack.Ticket], listed []blackbird.Reject,
 ) (notices []blackbird.Reject, err error) {
@@ -62,10 +63,16 @@ func (e *refundsElsewhere) superseded(
 	}
 	for some := range slices.Chunk(keys, t.run.opts.BatchSize) {
 		var tickets []model.Key
+		var rejects []blackbird.Reject
 		_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
-			tickets = nil
+			tickets, rejects = nil, nil
 			return t.table.ByKey(ctx, some, func(ticket *biotrack.Ticket) error {
-				if !ticket.Voided && e.opts.inScope(ticket.Location) {
+				reject, rejected := rejectTicket(ticket, latestTime(t.run))
+				switch {
+				case !e.opts.inScope(ticket.Location):
+				case rejected:
+					rejects = append(rejects, reject)
+				case !ticket.Voided:
 					tickets = append(tickets, orderKey(ticket))
 				}
 				return nil
@@ -81,6 +88,7 @@ func (e *refundsElsewhere) superseded(
 		for _, s := range found {
 			notices = append(notices, supersededNotice(s))
 		}
+		notices = append(notices, rejects...)
 	}
 	return notices, nil
 }

@@ -85,11 +85,8 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 		return true
 	}
 	batch.SawTicket(ticket.ID, ticket.Location, ticket.Serial)
-	if reason, detail := t.refuse(ticket); reason != "" {
-		if ticket.ID != nil {
-			detail = fmt.Sprintf("ticket %s of location %d: %s", ticket.ID, ticket.Location, detail)
-		}
-		batch.Reject(blackbird.Reject{Key: rejectKey(ticket.Serial), Reason: reason, Detail: detail})
+	if reject, rejected := rejectTicket(ticket, t.latest); rejected {
+		batch.Reject(reject)
 		return true
 	}
 	of, known := t.elsewhere.originals.refundOf(ticket)
@@ -125,8 +122,17 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 // earliest bounds the times of orders from below: an earlier one is an error, BioTrack is younger.
 var earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// rejectTicket returns the reject of a ticket that cannot be an order; latest bounds its time.
+func rejectTicket(t *biotrack.Ticket, latest time.Time) (reject blackbird.Reject, rejected bool) {
+	reason, detail := refuse(t, latest)
+	if t.ID != nil {
+		detail = fmt.Sprintf("ticket %s of location %d: %s", t.ID, t.Location, detail)
+	}
+	return blackbird.Reject{Key: rejectKey(t.Serial), Reason: reason, Detail: detail}, reason != ""
+}
+
 // refuse returns why a ticket is rejected, empty where it is not.
-func (t *orderTaker) refuse(ticket *biotrack.Ticket) (reason, detail string) {
+func refuse(ticket *biotrack.Ticket, latest time.Time) (reason, detail string) {
 	if ticket.ID == nil {
 		return ReasonNoID, "id is blank"
 	}
@@ -141,7 +147,7 @@ func (t *orderTaker) refuse(ticket *biotrack.Ticket) (reason, detail string) {
 			return ReasonBadAmount, a.name + " is " + f.String()
 		}
 	}
-	if problem := timeProblem(ticket.OrderedAt, t.latest); problem != "" {
+	if problem := timeProblem(ticket.OrderedAt, latest); problem != "" {
 		return ReasonBadTime, "datetime is " + problem
 	}
 	return "", ""

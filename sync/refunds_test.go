@@ -243,3 +243,25 @@ func TestSupersededAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestSupersededWhileRejected: an order's ticket is rejected in its present version, and another one takes its place:
+// the reject stays listed, whichever of them a pass reads first.
+func TestSupersededWhileRejected(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		for _, order := range []struct{ rejected, other int }{{1, 5}, {2, 1}} {
+			s := newShop(t, kind, biotracktest.Layout2015)
+			s.opts.BatchSize = 1
+			s.ring(ticket{id: "B", total: "1"}, ticket{id: "A", total: "1"})
+			s.pass(sync.Orders.Pass)
+			id := s.till.Value(`SELECT id FROM tickets WHERE ticketserial = $1`, order.rejected)
+			s.till.Exec(`UPDATE tickets SET datetime = 5 WHERE ticketserial = $1`, order.rejected)
+			s.till.Exec(`INSERT INTO tickets (ticketserial, id, totalprice, datetime) VALUES (9, $1, 2, $2)`, id, someTime)
+			for _, run := range []func(pass) sync.Result{s.pass, s.pass, s.full, s.full} {
+				run(sync.Orders.Pass)
+				s.store.WantRejects(shop.Reject{
+					Stream: "orders", Key: shop.Text(fmt.Sprintf("#%d", order.rejected)), Reason: sync.ReasonBadTime,
+				})
+			}
+		}
+	})
+}

@@ -130,7 +130,8 @@ func (l *rejectList) resolved() []string {
 }
 
 // addNotices brings the listed notices to those of the pass. A row that is rejected has none: what was merged is a
-// former version. Unless the pass has retried those that were rejected before, they still are.
+// former version. Unless the pass has retried those that were rejected before, they still are. Rejects among the
+// notices are listed again.
 func (r *run) addNotices(ctx context.Context, listed, notices []blackbird.Reject, retried bool) error {
 	l := &r.rejects
 	l.noticed, l.notices, l.settled = make(map[string]bool), make(map[string]int64), nil
@@ -141,6 +142,11 @@ func (r *run) addNotices(ctx context.Context, listed, notices []blackbird.Reject
 	var fresh []blackbird.Reject
 	for _, notice := range notices {
 		former, known := before[notice.Key]
+		if !isNotice(notice.Reason) {
+			l.found[notice.Key] = true
+			fresh = append(fresh, notice)
+			continue
+		}
 		if l.found[notice.Key] || known && !retried && !isNotice(former.Reason) {
 			continue
 		}
@@ -151,7 +157,7 @@ func (r *run) addNotices(ctx context.Context, listed, notices []blackbird.Reject
 		}
 	}
 	for _, reject := range listed {
-		if isNotice(reject.Reason) && !l.noticed[reject.Key] {
+		if isNotice(reject.Reason) && !l.noticed[reject.Key] && !l.found[reject.Key] {
 			l.settled = append(l.settled, reject.Key)
 		}
 	}
