@@ -46,6 +46,8 @@ type Product struct {
 // Lot is one lot as the till keeps it: how much of it lies in which room, and how much there is in all.
 type Lot struct {
 	ProductID int64
+	// ID is read by ProductInventory alone. So is Unsellable: why the lot may not be sold, empty where it may.
+	ID, Unsellable string
 	// RoomData is the text of the lot's amounts by room. Where it is empty, all that remains lies in CurrentRoom.
 	RoomData    string
 	CurrentRoom int64
@@ -135,6 +137,20 @@ type LotReader func(Lot)
 // it returns. What it has read is given to open before the lots are shown, one by one, for there may be a hundred
 // thousand, to the reader that open returns; an error of open ends the reading and is returned as it is.
 func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Catalog) (LotReader, error)) error {
+	return s.inventory(ctx, "lots.sql", locations, nil, open)
+}
+
+// ProductInventory is Inventory with the lots of one product, also those that may not be sold.
+func (s *Source) ProductInventory(
+	ctx context.Context, locations []int64, product int64, open func(*Catalog) (LotReader, error),
+) error {
+	return s.inventory(ctx, "lots_of_product.sql", locations, []any{product}, open)
+}
+
+// inventory reads the lots by a statement, whose parameters are the locations and args.
+func (s *Source) inventory(
+	ctx context.Context, statement string, locations []int64, args []any, open func(*Catalog) (LotReader, error),
+) error {
 	if err := s.layout.require(tablesOf(streamProducts)...); err != nil {
 		return err
 	}
@@ -153,20 +169,22 @@ func (s *Source) Inventory(ctx context.Context, locations []int64, open func(*Ca
 		if err != nil {
 			return err
 		}
-		return s.readLots(ctx, tx, locations, show)
+		return s.readLots(ctx, tx, statement, append([]any{locationsArg(locations)}, args...), show)
 	})
 }
 
-// readLots shows the lots that may be sold.
-func (s *Source) readLots(ctx context.Context, tx *sqlx.Tx, locations []int64, show LotReader) error {
+// readLots shows the lots that a statement selects.
+func (s *Source) readLots(ctx context.Context, tx *sqlx.Tx, statement string, args []any, show LotReader) error {
 	const op = "read lots"
-	return eachRow(ctx, tx, op, "lots.sql", s.layout, []any{locationsArg(locations)}, func(rows *sql.Rows) error {
+	return eachRow(ctx, tx, op, statement, s.layout, args, func(rows *sql.Rows) error {
 		var lot Lot
-		var data, remaining sql.RawBytes
-		if err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom); err != nil {
+		var data, remaining, id, unsellable sql.RawBytes
+		err := rows.Scan(&lot.ProductID, &data, &remaining, &lot.CurrentRoom, &id, &unsellable)
+		if err != nil {
 			return wrap(op, err)
 		}
 		lot.RoomData, lot.Remaining = s.text(data), s.text(remaining)
+		lot.ID, lot.Unsellable = s.text(id), s.text(unsellable)
 		show(lot)
 		return nil
 	})

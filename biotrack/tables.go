@@ -97,6 +97,7 @@ var tables = []TableInfo{
 		{Name: "pricepoint"},
 	}},
 	{tableInventory, []string{streamProducts}, []Column{
+		{Name: "id", Without: "`products show` shows lots without their ids"},
 		{Name: "productid", Use: UseWhole},
 		{Name: "remainingweight", Use: UseWeight},
 		{Name: "currentroom", Use: UseWhole, Default: "0"},

@@ -46,12 +46,8 @@ func inspection[T any](
 		}
 		defer source.Close()
 		if name != "schema" {
-			warning, err := sync.CheckLocations(ctx, source, a.cfg.Locations)
-			if err != nil {
+			if err := a.warnLocations(ctx, source); err != nil {
 				return err
-			}
-			if warning != "" {
-				a.log.Warn().Msg(warning)
 			}
 		}
 		found, err := read(ctx, source)
@@ -61,6 +57,15 @@ func inspection[T any](
 		return show(found)
 	}
 	return command(name, short, "  blackbirdctl inspect "+name, cobra.NoArgs, run)
+}
+
+// warnLocations refuses locations that BioTrack does not have, and warns where none is configured and it has several.
+func (a *app) warnLocations(ctx context.Context, source *biotrack.Source) error {
+	warning, err := sync.CheckLocations(ctx, source, a.cfg.Locations)
+	if warning != "" {
+		a.log.Warn().Msg(warning)
+	}
+	return err
 }
 
 // writeNext writes the commands to continue with, for the same locations.

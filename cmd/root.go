@@ -107,7 +107,7 @@ func (a *app) root() *cobra.Command {
 	root.SetVersionTemplate(thisBuild().String() + "\n")
 	root.AddCommand(
 		a.init(), a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.doctor(),
-		a.customers(), a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
+		a.customers(), a.products(), a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	if a.one == "" {

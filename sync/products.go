@@ -256,3 +256,20 @@ func InspectPrices(
 	}
 	return preview.Found(limit), nil
 }
+
+// InspectProduct finds what decides about one product's line of the menu, and the line that a pass would make of it. It
+// is nil if BioTrack has no product with that id. A room or a member level that BioTrack does not have is a SetupError.
+func InspectProduct(
+	ctx context.Context, source *biotrack.Source, locations []int64, settings menu.Settings, id int64,
+) (*menu.ProductFound, error) {
+	var preview *menu.Preview
+	var lots []biotrack.Lot
+	err := source.ProductInventory(ctx, locations, id, func(c *biotrack.Catalog) (_ biotrack.LotReader, err error) {
+		preview, err = menu.NewPreview(settings, c)
+		return func(lot biotrack.Lot) { lots = append(lots, lot) }, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return preview.Product(id, lots), nil
+}

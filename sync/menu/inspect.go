@@ -220,12 +220,16 @@ type Outlook struct {
 type Preview struct {
 	*Menu
 	products  []biotrack.Product
+	roomNames map[int64]string
 	levelHint string
 }
 
 // NewPreview is New, except that no member level needs to be configured, and that a room that is gone is an error.
 func NewPreview(s Settings, catalog *biotrack.Catalog) (_ *Preview, err error) {
-	p := &Preview{products: catalog.Products}
+	p := &Preview{products: catalog.Products, roomNames: make(map[int64]string)}
+	for _, room := range catalog.Rooms {
+		p.roomNames[room.ID] = room.Name
+	}
 	if strings.TrimSpace(s.Level) == "" {
 		s.Level, p.levelHint = "0", levelHint(catalog.Levels)
 	}
@@ -256,17 +260,10 @@ func (p *Preview) Found(limit int) *PricesFound {
 			readable = append(readable, product)
 		}
 		line, reject := p.Line(product)
-		switch {
-		case reject != nil:
-			outlook.Off[reject.Reason]++
-		case line.OnMenu:
+		if reason, _ := p.off(product, &line, reject); reason != "" {
+			outlook.Off[reason]++
+		} else {
 			outlook.OnMenu++
-		case product.Deleted:
-			outlook.Off["deleted"]++
-		case !line.Price.Valid:
-			outlook.Off[ReasonNoPrice]++
-		default:
-			outlook.Off["not_enough_stock"]++
 		}
 	}
 	n := min(limit, len(readable))
