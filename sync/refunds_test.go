@@ -255,7 +255,8 @@ func TestSupersededWhileRejected(t *testing.T) {
 			s.pass(sync.Orders.Pass)
 			id := s.till.Value(`SELECT id FROM tickets WHERE ticketserial = $1`, order.rejected)
 			s.till.Exec(`UPDATE tickets SET datetime = 5 WHERE ticketserial = $1`, order.rejected)
-			s.till.Exec(`INSERT INTO tickets (ticketserial, id, totalprice, datetime) VALUES (9, $1, 2, $2)`, id, someTime)
+			s.till.Exec(`INSERT INTO tickets (ticketserial, id, totalprice, datetime) VALUES (9, $1, 2, $2)`, id,
+				someTime)
 			for _, run := range []func(pass) sync.Result{s.pass, s.pass, s.full, s.full} {
 				run(sync.Orders.Pass)
 				s.store.WantRejects(shop.Reject{
