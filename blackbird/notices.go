@@ -10,7 +10,11 @@ import (
 )
 
 // Notices are what a list of rejects says of rows besides: the store holds them, or another one in their place, and yet
-// a person should know.
+// a person should know. These are their reasons.
+const (
+	ReasonRefundOfUnknown = "refund_of_unknown"
+	ReasonSuperseded      = "superseded"
+)
 
 // Superseded is a ticket that another one of its key, with a higher serial, took the place of.
 type Superseded struct {
@@ -96,13 +100,62 @@ type UnknownRefund struct {
 }
 
 // UnknownRefunds returns the refunds that refer to no order of the store: to none at all, to a refund, or to one of
-// several at other locations than their own.
-func (x *Session) UnknownRefunds(ctx context.Context) (refunds []UnknownRefund, err error) {
-	err = x.onOwn().Select(ctx, &refunds, "unknown_refunds", nil)
+// several at other locations than their own. It looks at those with the serials, or at all where these are nil.
+func (x *Session) UnknownRefunds(ctx context.Context, serials []string) (refunds []UnknownRefund, err error) {
+	if serials == nil {
+		err = x.onOwn().Select(ctx, &refunds, "unknown_refunds", nil)
+	} else {
+		err = x.onOwn().Select(ctx, &refunds, "unknown_refunds_among", Args{"serials": serials})
+	}
 	return refunds, x.store.wrap("read refunds", err)
 }
 
-// ListNotices lists notices beside the rejects. They do not count as such: their rows were merged.
-func (p *Pass) ListNotices(ctx context.Context, notices []Reject) error {
-	return p.merge(ctx, func(t *tx) (Counts, error) { return Counts{}, t.saveRejects(ctx, notices, p.now()) })
+// RefundsNamed returns the serials of the refunds that refer to orders of the ids.
+func (x *Session) RefundsNamed(ctx context.Context, ids []string) (serials []int64, err error) {
+	err = x.onOwn().Select(ctx, &serials, "refunds_named", Args{"ids": ids})
+	return serials, x.store.wrap("read refunds", err)
+}
+
+// NoticesDue returns the serials of the tickets whose notices may have changed since a pass: those of the orders that
+// were written, and of the refunds that refer to these or to orders of the ids.
+func (x *Session) NoticesDue(ctx context.Context, since int64, ids []string) (serials []string, err error) {
+	err = x.onOwn().Select(ctx, &serials, "notices_due", Args{"since": since, "ids": ids})
+	return serials, x.store.wrap("read orders", err)
+}
+
+// Notices returns the stream's notices with the keys, or all where these are nil.
+func (x *Session) Notices(ctx context.Context, keys []string) (notices []Reject, err error) {
+	if keys == nil {
+		err = x.onOwn().Select(ctx, &notices, "notices", nil)
+	} else {
+		err = x.onOwn().Select(ctx, &notices, "notices_among", Args{"keys": keys})
+	}
+	return notices, x.store.wrap("read rejects", err)
+}
+
+// CountNotices returns how many notices the stream has, by reason.
+func (x *Session) CountNotices(ctx context.Context) (map[string]int64, error) {
+	var counts []struct {
+		Reason string
+		Rows   int64
+	}
+	err := x.onOwn().Select(ctx, &counts, "notices_count", nil)
+	notices := make(map[string]int64, len(counts))
+	for _, c := range counts {
+		notices[c.Reason] = c.Rows
+	}
+	return notices, x.store.wrap("read rejects", err)
+}
+
+// ListNotices lists notices beside the rejects, and takes those with the settled keys off the list. They do not count
+// as rejects: their rows were merged.
+func (p *Pass) ListNotices(ctx context.Context, notices []Reject, settled []string) error {
+	return p.merge(ctx, func(t *tx) (Counts, error) {
+		if len(settled) > 0 {
+			if _, err := t.Exec(ctx, "notices_delete", Args{"keys": settled}); err != nil {
+				return Counts{}, err
+			}
+		}
+		return Counts{}, t.saveRejects(ctx, notices, p.now())
+	})
 }

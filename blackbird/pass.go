@@ -182,8 +182,8 @@ func (p *Pass) stillRunning(rows int64, err error) error {
 	return err
 }
 
-// Finish ends the pass in the activity log, takes the rejects that have been resolved off their list, and records the
-// till's clock.
+// Finish ends the pass in the activity log, takes the rejects that have been resolved off their list, where notices
+// stay, and records the till's clock.
 func (p *Pass) Finish(ctx context.Context, status Status, message string, resolved []string) error {
 	err := p.session.transact(ctx, p.session.own, func(t *tx) error {
 		if len(resolved) > 0 {

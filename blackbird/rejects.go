@@ -16,7 +16,7 @@ type Reject struct {
 	Detail string `db:"detail" json:"detail"`
 }
 
-// Rejects returns the stream's rejects.
+// Rejects returns the stream's rejects, without the notices.
 func (x *Session) Rejects(ctx context.Context) (rejects []Reject, err error) {
 	err = x.onOwn().Select(ctx, &rejects, "rejects", nil)
 	return rejects, x.store.wrap("read rejects", err)

@@ -113,6 +113,7 @@ func templateFuncs() template.FuncMap {
 		"givingBack":        literals(model.GivingBackStatuses()...),
 		"removed":           literals(model.OrderRemoved),
 		"voided":            literals(model.OrderVoided),
+		"notices":           literals(ReasonRefundOfUnknown, ReasonSuperseded),
 		"kindsWithoutOrder": literals(model.KindsWithoutOrder()...),
 		"order":             literals(model.SourceOrder),
 		"enrollment":        literals(model.SourceEnrollment),

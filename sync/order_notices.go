@@ -25,12 +25,25 @@ func supersededNotice(s blackbird.Superseded) blackbird.Reject {
 }
 
 // listNotices lists what a person should know of the tickets that were merged. It comes once all that the pass read is
-// in the store, and compares the whole list with that. Where an incremental pass had nothing to read, it is right.
+// in the store. An incremental pass looks at what may have changed since the pass of the watermark, by passes that were
+// cut off too, others at everything.
 func (e *refundsElsewhere) listNotices(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
 	if t.run.opts.DryRun || t.plan.mode == ModeIncremental && t.run.pass.Counts.Read == 0 {
 		return nil
 	}
-	listed, err := t.run.session.Rejects(ctx)
+	var due, keys []string
+	if t.read != nil {
+		var err error
+		due, err = t.run.session.NoticesDue(ctx, t.plan.pass, slices.Collect(maps.Keys(e.outsiders)))
+		if err != nil {
+			return err
+		}
+		due = append(due, t.read...)
+		for _, serial := range due {
+			keys = append(keys, serialPrefix+serial)
+		}
+	}
+	listed, err := t.run.session.Notices(ctx, keys)
 	if err != nil {
 		return err
 	}
@@ -38,7 +51,7 @@ func (e *refundsElsewhere) listNotices(ctx context.Context, t *tableRun[biotrack
 	if err != nil {
 		return err
 	}
-	unknown, err := e.unknownRefunds(ctx, t)
+	unknown, err := e.unknownRefunds(ctx, t, due)
 	if err != nil {
 		return err
 	}
@@ -93,17 +106,17 @@ func (e *refundsElsewhere) superseded(
 	return notices, nil
 }
 
-// unknownRefunds returns notices of the refunds of which the store has no order. An order at a location that is not
-// synced is not missing.
+// unknownRefunds returns notices of the refunds with the serials, or of all, of which the store has no order. An order
+// at a location that is not synced is not missing.
 func (e *refundsElsewhere) unknownRefunds(
-	ctx context.Context, t *tableRun[biotrack.Ticket],
+	ctx context.Context, t *tableRun[biotrack.Ticket], serials []string,
 ) (notices []blackbird.Reject, err error) {
-	refunds, err := t.run.session.UnknownRefunds(ctx)
+	refunds, err := t.run.session.UnknownRefunds(ctx, serials)
 	if err != nil {
 		return nil, err
 	}
 	outside := make(map[string]bool)
-	if len(e.opts.Locations) > 0 {
+	if len(e.opts.Locations) > 0 && len(refunds) > 0 {
 		named := make(map[string]bool)
 		for _, r := range refunds {
 			named[r.RefundOf] = true

@@ -27,8 +27,10 @@ func openOrders(r *run) (work, error) {
 	r.tables = []watchedTable{tickets, customers}
 	elsewhere := &refundsElsewhere{
 		opts: &r.opts, tickets: tickets, known: make(map[int64]bool), undecided: make(map[int64]bool),
+		outsiders: make(map[string]bool),
 		originals: originals{
 			known: make(map[int64]model.Key), unknown: make(map[int64]bool), again: make(map[int64]bool),
+			arrived: make(map[string]bool),
 		},
 	}
 	taker := orderTaker{elsewhere: elsewhere, latest: latestTime(r)}
@@ -80,6 +82,7 @@ type orderTaker struct {
 }
 
 func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool {
+	t.elsewhere.saw(ticket)
 	if !t.elsewhere.counts(ticket) {
 		batch.SawOutsider(ticket.ID, ticket.Location, ticket.Serial)
 		return true

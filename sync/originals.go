@@ -16,6 +16,9 @@ type originals struct {
 	// unknown are the refunds that have been read and not asked about, and again those that are to be read again.
 	known          map[int64]model.Key
 	unknown, again map[int64]bool
+	// arrived are the transactions of the tickets that have been read by their keys: what refunds them may be in the
+	// store already. It is false where the store has been asked, and nil where all originals are known.
+	arrived map[string]bool
 }
 
 // reference is the order that a ticket gives money back of.
@@ -49,8 +52,8 @@ func (o *originals) refundOf(t *biotrack.Ticket) (of reference, known bool) {
 	original, known := o.of(t)
 	switch {
 	case original.Name == "":
-		// No id of a ticket is that long: the order of the transaction may still come.
-		of.id = append([]byte("transaction "), t.Original...)
+		// The order of the transaction may still come.
+		of.id = []byte(transactionPrefix + string(t.Original))
 	case original.Location != t.Location:
 		of.location = &original.Location
 		fallthrough
@@ -59,6 +62,9 @@ func (o *originals) refundOf(t *biotrack.Ticket) (of reference, known bool) {
 	}
 	return of, known
 }
+
+// transactionPrefix begins what a refund refers to whose original is not known. No id of a ticket is that long.
+const transactionPrefix = "transaction "
 
 // of returns the original of a refund that names it by its transaction.
 func (o *originals) of(t *biotrack.Ticket) (original model.Key, known bool) {
@@ -83,6 +89,7 @@ func (o *originals) ask(
 
 // load asks the till for all originals.
 func (o *originals) load(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
+	o.arrived = nil
 	_, err := o.ask(ctx, t, nil)
 	return err
 }
@@ -100,8 +107,28 @@ func (o *originals) all(ctx context.Context, t *tableRun[biotrack.Ticket]) (keys
 	return keys, err
 }
 
-// decide asks about the refunds that have been read, and returns their keys: they are to be read again.
+// decide asks about the refunds that have been read, and about those in the store whose originals have been. It returns
+// their keys: they are to be read again.
 func (o *originals) decide(ctx context.Context, t *tableRun[biotrack.Ticket]) (keys []string, err error) {
+	for serial := range o.unknown {
+		o.again[serial] = true
+	}
+	var transactions []string
+	for transaction, isNew := range o.arrived {
+		if isNew {
+			transactions = append(transactions, transaction)
+			o.arrived[transaction] = false
+		}
+	}
+	if len(transactions) > 0 {
+		waiting, err := t.run.session.RefundsNamed(ctx, transactions)
+		if err != nil {
+			return nil, err
+		}
+		for _, serial := range waiting {
+			o.unknown[serial] = true
+		}
+	}
 	if len(o.unknown) == 0 {
 		return nil, nil
 	}
@@ -113,7 +140,6 @@ func (o *originals) decide(ctx context.Context, t *tableRun[biotrack.Ticket]) (k
 		if _, known := o.known[serial]; !known {
 			o.known[serial] = model.Key{}
 		}
-		o.again[serial] = true
 	}
 	clear(o.unknown)
 	return keys, nil

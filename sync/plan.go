@@ -18,6 +18,8 @@ type plan struct {
 	since biotrack.Position
 	// next will be the watermark's position when the pass has ended.
 	next biotrack.Position
+	// pass is the one that wrote the watermark from which an incremental pass starts.
+	pass int64
 	// quiet reports whether nothing has completed at the source since the position: no table need be scanned.
 	quiet bool
 	// resumed reports whether the pass resumes one that was cut off, which had read about done rows, up to the key
@@ -74,7 +76,7 @@ func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full boo
 		return everything, everything.check()
 	}
 	return plan{
-		mode: ModeIncremental, since: position, quiet: now.Positions.Quiet(position),
+		mode: ModeIncremental, since: position, pass: w.Pass.ID, quiet: now.Positions.Quiet(position),
 		// A position that might not survive a crash is not kept; the old one is always right.
 		next: max(min(position, now.Positions.Next), now.Positions.Durable),
 	}, nil

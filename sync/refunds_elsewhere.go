@@ -19,6 +19,8 @@ type refundsElsewhere struct {
 	// have been read and not asked about.
 	known     map[int64]bool
 	undecided map[int64]bool
+	// outsiders are the ids of the tickets out of scope that have been read by their keys.
+	outsiders map[string]bool
 	originals originals
 }
 
@@ -39,6 +41,20 @@ func (e *refundsElsewhere) counts(t *biotrack.Ticket) bool {
 		e.undecided[t.Serial] = true
 	}
 	return counts
+}
+
+// saw notes a ticket that has been read: what waits for it may be in the store already.
+func (e *refundsElsewhere) saw(t *biotrack.Ticket) {
+	if e.originals.arrived == nil {
+		return
+	}
+	transaction := transactionPrefix + string(t.Transaction)
+	if _, seen := e.originals.arrived[transaction]; !seen && t.Transaction != nil {
+		e.originals.arrived[transaction] = true
+	}
+	if t.ID != nil && !e.opts.inScope(t.Location) {
+		e.outsiders[string(t.ID)] = true
+	}
 }
 
 // all returns the keys of all such refunds.

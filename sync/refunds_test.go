@@ -266,3 +266,30 @@ func TestSupersededWhileRejected(t *testing.T) {
 		}
 	})
 }
+
+// TestNoticesStay: an incremental pass reads no row because of its notice until what it waits for has come.
+func TestNoticesStay(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.ring(ticket{id: "A", total: "10"}, ticket{id: "A", total: "20"}, ticket{id: "R", total: "-5", of: "Z"},
+			ticket{id: "S", total: "-5", original: 4})
+		s.pass(sync.Orders.Pass)
+		for _, step := range []struct {
+			rung               ticket
+			read, unknown, two int64
+		}{
+			{ticket{id: "B", total: "10", transaction: 3}, 1, 2, 1},
+			{ticket{id: "Z", total: "10"}, 1, 1, 1},
+			{ticket{id: "D", total: "10", transaction: 4}, 2, 0, 1},
+			{ticket{id: "A", total: "30"}, 1, 0, 2},
+		} {
+			s.ring(step.rung)
+			r := s.pass(sync.Orders.Pass)
+			if r.Counts.Read != step.read || r.Notices[sync.ReasonRefundOfUnknown] != step.unknown ||
+				r.Notices[sync.ReasonSuperseded] != step.two {
+				t.Errorf("after %+v: %+v, notices %v", step.rung, r.Counts, r.Notices)
+			}
+			s.check(oracle.Options{Streams: []string{oracle.StreamOrders}})
+		}
+	})
+}

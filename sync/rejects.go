@@ -28,8 +28,8 @@ const (
 // The reasons of notices, which are listed beside the rejects and count for no limit: their rows are in the store, or
 // another one in their place.
 const (
-	ReasonRefundOfUnknown = "refund_of_unknown"
-	ReasonSuperseded      = "superseded"
+	ReasonRefundOfUnknown = blackbird.ReasonRefundOfUnknown
+	ReasonSuperseded      = blackbird.ReasonSuperseded
 )
 
 func isNotice(reason string) bool {
@@ -64,7 +64,7 @@ func RejectHint(reason string) string {
 
 // rejectList compares a pass's rejects with those that earlier passes listed.
 type rejectList struct {
-	// known are the rejects and notices that are listed, by their keys.
+	// known are the rejects that are listed, by their keys.
 	known map[string]blackbird.Reject
 	found map[string]bool
 	// reasons counts the pass's rejects by reason.
@@ -72,21 +72,22 @@ type rejectList struct {
 	count   int64
 	// fresh is how many of them no earlier pass has listed.
 	fresh int64
-	// noticed are the rows with a notice, and notices counts them by reason. Those of settled have none any more.
-	noticed map[string]bool
+	// notices counts the notices that are listed by reason.
 	notices map[string]int64
-	settled []string
 	// complete reports whether the pass read every known reject again.
 	complete bool
 }
 
 func (l *rejectList) load(ctx context.Context, session *blackbird.Session) error {
 	rejects, err := session.Rejects(ctx)
-	l.known, l.found = make(map[string]blackbird.Reject), make(map[string]bool)
-	l.reasons, l.noticed, l.notices = make(map[string]int64), make(map[string]bool), make(map[string]int64)
+	if err != nil {
+		return err
+	}
+	l.known, l.found, l.reasons = make(map[string]blackbird.Reject), make(map[string]bool), make(map[string]int64)
 	for _, r := range rejects {
 		l.known[r.Key] = r
 	}
+	l.notices, err = session.CountNotices(ctx)
 	return err
 }
 
@@ -103,18 +104,13 @@ func (l *rejectList) add(rejects []blackbird.Reject) {
 	}
 }
 
-// retry returns the keys of what an incremental pass reads again, whose table has changed or not, and the rejects that
-// stay what they are: where nothing was written at the source only a time that was too far ahead passes by itself. The
-// rows of notices are in the store, and found by the scan when they change; a refund's order may have come.
-func (l *rejectList) retry(quiet, changed bool) (keys []string, stay []blackbird.Reject) {
+// retry returns the keys of what an incremental pass reads again, and the rejects that stay what they are: where
+// nothing was written at the source only a time that was too far ahead passes by itself.
+func (l *rejectList) retry(quiet bool) (keys []string, stay []blackbird.Reject) {
 	for _, key := range l.keys() {
-		switch r := l.known[key]; {
-		case isNotice(r.Reason) && (!changed || r.Reason != ReasonRefundOfUnknown):
-			l.noticed[key] = true
-			l.notices[r.Reason]++
-		case quiet && r.Reason != ReasonBadTime:
+		if r := l.known[key]; quiet && r.Reason != ReasonBadTime {
 			stay = append(stay, r)
-		default:
+		} else {
 			keys = append(keys, key)
 		}
 	}
@@ -124,9 +120,9 @@ func (l *rejectList) retry(quiet, changed bool) (keys []string, stay []blackbird
 // resolved returns the rows that are no longer to be listed.
 func (l *rejectList) resolved() []string {
 	if !l.complete {
-		return l.settled
+		return nil
 	}
-	return append(without(without(l.keys(), l.found), l.noticed), l.settled...)
+	return without(l.keys(), l.found)
 }
 
 // addNotices brings the listed notices to those of the pass. A row that is rejected has none: what was merged is a
@@ -134,37 +130,40 @@ func (l *rejectList) resolved() []string {
 // notices are listed again.
 func (r *run) addNotices(ctx context.Context, listed, notices []blackbird.Reject, retried bool) error {
 	l := &r.rejects
-	l.noticed, l.notices, l.settled = make(map[string]bool), make(map[string]int64), nil
 	before := make(map[string]blackbird.Reject)
-	for _, reject := range listed {
-		before[reject.Key] = reject
+	for _, notice := range listed {
+		before[notice.Key] = notice
 	}
+	stays := make(map[string]bool)
 	var fresh []blackbird.Reject
 	for _, notice := range notices {
-		former, known := before[notice.Key]
-		if !isNotice(notice.Reason) {
+		_, known := l.known[notice.Key]
+		switch {
+		case !isNotice(notice.Reason):
 			l.found[notice.Key] = true
 			fresh = append(fresh, notice)
-			continue
-		}
-		if l.found[notice.Key] || known && !retried && !isNotice(former.Reason) {
-			continue
-		}
-		l.noticed[notice.Key] = true
-		l.notices[notice.Reason]++
-		if notice != former {
+		case l.found[notice.Key] || known && !retried:
+		case notice != before[notice.Key]:
 			fresh = append(fresh, notice)
+			fallthrough
+		default:
+			stays[notice.Key] = true
 		}
 	}
-	for _, reject := range listed {
-		if isNotice(reject.Reason) && !l.noticed[reject.Key] && !l.found[reject.Key] {
-			l.settled = append(l.settled, reject.Key)
+	var settled []string
+	for key := range before {
+		if !stays[key] && !l.found[key] {
+			settled = append(settled, key)
 		}
 	}
-	if len(fresh) == 0 {
-		return nil
+	if len(fresh)+len(settled) > 0 {
+		if err := r.pass.ListNotices(ctx, fresh, settled); err != nil {
+			return err
+		}
 	}
-	return r.pass.ListNotices(ctx, fresh)
+	var err error
+	l.notices, err = r.session.CountNotices(ctx)
+	return err
 }
 
 // addRejects counts rejects, and stops the pass with more than the limit. Then they are listed for the user.

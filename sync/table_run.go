@@ -207,7 +207,7 @@ func (t *tableRun[R]) readChanges(ctx context.Context) error {
 	}
 	t.table.SpacedIDs = spacedIDs(r.watermark.Evidence[t.table.Name()].SpacedIDs, t.changed)
 	changed := t.changed[t.table.Name()]
-	retried, stay := r.rejects.retry(t.plan.quiet, len(changed) > 0)
+	retried, stay := r.rejects.retry(t.plan.quiet)
 	r.pass.Counts.Rejected += int64(len(stay))
 	if err := r.addRejects(ctx, stay); err != nil {
 		return err

@@ -1,1 +1,2 @@
-DELETE FROM rejects WHERE store_id = :store_id AND stream = :stream AND row_key {{template "in" "keys"}}
+DELETE FROM rejects
+WHERE store_id = :store_id AND stream = :stream AND row_key {{template "in" "keys"}} AND reason NOT IN ({{notices}})

@@ -1,0 +1,3 @@
+SELECT row_key, reason, detail
+FROM rejects
+WHERE store_id = :store_id AND stream = :stream AND reason IN ({{notices}})

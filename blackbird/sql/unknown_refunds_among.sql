@@ -1,0 +1,1 @@
+{{template "refunds_of_unknown" true}}
