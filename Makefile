@@ -60,6 +60,10 @@ test-matrix: postgres pgbouncer chromium bin/with ## the tests that read BioTrac
 demo: postgres build ## watch a sample dispensary being synced through a trading day
 	go run ./internal/tools/demo --bin bin/blackbirdctl
 
+.PHONY: pictures
+pictures: postgres chromium build ## make the README's pictures anew, of the demo's shop
+	internal/tools/pictures/pictures.sh
+
 .PHONY: bench
 bench: postgres build ## measure against psql doing the same work; BENCH holds options, as in BENCH="--tickets 100000 --growth ''"
 	go run ./internal/tools/bench --bin bin/blackbirdctl $(BENCH)

@@ -80,7 +80,7 @@ func (a *app) customersShow() *cobra.Command {
 			}
 			if person == nil {
 				return notFound(fmt.Sprintf("store %s has no customer with that id", store.ID()),
-					"`blackbirdctl customers find` finds one by name, phone or e-mail")
+					"`blackbirdctl customers find TEXT` finds one by name, phone or e-mail")
 			}
 			report := personReport{Store: store.ID(), Person: *person, Spendable: max(0, person.Balance),
 				OrderCount: count, Orders: orders, zone: a.cfg.TimeZone}

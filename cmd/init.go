@@ -34,7 +34,7 @@ On a terminal each setting that is not given as a flag or variable is asked for,
 nothing is asked: --biotrack-url and --member-level must be given.`
 
 const initExample = `  blackbirdctl init
-  blackbirdctl init --member-level Non-Member --rooms 0,3 --time-zone America/Denver`
+  blackbirdctl init --member-level 0 --rooms 0 --time-zone America/Denver`
 
 func (a *app) init() *cobra.Command {
 	var file string

@@ -105,7 +105,7 @@ func (a *app) inspectPrices() *cobra.Command {
 		}, func(found *menu.PricesFound) error {
 			return a.print(found, func(w io.Writer) { a.writePrices(w, found) })
 		})
-	c.Example = "  blackbirdctl inspect prices --member-level Non-Member --rooms 0,3"
+	c.Example = "  blackbirdctl inspect prices --member-level 0 --rooms 0"
 	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), defaultSamples, "how many products to show")
 	return c

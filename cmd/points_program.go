@@ -38,7 +38,7 @@ func (a *app) runPointsProgram(ctx context.Context, store *blackbird.Store, cust
 		if len(duplicates) == 0 {
 			return notFound("no other customer in the stores of this database has that customer's name, phone and "+
 				"e-mail, or there is no such customer",
-				fmt.Sprintf("`blackbirdctl points show` has the balance at store %s", store.ID()))
+				fmt.Sprintf("%s has the balance", commandFor(store.ID(), "points show "+customers[0])))
 		}
 	}
 	if duplicates == nil {

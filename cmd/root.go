@@ -27,9 +27,10 @@ const rootExample = `  # set up one shop, bring everything over, and prove it
   blackbirdctl sync
   blackbirdctl verify
 
-  # crontab
-  */5 * * * *   blackbirdctl sync products
-  10 */3 * * *  blackbirdctl sync orders; blackbirdctl sync customers; blackbirdctl points recompute`
+  # crontab of the user who ran init
+  PATH=/usr/local/bin:/usr/bin:/bin
+  */5 * * * *   blackbirdctl sync products >> "$HOME/blackbirdctl.log" 2>&1
+  7 */3 * * *   blackbirdctl sync          >> "$HOME/blackbirdctl.log" 2>&1`
 
 // Main runs one command line and returns the process's exit code.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {

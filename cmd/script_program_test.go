@@ -93,7 +93,9 @@ func finish(ts *testscript.TestScript, code int, account *account, args []string
 // tell shows an outcome to the commands stdout and stderr, and checks it.
 func tell(ts *testscript.TestScript, out outcome, code int) error { return show(ts, out).check(code) }
 
+// show shows an outcome. The commands that it tells a person to run are real ones.
 func show(ts *testscript.TestScript, out outcome) outcome {
+	ts.Check(checkProse(out.stdout + out.stderr))
 	fmt.Fprint(ts.Stdout(), out.stdout)
 	fmt.Fprint(ts.Stderr(), out.stderr)
 	return out

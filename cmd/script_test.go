@@ -118,11 +118,11 @@ func condition(cond string, kind shop.Kind) (bool, error) {
 	return false, fmt.Errorf("unknown condition %q", cond)
 }
 
-// scriptEnvironment are the variables that reach the program from a script: those of a process, those that the README's
-// table of options lists, and one for each option, since the program refuses it where it has none.
+// scriptEnvironment are the variables that reach the program from a script: those of a process, those that
+// docs/reference.md lists, and one for each option, since the program refuses it where it has none.
 func scriptEnvironment(ts *testscript.TestScript) []string {
 	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME"}
-	for _, found := range optionOrVariable.FindAllStringSubmatch(readmeOptions(), -1) {
+	for _, found := range optionOrVariable.FindAllStringSubmatch(referenceText(), -1) {
 		option, variable := found[1], found[2]
 		if variable == "" {
 			variable = "BLACKBIRDCTL_" + strings.ToUpper(strings.ReplaceAll(option, "-", "_"))
@@ -140,18 +140,16 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	return env
 }
 
-// optionOrVariable finds the options and the variables in the README's table.
-var optionOrVariable = regexp.MustCompile("`--([a-z-]+)`|`([A-Z_]+)`")
+// optionOrVariable finds the options and the variables in docs/reference.md.
+var optionOrVariable = regexp.MustCompile("`--([a-z-]+)[ `]|`([A-Z_]+)`")
 
-// readmeOptions is the README's table of options, which a test of package cmd holds against the program.
-var readmeOptions = stdsync.OnceValue(func() string {
-	text, err := os.ReadFile(filepath.Join("..", "README.md"))
+// referenceText is docs/reference.md, which TestReference holds against the program.
+var referenceText = stdsync.OnceValue(func() string {
+	text, err := os.ReadFile(filepath.Join("..", "docs", "reference.md"))
 	if err != nil {
 		panic(err)
 	}
-	_, rest, _ := strings.Cut(string(text), "<!-- options -->")
-	table, _, _ := strings.Cut(rest, "<!-- /options -->")
-	return table
+	return string(text)
 })
 
 // scriptCommand is a command of ours: its arguments, and the error that fails the script.

@@ -144,8 +144,8 @@ func (r *statusReport) write(w io.Writer, zone *time.Location) {
 			rejects += count
 		}
 		if rejects > 0 {
-			fmt.Fprintf(&notes, "%s: rejects: %s; see `blackbirdctl rejects %s`\n",
-				s.Stream, output.Tally(s.Rejects), s.Stream)
+			fmt.Fprintf(&notes, "%s: rejects: %s; see %s\n",
+				s.Stream, output.Tally(s.Rejects), commandFor(r.Store, "rejects "+s.Stream))
 		}
 		var pass, mode, outcome, started, age string
 		if p := s.Last; p != nil {

@@ -31,14 +31,14 @@ func keyedExample(stream string) string {
 }
 
 const productsExample = `  # crontab
-  */5 * * * *  blackbirdctl sync products --member-level Non-Member --rooms 0,3
+  */5 * * * *  blackbirdctl sync products
 
   # Kubernetes: a CronJob's container; its concurrencyPolicy should be Forbid
-  args: [sync, products, --member-level, Non-Member, --log-format, json, --pushgateway, "http://pushgateway:9091"]
+  args: [sync, products, --log-format, json, --pushgateway, "http://pushgateway:9091"]
 
   # support: what would a pass do; then once, after a clearance sale, let as much leave the menu as it must
-  blackbirdctl sync products --member-level Non-Member --dry-run
-  blackbirdctl sync products --member-level Non-Member --max-removals 100%`
+  blackbirdctl sync products --dry-run
+  blackbirdctl sync products --max-removals 100%`
 
 func (a *app) sync() *cobra.Command {
 	c := a.syncAll(group("sync", "Bring BioTrack to Blackbird: all streams, or one"))

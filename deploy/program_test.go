@@ -116,17 +116,13 @@ func checkCommand(t *testing.T, line string) {
 	}
 }
 
-// variables returns the environment variables that the README's table of options lists. A test of package cmd holds
-// that table against the program.
+// variables returns the environment variables that docs/reference.md lists. A test of package cmd holds it against the
+// program.
 func variables(t *testing.T) map[string]bool {
 	t.Helper()
-	_, rest, found := strings.Cut(fileText(t, "../README.md"), "<!-- options -->")
-	table, _, ends := strings.Cut(rest, "<!-- /options -->")
-	if !found || !ends {
-		t.Fatal("the README has no table of options")
-	}
 	known := make(map[string]bool)
-	for _, name := range regexp.MustCompile("`([A-Z][A-Z_]+)`").FindAllStringSubmatch(table, -1) {
+	names := regexp.MustCompile("`([A-Z][A-Z_]+)`")
+	for _, name := range names.FindAllStringSubmatch(fileText(t, "../docs/reference.md"), -1) {
 		known[name[1]] = true
 	}
 	for _, name := range []string{"BIOTRACK_URL", "BIOTRACK_URL_FILE", "BLACKBIRD_URL"} {
