@@ -3,6 +3,7 @@ package sync_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"strconv"
@@ -286,4 +287,65 @@ func TestRenumberedIsPending(t *testing.T) {
 	}
 	s.wantFull(sync.Orders.Pass)
 	s.check(oracle.Options{AllowRemoved: true, Streams: []string{"orders"}})
+}
+
+// TestAnyPutBack lets random things happen before and after a snapshot of the till's disk is taken, and again once it
+// was put back, with passes in between: in the end the store is as the till.
+func TestAnyPutBack(t *testing.T) {
+	rounds := uint64(3)
+	if os.Getenv("BLACKBIRDCTL_TORTURE") != "" {
+		rounds = 300
+	}
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s, server := ownServerShop(t, kind, nil)
+		disk := snapshots{server, t}
+		s.enrol("1", "Regular")
+		sold := 0
+		for seed := range rounds {
+			random := rand.New(rand.NewPCG(seed, uint64(len(kind))))
+			trade := func(most int) {
+				for range random.IntN(most) {
+					switch ticket := fmt.Sprintf("T%d", random.IntN(sold+1)); random.IntN(7) {
+					case 0:
+						s.till.Exec("UPDATE tickets SET deleted = 1 - COALESCE(deleted, 0) WHERE id = $1", ticket)
+					case 1:
+						s.till.Exec("UPDATE tickets SET totalprice = $2 WHERE id = $1", ticket, random.IntN(100))
+					case 2:
+						s.till.Exec("UPDATE customers SET firstname = $1", fmt.Sprintf("Ann %d", random.IntN(100)))
+					case 3:
+						s.till.Exec("CREATE TABLE elsewhere (); DROP TABLE elsewhere")
+					default:
+						s.sell(fmt.Sprintf("T%d", sold), "1", strconv.Itoa(random.IntN(100)))
+						sold++
+					}
+				}
+			}
+			pass := func() {
+				if random.IntN(4) > 0 {
+					s.passes()
+				}
+			}
+			trade(40)
+			pass()
+			disk.copy()
+			then := sold
+			trade(25)
+			pass()
+			disk.putBack()
+			// The same numbers are given out again, or the cashiers go on with the next.
+			if random.IntN(2) == 0 {
+				sold = then
+			}
+			for range random.IntN(3) {
+				trade(80)
+				pass()
+			}
+			s.passes()
+			if differences := s.differences(oracle.Options{AllowRemoved: true}); len(differences) > 0 {
+				t.Errorf("seed %d: %v", seed, differences)
+				s.full(sync.Customers.Pass)
+				s.full(sync.Orders.Pass)
+			}
+		}
+	})
 }
