@@ -2,7 +2,10 @@
 
 package cmd
 
-import "syscall"
+import (
+	"io/fs"
+	"syscall"
+)
 
 // freeBytes returns how much room a folder's disk has for us.
 func freeBytes(folder string) (free uint64, known bool) {
@@ -11,4 +14,13 @@ func freeBytes(folder string) (free uint64, known bool) {
 		return 0, false
 	}
 	return disk.Bavail * uint64(disk.Bsize), true
+}
+
+// canWrite returns why files cannot be made in a folder. It makes none.
+func canWrite(folder string) error {
+	const writeAndEnter = 0x2 | 0x1
+	if err := syscall.Access(folder, writeAndEnter); err != nil {
+		return &fs.PathError{Op: "write in", Path: folder, Err: err}
+	}
+	return nil
 }

@@ -3,10 +3,15 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -103,14 +108,28 @@ func (r *doctorReport) write(w io.Writer) {
 // leastFree is how many bytes a disk should have free: the log of an embedded store may grow by as much in one pass.
 const leastFree = 64 << 20
 
-// checkFolder checks that a watermark could be written.
+// checkFolder checks that a pass could make the state folder, and write there. It writes nothing itself.
 func (a *app) checkFolder(ctx context.Context, r *doctorReport) {
-	state, err := a.openState()
-	if err == nil {
-		err = state.Probe("doctor")
+	state, err := a.lookIntoState()
+	if err != nil {
+		r.add(ctx, "state folder", "", err)
+		return
 	}
-	found := a.cfg.StateDir
-	if free, known := freeBytes(a.cfg.StateDir); known && err == nil {
+	found, there := a.cfg.StateDir, state.Path()
+	for {
+		var info fs.FileInfo
+		if info, err = os.Stat(there); err == nil && !info.IsDir() {
+			err = &fs.PathError{Op: "open", Path: there, Err: syscall.ENOTDIR}
+		}
+		if !errors.Is(err, fs.ErrNotExist) || there == filepath.Dir(there) {
+			break
+		}
+		there = filepath.Dir(there)
+	}
+	if err == nil {
+		err = canWrite(there)
+	}
+	if free, known := freeBytes(there); known && err == nil {
 		found += fmt.Sprintf(", %d MiB free", free>>20)
 		if free < leastFree {
 			err = &sync.SetupError{Problem: found, HintText: "free space on the disk: a pass that cannot keep its " +
@@ -190,7 +209,7 @@ func (a *app) checkStreams(ctx context.Context, r *doctorReport) {
 			c.Detail += ", data of " + output.Duration(s.age) + " ago"
 		}
 		if len(s.Problems) > 0 {
-			c.Detail, c.Hint = s.Problems[0].Problem, s.Problems[0].Hint
+			c.Detail, c.Hint = strings.TrimPrefix(s.Problems[0].Problem, s.Stream+": "), s.Problems[0].Hint
 		}
 		r.Checks = append(r.Checks, c)
 	}

@@ -60,6 +60,11 @@ func describe(ctx context.Context, err error, code int) string {
 	return model.PlainText(strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 
+// aboutStream returns what went wrong with a stream, with its name once: some errors begin with it.
+func aboutStream(stream, problem string) string {
+	return stream + ": " + strings.TrimPrefix(problem, stream+": ")
+}
+
 // hintFor returns what to do: the error's own hint, or what its kind and the exit code mean.
 func hintFor(err error, code int) string {
 	var h hinter

@@ -2,6 +2,9 @@ package cmd
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -30,10 +33,17 @@ const (
 	keyHint      = "hint"
 )
 
+// inLog reports whether a pass's log line is its result too: in a log of one form. What a verification or a backfill
+// found is too much for a line of the log: of these the result is the line.
+func (a *app) inLog(r sync.Result) bool {
+	return a.oneForm && !a.cfg.General.Changed("output") && r.Findings == nil
+}
+
 // logPass writes the one line that a pass leaves. A log for people has none of a pass that failed: its error follows.
 // On a terminal the result is that line. Rejects are a warning once.
 func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took time.Duration, err error) {
-	if a.reported = err != nil && a.json; err != nil && !a.json || a.plain {
+	resultFollows := err == nil && a.oneForm && !a.inLog(r)
+	if a.reported = err != nil && a.json; err != nil && !a.json || a.plain || resultFollows {
 		return
 	}
 	line, message := a.log.Info().Str(keyStream, stream), "pass done"
@@ -60,5 +70,28 @@ func (a *app) logPass(ctx context.Context, stream string, r sync.Result, took ti
 	} else {
 		line.Str(keyPosition, r.Position)
 	}
+	if a.inLog(r) {
+		addRest(line, r)
+	}
 	line.Int64(keyDuration, took.Milliseconds()).Msg(message)
+}
+
+// addRest adds what a result has beyond the keys of every line.
+func addRest(line *zerolog.Event, r sync.Result) {
+	rest := make(map[string]json.RawMessage)
+	text, err := json.Marshal(r)
+	if err == nil {
+		err = json.Unmarshal(text, &rest)
+	}
+	if err != nil {
+		return
+	}
+	for _, key := range []string{
+		keyStore, keyStream, keyMode, keyPass, keyDryRun, "rows", keyReasons, keyNotices, keyPosition,
+	} {
+		delete(rest, key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(rest)) {
+		line.RawJSON(key, rest[key])
+	}
 }

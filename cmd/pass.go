@@ -42,6 +42,9 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	if err != nil && (!a.dryRun || !is[*sync.TooManyPointsError](err)) {
 		return err
 	}
+	if a.inLog(result) {
+		return err
+	}
 	return errors.Join(err, a.printLogged(result, func(w io.Writer) {
 		headline := details(result)
 		if isTerminal(a.out) {

@@ -163,7 +163,8 @@ func (r *statusReport) write(w io.Writer, zone *time.Location) {
 	}
 	for _, s := range r.Streams {
 		for _, p := range s.Problems {
-			fmt.Fprintf(&notes, "%s: %s\n  hint: %s\n", s.Stream, output.PlainText(p.Problem), output.PlainText(p.Hint))
+			fmt.Fprintf(&notes, "%s\n  hint: %s\n",
+				aboutStream(s.Stream, output.PlainText(p.Problem)), output.PlainText(p.Hint))
 		}
 	}
 	output.Table(w, []string{

@@ -62,7 +62,7 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 		if err != nil {
 			code := exitCode(ctx, err)
 			if !a.reported {
-				fmt.Fprintf(a.err, "%s: %s\n  hint: %s\n", stream.Name, describe(ctx, err, code),
+				fmt.Fprintf(a.err, "%s\n  hint: %s\n", aboutStream(stream.Name, describe(ctx, err, code)),
 					model.PlainText(hintFor(err, code)))
 			}
 			a.reported = false

@@ -32,7 +32,7 @@ func (a *app) watermark() *cobra.Command {
 }
 
 func (a *app) showWatermark(stream string) error {
-	state, err := a.openState()
+	state, err := a.lookIntoState()
 	if err != nil {
 		return err
 	}
