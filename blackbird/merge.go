@@ -3,9 +3,9 @@ package blackbird
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
-	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // mergeWork is what one merge writes. It returns what became of the rows.
@@ -60,16 +60,18 @@ func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) error {
 		return nil
 	}
 	// The database would find out by itself, but minutes later, and until then it looks up a few rows by reading all.
+	// It is no reason to fail: one dead worker of a Citus cluster refuses it for the rows of all.
 	for _, table := range x.stream.Grows {
-		if _, err := w.conn.ExecContext(ctx, "ANALYZE "+table); err != nil {
-			return x.store.wrap("analyze tables", err)
+		if _, err := w.conn.ExecContext(ctx, "ANALYZE "+table); err != nil && p.Warn != nil {
+			p.Warn(x.store.wrap("analyze table "+table, err))
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 // mergeBatch merges a batch and lists its rejects. During the initial load of an empty store its rows go directly into
-// their table; a batch that meets a row of its own there is done again the common way.
+// their table; a batch that the database refuses there is done again the common way, and then has the true error. It
+// may have met a row of its own: a Citus coordinator does not pass on that code of its workers.
 func (p *Pass) mergeBatch(ctx context.Context, b *Batch, merge func(t *tx, direct bool) (Counts, error)) error {
 	w, err := p.session.acquire(ctx)
 	if err != nil {
@@ -87,7 +89,7 @@ func (p *Pass) mergeBatch(ctx context.Context, b *Batch, merge func(t *tx, direc
 		return c, t.saveRejects(ctx, b.rejects, b.timestamp())
 	}
 	err = p.mergeOn(ctx, w, work)
-	if direct && ErrorKind(err) == model.DBErrorDuplicate {
+	if direct && err != nil && !IsUnavailable(err) && !errors.Is(err, ErrSuperseded) && ctx.Err() == nil {
 		direct = false
 		p.initialLoad.fallbacks.Add(1)
 		err = p.mergeOn(ctx, w, work)

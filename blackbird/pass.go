@@ -75,6 +75,8 @@ type Pass struct {
 	StartedAt time.Time
 	// Clock is the till's, which Finish records as the present of the points where the pass succeeded; zero for none.
 	Clock time.Time
+	// Warn receives what failed and can be done without, from merges that may be at work at the same time; nil for none.
+	Warn func(error)
 	// Counts are those of the merges so far. They must not be read while any is at work.
 	Counts  Counts
 	session *Session
@@ -222,10 +224,20 @@ func (p *Pass) end(ctx context.Context, q Queries, status Status, message string
 }
 
 // Holds reports whether the store holds what a watermark says of it: the pass, and its merges up to that point. A store
-// that was restored from a backup, or replaced, does not.
+// that was restored from a backup, or replaced, does not. One that seems not to is asked again, in a way that waits for
+// transactions which a worker of a Citus cluster has prepared and not committed yet.
 func (x *Session) Holds(ctx context.Context, ref Ref) (bool, error) {
 	var read int64
-	err := x.onOwn().Get(ctx, &read, "pass_read", Args{"pass_id": ref.ID, "started_at": ref.StartedAt})
+	args := Args{"pass_id": ref.ID, "started_at": ref.StartedAt}
+	err := x.onOwn().Get(ctx, &read, "pass_read", args)
+	if err == nil && read < ref.Read {
+		err = x.transact(ctx, x.own, func(t *tx) error {
+			if _, err := t.Exec(ctx, "await_recovery", nil); err != nil {
+				return err
+			}
+			return t.Get(ctx, &read, "pass_read_settled", args)
+		})
+	}
 	if isNone(err) {
 		return false, nil
 	}

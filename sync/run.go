@@ -109,6 +109,7 @@ func makePass(
 	if r.pass, err = r.session.Begin(ctx, string(r.result.Mode)); err != nil {
 		return Result{}, err
 	}
+	r.pass.Warn = func(err error) { env.Log.Warn().Str("stream", stream.Name).Err(err).Msg("the pass goes on without") }
 	crash.Here("pass begun")
 	if opts.keepsWatermark() {
 		r.findings = &findings{rows: make(map[model.Key]blackbird.Difference), unnamed: make(map[string]int64)}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -225,8 +226,19 @@ func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (resto
 	return false, errors.Join(err, unlockErr)
 }
 
+// workerFailures are what a Citus coordinator says, without a code of its own, where a worker does not answer or dies.
+var workerFailures = []string{
+	"failure on connection marked as essential", "server closed the connection unexpectedly",
+	"could not commit transaction for shard", "connection to the remote node", "could not establish any connections to",
+	"failed to execute task",
+}
+
 func (*engine) Classify(err error) model.DBErrorKind {
-	switch {
+	switch e := pq.As(err, pqerror.InternalError); {
+	case e != nil && slices.ContainsFunc(workerFailures, func(text string) bool {
+		return strings.Contains(e.Message+e.Detail, text)
+	}):
+		return model.DBErrorUnavailable
 	case pq.As(err, pqerror.UniqueViolation) != nil:
 		return model.DBErrorDuplicate
 	case pq.As(err, pqerror.TRDeadlockDetected, pqerror.TRSerializationFailure) != nil:

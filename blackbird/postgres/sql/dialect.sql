@@ -41,3 +41,6 @@ WHERE {{template "is_lock" "key"}}
     AND a.usename = current_user
     AND :application <> ''
 {{- end}}
+
+{{/* Makes a read wait for transactions that have written its rows. */}}
+{{define "for_share"}} FOR SHARE{{end}}

@@ -21,3 +21,6 @@ reading them once for each row of a table that they are joined with. */}}
 (SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}value ->> '$.{{$c.Name}}' AS {{$c.Name}}{{end}}
     FROM json_each(:{{.Param}}) LIMIT -1) AS r
 {{- end}}
+
+{{/* Makes a read wait for transactions that have written its rows. */}}
+{{define "for_share"}}{{end}}

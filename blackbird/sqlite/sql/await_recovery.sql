@@ -1,0 +1,2 @@
+-- No transaction is ever in doubt.
+SELECT 1
