@@ -75,7 +75,7 @@ type Pass struct {
 	StartedAt time.Time
 	// Clock is the till's, which Finish records as the present of the points where the pass succeeded; zero for none.
 	Clock time.Time
-	// Warn receives what failed and can be done without, from merges that may be at work at the same time; nil for none.
+	// Warn receives what failed and can be done without, from merges that may be at work at once; nil for none.
 	Warn func(error)
 	// Counts are those of the merges so far. They must not be read while any is at work.
 	Counts  Counts
