@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,11 +38,21 @@ func urlProblem(name string, err error) error {
 	return err
 }
 
+// missingURLHint says how BioTrack's URL can be given.
+const missingURLHint = "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database"
+
+func (a *app) checkBiotrackURL() error {
+	if a.cfg.BiotrackURL == "" {
+		return &sync.SetupError{Problem: "no BioTrack database is configured",
+			HintText: missingURLHint + "; `blackbirdctl init` asks for it and writes a config file"}
+	}
+	return nil
+}
+
 // openSource opens BioTrack, with the configured SELECTs in place of tables.
 func (a *app) openSource(ctx context.Context) (*biotrack.Source, error) {
-	if a.cfg.BiotrackURL == "" {
-		return nil, &sync.SetupError{Problem: "no BioTrack database is configured",
-			HintText: "set BIOTRACK_URL, or --biotrack-url, to postgres://user:password@host:5432/database"}
+	if err := a.checkBiotrackURL(); err != nil {
+		return nil, err
 	}
 	timeouts := biotrack.DefaultTimeouts()
 	timeouts.Statement = a.cfg.StatementTimeout
@@ -108,14 +117,23 @@ func noStore(problem string) error {
 	}}
 }
 
+// checkStoreFile returns a noStoreError where the store is an embedded one that no pass has made yet.
+func (a *app) checkStoreFile() error {
+	if a.cfg.BlackbirdURL != "" {
+		return nil
+	}
+	exists, err := sqlite.Exists(a.cfg.StateDir)
+	if err == nil && !exists {
+		err = noStore("the state folder " + a.cfg.StateDir + " holds none, and no Blackbird database is configured")
+	}
+	return err
+}
+
 // readStore opens the store for a command that only reads it: no table is changed, and no embedded store is made. A
 // noStoreError says that there is none yet.
 func (a *app) readStore(ctx context.Context) (*blackbird.Store, func(), error) {
-	if a.cfg.BlackbirdURL == "" {
-		if exists, err := sqlite.Exists(a.cfg.StateDir); err != nil || !exists {
-			return nil, nil, cmp.Or(err, noStore("the state folder "+a.cfg.StateDir+
-				" holds none, and no Blackbird database is configured"))
-		}
+	if err := a.checkStoreFile(); err != nil {
+		return nil, nil, err
 	}
 	store, done, err := a.connectStore(ctx)
 	if err != nil {

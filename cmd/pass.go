@@ -86,6 +86,8 @@ func (a *app) runPass(
 			return r, err
 		}
 		defer env.Source.Close()
+	} else if err = a.checkStoreFile(); err != nil && !a.dryRun {
+		return r, err // points alone make no store
 	}
 	var done func()
 	if env.Store, done, err = a.openStore(ctx, env.Source); err != nil {

@@ -50,7 +50,8 @@ var results = map[string]any{
 	"sync products": sync.Result{}, "points recompute": sync.Result{}, "points adjust": sync.Result{},
 	"points show": accountReport{}, "points explain": blackbird.Explained{}, "points report": pointsReport{},
 	"points expiring": expiringReport{}, "points program": []blackbird.Duplicate{}, "status": statusReport{},
-	"rejects": rejectReport{}, "verify": verifyReport{}, "menu": menupage.Menu{}, "doctor": doctorReport{}, "products show": menu.ProductFound{},
+	"rejects": rejectReport{}, "verify": verifyReport{}, "menu": menupage.Menu{}, "doctor": doctorReport{},
+	"products show":  menu.ProductFound{},
 	"customers find": peopleReport{}, "customers show": personReport{},
 	"store copy": blackbird.Copied{}, "config check": []checkedStore{}, "version": build{},
 }

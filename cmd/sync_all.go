@@ -49,6 +49,9 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 	if opts.Rules, err = a.cfg.Rules(); err != nil {
 		return err
 	}
+	if err = a.checkBiotrackURL(); err != nil {
+		return err // once, not for each stream
+	}
 	failed := &streamsError{}
 	for _, stream := range passOrder {
 		if !slices.Contains(a.cfg.Streams, stream.Name) {
