@@ -241,11 +241,7 @@ func TestWith(t *testing.T) {
 			[]time.Time{{}, present, june}},
 		{"the same, without its date", rules("2", `{}`), []time.Time{{}, present, june}},
 	} {
-		before := len(versions)
-		var added bool
-		if versions, added = versions.With(tc.rules, present); added != (len(versions) > before) {
-			t.Errorf("%s: added %t, and there were %d", tc.what, added, before)
-		}
+		versions = versions.With(tc.rules, present)
 		var got []time.Time
 		for i, v := range versions {
 			got = append(got, v.From.UTC())
@@ -262,6 +258,48 @@ func TestWith(t *testing.T) {
 	}
 	if got := versions.At(present.AddDate(0, 1, 0)).Number; got != 3 {
 		t.Errorf("in July version %d is in force", got)
+	}
+}
+
+// TestPostponed: of rules that were to come into force, those are forgotten that others take the place of.
+func TestPostponed(t *testing.T) {
+	present := at(t, "2026-06-15T12:00:00Z")
+	july, august, september := at(t, "2026-07-01T00:00:00Z"), at(t, "2026-08-01T00:00:00Z"), at(t, "2026-09-01T00:00:00Z")
+	versions := versionsOf("1", "", "2", "2026-06-01T00:00:00Z")
+	with := func(rate string, from time.Time) {
+		r := DefaultRules()
+		r.PointsPerDollar, r.EffectiveFrom = d(rate), Moment{at: from}
+		versions = versions.With(&r, present)
+	}
+	rates := func() (text string) {
+		for _, moment := range []time.Time{present, july, august, september} {
+			text += versions.At(moment).Rules.PointsPerDollar.String() + " "
+		}
+		return text
+	}
+	for _, tc := range []struct {
+		what, rate string
+		from       time.Time
+		want       string
+		added      int
+	}{
+		{"announced", "3", july, "2 3 3 3 ", 1},
+		{"postponed", "3", august, "2 2 3 3 ", 2},
+		{"postponed again", "3", september, "2 2 2 3 ", 2},
+		{"moved forward, and another rate", "4", july, "2 4 4 4 ", 1},
+		{"given up", "2", time.Time{}, "2 2 2 2 ", 1},
+		{"announced again", "3", september, "2 2 2 3 ", 1},
+		{"another rate later", "5", september.AddDate(0, 1, 0), "2 2 2 2 ", 2},
+	} {
+		before := len(versions)
+		if with(tc.rate, tc.from); rates() != tc.want || len(versions) != before+tc.added {
+			t.Errorf("%s: rates %s, want %s; %d versions added", tc.what, rates(), tc.want, len(versions)-before)
+		}
+	}
+	versions = append(versionsOf("1", ""), Version{Number: 2, From: july, Rules: versions[2].Rules, Unused: true})
+	present = august
+	if with("5", september); rates() != "1 1 1 5 " {
+		t.Errorf("refused, then corrected and announced: %s", rates())
 	}
 }
 

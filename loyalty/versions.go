@@ -20,6 +20,8 @@ type Version struct {
 	Rules *Rules
 	// FirstPass is the pass that first saw the rules, 0 where none has yet.
 	FirstPass int64
+	// Unused says that no pass has gone by the rules to its end: those that saw them were refused or cut off.
+	Unused bool
 	// FullPass is the last pass that judged every order anew by this version, 0 for none.
 	FullPass int64
 }
@@ -27,22 +29,49 @@ type Version struct {
 // Versions are all of a store's, the oldest first. There is at least one, and the first is in force from the beginning.
 type Versions []Version
 
-// With returns the versions with today's rules as the newest one, and whether that is a new one. Rules that are new are
-// in force from the moment on that they name, or else from the present.
-func (v Versions) With(rules *Rules, present time.Time) (_ Versions, added bool) {
+// With returns the versions with today's rules as the newest one, where they are not. Rules that are new are in force
+// from the moment on that they name, or else from the present. They take the place of all that no pass has gone by to
+// its end: of rules that are still to come into force, and of those that were refused or cut off. Where these begin
+// first, the rules in force come again as a version in between.
+func (v Versions) With(rules *Rules, present time.Time) Versions {
 	from := rules.EffectiveFrom.In(rules.zone())
 	if len(v) == 0 {
-		return Versions{{Number: 1, Rules: rules}}, true
+		return Versions{{Number: 1, Rules: rules}}
 	}
 	newest := &v[len(v)-1]
 	moved := newest.Number > 1 && !from.IsZero() && !from.Equal(newest.From)
 	if rules.JSON() == newest.Rules.JSON() && !moved {
-		return v, false
+		return v
+	}
+	used := slices.DeleteFunc(slices.Clone(v), func(v Version) bool { return v.Number > 1 && v.Unused })
+	inForce, begins := used.At(present), present
+	for i := range v {
+		if v[i].Unused && v[i].From.Before(begins) {
+			begins = v[i].From
+		}
 	}
 	if from.IsZero() {
-		from = present
+		from = begins
 	}
-	return append(slices.Clip(v), Version{Number: newest.Number + 1, From: from, Rules: rules}), true
+	all := slices.Clip(v)
+	for _, moment := range v.beginnings(begins, from) {
+		if at := v.At(moment).Rules; at.JSON() != inForce.Rules.JSON() {
+			all = append(all, Version{Number: newest.Number + 1, From: moment, Rules: inForce.Rules})
+			break
+		}
+	}
+	return append(all, Version{Number: all[len(all)-1].Number + 1, From: from, Rules: rules})
+}
+
+// beginnings returns when versions come into force from a moment on and before another, in order.
+func (v Versions) beginnings(since, before time.Time) (moments []time.Time) {
+	for i := range v {
+		if at := v[i].From; !at.Before(since) && at.Before(before) {
+			moments = append(moments, at)
+		}
+	}
+	slices.SortFunc(moments, time.Time.Compare)
+	return moments
 }
 
 // At returns the version that is in force at a moment: the highest one that has begun.

@@ -38,9 +38,9 @@ type pointsRun struct {
 	// customers of whom something has changed.
 	balances    *loyalty.Balances
 	allBalances bool
-	// versions are those of the store's rules, with today's, which isNew says that this pass is the first to see.
+	// versions are those of the store's rules, with today's. The store has the first kept ones of them.
 	versions loyalty.Versions
-	isNew    bool
+	kept     int
 	guard    pointsGuard
 	// loose are lines that belong to no order and wait to be merged.
 	loose []model.LedgerLine
@@ -81,8 +81,7 @@ func (p *pointsRun) prepare(ctx context.Context) error {
 	return p.planGuard(ctx, w)
 }
 
-// readVersions reads the versions of the rules, and adds today's rules as a new one where they differ. One that comes
-// after a version that no pass has gone by to its end, for it was refused or cut off, takes its place: a mistake in the
+// readVersions reads the versions of the rules, and adds today's rules as a new one where they differ. A mistake in the
 // rules that was refused must not count as a time under other rules.
 func (p *pointsRun) readVersions(ctx context.Context, w *checkpoint.Watermark) error {
 	r := p.run
@@ -101,16 +100,12 @@ func (p *pointsRun) readVersions(ctx context.Context, w *checkpoint.Watermark) e
 	if err != nil {
 		return err
 	}
-	begins := present
 	for i := range versions {
-		unused := programs[i].FirstPassFailed && w != nil && versions[i].FirstPass > w.Pass.ID
-		if from := versions[i].From; unused && from.Before(begins) {
-			begins = from
-		}
+		versions[i].Unused = programs[i].FirstPassFailed && w != nil && versions[i].FirstPass > w.Pass.ID
 	}
-	p.versions, p.isNew = versions.With(p.rules, begins)
+	p.versions, p.kept = versions.With(p.rules, present), len(versions)
 	p.history = loyalty.NewHistory(p.versions, present)
-	if p.isNew && r.result.Mode == ModeFull {
+	if len(p.versions) > p.kept && r.result.Mode == ModeFull {
 		// What an interrupted pass has judged by earlier rules is judged by these.
 		p.after, r.result.Resumed = "", false
 	}
@@ -132,16 +127,18 @@ func parseVersions(programs []blackbird.Program) (loyalty.Versions, error) {
 	return versions, nil
 }
 
-// keepVersion adds today's rules to the store's versions where they are new.
-func (p *pointsRun) keepVersion(ctx context.Context) error {
-	if !p.isNew {
-		return nil
+// keepVersions adds to the store's versions those that it lacks.
+func (p *pointsRun) keepVersions(ctx context.Context) error {
+	for i := range p.versions[p.kept:] {
+		v := &p.versions[p.kept+i]
+		err := p.run.pass.AddProgram(ctx, &blackbird.Program{
+			Version: v.Number, EffectiveFrom: blackbird.UTCTime{Time: v.From}, Rules: blackbird.JSONText(v.Rules.JSON()),
+		})
+		if err != nil {
+			return err
+		}
 	}
-	today := &p.versions[len(p.versions)-1]
-	return p.run.pass.AddProgram(ctx, &blackbird.Program{
-		Version: today.Number, EffectiveFrom: blackbird.UTCTime{Time: today.From},
-		Rules: blackbird.JSONText(today.Rules.JSON()),
-	})
+	return nil
 }
 
 // plan decides which orders to calculate.
@@ -187,7 +184,7 @@ func (p *pointsRun) execute(ctx context.Context) error {
 	if err := r.session.BuildIndexes(ctx); err != nil {
 		return err
 	}
-	if err := p.keepVersion(ctx); err != nil {
+	if err := p.keepVersions(ctx); err != nil {
 		return err
 	}
 	calculate := p.calculateAll

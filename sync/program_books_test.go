@@ -1,6 +1,7 @@
 package sync_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,8 +37,17 @@ func (p *programHistory) watch(happens func()) {
 // zones compares time zones by name.
 var zones = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 
+// spell is a time under rules: from a moment on, until the next.
+type spell struct {
+	from  time.Time
+	rules oracle.Program
+	// unused says that no pass over points has finished since the rules were first seen.
+	unused bool
+}
+
 // checkVersions: a pass under new rules adds a version, which is in force from the configured date on, else from the
-// present on; the first one always was. It takes the place of versions that no pass has finished under.
+// present on; the first one always was. Another one may come before it, which keeps in force what was. Together they
+// take the place of rules that are still to come, and of those that no pass has finished under.
 func (p *programHistory) checkVersions(before shop.Text) {
 	rows := p.store.Rows(`SELECT effective_from, COALESCE(full_pass_id, 0) FROM points_programs ORDER BY version`)
 	defer func() {
@@ -48,8 +58,6 @@ func (p *programHistory) checkVersions(before shop.Text) {
 	if len(rows) == len(p.versions) {
 		return
 	}
-	added := oracle.Version{Number: int64(len(rows)), Program: p.rules}
-	same := len(p.versions) > 0 && cmp.Equal(p.versions[len(p.versions)-1].Program, p.rules, zones)
 	from := rows[len(rows)-1][0]
 	wanted := []shop.Text{before, p.present()}
 	switch {
@@ -63,14 +71,85 @@ func (p *programHistory) checkVersions(before shop.Text) {
 	default:
 		wanted = append(wanted, p.unused...)
 	}
-	if len(rows) != len(p.versions)+1 || same || !slices.Contains(wanted, from) {
-		p.r.Fatalf("versions %v, of which the last is new; want %v for it", rows, wanted)
+	newest := len(p.versions) - 1
+	same := newest >= 0 && cmp.Equal(p.versions[newest].Program, p.rules, zones) &&
+		(newest == 0 || p.from.IsZero() || p.from.Equal(p.versions[newest].From))
+	if len(rows) > len(p.versions)+2 || same || !slices.Contains(wanted, from) {
+		p.r.Fatalf("versions %v, of which there were %d; want %v for the last", rows, len(p.versions), wanted)
 	}
-	if from != "" {
-		added.From = must(time.Parse(shop.TimeFormat, string(from)))
-	}
-	p.versions, p.texts = append(p.versions, added), append(p.texts, p.text)
+	p.addVersions(before, rows[len(p.versions):])
 	p.unused = append(p.unused, from)
+}
+
+// addVersions adds the versions that the store has added, and holds what is in force at any time against what should be.
+func (p *programHistory) addVersions(before shop.Text, rows [][]shop.Text) {
+	presents := []time.Time{p.clock.Add(p.host)}
+	for _, text := range []shop.Text{before, p.present()} {
+		if text != "" {
+			presents = append(presents, moment(text))
+		}
+	}
+	known, from := len(p.versions), moment(rows[len(rows)-1][0])
+	for _, present := range presents {
+		for _, forget := range []bool{false, true} {
+			spells := p.announced(from, present, forget)
+			p.versions = p.versions[:known]
+			for _, row := range rows {
+				added := oracle.Version{Number: int64(len(p.versions) + 1), From: moment(row[0]), Program: p.rules}
+				if added.Number < int64(known+len(rows)) {
+					added.Program = inSpell(spells, present)
+				}
+				p.versions = append(p.versions, added)
+			}
+			if p.agree(spells) {
+				p.spells = spells
+				return
+			}
+		}
+	}
+	p.fail("rules from %s on, after %+v", from, p.spells)
+}
+
+// moment is a time of the store; none is the zero time.
+func moment(text shop.Text) (at time.Time) {
+	if text != "" {
+		at = must(time.Parse(shop.TimeFormat, string(text)))
+	}
+	return at
+}
+
+// announced are the times under rules once today's are to come into force at a moment.
+func (p *programHistory) announced(from, present time.Time, forget bool) (spells []spell) {
+	for _, s := range p.spells {
+		if s.from.Before(from) && !s.from.After(present) && !(forget && s.unused) {
+			spells = append(spells, s)
+		}
+	}
+	return append(spells, spell{from, p.rules, true})
+}
+
+func inSpell(spells []spell, at time.Time) (rules oracle.Program) {
+	for _, s := range spells {
+		if !s.from.After(at) {
+			rules = s.rules
+		}
+	}
+	return rules
+}
+
+// agree reports whether the versions have the same rules in force at any time as the spells.
+func (p *programHistory) agree(spells []spell) bool {
+	books := oracle.Books{Versions: p.versions}
+	var moments []time.Time
+	for _, s := range spells {
+		moments = append(moments, s.from)
+	}
+	for _, v := range p.versions {
+		moments = append(moments, v.From)
+	}
+	return !slices.ContainsFunc(moments, func(at time.Time) bool {
+		return !cmp.Equal(books.InForce(at).Program, inSpell(spells, at), zones)
+	})
 }
 
 // checkJudged: an order is judged under the version in force at its time, and stays so, but for full passes.
@@ -183,9 +262,9 @@ func (p *programHistory) fail(format string, args ...any) {
 			o.CustomerID.String))
 	}
 	slices.Sort(lines)
-	for i, v := range p.versions {
+	for _, v := range p.versions {
 		lines = append(lines, fmt.Sprintf("version %d from %s: %s, %s per dollar of the %s, starts %s, full pass %d",
-			v.Number, p.local(v.From), p.texts[i], v.Rate, v.Basis, p.local(v.Starts), v.FullPass))
+			v.Number, p.local(v.From), must(json.Marshal(v.Program)), v.Rate, v.Basis, p.local(v.Starts), v.FullPass))
 	}
 	for _, l := range actual.Ledger {
 		lines = append(lines, fmt.Sprintf("%s %s/%d %s %d at %s %s by pass %d", l.CustomerID, l.OrderID, l.Revision,

@@ -3,6 +3,7 @@ package sync_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,13 +60,14 @@ type programHistory struct {
 	// tickets are the ids of what was sold, and refunds those of refunds of it.
 	tickets []string
 	refunds int
-	// rules are those that passes use, text their loyalty block, and from their date, zero for none.
+	// rules are those that passes use, parts their loyalty block, and from their date, zero for none.
 	rules oracle.Program
-	text  string
+	parts []string
 	from  time.Time
-	// versions are those that the store keeps, and judged the ones under which orders were judged.
+	// versions are those that the store keeps, spells what should be in force when, and judged the versions under which
+	// orders were judged.
 	versions []oracle.Version
-	texts    []string
+	spells   []spell
 	// unused are the beginnings of versions that no pass over points has finished under.
 	unused []shop.Text
 	judged map[string]int64
@@ -98,9 +100,13 @@ func (p *programHistory) hostClock(*rapid.T) {
 	p.setClocks(p.clock, time.Duration(hours)*time.Hour)
 }
 
-// changeRules has the passes use another program, from a date on that is given or not.
+// changeRules has the passes use another program, from a date on that is given or not, or the same from another date.
 func (p *programHistory) changeRules(*rapid.T) {
-	p.drawProgram()
+	if pick(p.r, "what of the rules", "all", "date") == "all" {
+		p.drawProgram()
+		return
+	}
+	p.drawDate()
 }
 
 // drawProgram has the passes use a drawn program. What is drawn first is the simplest.
@@ -122,15 +128,9 @@ func (p *programHistory) drawProgram() {
 	part("enrollment", "", `"enrollment": {"points": 7}`, `"enrollment": {"points": 7, "from": "2025-10-29"}`)
 	part("negative", "", `"negative": "write_off"`)
 	part("tier window", "", `"tier_window": "calendar_year"`, `"tier_window": "rolling_12_months"`)
-	p.from = time.Time{}
-	if pick(p.r, "dated", false, true) {
-		year, month, day := p.clock.AddDate(0, 0, -pick(p.r, "in force for days", 0, 2, 5)).Date()
-		p.from = time.Date(year, month, day, 0, 0, 0, 0, p.opts.Rules.Zone)
-		parts = append(parts, `"effective_from": "`+p.from.Format(time.DateOnly)+`"`)
-	}
-	p.text = "{" + strings.Join(parts, ", ") + "}"
-	p.program(p.text)
-	p.rules = must(oracle.ParseProgram(p.text))
+	p.parts = parts
+	p.drawDate()
+	p.rules = must(oracle.ParseProgram("{" + strings.Join(parts, ", ") + "}"))
 	p.rules.Rate = decimals(pick(p.r, "rate", "1", "0.1", "2.5"))
 	p.rules.Basis = pick(p.r, "basis", "total", "subtotal")
 	p.rules.Zone = p.opts.Rules.Zone
@@ -139,6 +139,18 @@ func (p *programHistory) drawProgram() {
 	}
 	rules := &p.opts.Rules
 	rules.PointsPerDollar, rules.Basis, rules.Starts = p.rules.Rate, loyalty.Basis(p.rules.Basis), p.rules.Starts
+}
+
+// drawDate says from when on the program is in force: since a day, or from one that is to come.
+func (p *programHistory) drawDate() {
+	p.from = time.Time{}
+	parts := slices.Clone(p.parts)
+	if pick(p.r, "dated", false, true) {
+		year, month, day := p.clock.AddDate(0, 0, pick(p.r, "in force in days", 0, -2, -5, 2, 4)).Date()
+		p.from = time.Date(year, month, day, 0, 0, 0, 0, p.opts.Rules.Zone)
+		parts = append(parts, `"effective_from": "`+p.from.Format(time.DateOnly)+`"`)
+	}
+	p.program("{" + strings.Join(parts, ", ") + "}")
 }
 
 func (p *programHistory) customer() string { return pick(p.r, "customer", "C1", "C2", "C3") }
@@ -262,6 +274,9 @@ func (p *programHistory) anyPass(*rapid.T) {
 	if stream == sync.Points {
 		p.fullPasses = false
 		p.unused = nil
+		for i := range p.spells {
+			p.spells[i].unused = false
+		}
 		p.checkAnew(opts.Full)
 	}
 }

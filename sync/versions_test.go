@@ -141,3 +141,26 @@ func TestOrdersThatMove(t *testing.T) {
 		s.expect("a date before all others", 0, 0)
 	})
 }
+
+// TestRatePostponed: a rate that was announced for one day, and then for a later one, does not come into force before.
+func TestRatePostponed(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newVersionsShop(t, kind)
+		s.windClock()
+		on := func(day string) { s.setClocks(must(time.Parse(time.DateOnly, day)), 0) }
+		on("2026-05-10")
+		s.expect("before", 0, 0)
+		s.opts.Rules.PointsPerDollar = decimals("2")
+		for _, program := range []string{`{"effective_from": "2026-06-01"}`, `{"effective_from": "2026-07-01"}`} {
+			s.program(program)
+			s.expect("announced", 0, 0)
+		}
+		on("2026-06-15")
+		s.sellAt("A", "1", "10", "2026-06-14 12:00:00")
+		s.expect("in June", 10, 0)
+		on("2026-07-15")
+		s.sellAt("B", "1", "10", "2026-06-15 12:00:00")
+		s.sellAt("C", "1", "10", "2026-07-01 00:00:00")
+		s.expect("in July", 10+20, 0)
+	})
+}
