@@ -73,9 +73,9 @@ func visitCandidates(
 	})
 }
 
-// SamePersons returns the customers without an enrollment line who are, by name and phone or e-mail, the same person as
-// one with: their ids have changed.
-func (x *Session) SamePersons(ctx context.Context) (customers []string, err error) {
-	err = x.onOwn().Select(ctx, &customers, "same_persons", nil)
+// Namesakes returns the customers who may be the same person as another one: they share a phone or an e-mail. It reads
+// all customers.
+func (x *Session) Namesakes(ctx context.Context) (customers []model.Namesake, err error) {
+	err = x.onOwn().Select(ctx, &customers, "namesakes", nil)
 	return customers, x.store.wrap("read customers", err)
 }

@@ -13,44 +13,62 @@ import (
 )
 
 // enroll appends the lines that the ledger lacks of customers' enrollments: of those whom the span concerns, or of all.
+// Those who get some for the first time, and of whose person there is another id, wait until all are known: of a person
+// the first customer is enrolled.
 func (p *pointsRun) enroll(ctx context.Context) error {
 	r := p.run
 	r.step("enrolling", 0)
-	span := blackbird.Span{Until: math.MaxInt64}
-	switch {
-	case r.result.Mode == ModeIncremental:
-		span = p.span
-		if err := r.session.StageBalances(ctx, blackbird.DueBalances{Since: p.span.Since}); err != nil {
-			return err
-		}
-	case r.opts.verifies() && p.former >= 0:
-		span.Until = p.former
-	case !r.opts.keepsWatermark():
-		span.Until = p.span.Until
+	span, err := p.enrollmentSpan(ctx)
+	if err != nil {
+		return err
 	}
 	pending, err := p.pendingBalances(ctx)
 	if err != nil {
 		return err
 	}
-	again, err := r.session.SamePersons(ctx)
-	if err != nil {
-		return err
+	var persons *loyalty.Persons
+	var waiting []model.EnrollmentCandidate
+	linesOf := func(c *model.EnrollmentCandidate) []model.LedgerLine {
+		return p.versions.EnrollmentLines(c, p.rejudge() != loyalty.RejudgeNone, p.present)
 	}
-	same := setOf(again)
 	err = r.session.EnrollmentCandidates(ctx, span, func(c *model.EnrollmentCandidate) error {
 		named := r.opts.Only.Customers
 		if len(named) > 0 && !slices.Contains(named, c.CustomerID) || pending[c.CustomerID] ||
 			r.opts.verifies() && r.opts.DryRun && p.former >= 0 && c.ChangedBy > p.former {
 			return nil
 		}
-		c.SamePerson = same[c.CustomerID]
-		lines := p.versions.EnrollmentLines(c, p.rejudge() != loyalty.RejudgeNone, p.present)
+		lines := linesOf(c)
+		isNew := len(lines) > 0 && c.Held == 0
+		if isNew && persons == nil {
+			namesakes, err := r.session.Namesakes(ctx)
+			if err != nil {
+				return err
+			}
+			persons = loyalty.NewPersons(namesakes)
+		}
+		if isNew && persons.Several(c.CustomerID) {
+			waiting = append(waiting, *c)
+			return nil
+		}
 		return p.mergeLoose(ctx, pointsPage, lines...)
 	})
 	if err != nil {
 		return err
 	}
-	return p.mergeLoose(ctx, 1)
+	return p.mergeLoose(ctx, 1, persons.Enroll(waiting, linesOf)...)
+}
+
+// enrollmentSpan returns the passes that say whose enrollments are looked at.
+func (p *pointsRun) enrollmentSpan(ctx context.Context) (blackbird.Span, error) {
+	switch {
+	case p.run.result.Mode == ModeIncremental:
+		return p.span, p.run.session.StageBalances(ctx, blackbird.DueBalances{Since: p.span.Since})
+	case p.run.opts.verifies() && p.former >= 0:
+		return blackbird.Span{Until: p.former}, nil
+	case p.run.opts.keepsWatermark():
+		return blackbird.Span{Until: math.MaxInt64}, nil
+	}
+	return blackbird.Span{Until: p.span.Until}, nil
 }
 
 // mergeLoose adds lines that belong to no order, and merges them once there are at least so many.
@@ -171,10 +189,11 @@ func (a *adjustRun) prepare(ctx context.Context) error {
 				a.adjustment.Points, model.MaxGift),
 			HintText: "check the number; nothing was changed",
 		}
-	case a.adjustment.Points < -max(0, account.Balance):
+	case a.adjustment.Points < -max(0, account.Sum):
+		// The ledger counts: a balance may have been changed by hand.
 		return &RefusedError{
-			Problem:  fmt.Sprintf("the balance is %d: it would fall below 0", account.Balance),
-			HintText: fmt.Sprintf("take at most %d", max(0, account.Balance)),
+			Problem:  fmt.Sprintf("the balance is %d: it would fall below 0", account.Sum),
+			HintText: fmt.Sprintf("take at most %d", max(0, account.Sum)),
 		}
 	}
 	return nil

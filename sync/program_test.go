@@ -168,6 +168,11 @@ func TestAdjust(t *testing.T) {
 		s.full(sync.Points.Pass)
 		s.passes()
 		s.store.WantBalances(shop.Balance{Customer: "1", Balance: 40, Lifetime: 10})
+		s.store.Exec(`UPDATE points_balances SET balance = 4000`)
+		if err, _ := errors.AsType[*sync.RefusedError](adjust("1", -41, false)); err == nil || !strings.Contains(err.HintText, "40") {
+			t.Errorf("more than the ledger has: %v", err)
+		}
+		s.store.Exec(`UPDATE points_balances SET balance = 40`)
 		if result := s.pass(verification(sync.Points, false)); result.Findings.Total() != 0 {
 			t.Errorf("verify finds %+v", result.Findings)
 		}

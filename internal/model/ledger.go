@@ -144,6 +144,18 @@ type EnrollmentCandidate struct {
 	SamePerson bool
 }
 
+// Namesake is a customer who may be the same person as another one.
+type Namesake struct {
+	CustomerID string `db:"customer_id"`
+	FirstName  string `db:"first_name"`
+	LastName   string `db:"last_name"`
+	// Phone is in E.164; it and Email are empty where they are not known.
+	Phone string `db:"phone"`
+	Email string `db:"email"`
+	// Held is what the ledger holds for the enrollment; nil for no line.
+	Held *int64 `db:"held"`
+}
+
 // ExpiryID returns the id of one expiry of a customer's balance: that of points that were valid through a day.
 func ExpiryID(customer, day string) string { return customer + ":" + day }
 
