@@ -83,7 +83,11 @@ func (p *programHistory) checkVersions(before shop.Text) {
 
 // addVersions adds the versions that the store has added, and holds what is in force at any time against what should be.
 func (p *programHistory) addVersions(before shop.Text, rows [][]shop.Text) {
-	presents := []time.Time{p.clock.Add(p.host)}
+	var presents []time.Time
+	if before == "" {
+		// Nothing is known of the till's clock yet: the host's counts, which has gone on since it was set.
+		presents = append(presents, p.clock.Add(p.host+time.Hour))
+	}
 	for _, text := range []shop.Text{before, p.present()} {
 		if text != "" {
 			presents = append(presents, moment(text))
