@@ -17,6 +17,9 @@ const (
 	Surplus = "surplus"
 	// OrderUnknown is an order of which the ledger has points, and which the store does not have.
 	OrderUnknown = "order_unknown"
+	// TermsDamaged is an order whose points were not calculated by the terms that the ledger has of it. No repair
+	// touches it.
+	TermsDamaged = "terms_damaged"
 )
 
 // Difference is a row that the store does not hold as it should. It has no values, for these may be a person's.

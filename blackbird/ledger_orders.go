@@ -119,7 +119,7 @@ func visitLedger(
 		return visit(page)
 	}
 	err := q.eachGroup(ctx, query, args, group{
-		columns: 16, head: 11,
+		columns: 18, head: 11,
 		begin: func(c *cells) {
 			if orders == nil {
 				orders = make([]model.LedgerOrder, 0, some)
@@ -139,7 +139,8 @@ func visitLedger(
 			case string(customer) != order.CustomerID:
 				line.CustomerID = string(customer)
 			}
-			line.Revision, line.PassID, line.Points, line.Terms = c.number(), c.number(), c.number(), c.common()
+			line.Revision, line.PassID, line.Points = c.number(), c.number(), c.number()
+			line.Rate, line.Multiplier, line.Terms = c.decimal(), c.decimal(), c.common()
 			order.Lines = append(order.Lines, line)
 		},
 		end: func() error { return handOn(some) },

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
@@ -18,8 +20,9 @@ type cells struct {
 	values [][]byte
 	taken  int
 	err    error
-	// known are the texts that common has returned.
-	known map[string]string
+	// known are the texts that common has returned, and decimals the numbers that decimal has.
+	known    map[string]string
+	decimals map[string]decimal.Decimal
 }
 
 func (c *cells) take() []byte {
@@ -42,6 +45,17 @@ func (c *cells) common() string {
 		c.known[known] = known
 	}
 	return known
+}
+
+// decimal is a number of a column that has few different ones.
+func (c *cells) decimal() decimal.Decimal {
+	text := c.take()
+	d, known := c.decimals[string(text)]
+	if !known && c.err == nil {
+		d, c.err = decimal.NewFromString(string(text))
+		c.decimals[string(text)] = d
+	}
+	return d
 }
 
 // read parses a value; NULL is the zero value.
@@ -70,7 +84,8 @@ func (q Queries) each(ctx context.Context, name string, args Args, columns int, 
 	if err != nil {
 		return err
 	}
-	c := &cells{values: make([][]byte, columns), known: make(map[string]string)}
+	c := &cells{values: make([][]byte, columns), known: make(map[string]string),
+		decimals: make(map[string]decimal.Decimal)}
 	var record *model.Record
 	var text sql.RawBytes
 	targets := []any{&text}

@@ -22,7 +22,8 @@ pass brings them.
 
 An unknown order is one that has points and that Blackbird does not have. Of a customer's points, "balance" is a
 balance that is not the sum of its lines; "ledger" says that the balance was right, and that lines were changed or
-added by hand. A repair deletes no line: it adds one that takes the points back.
+added by hand. A repair deletes no line: it adds one that takes the points back. An order has damaged terms if its
+points cannot have been calculated by the terms in its last line; it keeps its points until a person decides.
 
 It takes the lock of the stream that it compares, so that no pass changes it meanwhile, and writes nothing. With
 --repair it writes the rows that differ, and leaves the watermarks alone. A repair of the points that would move more
@@ -69,6 +70,7 @@ type verifyReport struct {
 func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
 	report := verifyReport{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
 	var different []string
+	var damaged bool
 	for _, name := range streams {
 		stream := sync.StreamNamed(name)
 		result, err := a.runPass(ctx, stream, stream.Verify, opts, nil)
@@ -79,9 +81,14 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 		if err != nil {
 			return err
 		}
-		if n := result.Findings.Total(); n > 0 && result.DryRun {
+		n := result.Findings.Total()
+		if !result.DryRun {
+			n = result.Findings.Unrepaired
+		}
+		if n > 0 {
 			different = append(different, fmt.Sprintf("%s %d", name, n))
 		}
+		damaged = damaged || result.Findings.Unrepaired > 0
 		result.Findings.Rows = result.Findings.Rows[:min(limit, len(result.Findings.Rows))]
 		report.Streams = append(report.Streams, result)
 	}
@@ -89,15 +96,20 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 	if err := a.printLogged(report, report.write); err != nil || report.Equal {
 		return err
 	}
-	return finding("Blackbird differs from BioTrack: "+strings.Join(different, ", "),
-		"run the same with --repair, which writes the rows that differ; "+
-			"if they differ again, check what else writes to the store")
+	hint := "run the same with --repair, which writes the rows that differ; " +
+		"if they differ again, check what else writes to the store"
+	if damaged {
+		hint += ". Orders with damaged terms keep their points: `blackbirdctl points recompute --full --order ID` " +
+			"calculates them by today's rules"
+	}
+	return finding("Blackbird differs from BioTrack: "+strings.Join(different, ", "), hint)
 }
 
 func (v verifyReport) write(w io.Writer) {
 	differences := map[string]string{
 		blackbird.Missing: "missing in Blackbird", blackbird.Differs: "differs",
 		blackbird.Surplus: "no longer in BioTrack", blackbird.OrderUnknown: "order unknown",
+		blackbird.TermsDamaged: "terms damaged",
 	}
 	var rows, named [][]string
 	var notes strings.Builder
@@ -107,7 +119,7 @@ func (v verifyReport) write(w io.Writer) {
 		switch {
 		case f.Total() == 0:
 			verdict = "equal"
-		case r.DryRun:
+		case r.DryRun, f.Unrepaired > 0:
 			verdict = "different"
 		}
 		rows = append(rows, []string{

@@ -104,6 +104,18 @@ func (v *Version) Judge(o *model.LedgerOrder, earned, today int64) Terms {
 	return t
 }
 
+// canJudge reports whether orders can have the terms under the rules.
+func (r *Rules) canJudge(t *Terms) bool {
+	rate, multiplier := t.Rate.Equal(r.PointsPerDollar), t.Multiplier.Equal(one)
+	for i := range r.Tiers {
+		rate = rate || r.Tiers[i].PointsPerDollar != nil && t.Rate.Equal(*r.Tiers[i].PointsPerDollar)
+	}
+	for i := range r.Multipliers {
+		multiplier = multiplier || t.Multiplier.Equal(r.Multipliers[i].Factor)
+	}
+	return t.Basis == r.Basis && multiplier && (rate || t.Excluded != "" && t.Rate.IsZero())
+}
+
 func (r *Rules) excluded(o *model.LedgerOrder) string {
 	e := &r.Exclude
 	switch {

@@ -22,6 +22,7 @@ type History struct {
 	// that had been judged by another one.
 	likeToday map[*Version]bool
 	rejudged  bool
+	damaged   bool
 
 	customer string
 	// past are the customer's orders so far that had been completed, and earned is what they had earned when the next

@@ -335,7 +335,9 @@ func TestTermsOfUnknownVersions(t *testing.T) {
 		`{"rate": "1.0000", "multiplier": "3.0000", "rule": "total offer=M cap=100 rules=1a2b3c4d"}`,
 	} {
 		o := sale(1, "10.00")
-		o.Lines = []model.LedgerLine{{CustomerID: "C", Revision: 1, Points: 30, Terms: held}}
+		terms := ParseTerms(held)
+		o.Lines = []model.LedgerLine{{CustomerID: "C", Revision: 1, Points: 30, Terms: held, Rate: terms.Rate,
+			Multiplier: terms.Multiplier}}
 		if lines := historyOf(rules).Lines(&o, RejudgeNone); lines != nil {
 			t.Errorf("%s: %+v", held, lines)
 		}
@@ -347,6 +349,56 @@ func TestTermsOfUnknownVersions(t *testing.T) {
 		o.Status = model.OrderCompleted
 		if lines := historyOf(rules).Lines(&o, RejudgeAll); len(lines) != 1 || lines[0].Points != -10 {
 			t.Errorf("%s: judged anew %+v", held, lines)
+		}
+	}
+}
+
+// TestDamagedTerms: terms that the last line cannot have been written by move nothing, whatever happens to the order,
+// but for what no terms are needed for. Judged anew, the order has terms again.
+func TestDamagedTerms(t *testing.T) {
+	versions := versionsOf("1", "", "2", "2026-06-01T00:00:00Z")
+	versions[0].FirstPass, versions[1].FirstPass = 1, 9
+	o := on("2026-05-01T12:00:00Z", "50.00")
+	o.Lines = NewHistory(versions, time.Time{}).Lines(&o, RejudgeNone)
+	o.Lines[0].PassID = 3
+	damage := func(o model.LedgerOrder, terms string) model.LedgerOrder {
+		o.Lines = slices.Clone(o.Lines)
+		o.Lines[0].Terms = terms
+		return o
+	}
+	follow := func(o model.LedgerOrder, rejudge Rejudge) (points []int64, damaged bool) {
+		h := NewHistory(versions, at(t, "2026-05-20T00:00:00Z"))
+		for _, line := range h.Lines(&o, rejudge) {
+			points = append(points, line.Points)
+			if line.Terms != `{"basis":"total","rate":"1","multiplier":"1","version":1}` {
+				t.Errorf("terms %s", line.Terms)
+			}
+		}
+		return points, h.Damaged()
+	}
+	for _, terms := range []string{
+		``, `{`, `[]`, `null`, `{}`, `{"basis":"total","rate":"0","multiplier":"1","version":1}`,
+		`{"basis":"total","rate":"1","multiplier":"2"}`, `{"basis":"total","rate":"1","multiplier":"1","cap":49}`,
+		`{"basis":"subtotal","rate":"1","multiplier":"1","version":1}`,
+		`{"basis":"total","rate":"1","multiplier":"1","version":2}`,
+		`{"rate":"0","multiplier":"1","basis":"total","excluded":"status","version":1}`,
+	} {
+		for _, tc := range []struct {
+			order   model.LedgerOrder
+			rejudge Rejudge
+			want    []int64
+			damaged bool
+		}{
+			{o, RejudgeNone, nil, true}, {refunded(o, "10.00"), RejudgeNone, nil, true},
+			{refunded(o, "50.00"), RejudgeNone, []int64{-50}, false},
+			{of(model.OrderVoided, o), RejudgeNone, []int64{-50}, false},
+			{o, RejudgeNamed, []int64{0}, false}, {refunded(o, "10.00"), RejudgeAll, []int64{-10}, false},
+		} {
+			points, damaged := follow(damage(tc.order, terms), tc.rejudge)
+			if !slices.Equal(points, tc.want) || damaged != tc.damaged {
+				t.Errorf("%s, %s, refunded %s: %v, damaged %t", terms, tc.order.Status, tc.order.RefundedTotal, points,
+					damaged)
+			}
 		}
 	}
 }

@@ -17,9 +17,13 @@ import (
 // are taken from them first; the order then earns by its new customer's history. What the order's own changes are worth
 // is calculated by the terms it had, and where these change, a correction brings it to the new ones: no refund is named
 // that is none.
+//
+// Terms that the last line cannot have been written by were damaged, or changed by hand. They say nothing of what the
+// order earned, so it keeps its points until it is judged anew. Damaged reports it.
 func (h *History) Lines(o *model.LedgerOrder, rejudge Rejudge) []model.LedgerLine {
 	h.begin(o)
 	lines := orderLines{order: o, cache: h.cache}
+	h.damaged = false
 	if len(o.Lines) == 0 {
 		terms := h.terms(o, nil, rejudge != RejudgeNone)
 		h.remember(o, &terms)
@@ -30,15 +34,46 @@ func (h *History) Lines(o *model.LedgerOrder, rejudge Rejudge) []model.LedgerLin
 		return lines.added
 	}
 	last := &o.Lines[len(o.Lines)-1]
-	held := h.cache.parse(last.Terms)
-	terms := h.terms(o, &held, rejudge != RejudgeNone)
+	held, anew := h.cache.parse(last.Terms), rejudge != RejudgeNone
+	damaged, by := !h.wrote(&held, o), &held
+	if damaged {
+		by = nil
+	}
+	terms := h.terms(o, by, anew)
 	h.remember(o, &terms)
+	if damaged {
+		if h.damaged = !anew && ObstacleOf(o) == NoObstacle; h.damaged {
+			return nil
+		}
+		held = terms
+	}
 	lines.revision = last.Revision
 	lines.correct(&held, &terms)
-	if rejudge == RejudgeNamed && len(lines.added) == 0 && terms.Version != held.Version && judged(o) {
+	keeps := damaged || rejudge == RejudgeNamed && terms.Version != held.Version
+	if keeps && len(lines.added) == 0 && judged(o) {
 		lines.add(o.CustomerID, model.LineCorrection, 0, terms.Award(o), &terms)
 	}
 	return lines.added
+}
+
+// Damaged reports whether the order that Lines was last called for keeps its points since its terms are damaged.
+func (h *History) Damaged() bool { return h.damaged }
+
+// wrote reports whether an order's last line can have been written by the terms that it has: its columns say the same,
+// it is not older than the version, and orders can have such terms under that.
+func (h *History) wrote(t *Terms, o *model.LedgerOrder) bool {
+	last := &o.Lines[len(o.Lines)-1]
+	if !t.Rate.Equal(last.Rate) || !t.Multiplier.Equal(last.Multiplier) {
+		return false
+	}
+	if v := h.versions.numbered(t.Version); v != nil {
+		return v.FirstPass <= last.PassID && v.Rules.canJudge(t)
+	}
+	var points int64
+	for i := range o.Lines {
+		points += o.Lines[i].Points
+	}
+	return !t.Capped || points <= t.Cap
 }
 
 // orderLines are lines that are being added to an order's.

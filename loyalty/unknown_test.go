@@ -17,7 +17,7 @@ func TestUnknownOrderLines(t *testing.T) {
 		{CustomerID: "D", Points: 1},
 	} {
 		held.Revision, held.EffectiveAt = int64(i+1), order.OrderedAt
-		held.Terms = `{"basis":"total","rate":"2","multiplier":"1"}`
+		held.Terms, held.Rate, held.Multiplier = `{"basis":"total","rate":"2","multiplier":"1"}`, d("2"), d("1")
 		unknown.Lines = append(unknown.Lines, held)
 	}
 	lines := UnknownOrderLines(&unknown)

@@ -376,6 +376,10 @@ func (p *pointsRun) calculate(orders []model.LedgerOrder) (result calculated) {
 	for i := range orders {
 		o := &orders[i]
 		added := p.history.Lines(o, p.rejudge())
+		if p.history.Damaged() {
+			p.run.findings.add(blackbird.Difference{Key: o.ID, Location: o.LocationID, Kind: blackbird.TermsDamaged,
+				Fields: []string{"terms"}, Derived: true})
+		}
 		for i := range added {
 			p.totals.add(&added[i])
 			p.note(&added[i])

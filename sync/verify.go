@@ -23,6 +23,8 @@ type Findings struct {
 	Surplus int64 `json:"surplus"`
 	// Newer counts pending rows: they differ because they changed at the source since the last pass, which is no fault.
 	Newer int64 `json:"newer"`
+	// Unrepaired counts those that no repair writes: a person has to decide.
+	Unrepaired int64 `json:"unrepaired,omitempty"`
 	// Rows are the first of those that are not as they should be, by key.
 	Rows []blackbird.Difference `json:"rows"`
 }
@@ -102,6 +104,8 @@ func (f *findings) total() *Findings {
 	}
 	all.Missing, all.Differs, all.Surplus = count[blackbird.Missing], count[blackbird.Differs], count[blackbird.Surplus]
 	all.Surplus += count[blackbird.OrderUnknown]
+	all.Unrepaired = count[blackbird.TermsDamaged]
+	all.Differs += all.Unrepaired
 	return all
 }
 

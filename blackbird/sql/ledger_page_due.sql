@@ -5,7 +5,7 @@ SELECT d.order_id, d.customer_id, o.status, o.subtotal, o.tax, o.total,
     CASE WHEN o.refund_of IS NULL THEN o.own_refund ELSE '0.00' END, o.refunded_total,
     d.ordered_at, d.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END AS known,
-    l.customer_id, l.revision, l.pass_id, l.points, l.terms
+    l.customer_id, l.revision, l.pass_id, l.points, l.rate, l.multiplier, l.terms
 FROM (
     SELECT d.customer_id, d.ordered_at, d.order_id, d.location_id
     FROM stage_due d

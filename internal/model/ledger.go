@@ -103,7 +103,8 @@ type LedgerOrder struct {
 	OrderedAt time.Time
 	// Known says that the store has a row of the customer.
 	Known bool
-	// Lines are in order of revision. Of each only customer, revision, pass, points and terms are read.
+	// Lines are in order of revision. Of each only customer, revision, pass, points, rate, multiplier and
+	// terms are read.
 	Lines []LedgerLine
 }
 

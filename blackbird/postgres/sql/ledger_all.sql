@@ -5,7 +5,7 @@ SELECT CAST(ROW(
     CASE WHEN o.refund_of IS NULL THEN o.own_refund ELSE '0.00' END, o.refunded_total,
     o.ordered_at, o.location_id,
     CASE WHEN c.customer_id IS NULL THEN 0 ELSE 1 END,
-    l.customer_id, l.revision, l.pass_id, l.points, l.terms) AS text)
+    l.customer_id, l.revision, l.pass_id, l.points, l.rate, l.multiplier, l.terms) AS text)
 FROM orders o
 LEFT JOIN customers c ON c.store_id = :store_id AND c.customer_id = o.customer_id
 LEFT JOIN points_ledger l ON l.store_id = :store_id AND l.source_kind = {{order}} AND l.source_id = o.order_id

@@ -1,5 +1,5 @@
 SELECT o.order_id, o.customer_id, o.status, o.subtotal, o.tax, o.total, o.own_refund, o.refunded_total, o.ordered_at,
-    o.location_id, o.known, l.customer_id, l.revision, l.pass_id, l.points, l.terms
+    o.location_id, o.known, l.customer_id, l.revision, l.pass_id, l.points, l.rate, l.multiplier, l.terms
 FROM (
     SELECT p.order_id, p.customer_id, p.status, p.subtotal, p.tax, p.total,
         CASE WHEN p.refund_of IS NULL THEN p.own_refund ELSE '0.00' END AS own_refund, p.refunded_total,
