@@ -264,7 +264,8 @@ func TestWith(t *testing.T) {
 // TestPostponed: of rules that were to come into force, those are forgotten that others take the place of.
 func TestPostponed(t *testing.T) {
 	present := at(t, "2026-06-15T12:00:00Z")
-	july, august, september := at(t, "2026-07-01T00:00:00Z"), at(t, "2026-08-01T00:00:00Z"), at(t, "2026-09-01T00:00:00Z")
+	july := at(t, "2026-07-01T00:00:00Z")
+	august, september := july.AddDate(0, 1, 0), july.AddDate(0, 2, 0)
 	versions := versionsOf("1", "", "2", "2026-06-01T00:00:00Z")
 	with := func(rate string, from time.Time) {
 		r := DefaultRules()

@@ -96,11 +96,14 @@ func TestEnrollmentOfOnePerson(t *testing.T) {
 		s.program(`{"enrollment": {"points": 7}}`)
 		const insert = `INSERT INTO customers (customerid, firstname, lastname, email, phone, membersince) VALUES `
 		s.till.Exec(insert + `
-			('1', 'ZOË', 'Otter', NULL, '303-555-0199', 1700000001), ('2', 'Zoë', 'otter', NULL, '3035550199', 1700000000),
+			('1', 'ZOË', 'Otter', NULL, '303-555-0199', 1700000001),
+			('2', 'Zoë', 'otter', NULL, '3035550199', 1700000000),
 			('3', 'Cem', 'Otter', NULL, '303-555-0199', 1700000000),
-			('4', 'Bob', NULL, 'bob@example.test', '303-555-0123', 1700000000), ('5', 'bob', '', 'Bob@example.test', '', NULL),
+			('4', 'Bob', NULL, 'bob@example.test', '303-555-0123', 1700000000),
+			('5', 'bob', '', 'Bob@example.test', '', NULL),
 			('6', 'Bob', NULL, 'bob@example.test', '303-555-0144', 1700000000),
-			('7', NULL, 'Heron', NULL, '303-555-0155', 1700000000), ('8', NULL, 'Heron', NULL, '303-555-0155', 1700000000)`)
+			('7', NULL, 'Heron', NULL, '303-555-0155', 1700000000),
+			('8', NULL, 'Heron', NULL, '303-555-0155', 1700000000)`)
 		s.passes()
 		s.sell("A", "5", "10")
 		s.till.Exec(insert + `('9', 'zoë', 'Otter', NULL, '303-555-0199', 1600000000)`)
@@ -113,6 +116,7 @@ func TestEnrollmentOfOnePerson(t *testing.T) {
 			return shop.LedgerLine{Customer: customer, Order: customer, Kind: "enrollment", Points: points}
 		}
 		s.store.WantLedger(line("1", 0), line("2", 7), line("3", 7), line("4", 7), line("5", 0), line("6", 7),
-			line("7", 7), line("8", 7), line("9", 0), shop.LedgerLine{Customer: "5", Order: "A", Kind: "award", Points: 10})
+			line("7", 7), line("8", 7), line("9", 0),
+			shop.LedgerLine{Customer: "5", Order: "A", Kind: "award", Points: 10})
 	})
 }

@@ -132,7 +132,8 @@ func (p *pointsRun) keepVersions(ctx context.Context) error {
 	for i := range p.versions[p.kept:] {
 		v := &p.versions[p.kept+i]
 		err := p.run.pass.AddProgram(ctx, &blackbird.Program{
-			Version: v.Number, EffectiveFrom: blackbird.UTCTime{Time: v.From}, Rules: blackbird.JSONText(v.Rules.JSON()),
+			Version: v.Number, EffectiveFrom: blackbird.UTCTime{Time: v.From},
+			Rules: blackbird.JSONText(v.Rules.JSON()),
 		})
 		if err != nil {
 			return err

@@ -169,7 +169,8 @@ func TestAdjust(t *testing.T) {
 		s.passes()
 		s.store.WantBalances(shop.Balance{Customer: "1", Balance: 40, Lifetime: 10})
 		s.store.Exec(`UPDATE points_balances SET balance = 4000`)
-		if err, _ := errors.AsType[*sync.RefusedError](adjust("1", -41, false)); err == nil || !strings.Contains(err.HintText, "40") {
+		err, refused := errors.AsType[*sync.RefusedError](adjust("1", -41, false))
+		if !refused || err.HintText != "take at most 40" {
 			t.Errorf("more than the ledger has: %v", err)
 		}
 		s.store.Exec(`UPDATE points_balances SET balance = 40`)

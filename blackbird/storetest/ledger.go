@@ -404,7 +404,7 @@ func testLedgerPage(t *testing.T, h *fixture) {
 		for i := range lines {
 			l := &lines[i]
 			*l = model.LedgerLine{CustomerID: l.CustomerID, Revision: l.Revision, PassID: w.pass.ID, Points: l.Points,
-				Terms: l.Terms}
+				Rate: l.Rate, Multiplier: l.Multiplier, Terms: l.Terms}
 		}
 		return model.LedgerOrder{
 			ID: string(o.ID), CustomerID: string(o.CustomerID), Status: o.Status, Subtotal: o.Subtotal, Total: o.Total,
