@@ -67,6 +67,10 @@ func TestKubernetes(t *testing.T) {
 				case *corev1.ConfigMap:
 					configs++
 					checkConfigMap(t, m)
+				case *networkingv1.NetworkPolicy:
+					if m.Spec.PodSelector.MatchLabels["app.kubernetes.io/name"] != "blackbirdctl" {
+						t.Errorf("%s is about pods of others: %v", m.Name, m.Spec.PodSelector.MatchLabels)
+					}
 				case *corev1.ServiceAccount:
 					if m.AutomountServiceAccountToken == nil || *m.AutomountServiceAccountToken {
 						t.Errorf("%s mounts a token", m.Name)

@@ -61,14 +61,13 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 	}
 	// The write-ahead log is synced at each commit, so that no committed merge is lost to a power cut: the watermark
 	// that follows it is synced too.
-	dataSource := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
+	db, err := sql.Open("sqlite", fileURI(filepath.ToSlash(path), url.Values{
 		"_pragma": {
 			fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)",
 			"temp_store(MEMORY)", "cache_size(-1000)",
 		},
 		"_txlock": {"immediate"},
-	}.Encode()}
-	db, err := sql.Open("sqlite", dataSource.String())
+	}))
 	if err != nil {
 		return nil, blackbird.WrapError(e, "open", err)
 	}
@@ -83,6 +82,15 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 		return nil, blackbird.WrapError(e, "open", err)
 	}
 	return store, nil
+}
+
+// fileURI returns SQLite's URI of a file whose absolute path has forward slashes: /var/lib, C:/shop or //server/share
+// (https://sqlite.org/uri.html). Without a slash before it, a drive would be taken for a host.
+func fileURI(path string, query url.Values) string {
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
 }
 
 // connect opens the file. One process at a time does that with a new one: SQLite does not wait for another one that

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -209,29 +210,29 @@ func FindFile() string {
 	return ""
 }
 
-// OwnFile returns where the user's own config file is, or would be, by the XDG base directory specification; empty
-// where there is no home folder.
+// OwnFile returns where the user's own config file is, or would be; empty where there is no home folder.
 func OwnFile() string {
-	folder := os.Getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(folder) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return ""
-		}
-		folder = filepath.Join(home, ".config")
+	if folder := ownFolder("XDG_CONFIG_HOME", "APPDATA", ".config"); folder != "" {
+		return filepath.Join(folder, "config.yaml")
 	}
-	return filepath.Join(folder, "blackbirdctl", "config.yaml")
+	return ""
 }
 
-// defaultStateDir is where the XDG base directory specification puts a user's state; empty where there is no home
-// folder.
+// defaultStateDir is where a user's state is; empty where there is no home folder.
 func defaultStateDir() string {
-	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "blackbirdctl")
+	return ownFolder("XDG_STATE_HOME", "LOCALAPPDATA", filepath.Join(".local", "state"))
+}
+
+// ownFolder returns the program's folder among those of one kind that a user has: by the XDG base directory
+// specification, in the folder that a variable of Windows names, or in the home folder.
+func ownFolder(xdg, windows, home string) string {
+	for _, variable := range []string{xdg, windows} {
+		if folder := os.Getenv(variable); filepath.IsAbs(folder) && (variable == xdg || runtime.GOOS == "windows") {
+			return filepath.Join(folder, "blackbirdctl")
+		}
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return ""
+	if folder, err := os.UserHomeDir(); err == nil {
+		return filepath.Join(folder, home, "blackbirdctl")
 	}
-	return filepath.Join(home, ".local", "state", "blackbirdctl")
+	return ""
 }

@@ -37,7 +37,8 @@ func (f *Folder) Lock(stream string) (unlock func(), err error) {
 	host, _ := os.Hostname()
 	owner := fmt.Sprintf("process %d on %s since %s\n", os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
 	// The owner is for people: the lock holds without it.
-	if file, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC|syscall.O_NONBLOCK|noFollow, 0); err == nil {
+	flags := os.O_CREATE | os.O_WRONLY | os.O_TRUNC | syscall.O_NONBLOCK | noFollow
+	if file, err := os.OpenFile(path+ownerSuffix, flags, fileMode); err == nil {
 		_, _ = file.WriteString(owner)
 		_ = file.Close()
 	}
@@ -48,7 +49,7 @@ func (f *Folder) Lock(stream string) (unlock func(), err error) {
 }
 
 func readOwner(path string) string {
-	text, _ := files.Read(path)
+	text, _ := files.Read(path + ownerSuffix)
 	return strings.TrimSpace(string(text))
 }
 
