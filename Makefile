@@ -65,7 +65,7 @@ pictures: postgres chromium build ## make the README's pictures anew, of the dem
 	internal/tools/pictures/pictures.sh
 
 .PHONY: bench
-bench: postgres build ## measure against psql doing the same work; BENCH holds options, as in BENCH="--tickets 100000 --growth ''"
+bench: postgres build ## measure against psql doing the same work; BENCH holds options, as in BENCH="--growth 10000000 --markdown BENCHMARKS.md"
 	go run ./internal/tools/bench --bin bin/blackbirdctl $(BENCH)
 
 .PHONY: soak

@@ -2,15 +2,28 @@
 // the same server:
 //
 //	go run ./internal/tools/bench --bin bin/blackbirdctl [--tickets N] [--runs N] [--growth N,N] [--only ID,ID]
-//		[--markdown FILE]
+//		[--peer NAME=PATH] [--markdown FILE]
 //
-// It starts a private PostgreSQL server that keeps its data safe as an ordinary one does, makes an invented shop in it,
-// and prints a table of tasks. Each task is run in pairs, the binary and its yardstick in turn, so that a slow moment
-// of the machine meets both. The sampler that watches the source runs beside both of them. After each pair the bench
-// compares what they have done: a difference, or a process that fails, stops it. A second table shows how time and
-// memory grow with the shop.
+// It starts a private PostgreSQL server that keeps its data safe as an ordinary one does, makes an invented shop in it
+// as tills are, with no index of ours and some tickets that no order can be made of, and prints a table of tasks. Each
+// task is run in pairs, the binary and its yardstick in turn, so that a slow moment of the machine meets both. The
+// sampler that watches the source runs beside both of them. After each pair the bench compares what they have done: a
+// difference, or a process that fails, stops it. A second table shows how time and memory grow with the shop.
 //
-// It runs on Linux, needs psql beside the server's binaries, and leaves nothing behind but the Markdown file.
+// It runs on Linux, needs psql beside the server's binaries, and leaves nothing behind but the Markdown file and the
+// picture in it, an SVG file beside it.
+//
+// # Peers
+//
+// --peer measures another program in the same runs: PATH is started without arguments, in a folder of its own where it
+// may keep state, with
+//
+//	BENCH_SOURCE  URL of the point of sale's database
+//	BENCH_TABLE   the table to bring over: customers or tickets
+//	BENCH_TARGET  URL of the database to bring it to, which is empty before a first run, and so is the folder
+//	BENCH_TASK    id of the task: what ends in -full is to look at every row again, any other only at what is new
+//
+// It has to end with 0 and to leave in BENCH_TARGET a table named as BENCH_TABLE with as many rows as the source's.
 package main
 
 import (
@@ -47,6 +60,11 @@ type size struct {
 	tickets, customers, products, lots int
 }
 
+func (s size) String() string {
+	return fmt.Sprintf("%s tickets, %s customers, %s products and %s lots", lab.Thousands(s.tickets),
+		lab.Thousands(s.customers), lab.Thousands(s.products), lab.Thousands(s.lots))
+}
+
 // options are the command line's.
 type options struct {
 	bin      string
@@ -54,11 +72,12 @@ type options struct {
 	runs     int
 	growth   numbers // of tickets
 	only     names   // of tasks; empty: all
+	peer     peer    // without a name: none
 	markdown string  // file; empty: none
 }
 
 func flags(f *flag.FlagSet, o *options) func() error {
-	o.growth = numbers{10_000, 100_000, 1_000_000, 4_000_000}
+	o.growth = numbers{10_000, 100_000, 1_000_000}
 	f.StringVar(&o.bin, "bin", "bin/blackbirdctl", "blackbirdctl `file` to measure")
 	f.IntVar(&o.shop.tickets, "tickets", 1_000_000, "how many tickets the shop has")
 	f.IntVar(&o.shop.customers, "customers", 200_000, "how many customers")
@@ -68,7 +87,8 @@ func flags(f *flag.FlagSet, o *options) func() error {
 	f.Var(&o.growth, "growth", "`tickets` of the growth table's shops; empty: no such table")
 	f.Var(&o.only, "only", "`ids` of the tasks to run, "+growthID+" for the growth table: "+strings.Join(taskIDs(),
 		", "))
-	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well")
+	f.Var(&o.peer, "peer", "`name=path` of a program to measure too; the command's documentation says what it must do")
+	f.StringVar(&o.markdown, "markdown", "", "`file`.md to write the tables into as well, and file.svg the picture")
 	return o.check
 }
 
@@ -125,6 +145,25 @@ func (n *names) Set(list string) error {
 	return nil
 }
 
+// peer is a program of somebody else's to measure as well.
+type peer struct{ name, path string }
+
+func (p *peer) String() string { return strings.Trim(p.name+"="+p.path, "=") }
+
+// Set reads a name and the path of an existing file.
+func (p *peer) Set(value string) (err error) {
+	name, path, found := strings.Cut(value, "=")
+	if !found || name == "" {
+		return errors.New("not of the form name=path")
+	}
+	if p.path, err = filepath.Abs(path); err != nil {
+		return err
+	}
+	p.name = name
+	_, err = os.Stat(path)
+	return err
+}
+
 // fields splits a list at its commas; an empty list has none.
 func fields(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
@@ -168,7 +207,7 @@ func run(t *lab.T, o options) {
 	t.Check(os.CopyFS(b.dir, scripts))
 	path := "PATH=" + b.server.BinDir() + string(os.PathListSeparator) + os.Getenv("PATH")
 	b.env = append(lab.Environ(), path, "BENCH_SOURCE="+b.server.URL(sourceDB))
-	r := report{about: b.about()}
+	r := report{about: b.about(), shop: o.shop.String(), peer: o.peer.name}
 	// What was measured before a failure is printed all the same: it may have taken an hour.
 	defer func() {
 		_, err := io.WriteString(t.Stdout, r.String())
@@ -179,6 +218,8 @@ func run(t *lab.T, o options) {
 		b.measureGrowth(&r)
 	}
 	if o.markdown != "" {
+		r.picture = strings.TrimSuffix(o.markdown, ".md") + ".svg"
+		t.Check(os.WriteFile(r.picture, []byte(r.draw()), 0o644))
 		t.Check(os.WriteFile(o.markdown, []byte(r.String()), 0o644))
 	}
 }

@@ -23,13 +23,19 @@ func growthSteps() []growthStep {
 	return []growthStep{
 		{"customers, first pass", []step{freshStores}, syncCustomers, allCustomers},
 		{"orders, first pass", nil, syncOrders, allTickets},
-		{"orders, --full over identical data", nil, full(syncOrders), allTickets},
+		{"orders, --full over identical rows", nil, full(syncOrders), allTickets},
 		{"orders, nothing changed", nil, syncOrders, allTickets},
 		{"orders, 1,000 changed", []step{changeTickets}, syncOrders, changedOnly},
 		{"points, first pass", nil, recompute, allTickets},
 		{"points, --full over a filled ledger", nil, full(recompute), allTickets},
 		{"points, 1,000 orders changed", []step{changeTickets, pass(syncOrders...)}, recompute, changedOnly},
-		{"orders, first pass, SQLite", []step{embedded, freshStores}, syncOrders, allTickets},
+		{"verify of everything", []step{pass(syncProducts...)}, verify, allTickets},
+		{"orders, first pass, SQLite", []step{embedded, freshStores, pass(syncCustomers...)}, syncOrders, allTickets},
+		{"orders, --full over identical rows, SQLite", nil, full(syncOrders), allTickets},
+		{"orders, nothing written at the till, SQLite", nil, syncOrders, allTickets},
+		{"points, first pass, SQLite", nil, recompute, allTickets},
+		{"points, --full over a filled ledger, SQLite", nil, full(recompute), allTickets},
+		{"verify of everything, SQLite", []step{pass(syncProducts...)}, verify, allTickets},
 	}
 }
 
@@ -56,14 +62,15 @@ func (b *bench) measureGrowth(to *report) {
 // growTo makes one column. Its databases are dropped in the end, as the large ones take much room.
 func (b *bench) growTo(s size) (column []grown) {
 	b.makeSource(s)
-	r := &rig{bench: b}
+	r := &rig{bench: b, stores: b.server}
+	r.haveRejects(fewRejects)
 	for _, g := range growthSteps() {
 		r.perform(g.before)
 		o := r.observe(r.binary(g.ours...), 1)
 		column = append(column, grown{o.Seconds, o.Seconds * 1e6 / float64(g.rows(s)), o.PeakMiB})
 		b.Logf("%s, %d tickets: %s s, %s MiB", g.name, s.tickets, lab.Short(o.Seconds), lab.Short(o.PeakMiB))
 	}
-	for _, name := range []string{sourceDB, oursDB, yardstickDB} {
+	for _, name := range []string{sourceDB, oursDB, yardstickDB, peerDB} {
 		b.Check(b.server.DropDatabase(b.Context(), name))
 	}
 	return column

@@ -21,12 +21,13 @@ const (
 	oursDB      = "ours"
 	yardstickDB = "yardstick"
 	baseDB      = "base" // what both stores are copied from, where a task asks for it
+	peerDB      = "peer"
 )
 
 // makeSource makes the point of sale anew, in the state of one that has been vacuumed lately.
 func (b *bench) makeSource(s size) {
 	began := time.Now()
-	b.recreate(sourceDB, "")
+	recreate(b.T, b.server, sourceDB, "")
 	b.With(b.server.URL(sourceDB), func(db *sql.DB) error {
 		made, err := biotracktest.Generate(b.Context(), db, biotracktest.Options{
 			Seed: 1, Tickets: s.tickets, Customers: s.customers, Products: s.products, Lots: s.lots, NoSales: true,
@@ -40,14 +41,17 @@ func (b *bench) makeSource(s size) {
 }
 
 // recreate makes a database anew: an empty one, or a copy of a template.
-func (b *bench) recreate(name, template string) {
-	b.Check(b.server.DropDatabase(b.Context(), name))
-	b.Check(b.server.CreateDatabase(b.Context(), name, pgtest.DatabaseOptions{Template: template}))
+func recreate(t *lab.T, server *pgtest.Server, name, template string) {
+	t.Check(server.DropDatabase(t.Context(), name))
+	t.Check(server.CreateDatabase(t.Context(), name, pgtest.DatabaseOptions{Template: template}))
 }
 
 // rig is what one task, or one size of the growth table, runs on.
 type rig struct {
 	*bench
+	task task
+	// stores is the server of the binary's store.
+	stores *pgtest.Server
 	// embedded selects SQLite for the binary's store.
 	embedded bool
 	// since is the transaction from which on the yardstick reads changes; empty: it reads everything.
@@ -56,23 +60,23 @@ type rig struct {
 	round int64
 }
 
-// state is the binary's state folder.
-func (r *rig) state() string { return filepath.Join(r.dir, "state") }
+// state is the binary's state folder, peerDir the peer's.
+func (r *rig) state() string   { return filepath.Join(r.dir, "state") }
+func (r *rig) peerDir() string { return filepath.Join(r.dir, "peer") }
 
 // binary is a command of the binary over the rig's store.
 func (r *rig) binary(args ...string) lab.Command {
-	store := oursDB
 	if r.embedded {
-		store = ""
+		return r.binaryOn("", args...)
 	}
-	return r.binaryOn(store, args...)
+	return r.binaryOn(r.stores.URL(oursDB), args...)
 }
 
-// binaryOn is a command of the binary over a store; without a name it is the embedded one.
+// binaryOn is a command of the binary over a store's database; without a URL it is the embedded one.
 func (r *rig) binaryOn(store string, args ...string) lab.Command {
 	env := append(slices.Clone(r.env), "BIOTRACK_URL="+r.server.URL(sourceDB))
 	if store != "" {
-		env = append(env, "BLACKBIRD_URL="+r.server.URL(store))
+		env = append(env, "BLACKBIRD_URL="+store)
 	}
 	argv := append([]string{r.bin}, args...)
 	return lab.Command{Argv: append(argv, "--state-dir", r.state(), "--log-level", "warn"), Env: env, Dir: r.dir}
@@ -98,7 +102,7 @@ func (r *rig) ask(database, query string) string {
 // oursAnswer asks the binary's store.
 func (r *rig) oursAnswer(query string) string {
 	if !r.embedded {
-		return r.ask(oursDB, query)
+		return lab.Ask[string](r.T, "postgres", r.stores.URL(oursDB), query)
 	}
 	file := url.URL{Scheme: "file", Path: filepath.Join(r.state(), "blackbird.db"), RawQuery: "mode=ro"}
 	return lab.Ask[string](r.T, "sqlite", file.String(), query)
@@ -117,7 +121,7 @@ const applicationName = "blackbirdctl"
 
 // observe measures a command, several times in a row where one run is too short to be measured.
 func (r *rig) observe(c lab.Command, repeat int) (o observed) {
-	before, sample := r.Checkpoint(r.server), script("sample.sql")
+	before, sample := r.Checkpoint(r.stores), script("sample.sql")
 	stop := r.Sample(r.server.URL("postgres"), func(ctx context.Context, db *sql.Conn) error {
 		var longest float64
 		var modes string
@@ -132,8 +136,9 @@ func (r *rig) observe(c lab.Command, repeat int) (o observed) {
 		spent.Seconds += took.Seconds / float64(repeat)
 		spent.CPU += took.CPU / float64(repeat)
 		spent.PeakMiB = max(spent.PeakMiB, took.PeakMiB)
+		spent.PrivateMiB = max(spent.PrivateMiB, took.PrivateMiB)
 	}
 	stop()
-	o.Spent, o.walMB = spent, (r.WAL(r.server)-before)/1e6/float64(repeat)
+	o.Spent, o.walMB = spent, (r.WAL(r.stores)-before)/1e6/float64(repeat)
 	return o
 }

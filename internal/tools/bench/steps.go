@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"strings"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
 // step prepares a run, or checks what it has done; none is measured.
@@ -18,24 +20,50 @@ func (r *rig) perform(steps []step) {
 // embedded makes SQLite the binary's store.
 func embedded(r *rig) { r.embedded = true }
 
-// freshStores gives the binary and the yardstick an empty store each, and the binary an empty state folder.
-func freshStores(r *rig) {
-	r.Check(os.RemoveAll(r.state()))
-	for _, name := range []string{oursDB, yardstickDB} {
-		r.recreate(name, "")
-		r.Measure(r.binaryOn(name, "migrate"))
+// elsewhere puts the binary's store on a server of its own: what is written to a store on the till's is seen there.
+func elsewhere(r *rig) {
+	if !r.embedded {
+		r.stores = r.Server(lab.Durable, quiet)
 	}
 }
 
+// haveRejects makes the till have so many tickets that no order can be made of.
+func (r *rig) haveRejects(n int) {
+	r.Execute(r.server.URL(sourceDB), script("bad_tickets.sql"), n)
+	r.Execute(r.server.URL(sourceDB), "VACUUM ANALYZE tickets")
+}
+
+// freshStores gives the binary, the yardstick and the peer an empty store each, and empty folders for their state.
+func freshStores(r *rig) {
+	r.Check(os.RemoveAll(r.state()))
+	recreate(r.T, r.stores, oursDB, "")
+	recreate(r.T, r.server, yardstickDB, "")
+	r.Measure(r.binaryOn(r.stores.URL(oursDB), "migrate"))
+	r.Measure(r.binaryOn(r.server.URL(yardstickDB), "migrate"))
+	recreate(r.T, r.server, peerDB, "")
+	r.Check(os.RemoveAll(r.peerDir()))
+	r.Check(os.Mkdir(r.peerDir(), 0o755))
+}
+
 // saveStore keeps a copy of the binary's store for restoreStores.
-func saveStore(r *rig) { r.recreate(baseDB, oursDB) }
+func saveStore(r *rig) { recreate(r.T, r.server, baseDB, oursDB) }
+
+// copyToYardstick makes the yardstick's store a copy of the binary's, whichever that is.
+func copyToYardstick(r *rig) {
+	from := "sqlite:" + r.state()
+	if !r.embedded {
+		from = r.stores.URL(oursDB)
+	}
+	recreate(r.T, r.server, yardstickDB, "")
+	r.Measure(r.binaryOn("", "store", "copy", "--from", from, "--to", r.server.URL(yardstickDB)))
+}
 
 // restoreStores makes both stores copies of the one that was kept. The watermarks go, since they belong to what came
 // after it.
 func restoreStores(r *rig) {
 	r.Check(os.RemoveAll(r.state()))
 	for _, name := range []string{oursDB, yardstickDB} {
-		r.recreate(name, baseDB)
+		recreate(r.T, r.server, name, baseDB)
 	}
 }
 
@@ -49,12 +77,18 @@ func fill(script string) step {
 	return func(r *rig) { r.Measure(r.script(yardstickDB, script)) }
 }
 
+// fillPeer makes the peer's first run, where it has a part in the task.
+func fillPeer(r *rig) {
+	if r.peer.path != "" && r.task.peerTable != "" {
+		r.Measure(r.peerCommand())
+	}
+}
+
 // vacuumStores brings both stores to the state in which a server's own vacuuming leaves them some minutes after they
 // were filled.
 func vacuumStores(r *rig) {
-	for _, name := range []string{oursDB, yardstickDB} {
-		r.Execute(r.server.URL(name), "VACUUM ANALYZE")
-	}
+	r.Execute(r.stores.URL(oursDB), "VACUUM ANALYZE")
+	r.Execute(r.server.URL(yardstickDB), "VACUUM ANALYZE")
 }
 
 // markSince lets the yardstick read only what changes from now on.

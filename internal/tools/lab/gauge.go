@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -22,9 +23,10 @@ const GaugeCommand = "gauge"
 // stopGrace is how long a process may take to stop after it was asked to.
 const stopGrace = time.Minute
 
-// Spent is what a process took.
+// Spent is what a process took. PrivateMiB is the most memory seen that is its own: the rest are pages of files, most
+// of them of its program, which the kernel can drop and share.
 type Spent struct {
-	Seconds, CPU, PeakMiB float64
+	Seconds, CPU, PeakMiB, PrivateMiB float64
 }
 
 // Process prepares a command that is asked to stop when the context ends, so that a pass keeps its state, and is killed
@@ -41,13 +43,20 @@ func Gauge(ctx context.Context, argv []string) int {
 	cmd := Process(ctx, argv)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	began := time.Now()
-	err := cmd.Run()
+	err := cmd.Start()
+	ended, private := make(chan struct{}), make(chan float64, 1)
+	if err == nil {
+		go func() { private <- mostPrivate(cmd.Process.Pid, ended) }()
+		err = cmd.Wait()
+	}
 	took := Spent{Seconds: time.Since(began).Seconds()}
+	close(ended)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() > 0 {
 		return exit.ExitCode()
 	}
 	if err == nil {
+		took.PrivateMiB = <-private
 		took.CPU = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 		if used, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 			took.PeakMiB = float64(used.Maxrss) / 1024
@@ -59,6 +68,23 @@ func Gauge(ctx context.Context, argv []string) int {
 		return Failed
 	}
 	return 0
+}
+
+// mostPrivate looks at the private memory of a process, in MiB, every 20 ms until it has ended.
+func mostPrivate(pid int, ended <-chan struct{}) (most float64) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		// The file cannot be read any more when the process has just ended.
+		text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+		kB, _ := strconv.ParseFloat(strings.TrimSuffix(valueOf(string(text), "Private_Dirty"), " kB"), 64)
+		most = max(most, kB/1024)
+		select {
+		case <-ended:
+			return most
+		case <-tick.C:
+		}
+	}
 }
 
 // Command is a run of a program.

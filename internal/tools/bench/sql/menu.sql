@@ -1,5 +1,6 @@
 -- Run at the source: the menu in one statement, with what each product has in the bulk room. A lot without roomdata lies where
--- currentroom says, and none sells more than remains of it. Like the store, it also has the products that are no longer sold.
+-- currentroom says, and none sells more than remains of it. Left out is what has no price at level 0, or one of
+-- 0.00. Like the store, it also has the products that are no longer sold.
 WITH lots AS (
     SELECT i.id, i.productid, btrim(COALESCE(i.roomdata, '')) AS roomdata, i.remainingweight, COALESCE(i.currentroom, 0) AS room
     FROM inventory i
@@ -36,4 +37,5 @@ SELECT p.id, p.name, COALESCE(NULLIF(btrim(p.pricepoint), ''), g.pricepoint) AS 
 FROM products p
 LEFT JOIN productcategories g ON g.id = p.productcategory
 LEFT JOIN stock s ON s.productid = p.id
+WHERE COALESCE(NULLIF(btrim(p.pricepoint), ''), g.pricepoint) !~ '^(2,[^:]*|0,1,0[.]00:.*)$'
 ORDER BY p.id;

@@ -1,7 +1,7 @@
--- Run at the source: the tickets in the columns of the store, for a COPY. Where the variable since is set, only those that a transaction
--- from that one on has written.
+-- Run at the source: the tickets that orders can be made of, in the columns of the store, for a COPY. Where the variable since is set, only
+-- those that a transaction from that one on has written.
 \if :{?since}
-\set changed 'WHERE age(t.xmin) <= age(CAST(' :'since' ' AS xid))'
+\set changed 'AND age(t.xmin) <= age(CAST(' :'since' ' AS xid))'
 \else
 \set changed ''
 \endif
@@ -19,5 +19,6 @@ COPY (
         to_timestamp(t.datetime)
     FROM tickets t
     LEFT JOIN customers c ON c.customerid = t.customerid
+    WHERE t.totalprice IS NOT NULL AND t.datetime > 0
     :changed
 ) TO STDOUT;
