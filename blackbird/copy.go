@@ -14,7 +14,7 @@ import (
 // copiedTables are all tables with rows of a store, in the order in which they are copied. The passes are first: by
 // them a pass that meets a copy which was cut off knows it.
 var copiedTables = []string{
-	"passes", "sources", "customers", "orders", "products", "points_programs", "points_ledger", "points_balances",
+	"passes", "sources", "forgotten_customers", "customers", "orders", "products", "points_programs", "points_ledger", "points_balances",
 	"rejects",
 }
 
@@ -135,11 +135,11 @@ func Copy(
 	if c.from, err = openCopySide(ctx, from, dryRun); err != nil {
 		return copied, err
 	}
-	defer c.from.close()
+	defer func() { _ = c.from.Close() }()
 	if c.to, err = openCopySide(ctx, to, dryRun); err != nil {
 		return copied, err
 	}
-	defer c.to.close()
+	defer func() { _ = c.to.Close() }()
 	if err = c.plan(ctx); err == nil {
 		copied.Resumed = c.resumed
 		err = c.copyRows(ctx)

@@ -54,7 +54,7 @@ func openCopySide(ctx context.Context, s *Store, dryRun bool) (*copySide, error)
 	side := &copySide{Session: x}
 	for _, stream := range copiedStreams {
 		if err == nil {
-			err = s.wrap("lock "+stream.Name, s.engine.Lock(ctx, x.onOwn(), LockKey(s.id, stream.Name)))
+			err = x.LockAlso(ctx, stream)
 		}
 	}
 	for _, name := range copiedTables {
@@ -63,20 +63,10 @@ func openCopySide(ctx context.Context, s *Store, dryRun bool) (*copySide, error)
 		}
 	}
 	if err != nil {
-		side.close()
+		_ = side.Close()
 		return nil, err
 	}
 	return side, nil
-}
-
-// close releases the locks.
-func (s *copySide) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), unlockTimeout)
-	defer cancel()
-	for _, stream := range copiedStreams {
-		_ = s.store.engine.Unlock(ctx, s.onOwn(), LockKey(s.store.id, stream.Name))
-	}
-	_ = s.Close()
 }
 
 func (s *copySide) addTable(ctx context.Context, name string) error {

@@ -27,6 +27,9 @@ func (b *Batch) AddCustomer(c *Customer) bool {
 	if !b.claim(c.ID) {
 		return false
 	}
+	if b.pass.forgotten[string(c.ID)] {
+		c = &Customer{ID: c.ID, LocationID: c.LocationID, Active: c.Active, MemberSince: c.MemberSince}
+	}
 	r := &b.rows
 	r.appendString(b.pass.session.store.id)
 	r.appendText(c.ID)
@@ -90,7 +93,7 @@ func (b *Batch) AddContact(customerID []byte, c *model.Contact) bool {
 		return false
 	}
 	b.rows.appendText(customerID)
-	b.rows.appendContact(c)
+	b.rows.appendContact(b.pass.withoutForgotten(customerID, c))
 	b.rows.endRow()
 	return true
 }

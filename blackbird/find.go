@@ -19,7 +19,9 @@ type Person struct {
 	LocationID *int64  `db:"location_id" json:"location_id"`
 	Active     bool    `db:"active" json:"active"`
 	Balance    int64   `db:"balance" json:"balance"`
-	Found      int64   `db:"found" json:"-"`
+	// ForgottenAt is when the name, phone and e-mail were removed, nil where they were not.
+	ForgottenAt *UTCTime `db:"forgotten_at" json:"forgotten_at,omitempty"`
+	Found       int64    `db:"found" json:"-"`
 }
 
 // FindCustomers returns the customers with that id, e-mail or phone, or with the text in their name, by name, and how

@@ -63,7 +63,7 @@ func (b *Batch) AddOrder(o *Order) bool {
 	r.appendInt(o.LocationID)
 	r.appendInt(o.Serial)
 	r.appendText(o.CustomerID)
-	r.appendContact(&o.Contact)
+	r.appendContact(b.pass.withoutForgotten(o.CustomerID, &o.Contact))
 	r.appendString(string(status))
 	r.appendCents(o.Subtotal)
 	r.appendCents(o.Tax)

@@ -82,6 +82,8 @@ type Pass struct {
 	session *Session
 	// initialLoad is nil where the store is not taken for empty.
 	initialLoad *initialLoad
+	// forgotten are the customers whose contacts are left out.
+	forgotten map[string]bool
 	// comparing says that batches are compared with the store before they are sent.
 	comparing bool
 	// contested are the orders that tickets contest, nil where no one asks. Merges share it.
@@ -131,6 +133,9 @@ func (x *Session) Begin(ctx context.Context, mode string) (*Pass, error) {
 			}
 			args := Args{"pass_id": p.ID, "mode": mode, "now": p.StartedAt}
 			if _, err := t.Exec(ctx, "pass_begin", args); err != nil {
+				return err
+			}
+			if err := p.loadForgotten(ctx, t); err != nil {
 				return err
 			}
 			return x.recordSource(ctx, t, p.ID)

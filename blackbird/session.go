@@ -27,6 +27,8 @@ type Session struct {
 	otherSource bool
 	// hasLines says that lines are staged.
 	hasLines bool
+	// alsoLocked are the keys of further locks that the own connection holds.
+	alsoLocked []int64
 	// own is the connection that holds the lock, and the staging tables that outlive a merge.
 	own *writer
 	// idle holds the writers that no merge uses; slots has an element for each writer that may still be opened.
@@ -78,6 +80,9 @@ func (x *Session) Close() error {
 		if w := <-x.idle; w != x.own {
 			_ = x.closeWriter(ctx, w)
 		}
+	}
+	for _, key := range x.alsoLocked {
+		_ = x.store.engine.Unlock(ctx, x.onOwn(), key)
 	}
 	return x.closeWriter(ctx, x.own)
 }

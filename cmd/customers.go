@@ -16,8 +16,8 @@ import (
 )
 
 func (a *app) customers() *cobra.Command {
-	return group("customers", "Find a customer, and show what the store has of one",
-		a.customersFind(), a.customersShow())
+	return group("customers", "Find a customer, show or export what the store has of one, or forget one",
+		a.customersFind(), a.customersShow(), a.customersExport(), a.customersForget())
 }
 
 func (a *app) customersFind() *cobra.Command {
@@ -79,8 +79,7 @@ func (a *app) customersShow() *cobra.Command {
 				return err
 			}
 			if person == nil {
-				return notFound(fmt.Sprintf("store %s has no customer with that id", store.ID()),
-					"`blackbirdctl customers find TEXT` finds one by name, phone or e-mail")
+				return noCustomer(store.ID())
 			}
 			report := personReport{Store: store.ID(), Person: *person, Spendable: max(0, person.Balance),
 				OrderCount: count, Orders: orders, zone: a.cfg.TimeZone}
@@ -104,9 +103,13 @@ type personReport struct {
 
 func (r personReport) write(w io.Writer) {
 	output.Row(w, "customer", r.ID+", "+personState(&r.Person))
-	output.Row(w, "name", strings.TrimSpace(textOf(r.FirstName)+" "+textOf(r.LastName)))
-	output.Row(w, "phone", textOf(r.Phone))
-	output.Row(w, "e-mail", textOf(r.Email))
+	if r.ForgottenAt != nil {
+		output.Row(w, "contact", "removed on request, "+output.Time(r.ForgottenAt.Time, r.zone))
+	} else {
+		output.Row(w, "name", strings.TrimSpace(textOf(r.FirstName)+" "+textOf(r.LastName)))
+		output.Row(w, "phone", textOf(r.Phone))
+		output.Row(w, "e-mail", textOf(r.Email))
+	}
 	output.Row(w, "points", fmt.Sprintf("%d, of which %d can be spent", r.Balance, r.Spendable))
 	output.Row(w, "orders", output.Int(r.OrderCount))
 	if len(r.Orders) == 0 {
@@ -135,7 +138,10 @@ func textOf(text *string) string {
 }
 
 func personState(p *blackbird.Person) string {
-	if p.Active {
+	switch {
+	case p.ForgottenAt != nil:
+		return "forgotten"
+	case p.Active:
 		return "active"
 	}
 	return "inactive"

@@ -21,7 +21,7 @@ const pointsExample = `  # crontab
 func (a *app) points() *cobra.Command {
 	return group("points", "Keep and show the loyalty ledger",
 		a.pointsRecompute(), a.pointsShow(), a.pointsExplain(), a.pointsAdjust(), a.pointsReport(),
-		a.pointsExpiring(), a.pointsProgram())
+		a.pointsExpiring(), a.pointsDuplicates())
 }
 
 const pointsHelp = `Award points for new and changed orders, and take back those of refunds and voids.

@@ -90,7 +90,7 @@ func difference(before, after string) string {
 func storeTables() []string {
 	return []string{
 		"customers", "orders", "products", "points_ledger", "points_balances", "passes", "rejects", "sources",
-		"points_programs",
+		"points_programs", "forgotten_customers",
 	}
 }
 

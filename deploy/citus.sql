@@ -40,6 +40,9 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST(
 SELECT create_distributed_table('rejects', 'store_id', colocate_with => 'customers')
 WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST('rejects' AS regclass));
 
+SELECT create_distributed_table('forgotten_customers', 'store_id', colocate_with => 'customers')
+WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST('forgotten_customers' AS regclass));
+
 SELECT create_distributed_table('sources', 'store_id', colocate_with => 'customers')
 WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = CAST('sources' AS regclass));
 

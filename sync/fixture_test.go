@@ -36,6 +36,8 @@ type fixture struct {
 	flush time.Duration
 	// log receives what passes log, nil for nowhere.
 	log io.Writer
+	// forgotten are the customers whose names, phones and e-mails were removed.
+	forgotten map[string]bool
 	// skew is how far the host's clock is ahead.
 	skew time.Duration
 }
@@ -181,7 +183,7 @@ func (s *fixture) expected() oracle.Expected {
 		Locations: s.opts.Locations, Region: s.opts.Region, Level: must(strconv.ParseInt(s.opts.Menu.Level, 10, 64)),
 		Rooms: s.opts.Menu.Rooms, Reserve: s.opts.Menu.Reserve, AllowFree: s.opts.Menu.AllowFree,
 		PointsPerDollar: s.opts.Rules.PointsPerDollar, Basis: string(s.opts.Rules.Basis), Starts: s.opts.Rules.Starts,
-		Now: time.Now().Add(s.skew),
+		Now: time.Now().Add(s.skew), Forgotten: s.forgotten,
 	})
 }
 

@@ -30,6 +30,8 @@ const (
 	ModeRepair Mode = "repair"
 	// ModeAdjust appends points that a person gives or takes.
 	ModeAdjust Mode = "adjust"
+	// ModeForget removes a person's name, phone and e-mail.
+	ModeForget Mode = "forget"
 	// ModeBackfill reads the rows that the user selected.
 	ModeBackfill Mode = "backfill"
 	// ModeFull reads everything again, and takes out what the source no longer has.
@@ -78,7 +80,7 @@ type Options struct {
 	Menu  menu.Settings
 	Rules loyalty.Rules
 
-	// mode is set by Verify and Adjust.
+	// mode is set by Verify, Adjust and Forget.
 	mode Mode
 }
 

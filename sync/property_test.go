@@ -3,6 +3,7 @@ package sync_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -60,6 +61,7 @@ func TestAnyHistory(t *testing.T) {
 				"renumber":        h.renumber,
 				"load again":      h.loadAgain,
 				"customer's id":   h.changeCustomerID,
+				"forget":          h.forget,
 				"verify":          h.verify,
 				"repair":          h.repair,
 				"copy table":      h.copyTable,
@@ -93,7 +95,7 @@ type history struct {
 
 // reset empties the till, the store and the state folder.
 func (h *history) reset() {
-	h.opts.Locations, h.opts.Menu = nil, menu.Settings{Level: "0"}
+	h.opts.Locations, h.opts.Menu, h.forgotten = nil, menu.Settings{Level: "0"}, make(map[string]bool)
 	h.attached = h.till.Value(`SELECT count(*) FROM pg_inherits`) != "0"
 	h.attach(false)
 	h.swapped = false
@@ -108,7 +110,7 @@ func (h *history) reset() {
 	h.till.Exec(`INSERT INTO productcategories (id, name, pricepoint) VALUES (1, 'Flower', '10')`)
 	h.till.Exec(`INSERT INTO inventoryrooms (id, roomname) VALUES (1, 'Floor') ON CONFLICT DO NOTHING`)
 	h.till.Exec(`INSERT INTO memberdiscount (id, membername) VALUES (1, 'Member') ON CONFLICT DO NOTHING`)
-	for _, table := range append([]string{"passes", "sources", "points_programs"}, shop.Tables...) {
+	for _, table := range append([]string{"passes", "sources", "points_programs", "forgotten_customers"}, shop.Tables...) {
 		h.store.Exec("DELETE FROM " + table)
 	}
 	for _, stream := range sync.StreamNames() {
@@ -313,6 +315,21 @@ func (h *history) changeCustomerID(*rapid.T) {
 	}
 	h.till.Exec(`UPDATE customers SET customerid = $1 WHERE customerid = $2`, to, from)
 	h.till.Exec(`UPDATE tickets SET customerid = $1 WHERE customerid = $2`, to, from)
+}
+
+// forget removes a person's name, phone and e-mail from the store, where it has the person.
+func (h *history) forget(*rapid.T) {
+	id := pick(h.r, "forgotten", "C1", "C2", "C3", "C4")
+	_, err := h.try(func(ctx context.Context, env sync.Env, _ sync.Options) (sync.Result, error) {
+		return sync.Forget(ctx, env, false, id)
+	}, h.opts)
+	if _, unknown := errors.AsType[*sync.RefusedError](err); unknown {
+		return
+	}
+	if err != nil {
+		h.r.Fatal(err)
+	}
+	h.forgotten[id] = true
 }
 
 // settings has other locations synced, now and then; that takes full passes.

@@ -34,8 +34,8 @@ func TestOnCitus(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"customers", "orders", "passes", "points_balances", "points_ledger", "points_programs", "products", "rejects",
-		"sources",
+		"customers", "forgotten_customers", "orders", "passes", "points_balances", "points_ledger", "points_programs",
+		"products", "rejects", "sources",
 	}
 	if diff := cmp.Diff(want, tables); diff != "" {
 		t.Errorf("distributed tables (-want +got):\n%s", diff)

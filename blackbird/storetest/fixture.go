@@ -230,7 +230,7 @@ func (h *fixture) exec(query string, args ...any) {
 // tables are all that the design knows.
 var tables = []string{
 	"customers", "orders", "products", "points_ledger", "points_balances", "passes", "rejects", "sources",
-	"points_programs",
+	"points_programs", "forgotten_customers",
 }
 
 // dump writes down a table, on PostgreSQL with the transaction that wrote each row; Citus shows no shard's.

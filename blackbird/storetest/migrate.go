@@ -110,6 +110,7 @@ var columns = map[string][]string{
 		"last_pass_id",
 		"clock",
 	},
+	"forgotten_customers": {"store_id", "customer_id", "forgotten_at", "pass_id"},
 	"points_programs": {"store_id", "version", "effective_from", "rules", "first_pass_id", "full_pass_id",
 		"created_at"},
 }

@@ -56,6 +56,8 @@ var tests = []struct {
 	{name: "OrdersOutOfScope", run: testOrdersOutOfScope},
 	{name: "OrdersOfTwoLocations", run: testOrdersOfTwoLocations},
 	{name: "MergeContacts", run: testMergeContacts},
+	{name: "Forget", run: testForget},
+	{name: "Export", run: testExport},
 	{name: "MergeLines", run: testMergeLines},
 	{name: "StagedLines", run: testStagedLines},
 	{name: "CheckBalances", run: testCheckBalances},

@@ -72,6 +72,7 @@ func Diff(expected Expected, actual *Actual, options Options) []Difference {
 	if options.compares(StreamProducts) {
 		out = append(out, diffProducts(expected, actual, options)...)
 	}
+	out = append(out, remembered(expected.Settings.Forgotten, actual)...)
 	out = append(out, diffRejects(expected, actual, options)...)
 	if options.compares(StreamPoints) {
 		out = append(out, Ledger(expected.Settings, actual, options)...)

@@ -19,6 +19,8 @@ type Settings struct {
 	Reserve decimal.Decimal
 	// AllowFree takes 0.00 for a price.
 	AllowFree bool
+	// Forgotten are the customers whose names, phones and e-mails were removed from the store.
+	Forgotten map[string]bool
 	// PointsPerDollar, Basis and Starts are the loyalty rules.
 	PointsPerDollar decimal.Decimal
 	Basis           string
@@ -62,6 +64,7 @@ func Expect(src *Source, settings Settings) Expected {
 	}
 	expectOrders(src, settings, &out)
 	expectCustomers(src, settings, &out)
+	forget(settings.Forgotten, out.Customers, out.Orders)
 	expectProducts(src, settings, &out)
 	expectPoints(settings, &out)
 	return out

@@ -7,7 +7,7 @@ import (
 
 var (
 	passStreams  = []string{StreamCustomers, StreamOrders, StreamProducts, StreamPoints}
-	passModes    = []string{"first", "incremental", "full", "repair", "backfill", "adjust"}
+	passModes    = []string{"first", "incremental", "full", "repair", "backfill", "adjust", "forget"}
 	passStatuses = []string{"running", "done", "failed", "dead"}
 )
 

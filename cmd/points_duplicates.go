@@ -13,18 +13,19 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
 
-func (a *app) pointsProgram() *cobra.Command {
-	c := a.reader("program [CUSTOMER]",
+func (a *app) pointsDuplicates() *cobra.Command {
+	c := a.reader("duplicates [CUSTOMER]",
 		"Show people who are customers more than once in the chain's stores, with the sum of their balances",
-		"  blackbirdctl points program\n  blackbirdctl points program C0000042 --store downtown",
-		cobra.MaximumNArgs(1), a.runPointsProgram)
+		"  blackbirdctl points duplicates\n  blackbirdctl points duplicates C0000042 --store downtown",
+		cobra.MaximumNArgs(1), a.runPointsDuplicates)
+	c.Aliases = []string{"program"} // its former name
 	c.Long = `Show people who are customers more than once in the stores of the Blackbird database, with the sum of
 their balances: a program-wide balance. Two customers are one person if name, phone and e-mail are known and the same.
 Nothing is merged in the stores' own rows.`
 	return c
 }
 
-func (a *app) runPointsProgram(ctx context.Context, store *blackbird.Store, customers []string) error {
+func (a *app) runPointsDuplicates(ctx context.Context, store *blackbird.Store, customers []string) error {
 	duplicates, err := store.Duplicates(ctx)
 	if err != nil {
 		return err

@@ -1,0 +1,3 @@
+SELECT customer_id
+FROM forgotten_customers
+WHERE store_id = :store_id
