@@ -14,8 +14,8 @@ import (
 // copiedTables are all tables with rows of a store, in the order in which they are copied. The passes are first: by
 // them a pass that meets a copy which was cut off knows it.
 var copiedTables = []string{
-	"passes", "sources", "forgotten_customers", "customers", "orders", "products", "points_programs", "points_ledger", "points_balances",
-	"rejects",
+	"passes", "sources", "forgotten_customers", "customers", "orders", "products", "points_programs", "points_ledger",
+	"points_balances", "rejects",
 }
 
 // copyStream is what a copy is in the activity log, and its lock.

@@ -110,7 +110,8 @@ func (h *history) reset() {
 	h.till.Exec(`INSERT INTO productcategories (id, name, pricepoint) VALUES (1, 'Flower', '10')`)
 	h.till.Exec(`INSERT INTO inventoryrooms (id, roomname) VALUES (1, 'Floor') ON CONFLICT DO NOTHING`)
 	h.till.Exec(`INSERT INTO memberdiscount (id, membername) VALUES (1, 'Member') ON CONFLICT DO NOTHING`)
-	for _, table := range append([]string{"passes", "sources", "points_programs", "forgotten_customers"}, shop.Tables...) {
+	others := []string{"passes", "sources", "points_programs", "forgotten_customers"}
+	for _, table := range append(others, shop.Tables...) {
 		h.store.Exec("DELETE FROM " + table)
 	}
 	for _, stream := range sync.StreamNames() {

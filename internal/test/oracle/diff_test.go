@@ -150,7 +150,7 @@ func TestPasses(t *testing.T) {
 		{"end before start", func(p *Pass) { p.FinishedAt = &end }, Options{},
 			[]string{`passes "7": pass finished_at: want not before started_at, got ` + end.String()}},
 		{"unknown word", func(p *Pass) { p.Mode = "quick" }, Options{},
-			[]string{`passes "7": pass mode: want [first incremental full repair backfill adjust], got quick`}},
+			[]string{`passes "7": pass mode: want [first incremental full repair backfill adjust forget], got quick`}},
 	}
 	for _, test := range tests {
 		pass := good
