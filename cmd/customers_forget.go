@@ -30,8 +30,16 @@ func (a *app) customersExport() *cobra.Command {
 			}
 			encoder := json.NewEncoder(a.out)
 			encoder.SetIndent("", "  ")
-			return encoder.Encode(map[string]any{keyStore: store.ID(), "customer_id": args[0], "tables": rows})
+			return encoder.Encode(exportReport{Store: store.ID(), Customer: args[0], Tables: rows})
 		})
+}
+
+// exportReport is what customers export writes.
+type exportReport struct {
+	Store    string `json:"store"`
+	Customer string `json:"customer_id"`
+	// Tables are the rows of each table that names customers, by their columns.
+	Tables map[string][]map[string]any `json:"tables"`
 }
 
 func noCustomer(store string) error {

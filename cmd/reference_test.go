@@ -49,10 +49,11 @@ var results = map[string]any{
 	"sync": sync.Result{}, "sync all": sync.Result{}, "sync customers": sync.Result{}, "sync orders": sync.Result{},
 	"sync products": sync.Result{}, "points recompute": sync.Result{}, "points adjust": sync.Result{},
 	"points show": accountReport{}, "points explain": blackbird.Explained{}, "points report": pointsReport{},
-	"points expiring": expiringReport{}, "points program": []blackbird.Duplicate{}, "status": statusReport{},
+	"points expiring": expiringReport{}, "points duplicates": []blackbird.Duplicate{}, "status": statusReport{},
 	"rejects": rejectReport{}, "verify": verifyReport{}, "menu": menupage.Menu{}, "doctor": doctorReport{},
 	"products show":  menu.ProductFound{},
 	"customers find": peopleReport{}, "customers show": personReport{},
+	"customers export": exportReport{}, "customers forget": sync.Result{},
 	"store copy": blackbird.Copied{}, "config check": []checkedStore{}, "version": build{},
 }
 
