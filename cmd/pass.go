@@ -28,6 +28,12 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	}
 	began := time.Now()
 	result, err := a.runPass(ctx, stream, stream.Pass, opts, notifier)
+	if a.skips(err) {
+		skipped := map[string]any{keyStore: a.cfg.Store, keyStream: stream.Name, "skipped": true}
+		return a.printLogged(skipped, func(w io.Writer) {
+			fmt.Fprintf(w, "%s: skipped: %s\n", stream.Name, model.PlainText(err.Error()))
+		})
+	}
 	code, ended := exitCode(ctx, err), time.Now()
 	defer notifier.Ended(ctx, notify.Outcome{
 		Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked,
@@ -72,7 +78,11 @@ func (a *app) runPass(
 	notifier *notify.Notifier,
 ) (r sync.Result, err error) {
 	began := time.Now()
-	defer func() { a.logPass(ctx, stream.Name, r, time.Since(began), err) }()
+	defer func() {
+		if !a.skips(err) {
+			a.logPass(ctx, stream.Name, r, time.Since(began), err)
+		}
+	}()
 	env := sync.Env{Log: a.log, Begun: notifier.Begun(ctx)}
 	if screen := a.screen; screen != nil {
 		env.Progress = screen
@@ -94,7 +104,8 @@ func (a *app) runPass(
 		return r, err
 	}
 	defer done()
-	if r, err = pass(ctx, env, opts); err != nil {
+	r, err = a.whileLocked(ctx, stream.Name, func() (sync.Result, error) { return pass(ctx, env, opts) })
+	if err != nil {
 		notifier.ReadLastSuccess(ctx, env.Store)
 	}
 	return r, err

@@ -129,13 +129,15 @@ func checkFailures(t *testing.T, name string, policy *batchv1.PodFailurePolicy) 
 			}
 		}
 		for _, condition := range rule.OnPodConditions {
+			// Without its status, applying the same file again would change the object.
 			disruption = disruption || condition.Type == corev1.DisruptionTarget &&
-				rule.Action == batchv1.PodFailurePolicyActionIgnore
+				condition.Status == corev1.ConditionTrue && rule.Action == batchv1.PodFailurePolicyActionIgnore
 		}
 	}
 	want := map[int32]batchv1.PodFailurePolicyAction{
 		exitUsage: batchv1.PodFailurePolicyActionFailJob, exitData: batchv1.PodFailurePolicyActionFailJob,
-		exitConfig: batchv1.PodFailurePolicyActionFailJob, exitLocked: batchv1.PodFailurePolicyActionIgnore,
+		exitFile: batchv1.PodFailurePolicyActionFailJob, exitConfig: batchv1.PodFailurePolicyActionFailJob,
+		exitLocked: batchv1.PodFailurePolicyActionIgnore,
 	}
 	if fmt.Sprint(actions) != fmt.Sprint(want) || !disruption {
 		t.Errorf("%s: actions are %v, want %v; a disruption is ignored: %v", name, actions, want, disruption)

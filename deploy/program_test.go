@@ -50,6 +50,7 @@ const (
 	exitUsage       = 64
 	exitData        = 65
 	exitUnavailable = 69
+	exitFile        = 73
 	exitLocked      = 75
 	exitConfig      = 78
 	exitInterrupted = 130
@@ -71,8 +72,8 @@ func exitCodes(t *testing.T) (codes []int) {
 		}
 		codes = append(codes, code)
 	}
-	for _, code := range []int{exitOK, exitUsage, exitData, exitUnavailable, exitLocked, exitConfig, exitInterrupted,
-		exitTerminated} {
+	for _, code := range []int{exitOK, exitUsage, exitData, exitUnavailable, exitFile, exitLocked, exitConfig,
+		exitInterrupted, exitTerminated} {
 		if !slices.Contains(codes, code) {
 			t.Errorf("the help does not list %d", code)
 		}

@@ -69,6 +69,7 @@ type Config struct {
 	SourceSQL        map[string]string
 	Streams          []string
 	StatementTimeout time.Duration
+	IfLocked         IfLocked
 	// MetricsFile, Pushgateway and PingURL are empty where they are not wanted.
 	MetricsFile, Pushgateway, PingURL string
 
@@ -92,9 +93,9 @@ type Config struct {
 
 // Settings that commands share, by the names of their flags.
 var (
-	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate"}
+	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate", "if-locked"}
 	MenuFlags   = []string{"member-level", "rooms", "reserve", "allow-free"}
-	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change"}
+	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change", "if-locked"}
 )
 
 // New returns the default settings, bound to flags.
@@ -107,10 +108,12 @@ func New() *Config {
 	return c
 }
 
-// AddFlags adds settings to a command's flags.
+// AddFlags adds settings to a command's flags, each once.
 func (c *Config) AddFlags(f *pflag.FlagSet, names ...string) {
 	for _, name := range names {
-		f.AddFlag(c.flags.Lookup(name))
+		if f.Lookup(name) == nil {
+			f.AddFlag(c.flags.Lookup(name))
+		}
 	}
 }
 
@@ -158,6 +161,8 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.MaxRejects, "max-rejects", AtLeast(0, "no limit"), -1, "stop when more rows than this are rejected")
 	setting(f, &c.MaxRate, "max-rate", AtLeast(1, "no limit"), 0,
 		"read at most this many rows a second from BioTrack, for example for a backfill during opening hours")
+	setting(f, &c.IfLocked, "if-locked", ifLocked, IfLocked{},
+		"what to do while another pass of the stream is at work: fail with 75, skip with 0, or wait=DURATION, then fail")
 	setting(f, &c.MemberLevel, "member-level", text, "", "member level whose prices the menu shows, by id or name")
 	setting(f, &c.Rooms, "rooms", rooms, []int64{0}, "ids of the rooms whose stock is for sale; 0 is the bulk room")
 	setting(f, &c.Reserve, "reserve", amount, decimal.Zero,

@@ -244,6 +244,41 @@ var timeout = Kind[time.Duration]{
 	check: func(limit time.Duration) bool { return limit >= time.Millisecond },
 }
 
+// IfLocked is what a pass does while another one of its stream is at work. The zero value fails at once.
+type IfLocked struct {
+	Skip bool
+	// Wait is how long it waits before it fails.
+	Wait time.Duration
+}
+
+const lockedWait = "wait="
+
+var ifLocked = Kind[IfLocked]{
+	name: "fail|skip|wait=duration", must: "fail, skip, or wait= and a duration, such as wait=10m",
+	parse: func(text string) (l IfLocked, err error) {
+		wait, waits := strings.CutPrefix(text, lockedWait)
+		switch {
+		case waits:
+			l.Wait, err = time.ParseDuration(wait)
+		case text == "skip":
+			l.Skip = true
+		case text != "fail":
+			err = errors.New("unknown word")
+		}
+		return l, err
+	},
+	check: func(l IfLocked) bool { return l.Wait >= 0 },
+	format: func(l IfLocked) string {
+		switch {
+		case l.Skip:
+			return "skip"
+		case l.Wait > 0:
+			return lockedWait + l.Wait.String()
+		}
+		return "fail"
+	},
+}
+
 var amount = Kind[decimal.Decimal]{
 	name: "number", must: "a number of at least 0",
 	parse: decimal.NewFromString, check: func(n decimal.Decimal) bool { return !n.IsNegative() && n.NumDigits() <= 40 },
