@@ -162,7 +162,8 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.MaxRate, "max-rate", AtLeast(1, "no limit"), 0,
 		"read at most this many rows a second from BioTrack, for example for a backfill during opening hours")
 	setting(f, &c.IfLocked, "if-locked", ifLocked, IfLocked{},
-		"what to do while another pass of the stream is at work: fail with 75, skip with 0, or wait=DURATION, then fail")
+		"what to do while another pass of the stream is at work: fail with 75, skip with 0, or wait=DURATION, then "+
+			"fail")
 	setting(f, &c.MemberLevel, "member-level", text, "", "member level whose prices the menu shows, by id or name")
 	setting(f, &c.Rooms, "rooms", rooms, []int64{0}, "ids of the rooms whose stock is for sale; 0 is the bulk room")
 	setting(f, &c.Reserve, "reserve", amount, decimal.Zero,
