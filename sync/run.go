@@ -79,26 +79,12 @@ func makePass(
 		}
 	}
 	crash.Here("lock file taken")
-	r.session, err = env.Store.Session(ctx, stream.Stream, opts.DryRun)
-	if errors.Is(err, blackbird.ErrLocked) {
-		return Result{}, &checkpoint.LockedError{
-			Stream: stream.Name, Owner: "it holds the lock in the Blackbird database", Err: err,
-		}
-	}
-	if err != nil {
+	if err := r.openSession(ctx); err != nil {
 		return Result{}, err
 	}
 	defer func() { _ = r.session.Close() }()
 	if env.Begun != nil {
 		env.Begun()
-	}
-	if opts.BatchSize == 0 {
-		r.opts.BatchSize = env.Store.BatchSize()
-	}
-	if opts.MaxRate > 0 {
-		// A page is never larger than a second's rows.
-		r.opts.BatchSize = min(r.opts.BatchSize, opts.MaxRate)
-		r.limiter = rate.NewLimiter(rate.Limit(opts.MaxRate), opts.MaxRate)
 	}
 	if err := w.prepare(ctx); err != nil {
 		return Result{}, err
@@ -117,6 +103,25 @@ func makePass(
 	}
 	err = r.finish(ctx, w.execute(ctx))
 	return r.result, err
+}
+
+// openSession takes the store's own lock, and decides how many rows a page has.
+func (r *run) openSession(ctx context.Context) (err error) {
+	r.session, err = r.env.Store.Session(ctx, r.stream.Stream, r.opts.DryRun)
+	if errors.Is(err, blackbird.ErrLocked) {
+		return &checkpoint.LockedError{
+			Stream: r.stream.Name, Owner: "it holds the lock in the Blackbird database", Err: err,
+		}
+	}
+	if r.opts.BatchSize == 0 {
+		r.opts.BatchSize = r.env.Store.BatchSize()
+	}
+	if r.opts.MaxRate > 0 {
+		// A page is never larger than a second's rows.
+		r.opts.BatchSize = min(r.opts.BatchSize, r.opts.MaxRate)
+		r.limiter = rate.NewLimiter(rate.Limit(r.opts.MaxRate), r.opts.MaxRate)
+	}
+	return err
 }
 
 // finish logs the pass's end in the store, completes the result, and returns the error that ended the pass.
