@@ -171,6 +171,21 @@ func mostSevere(codes []int) int {
 	return exitUnexpected
 }
 
+// joinCSV prints the stores' tables as one, with one heading.
+func (a *app) joinCSV(runs []storeRun) error {
+	printed := ""
+	for i := range runs {
+		heading, rows, _ := strings.Cut(runs[i].out.String(), "\n")
+		if heading != printed && heading != "" {
+			printed, rows = heading, heading+"\n"+rows
+		}
+		if _, err := io.WriteString(a.out, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 const storeHeading = "STORE\t"
 
 // printRuns prints what the runs printed. Tables that begin with a store's name become one table; other lines are
@@ -183,6 +198,9 @@ func (a *app) printRuns(runs []storeRun) error {
 			}
 		}
 		return nil
+	}
+	if a.cfg.Output == "csv" {
+		return a.joinCSV(runs)
 	}
 	// Lines without a heading come first.
 	headings, blocks := []string{""}, map[string][]string{"": nil}

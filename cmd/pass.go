@@ -52,6 +52,10 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 		return err
 	}
 	return errors.Join(err, a.printLogged(result, func(w io.Writer) {
+		if a.cfg.Output == "csv" {
+			passTable(w, result)
+			return
+		}
 		headline := details(result)
 		if isTerminal(a.out) {
 			headline = summary(result, ended.Sub(began))

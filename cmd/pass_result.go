@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -28,6 +29,24 @@ func details(r sync.Result) string {
 		text += fmt.Sprintf("\n%s: %d points given, %d taken", r.Stream, r.Given, r.Taken)
 	}
 	return text
+}
+
+// passTable writes what a pass did as a row.
+func passTable(w io.Writer, r sync.Result) {
+	c, moved := r.Counts, sync.PointsMoved{}
+	if r.PointsMoved != nil {
+		moved = *r.PointsMoved
+	}
+	row := []string{r.Store, r.Stream, string(r.Mode), strconv.FormatBool(r.DryRun)}
+	for _, n := range []int64{
+		r.PassID, c.Read, c.Inserted, c.Updated, c.Unchanged, c.Removed, c.Rejected, moved.Given, moved.Taken,
+	} {
+		row = append(row, output.Int(n))
+	}
+	output.Table(w, []string{
+		"STORE", "STREAM", "MODE", "DRY RUN", "PASS", "READ", "INSERTED", "UPDATED", "UNCHANGED", "REMOVED", "REJECTED",
+		"POINTS GIVEN", "POINTS TAKEN",
+	}, [][]string{row})
 }
 
 // writeResult writes what a pass did, below a headline; of a backfill, row by row.

@@ -37,11 +37,17 @@ func sameFile(a, b io.Writer) bool {
 	return err == nil && failed == nil && os.SameFile(first, second)
 }
 
-// print writes a command's result to stdout: the value as one line of JSON, or what text writes.
+// print writes a command's result to stdout: the value as one line of JSON, or what text
+// writes, or its first table as CSV.
 func (a *app) print(value any, text func(w io.Writer)) error {
 	switch {
 	case a.cfg.Output == "json":
 		return json.NewEncoder(a.out).Encode(value)
+	case a.cfg.Output == "csv":
+		if a.csv == nil {
+			a.csv = output.NewCSV(a.out, a.one)
+		}
+		return a.csv.Result(text)
 	case a.one != "":
 		// The columns are aligned once all stores' rows are there.
 		text(a.out)

@@ -67,6 +67,8 @@ type app struct {
 	screen          *screen
 	// one is the store that the run is for where it is one of many, else empty.
 	one string
+	// csv writes results as CSV, nil before the first.
+	csv *output.CSV
 	// file is the config file, once it has been read.
 	file *config.File
 }

@@ -134,7 +134,7 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 	setting(f, &c.StateDir, FlagStateDir, text, defaultStateDir(), "folder of watermark and lock files")
 	setting(f, &c.LogLevel, "log-level", logLevel, "info", "least severe log lines to write: debug|info|warn|error")
 	setting(f, &c.LogFormat, FlagLogFormat, logFormat, "auto", "form of log lines on stderr: auto|console|json")
-	setting(f, &c.Output, "output", outputFormat, "text", "form of results on stdout: text|json")
+	setting(f, &c.Output, "output", outputFormat, "text", "form of results on stdout: text|json|csv; csv is the table alone")
 	setting(f, &c.Locations, "locations", locations, nil, "ids of the locations to sync")
 	setting(f, &c.Region, "region", region, "US", "country of phone numbers without a country prefix, as in ISO 3166")
 	setting(f, &c.TimeZone, "time-zone", timeZone, time.UTC, "time zone of the store, as in the IANA database")

@@ -196,7 +196,7 @@ func oneOf(words ...string) Kind[string] {
 var (
 	logLevel     = oneOf("debug", "info", "warn", "error")
 	logFormat    = oneOf("auto", "console", "json")
-	outputFormat = oneOf("text", "json")
+	outputFormat = oneOf("text", "json", "csv")
 )
 
 var region = Kind[string]{

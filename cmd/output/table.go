@@ -18,6 +18,10 @@ func Aligned(w io.Writer, write func(w io.Writer)) error {
 
 // Table writes rows below a heading, with tabs between the cells.
 func Table(w io.Writer, heading []string, rows [][]string) {
+	if c, isCSV := w.(*CSV); isCSV {
+		c.table(heading, rows)
+		return
+	}
 	Row(w, heading...)
 	for _, row := range rows {
 		Row(w, row...)
