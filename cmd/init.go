@@ -19,10 +19,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
-	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -31,7 +29,7 @@ the answers, and write them to ~/.config/blackbirdctl/config.yaml, where every c
 file of its own beside it, readable by its owner alone.
 
 On a terminal each setting that is not given as a flag or variable is asked for, with what the server has. Elsewhere
-nothing is asked: --biotrack-url and --member-level must be given.`
+nothing is asked: --biotrack-url must be given, and --member-level if products are synced.`
 
 const initExample = `  blackbirdctl init
   blackbirdctl init --member-level 0 --rooms 0 --time-zone America/Denver`
@@ -74,25 +72,26 @@ func (i *initRun) run(ctx context.Context, path string, force bool) error {
 		return &sync.SetupError{Problem: path + " is there already",
 			HintText: "`blackbirdctl config check` checks it; use --force to write over it, or --file for another"}
 	}
-	if a.cfg.BiotrackURL == "" {
-		const question = "BioTrack's URL, postgres://user:password@host:5432/database"
-		if err := i.ask(config.FlagBiotrackURL, question, ""); err != nil {
-			return err
-		}
-	}
-	source, err := a.openSource(ctx)
+	source, err := i.openSource(ctx)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	if err := i.choose(ctx, source); err != nil {
+	schema, err := inspect.Schema(ctx, source)
+	if err != nil {
 		return err
 	}
-	if _, err := sync.CheckLocations(ctx, source, a.cfg.Locations); err != nil {
-		return err
-	}
-	if _, err := sync.CheckMenu(ctx, source, a.cfg.Locations, a.cfg.Menu()); err != nil {
-		return err
+	for _, q := range i.questions(ctx, source, schema) {
+		switch {
+		case slices.Contains(config.MenuFlags, q.flag) && !i.hasMenu():
+		case i.answers != nil && !i.flags.Changed(q.flag):
+			err = i.ask(ctx, q)
+		default:
+			err = q.check()
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if err := i.write(path); err != nil {
 		return err
@@ -108,94 +107,6 @@ func (i *initRun) run(ctx context.Context, path string, force bool) error {
 	})
 }
 
-// choose shows what the server has, and asks for the settings that have not been given.
-func (i *initRun) choose(ctx context.Context, source *biotrack.Source) error {
-	a := i.app
-	schema, err := inspect.Schema(ctx, source)
-	if err == nil {
-		err = a.unreadable(schema)
-	}
-	if err != nil {
-		return err
-	}
-	if i.answers == nil {
-		return nil
-	}
-	steps := []struct {
-		flag, question, byDefault string
-		show                      func(w io.Writer) error
-	}{
-		{"locations", "ids of the locations of this shop, with commas between them; nothing for all", "",
-			func(w io.Writer) error {
-				found, err := inspect.Locations(ctx, source)
-				if err == nil {
-					a.writeLocations(w, found)
-				}
-				return err
-			}},
-		{"member-level", "member level whose prices the menu shows, by id or name", "0", func(w io.Writer) error {
-			found, err := sync.InspectLevels(ctx, source, a.cfg.Locations)
-			if err == nil {
-				a.writeLevels(w, found)
-			}
-			return err
-		}},
-		{"rooms", "ids of the rooms to sell from, with commas between them", "0", func(w io.Writer) error {
-			found, err := sync.InspectRooms(ctx, source, a.cfg.Locations)
-			if err == nil {
-				a.writeRooms(w, found)
-			}
-			return err
-		}},
-		{"time-zone", "time zone of the shop", schema.TimeZone, func(io.Writer) error { return nil }},
-		{"streams", "streams to sync", strings.Join(sync.StreamNames(), ","), func(io.Writer) error { return nil }},
-	}
-	for _, s := range steps {
-		if i.flags.Changed(s.flag) {
-			continue
-		}
-		var shown bytes.Buffer
-		if err := errors.Join(output.Aligned(&shown, func(w io.Writer) { err = s.show(w) }), err); err != nil {
-			return err
-		}
-		// What follows next is asked here.
-		for line := range strings.Lines(shown.String()) {
-			if !strings.HasPrefix(line, "next: ") && !strings.HasPrefix(line, "set --") {
-				fmt.Fprintf(a.err, "%s", line)
-			}
-		}
-		if err := i.ask(s.flag, s.question, s.byDefault); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ask asks for a setting until the answer can be one. Without an answer it stays as it is, or gets the default.
-func (i *initRun) ask(flag, question, byDefault string) error {
-	if i.answers == nil {
-		return &usageError{err: fmt.Errorf("--%s is missing, and there is nobody to ask", flag)}
-	}
-	for {
-		fmt.Fprintf(i.app.err, "\n%s", question)
-		if byDefault != "" {
-			fmt.Fprintf(i.app.err, " [%s]", byDefault)
-		}
-		fmt.Fprintf(i.app.err, ": ")
-		answer, err := i.answers.ReadString('\n')
-		if answer = cmp.Or(strings.TrimSpace(answer), byDefault); answer == "" && err == nil && flag == "locations" {
-			return nil
-		}
-		if err != nil {
-			return &usageError{err: fmt.Errorf("no answer for --%s", flag)}
-		}
-		if err = i.flags.Set(flag, answer); err == nil && answer != "" {
-			return nil
-		}
-		fmt.Fprintf(i.app.err, "%q: %v\n", answer, cmp.Or(err, errors.New("an answer is needed")))
-	}
-}
-
 // configTemplate is a config file of one shop. Its data is an initRun's values.
 var configTemplate = template.Must(template.New("config").Parse(configText))
 
@@ -206,6 +117,7 @@ var configText string
 func (i *initRun) write(path string) error {
 	a, folder := i.app, filepath.Dir(path)
 	values := map[string]any{
+		"Menu":  i.hasMenu(),
 		"Level": a.cfg.MemberLevel, "Rooms": config.FormatList(a.cfg.Rooms, ""), "Zone": a.cfg.TimeZone.String(),
 		"Locations": config.FormatList(a.cfg.Locations, ""), "Reserve": a.cfg.Reserve.String(),
 		"Streams": strings.Join(a.cfg.Streams, ", "), "More": i.more(),
