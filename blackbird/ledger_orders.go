@@ -153,6 +153,18 @@ func visitLedger(
 
 // ReadRefunds reads the tickets that refund the orders of a page. Merges may be at work meanwhile.
 func (x *Session) ReadRefunds(ctx context.Context, page []model.LedgerOrder) error {
+	if x.store.traits.StreamReads {
+		return x.readRefundsOn(ctx, x.on(x.store.db), page)
+	}
+	w, err := x.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer x.release(w)
+	return x.readRefundsOn(ctx, x.on(w.conn), page)
+}
+
+func (x *Session) readRefundsOn(ctx context.Context, q Queries, page []model.LedgerOrder) error {
 	var ids []string
 	for i := range page {
 		if page[i].Status.Sold() && page[i].RefundedTotal > 0 {
@@ -162,20 +174,28 @@ func (x *Session) ReadRefunds(ctx context.Context, page []model.LedgerOrder) err
 	if len(ids) == 0 {
 		return nil
 	}
-	q := x.on(x.store.db)
-	if !x.store.traits.StreamReads {
-		w, err := x.acquire(ctx)
-		if err != nil {
-			return err
-		}
-		defer x.release(w)
-		q = x.on(w.conn)
-	}
 	refunds, err := ticketRefunds(ctx, q, ids)
 	for i := range page {
 		page[i].Refunds = refunds[model.Key{Name: page[i].ID, Location: page[i].LocationID}]
 	}
 	return x.store.wrap("read refunds", err)
+}
+
+// RefundedOrders returns the orders of a customer of which something was given back, with the lines that the customer
+// has of them, staged ones included, and the tickets that refund them. It uses the session's connection.
+func (x *Session) RefundedOrders(ctx context.Context, customer string) (orders []model.LedgerOrder, err error) {
+	if err := x.createStages(ctx, x.own); err != nil {
+		return nil, x.store.wrap("read refunds", err)
+	}
+	all := func(page []model.LedgerOrder) error {
+		orders = append(orders, page...)
+		return nil
+	}
+	err = visitLedger(ctx, x.onOwn(), "refunded_orders", Args{"customer": customer}, refundChunk, all)
+	if err != nil || len(orders) == 0 {
+		return nil, x.store.wrap("read refunds", err)
+	}
+	return orders, x.readRefundsOn(ctx, x.onOwn(), orders)
 }
 
 // ticketRefunds returns what tickets refund of the orders with the ids.

@@ -79,10 +79,50 @@ func TestBalanceLines(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			b := newBalances([]balanceRule{{days: 30, zone: time.UTC, writesOff: true}}, day(50))
-			if diff := cmp.Diff(tc.want, b.Lines(tc.events)); diff != "" {
+			if diff := cmp.Diff(tc.want, b.Lines(tc.events, nil)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestRefundMakesDebt: a debt is written off by the rules in force when the refund was made, and not the order. What
+// was earned in between goes into it.
+func TestRefundMakesDebt(t *testing.T) {
+	o := refundedOn(30, "100.00", sale(1, "100.00"))
+	o.Lines = []model.LedgerLine{{CustomerID: "C", Terms: `{"basis":"total","rate":"1","multiplier":"1"}`}}
+	at := func(day int) time.Time { return sale(day, "0").OrderedAt }
+	events := []model.BalanceEvent{
+		{CustomerID: "C", Kind: model.LineAward, Points: 100, At: at(1)},
+		{CustomerID: "C", Kind: model.LineRefund, Points: -100, At: at(1)},
+		{CustomerID: "C", Kind: model.LineAdjustment, Points: -100, At: at(5)},
+		{CustomerID: "C", Kind: model.LineAward, Points: 40, At: at(10)},
+	}
+	own := refunded(sale(1, "100.00"), "100.00")
+	own.Lines = o.Lines
+	for _, tc := range []struct {
+		what  string
+		rules []balanceRule
+		order model.LedgerOrder
+		want  int64
+	}{
+		{"written off", []balanceRule{{writesOff: true}}, o, 60},
+		{"carried since a day before the refund", []balanceRule{{writesOff: true}, {from: at(20)}}, o, 0},
+		{"carried since a day after it", []balanceRule{{writesOff: true}, {from: at(31)}}, o, 60},
+		{"written off since a day before it", []balanceRule{{}, {from: at(20), writesOff: true}}, o, 60},
+		{"a refund without a time", []balanceRule{{writesOff: true}, {from: at(20)}}, own, 100},
+	} {
+		for i := range tc.rules {
+			tc.rules[i].zone = time.UTC
+		}
+		b := newBalances(tc.rules, at(40))
+		var got int64
+		for _, line := range b.Lines(events, []model.LedgerOrder{tc.order}) {
+			got += line.Points
+		}
+		if got != tc.want || got > 0 && !b.MayWriteOff(events) {
+			t.Errorf("%s: %d written off, want %d", tc.what, got, tc.want)
+		}
 	}
 }
 
@@ -95,7 +135,7 @@ func TestBalanceLinesPassByPass(t *testing.T) {
 		versions := []balanceRule{{days: days.Draw(t, "days"), zone: time.UTC, writesOff: rapid.Bool().Draw(t, "off")}}
 		pass := func(present time.Time) {
 			b := newBalances(versions, present)
-			for _, line := range b.Lines(append(slices.Clone(events), ledger...)) {
+			for _, line := range b.Lines(append(slices.Clone(events), ledger...), nil) {
 				ledger = append(ledger, held(line))
 			}
 		}

@@ -89,7 +89,8 @@ func (b *Balances) inForce(at time.Time) *balanceRule {
 
 // lastDay returns the last day on which points were valid that are gone at a moment.
 func (b *Balances) lastDay(gone time.Time) Date {
-	return DateOf(gone.Add(-1).In(b.inForce(gone).zone))
+	end := gone.Add(-1)
+	return DateOf(end.In(b.inForce(end).zone))
 }
 
 // ExpiryCutoff returns since when customers have been inactive whose balances may have expired since a former present,

@@ -24,7 +24,8 @@ type Expiring struct {
 // the last points pass has left: the earliest first. The present is zero where no orders have been synced yet.
 //
 // They are what passes would take if nobody bought anything: the expiries of a later present. Those that have passed,
-// and that no points pass has written yet, are among them.
+// and that no points pass has written yet, are among them. A debt that a refund has made counts from the order on:
+// where debts are written off, that is earlier than in a pass.
 func ExpiringWithin(
 	ctx context.Context, store *blackbird.Store, days int,
 ) (all []Expiring, present time.Time, err error) {
@@ -42,7 +43,7 @@ func ExpiringWithin(
 	}
 	balances := versions.Balances(present.AddDate(0, 0, days))
 	err = store.BalanceEvents(ctx, func(events []model.BalanceEvent) error {
-		for _, line := range balances.Lines(events) {
+		for _, line := range balances.Lines(events, nil) {
 			if line.Kind == model.LineExpiry && line.Points < 0 {
 				_, day, _ := strings.Cut(line.SourceID, line.CustomerID+":")
 				all = append(all, Expiring{line.CustomerID, -line.Points, day, line.EffectiveAt.UTC()})

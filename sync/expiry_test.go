@@ -214,3 +214,27 @@ func TestExpiryUnderOtherRules(t *testing.T) {
 		s.at("switched off", "2025-06-04 12:00", 20000)
 	})
 }
+
+// TestRefundMakesDebt: a debt is written off, or carried, by the rules in force when the refund was made that made it.
+func TestRefundMakesDebt(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newExpiryShop(t, kind, `{"negative": "write_off"}`)
+		refund := func(id, of, local string) {
+			s.till.Exec(`INSERT INTO tickets (id, refticketid, totalprice, datetime) VALUES ($1, $2, -100, $3)`, id, of,
+				s.when(local).Unix())
+		}
+		s.sell("A", "1", "100", "2025-01-10 15:00")
+		s.sell("B", "1", "100", "2025-01-10 16:00")
+		s.at("sold", "2025-01-11 12:00", 200)
+		s.adjust(-160)
+		s.sell("C", "1", "10", "2025-01-20 12:00")
+		refund("R", "A", "2025-01-25 12:00")
+		s.at("refunded while debts are written off", "2025-01-26 12:00", 0)
+		s.lines("write_off:1 50")
+		s.program(`{"negative": "carry"}`)
+		s.pass(sync.Points.Pass)
+		refund("Q", "B", "2025-02-05 12:00")
+		s.at("refunded while they are carried", "2025-02-06 12:00", -100)
+		s.lines("write_off:1 50")
+	})
+}

@@ -57,11 +57,17 @@ func (p *pointsRun) settleBalances(ctx context.Context) error {
 			return err
 		}
 	}
-	err = r.session.BalanceEvents(ctx, !p.allBalances, func(events []model.BalanceEvent) error {
+	err = r.session.BalanceEvents(ctx, !p.allBalances, func(events []model.BalanceEvent) (err error) {
 		if pending[events[0].CustomerID] {
 			return nil
 		}
-		return p.mergeLoose(ctx, pointsPage, p.balances.Lines(events)...)
+		var refunded []model.LedgerOrder
+		if p.balances.MayWriteOff(events) {
+			if refunded, err = r.session.RefundedOrders(ctx, events[0].CustomerID); err != nil {
+				return err
+			}
+		}
+		return p.mergeLoose(ctx, pointsPage, p.balances.Lines(events, refunded)...)
 	})
 	if err != nil {
 		return err

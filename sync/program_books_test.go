@@ -177,7 +177,8 @@ func (p *programHistory) checkJudged() {
 	}
 }
 
-// checkAnew: a full pass has judged all orders by the newest version, or they had been by one that says the same of them.
+// checkAnew: a full pass has judged all orders by the newest version, or they had been by one that says the same of
+// them.
 func (p *programHistory) checkAnew(full bool) {
 	books := p.books(p.store.Actual())
 	newest := books.InForce(books.Present).Number
@@ -204,7 +205,7 @@ func (p *programHistory) books(actual *oracle.Actual) oracle.Books {
 	}
 	return oracle.Books{
 		Customers: actual.Customers, Orders: actual.Orders, Adjustments: oracle.AdjustmentsOf(actual),
-		Versions: p.versions, Judged: p.judged, Present: present,
+		Versions: p.versions, Judged: p.judged, SamePerson: oracle.SamePersonOf(actual), Present: present,
 	}
 }
 
@@ -213,6 +214,7 @@ func (p *programHistory) settle() {
 	p.setClocks(p.clock, 0)
 	p.pass(sync.Customers.Pass)
 	if p.pass(sync.Orders.Pass); p.vanished {
+		p.full(sync.Customers.Pass)
 		p.full(sync.Orders.Pass)
 	}
 	p.fullPasses = true
@@ -259,8 +261,11 @@ func (p *programHistory) checkAccounts(when string) {
 			p.fail("%s: order %s has not been judged", when, key)
 		}
 	}
+	if problems := oracle.Persons(actual); len(problems) > 0 {
+		p.fail("%s: %v", when, problems)
+	}
 	books := p.books(actual)
-	if diff := cmp.Diff(books.Account(), oracle.AccountOf(actual, p.rules.Zone)); diff != "" {
+	if diff := cmp.Diff(books.Account(), oracle.AccountOf(actual)); diff != "" {
 		p.fail("%s (-oracle +ledger):\n%s", when, diff)
 	}
 }

@@ -36,6 +36,7 @@ func TestProgramAgainstOracle(t *testing.T) {
 				"refund":        p.refund,
 				"change ticket": p.changeTicket,
 				"join":          p.join,
+				"other id":      p.otherID,
 				"adjust":        p.adjust,
 				"pass":          p.anyPass,
 				"cut off":       p.cutOff,
@@ -78,7 +79,7 @@ type programHistory struct {
 // begin opens the shop under a drawn program.
 func (p *programHistory) begin() {
 	p.opts.Rules = loyalty.DefaultRules()
-	p.opts.Rules.Zone = must(time.LoadLocation("America/Los_Angeles"))
+	p.inZone("America/Los_Angeles")
 	// Noon, three days before clocks are put back.
 	p.setClocks(time.Date(2025, 10, 30, 12, 0, 0, 0, p.opts.Rules.Zone), 0)
 	p.drawProgram()
@@ -100,13 +101,24 @@ func (p *programHistory) hostClock(*rapid.T) {
 	p.setClocks(p.clock, time.Duration(hours)*time.Hour)
 }
 
-// changeRules has the passes use another program, from a date on that is given or not, or the same from another date.
+// changeRules has the passes use another program, from a date on that is given or not, or the same from another date or
+// in another zone.
 func (p *programHistory) changeRules(*rapid.T) {
-	if pick(p.r, "what of the rules", "all", "date") == "all" {
+	switch pick(p.r, "what of the rules", "all", "date", "zone") {
+	case "all":
 		p.drawProgram()
-		return
+	case "zone":
+		p.inZone(pick(p.r, "zone", "America/New_York", "Pacific/Honolulu", "America/Los_Angeles"))
+		p.drawDate()
+	case "date":
+		p.drawDate()
 	}
-	p.drawDate()
+}
+
+// inZone has the shop's days begin elsewhere.
+func (p *programHistory) inZone(name string) {
+	p.opts.Rules.Zone = must(time.LoadLocation(name))
+	p.rules.Zone = p.opts.Rules.Zone
 }
 
 // drawProgram has the passes use a drawn program. What is drawn first is the simplest.
@@ -153,7 +165,7 @@ func (p *programHistory) drawDate() {
 	p.program("{" + strings.Join(parts, ", ") + "}")
 }
 
-func (p *programHistory) customer() string { return pick(p.r, "customer", "C1", "C2", "C3") }
+func (p *programHistory) customer() string { return pick(p.r, "customer", "C1", "C2", "C3", "D") }
 
 // moment is a time of the last days.
 func (p *programHistory) moment() time.Time {
@@ -177,8 +189,8 @@ func (p *programHistory) sale(exchanged, given string) {
 	id := fmt.Sprintf("T%d", len(p.tickets)+1)
 	total := p.amount()
 	price := decimals(total).Mul(decimals("0.9"))
-	p.till.Exec(insertSale, id, pick(p.r, "customer", "C1", "C2", "C3", ""), price, decimals(total).Sub(price), total,
-		p.moment().Unix(), pick(p.r, "location", 1, 3), exchanged, given)
+	p.till.Exec(insertSale, id, pick(p.r, "customer", "C1", "C2", "C3", "D", ""), price, decimals(total).Sub(price),
+		total, p.moment().Unix(), pick(p.r, "location", 1, 3), exchanged, given)
 	p.tickets = append(p.tickets, id)
 }
 
@@ -233,8 +245,26 @@ func (p *programHistory) changeTicket(*rapid.T) {
 
 // join makes somebody a customer, who may have bought before, since a time that is known or not.
 func (p *programHistory) join(*rapid.T) {
-	p.till.Exec(`INSERT INTO customers (customerid, firstname, membersince, createdate) VALUES ($1, 'Test', $2, $3)
+	p.till.Exec(`INSERT INTO customers (customerid, firstname, phone, membersince, createdate)
+		VALUES (CAST($1 AS text), 'Test', '303-555-01' || ascii(substr($1, length($1))), $2, $3)
 		ON CONFLICT DO NOTHING`, p.customer(), p.since("member since"), p.since("created"))
+}
+
+// otherID gives a customer another id, in the place of the old one or beside it.
+func (p *programHistory) otherID(*rapid.T) {
+	if p.till.Value(`SELECT count(*) FROM customers WHERE customerid = 'D'`) != "0" {
+		return
+	}
+	id := pick(p.r, "customer", "C1", "C2", "C3")
+	if pick(p.r, "beside the old one", false, true) {
+		p.till.Exec(`INSERT INTO customers (customerid, firstname, phone, membersince, createdate)
+			SELECT 'D', 'TEST', phone, $1, $2 FROM customers WHERE customerid = $3`,
+			p.since("member since"), p.since("created"), id)
+		return
+	}
+	p.till.Exec(`UPDATE customers SET customerid = 'D', firstname = 'TEST' WHERE customerid = $1`, id)
+	p.till.Exec(`UPDATE tickets SET customerid = 'D' WHERE customerid = $1`, id)
+	p.vanished = true
 }
 
 func (p *programHistory) since(label string) any {

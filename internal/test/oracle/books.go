@@ -2,7 +2,7 @@ package oracle
 
 import (
 	"maps"
-	"slices"
+	"strings"
 	"time"
 )
 
@@ -44,15 +44,15 @@ func (b *Books) addTo(account Account, customer string) {
 	for _, e := range b.earnings(customer) {
 		points := e.points()
 		set(account.Orders, PointsKey{e.key, customer}, points)
-		moves = append(moves, movement{e.OrderedAt, points})
+		moves = append(append(moves, movement{at: e.OrderedAt, points: points}), e.untilRefunded()...)
 	}
-	if since, points := b.enrollment(customer); !since.IsZero() && b.enrolls() {
+	if since, points := b.enrollment(customer); !since.IsZero() && b.enrolls(customer, since) {
 		set(account.Enrollments, customer, points)
-		moves, active = append(moves, movement{since, points}), append(active, since)
+		moves, active = append(moves, movement{at: since, points: points}), append(active, since)
 	}
 	for _, a := range b.Adjustments {
 		if a.Customer == customer {
-			moves = append(moves, movement{a.At, a.Points})
+			moves = append(moves, movement{at: a.At, points: a.Points})
 		}
 	}
 	expiries := b.expiries(active)
@@ -87,9 +87,11 @@ func (b *Books) activity(customer string) (moments []time.Time) {
 	return moments
 }
 
-// enrolls reports whether any version gives points for being a customer. Then everybody's enrollment is judged.
-func (b *Books) enrolls() bool {
-	return slices.ContainsFunc(b.Versions, func(v Version) bool { return v.Enrollment.Points > 0 })
+// enrolls reports whether somebody who is a customer since a moment is enrolled, if only with 0 points: rules without an
+// enrollment do not look at it.
+func (b *Books) enrolls(customer string, since time.Time) bool {
+	_, judged := b.Judged[enrolled(customer)]
+	return judged || !since.IsZero() && b.InForce(since).Enrollment.Points > 0
 }
 
 // enrollment is since when somebody is a customer, and what that gives under the version in force then; the zero time
@@ -104,21 +106,22 @@ func (b *Books) enrollment(customer string) (since time.Time, points int64) {
 		return since, 0
 	}
 	v := b.judgedBy(enrolled(customer), since)
-	if v.day(since) < v.Enrollment.From {
+	if b.SamePerson[customer] || v.day(since) < v.Enrollment.From {
 		return since, 0
 	}
 	return since, v.Enrollment.Points
 }
 
-// AccountOf adds a store's ledger up as Account does. Days are in the zone.
-func AccountOf(actual *Actual, zone *time.Location) Account {
+// AccountOf adds a store's ledger up as Account does.
+func AccountOf(actual *Actual) Account {
 	account := newAccount()
 	for _, line := range actual.Ledger {
 		switch line.Kind {
 		case "enrollment":
 			account.Enrollments[line.CustomerID] += line.Points
 		case "expiry":
-			lastDay := line.EffectiveAt.Add(-1).In(zone).Format(time.DateOnly)
+			// Expiries are named by customer and last day.
+			_, lastDay, _ := strings.Cut(line.OrderID, line.CustomerID+":")
 			account.Expiries[ExpiryKey{line.CustomerID, lastDay}] += line.Points
 		case "write_off":
 			account.WriteOffs[line.CustomerID] += line.Points
@@ -150,6 +153,43 @@ func AdjustmentsOf(actual *Actual) (all []Adjustment) {
 		}
 	}
 	return all
+}
+
+// SamePersonOf are the customers of whom a store's ledger says that another id of theirs is enrolled.
+func SamePersonOf(actual *Actual) map[string]bool {
+	same := map[string]bool{}
+	for _, line := range actual.Ledger {
+		if line.Kind == "enrollment" && termsOf(line).Reason != "" {
+			same[line.CustomerID] = true
+		}
+	}
+	return same
+}
+
+// Persons checks that of the customers who are one person, by name and phone, only one has points for being a
+// customer, and that who gave way to another id has one.
+func Persons(actual *Actual) (problems []string) {
+	enrollments, lines, same := AccountOf(actual).Enrollments, map[string]bool{}, SamePersonOf(actual)
+	for _, line := range actual.Ledger {
+		lines[line.CustomerID] = lines[line.CustomerID] || line.Kind == "enrollment"
+	}
+	for id, c := range actual.Customers {
+		gaveWay := same[id]
+		for other, o := range actual.Customers {
+			if id == other || !c.PhoneE164.Valid || c.PhoneE164 != o.PhoneE164 || !c.FirstName.Valid ||
+				!strings.EqualFold(c.FirstName.String+"|"+c.LastName.String, o.FirstName.String+"|"+o.LastName.String) {
+				continue
+			}
+			if enrollments[id] > 0 && enrollments[other] > 0 {
+				problems = append(problems, id+" and "+other+" are one person, and both are enrolled")
+			}
+			gaveWay = gaveWay && !lines[other]
+		}
+		if gaveWay {
+			problems = append(problems, id+" gave way to nobody")
+		}
+	}
+	return problems
 }
 
 // Judgement is under which version an order or an enrollment was judged, and the moment that decided.

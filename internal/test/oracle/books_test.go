@@ -5,13 +5,15 @@ import (
 	"time"
 )
 
-var losAngeles = func() *time.Location {
-	zone, err := time.LoadLocation("America/Los_Angeles")
+var losAngeles, newYork = zone("America/Los_Angeles"), zone("America/New_York")
+
+func zone(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
 	if err != nil {
 		panic(err)
 	}
 	return zone
-}()
+}
 
 // at is a time in Los Angeles, such as 2025-05-31 23:50.
 func at(text string) time.Time {
@@ -235,6 +237,29 @@ func TestWorkedExamples(t *testing.T) {
 				bought("A", "2025-06-01 10:00", "100"), refunded("R", "A", "2025-06-03 10:00", "100")),
 			gave: []Adjustment{gave(-60, "2025-06-02 10:00"), gave(-5, "2025-06-05 10:00")},
 			want: map[string]int64{"C1": -5}},
+		{name: "a refund makes its debt when it is made, and what was earned before goes into it",
+			books: booksOf("2025-06-06 00:00", []Version{version("", `{"negative": "write_off"}`)},
+				bought("A", "2025-06-01 10:00", "100"), bought("B", "2025-06-03 10:00", "25"),
+				refunded("R", "A", "2025-06-04 10:00", "100")),
+			gave: []Adjustment{gave(-60, "2025-06-02 10:00")}, want: map[string]int64{}},
+		{name: "carried when it was made, though not when the order was",
+			books: booksOf("2025-06-06 00:00", []Version{version("", `{"negative": "write_off"}`),
+				version("2025-06-03 00:00", `{}`)},
+				bought("A", "2025-06-01 10:00", "100"), refunded("R", "A", "2025-06-04 10:00", "100")),
+			gave: []Adjustment{gave(-60, "2025-06-02 10:00")}, want: map[string]int64{"C1": -60}},
+		{name: "an order's own refund has no time: it counts from the order on",
+			books: booksOf("2025-06-06 00:00", []Version{version("", `{"negative": "write_off"}`),
+				version("2025-06-03 00:00", `{}`)},
+				bought("A", "2025-06-01 10:00", "100", func(o *Order) { o.OwnRefund = dec("100") })),
+			gave: []Adjustment{gave(-60, "2025-06-02 10:00")}, want: map[string]int64{}},
+		{name: "days of the zone that was moved to",
+			books: booksOf("2025-04-10 20:59", append(expiring(), version("2025-03-01 00:00",
+				`{"expire_after_days": 90}`, func(v *Version) { v.Zone = newYork })), jan10),
+			want: map[string]int64{"C1": 100}},
+		{name: "which ends at its own midnight",
+			books: booksOf("2025-04-10 21:00", append(expiring(), version("2025-03-01 00:00",
+				`{"expire_after_days": 90}`, func(v *Version) { v.Zone = newYork })), jan10),
+			want: map[string]int64{}, expiries: map[ExpiryKey]int64{{"C1", "2025-04-10"}: -100}},
 	}
 	for _, test := range tests {
 		test.books.Adjustments = test.gave
@@ -326,5 +351,7 @@ func TestEnrollment(t *testing.T) {
 	now := books(version("", since2026))
 	equal(t, "since the day or later", now.Account().Enrollments, map[string]int64{"C1": 100, "C3": 100})
 	later := books(version("", `{}`), version("2026-11-02 00:00", `{"enrollment": {"points": 50}}`))
+	now.SamePerson = map[string]bool{"C3": true}
+	equal(t, "another id of the person has it", now.Account().Enrollments, map[string]int64{"C1": 100})
 	equal(t, "under the version in force then", later.Account().Enrollments, map[string]int64{"C1": 50})
 }

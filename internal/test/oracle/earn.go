@@ -38,6 +38,8 @@ type Books struct {
 	// Judged are the numbers of the versions under which orders, and what enrolled names, have been judged. One that
 	// has not been is judged under the version in force at its time.
 	Judged map[string]int64
+	// SamePerson are the customers who get nothing for being one: another id of the same person is enrolled.
+	SamePerson map[string]bool
 	// Present is the till's clock at the last finished orders pass.
 	Present time.Time
 }
@@ -136,6 +138,25 @@ func (e *earning) pointsAt(moment time.Time) int64 {
 		}
 	}
 	return e.worth(given)
+}
+
+// untilRefunded are the points that were there from the order on until a refund took them.
+func (e *earning) untilRefunded() (moves []movement) {
+	for _, refund := range e.refunds {
+		if !refund.OrderedAt.After(e.OrderedAt) {
+			continue
+		}
+		given := decimal.Zero
+		for _, other := range e.refunds {
+			if other.OrderedAt.Before(refund.OrderedAt) ||
+				other.OrderedAt.Equal(refund.OrderedAt) && orderKey(other) < orderKey(refund) {
+				given = given.Add(givesBack(other))
+			}
+		}
+		taken := e.worth(given) - e.worth(given.Add(givesBack(refund)))
+		moves = append(moves, movement{at: e.OrderedAt, until: taken}, movement{at: refund.OrderedAt, until: -taken})
+	}
+	return moves
 }
 
 // points is what the order is worth in the end.

@@ -9,6 +9,8 @@ import (
 type movement struct {
 	at     time.Time
 	points int64
+	// until are points that the customer has until a refund takes them. They expire with no balance.
+	until int64
 }
 
 // expiry is a moment at which points are gone, and how many.
@@ -21,6 +23,7 @@ type expiry struct {
 
 // clock counts a customer's inactive days.
 type clock struct {
+	books *Books
 	// since is the day from which days count, and deadline the first moment at which the points are gone. They are zero
 	// before the first activity, and where points do not expire.
 	since, deadline time.Time
@@ -39,7 +42,7 @@ func (b *Books) expiries(active []time.Time) []expiry {
 		moments = append(moments, v.From)
 	}
 	slices.SortFunc(moments, time.Time.Compare)
-	var c clock
+	c := clock{books: b}
 	for _, at := range slices.CompactFunc(moments, time.Time.Equal) {
 		c.pass(at)
 		now, before := b.InForce(at), b.InForce(at.Add(-1))
@@ -55,8 +58,12 @@ func (b *Books) expiries(active []time.Time) []expiry {
 		case c.deadline.IsZero():
 		case now.ExpireAfterDays < before.ExpireAfterDays:
 			c.start(at, now)
-		case now.ExpireAfterDays > before.ExpireAfterDays:
+		default:
+			// Lengthened, or the zone is another one. What is over in the new zone is so from now on.
 			c.start(c.since, now)
+			if c.deadline.Before(at) {
+				c.deadline = at
+			}
 		}
 	}
 	c.pass(b.Present)
@@ -93,7 +100,8 @@ func (c *clock) pass(now time.Time) {
 	if c.deadline.IsZero() || c.deadline.After(now) {
 		return
 	}
-	lastDay := time.Date(c.deadline.Year(), c.deadline.Month(), c.deadline.Day()-1, 12, 0, 0, 0, c.deadline.Location())
+	end := c.deadline.Add(-1)
+	lastDay := end.In(c.books.InForce(end).Zone)
 	c.expired = append(c.expired, expiry{at: c.deadline, validThrough: lastDay.Format(time.DateOnly)})
 	c.deadline = time.Time{}
 }
@@ -104,18 +112,19 @@ func (c *clock) pass(now time.Time) {
 func (b *Books) settle(moves []movement, expiries []expiry) (writtenOff int64) {
 	moves = slices.Clone(moves)
 	for _, v := range b.begun() {
-		moves = append(moves, movement{v.From, 0})
+		moves = append(moves, movement{at: v.From})
 	}
 	slices.SortStableFunc(moves, func(a, b movement) int { return a.at.Compare(b.at) })
-	var balance int64
+	var balance, until int64
 	for i, m := range moves {
 		for len(expiries) > 0 && !expiries[0].at.After(m.at) {
 			expiries[0].points = max(0, lowest(balance, moves[i:]))
 			balance, expiries = balance-expiries[0].points, expiries[1:]
 		}
-		balance += m.points
-		if isLast(moves[i:]) && balance < 0 && b.InForce(m.at).Negative == NegativeWriteOff {
-			writtenOff, balance = writtenOff-balance, 0
+		balance, until = balance+m.points, until+m.until
+		debt := -balance - until
+		if isLast(moves[i:]) && debt > 0 && b.InForce(m.at).Negative == NegativeWriteOff {
+			writtenOff, balance = writtenOff+debt, balance+debt
 		}
 	}
 	for i := range expiries {

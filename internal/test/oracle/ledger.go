@@ -91,6 +91,8 @@ type terms struct {
 	Cap   *int64 `json:"cap"`
 	// Version is that of the rules.
 	Version int64 `json:"version"`
+	// Reason is why a customer is not enrolled.
+	Reason string `json:"reason"`
 	// Rule is the text form of an earlier program: the basis, and what else there was.
 	Rule string `json:"rule"`
 }
