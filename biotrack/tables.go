@@ -13,6 +13,7 @@ const (
 	tableLevels     = "memberdiscount"
 	tableLocations  = "locations"
 	tableOrg        = "orgdata"
+	tableSales      = "sales"
 )
 
 // The streams, as people know them.
@@ -124,6 +125,17 @@ var tables = []TableInfo{
 	{tableLocations, nil, []Column{
 		{Name: "name", Without: "no location has a name"},
 		{Name: "deleted", Use: UseWhole, Default: "0", Without: "no location is deleted"},
+	}},
+	{tableSales, nil, []Column{
+		{Name: "id", Use: UseWhole},
+		{Name: "productid", Use: UseWhole},
+		{Name: "weight", Use: UseWeight},
+		{Name: "price", Use: UseAmount},
+		{Name: "price_post_discount", Use: UseAmount, Without: "discounted lines of sales prove prices too"},
+		{Name: "deleted", Use: UseWhole, Default: "0", Without: "no line is deleted"},
+		{Name: "refunded", Use: UseWhole, Default: "0", Without: "no line is refunded"},
+		{Name: "refticketid", Use: UseKey, Default: "''", Without: "no line is a refund"},
+		{Name: "location", Use: UseWhole, Default: "1", Without: "every line is of location 1"},
 	}},
 	{tableOrg, nil, []Column{{Name: "orgname", Without: "the server does not say whose it is"}}},
 }

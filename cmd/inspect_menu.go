@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -99,13 +100,24 @@ const defaultSamples = 20
 
 func (a *app) inspectPrices() *cobra.Command {
 	var limit int64
+	var proof bool
 	c := inspection(a, "prices", "Show the price points as the program reads them, and the menu of these settings",
 		func(ctx context.Context, source *biotrack.Source) (*menu.PricesFound, error) {
-			return sync.InspectPrices(ctx, source, a.cfg.Locations, a.cfg.Menu(), int(limit))
+			return sync.InspectPrices(ctx, source, a.cfg.Locations, a.cfg.Menu(), int(limit), proof)
 		}, func(found *menu.PricesFound) error {
-			return a.print(found, func(w io.Writer) { a.writePrices(w, found) })
+			return a.print(found, func(w io.Writer) {
+				if proof {
+					a.writeProof(w, found)
+					return
+				}
+				a.writePrices(w, found)
+			})
 		})
-	c.Example = "  blackbirdctl inspect prices --member-level 0 --rooms 0"
+	c.Example = "  blackbirdctl inspect prices --member-level 0 --rooms 0\n\n" +
+		"  # are these the prices at which BioTrack sells?\n" +
+		"  blackbirdctl inspect prices --member-level 0 --proof"
+	c.Flags().BoolVar(&proof, "proof", false,
+		"hold the prices against those at which BioTrack sold lately: the newest 100,000 lines of sales")
 	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), defaultSamples, "how many products to show")
 	return c
@@ -168,14 +180,18 @@ func sampleRows(sample menu.PriceSample) (rows [][]string) {
 	add("price point", sample.PricePoint)
 	add("category's", sample.CategoryPricePoint)
 	for _, level := range sample.Levels {
-		var breaks []string
-		for _, b := range level.Breaks {
-			breaks = append(breaks, b.Quantity+" for "+b.Price)
-		}
-		add("level "+output.Int(level.Level), strings.Join(breaks, ", "))
+		add("level "+output.Int(level.Level), breaksText(level.Breaks))
 	}
 	if len(rows) == 0 {
 		add("price point", "none")
 	}
 	return rows
+}
+
+func breaksText(breaks blackbird.PriceBreaks) string {
+	texts := make([]string, len(breaks))
+	for i, b := range breaks {
+		texts[i] = b.Quantity + " for " + b.Price
+	}
+	return strings.Join(texts, ", ")
 }

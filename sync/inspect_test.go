@@ -26,7 +26,7 @@ func TestInspectPricesIsThePass(t *testing.T) {
 		} {
 			s.opts.Menu = settings
 			source := s.openSource()
-			found := must(sync.InspectPrices(t.Context(), source, nil, settings, 7))
+			found := must(sync.InspectPrices(t.Context(), source, nil, settings, 7, false))
 			_ = source.Close()
 			r := s.full(sync.Products.Pass)
 			for _, reason := range []string{sync.ReasonBadPrice, sync.ReasonBadQuantity} {
@@ -72,7 +72,7 @@ func TestInspectPricesOff(t *testing.T) {
 			CASE WHEN p.id = 6 THEN numeric 'NaN' ELSE 9 END FROM products p`)
 	source := s.openSource()
 	defer source.Close()
-	found := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 20))
+	found := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 20, false))
 	want := map[string]int{"not_enough_stock": 1, sync.ReasonNoPrice: 2, sync.ReasonBadPrice: 1, "deleted": 1,
 		sync.ReasonBadQuantity: 1}
 	if diff := cmp.Diff(want, found.Menu.Off); diff != "" || found.Menu.OnMenu != 2 {
@@ -84,12 +84,12 @@ func TestInspectPricesOff(t *testing.T) {
 	}
 
 	// Without a level there is no menu; a level or a room that is not there is refused.
-	found = must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: " "}, 2))
+	found = must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: " "}, 2, false))
 	if found.Menu != nil || found.LevelHint == "" || len(found.Samples) != 2 || found.BadPrices != 1 {
 		t.Errorf("without a level: %+v", found)
 	}
 	for _, settings := range []menu.Settings{{Level: "Gold"}, {Level: "0", Rooms: []int64{9}}, {Rooms: []int64{9}}} {
-		_, err := sync.InspectPrices(t.Context(), source, nil, settings, 2)
+		_, err := sync.InspectPrices(t.Context(), source, nil, settings, 2, false)
 		if setup := (*sync.SetupError)(nil); !errors.As(err, &setup) {
 			t.Errorf("%+v: %v", settings, err)
 		}

@@ -241,10 +241,14 @@ func InspectRooms(ctx context.Context, source *biotrack.Source, locations []int6
 	return count.Found(heldBack), nil
 }
 
+// recentLines is how many lines of sales prove prices.
+const recentLines = 100_000
+
 // InspectPrices reads the inventory as a products pass does, and finds what such a pass would do, with up to limit
-// samples. A room or a member level that BioTrack does not have is a SetupError, as it is to a pass.
+// samples, and with proof what BioTrack's own sales say of the prices. A room or a member level that BioTrack does not
+// have is a SetupError, as it is to a pass.
 func InspectPrices(
-	ctx context.Context, source *biotrack.Source, locations []int64, settings menu.Settings, limit int,
+	ctx context.Context, source *biotrack.Source, locations []int64, settings menu.Settings, limit int, proof bool,
 ) (*menu.PricesFound, error) {
 	var preview *menu.Preview
 	err := source.Inventory(ctx, locations, func(catalog *biotrack.Catalog) (_ biotrack.LotReader, err error) {
@@ -254,7 +258,13 @@ func InspectPrices(
 	if err != nil {
 		return nil, err
 	}
-	return preview.Found(limit), nil
+	found := preview.Found(limit)
+	if proof {
+		var sales []biotrack.Sold
+		err = source.RecentSales(ctx, locations, recentLines, func(s biotrack.Sold) { sales = append(sales, s) })
+		found.Proof = preview.Prove(sales, limit)
+	}
+	return found, err
 }
 
 // InspectProduct finds what decides about one product's line of the menu, and the line that a pass would make of it. It

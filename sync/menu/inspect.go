@@ -184,6 +184,8 @@ type PricesFound struct {
 	BadPrices int           `json:"bad_prices"`
 	// Menu is what a pass with the configured settings would show; nil where no member level is configured.
 	Menu *Outlook `json:"menu"`
+	// Proof is nil where it was not asked for.
+	Proof *Proof `json:"proof,omitempty"`
 	// LevelHint says what to set where no member level is configured.
 	LevelHint string `json:"-"`
 }
