@@ -36,8 +36,9 @@ type Room struct {
 
 // Product is a product as the till keeps it, with the price points that apply to it as their text.
 type Product struct {
-	ID   int64
-	Name string
+	ID int64
+	// Category is the name of the product's category.
+	Name, Category string
 	// PricePoint is the product's own, CategoryPricePoint its category's; either may be empty.
 	PricePoint, CategoryPricePoint string
 	Weighed, Deleted               bool
@@ -246,10 +247,12 @@ func (s *Source) readCatalog(ctx context.Context, tx *sqlx.Tx, locations []int64
 	args := []any{locationsArg(locations)}
 	return catalog, eachRow(ctx, tx, op, "products.sql", s.layout, args, func(rows *sql.Rows) error {
 		var p Product
-		var name, own, category sql.RawBytes
-		if err := rows.Scan(&p.ID, &name, &own, &category, &p.Weighed, &p.Deleted); err != nil {
+		var name, own, category, categoryName sql.RawBytes
+		err := rows.Scan(&p.ID, &name, &own, &category, &categoryName, &p.Weighed, &p.Deleted)
+		if err != nil {
 			return wrap(op, err)
 		}
+		p.Category = s.Text(string(categoryName))
 		p.Name, p.PricePoint, p.CategoryPricePoint = s.Text(string(name)), shared(own), shared(category)
 		catalog.Products = append(catalog.Products, p)
 		return nil

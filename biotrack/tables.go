@@ -95,6 +95,7 @@ var tables = []TableInfo{
 	}},
 	{tableCategories, []string{streamProducts}, []Column{
 		{Name: "id", Use: UseWhole},
+		{Name: "name", Without: "no product has a category"},
 		{Name: "pricepoint"},
 	}},
 	{tableInventory, []string{streamProducts}, []Column{

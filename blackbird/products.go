@@ -17,6 +17,7 @@ import (
 type Product struct {
 	ID           int64               `db:"product_id"`
 	Name         *string             `db:"name"`
+	Category     *string             `db:"category"`
 	MemberLevel  int64               `db:"member_level"`
 	Price        decimal.NullDecimal `db:"price"`
 	UnitQuantity decimal.NullDecimal `db:"unit_quantity"`
@@ -47,6 +48,7 @@ var productColumns = []struct {
 	same func(p, o *Product) bool
 }{
 	{"name", func(p, o *Product) bool { return equalText(p.Name, o.Name) }},
+	{"category", func(p, o *Product) bool { return equalText(p.Category, o.Category) }},
 	{"member_level", func(p, o *Product) bool { return p.MemberLevel == o.MemberLevel }},
 	{"price", func(p, o *Product) bool { return equalNull(p.Price, o.Price) }},
 	{"unit_quantity", func(p, o *Product) bool { return equalNull(p.UnitQuantity, o.UnitQuantity) }},
@@ -147,6 +149,7 @@ func (p *Pass) MergeProducts(ctx context.Context, products []Product, rejects []
 type productRecord struct {
 	ID           int64       `json:"product_id"`
 	Name         *string     `json:"name"`
+	Category     *string     `json:"category"`
 	MemberLevel  int64       `json:"member_level"`
 	Price        *string     `json:"price"`
 	UnitQuantity *string     `json:"unit_quantity"`
@@ -162,7 +165,7 @@ func (p *Product) record() productRecord {
 		breaks = PriceBreaks{}
 	}
 	return productRecord{
-		ID: p.ID, Name: p.Name, MemberLevel: p.MemberLevel, Price: fixed(p.Price, 2),
+		ID: p.ID, Name: p.Name, Category: p.Category, MemberLevel: p.MemberLevel, Price: fixed(p.Price, 2),
 		UnitQuantity: fixed(p.UnitQuantity, 4), Unit: p.Unit, Quantity: p.Quantity.StringFixed(4), PriceBreaks: breaks,
 		OnMenu: p.OnMenu,
 	}

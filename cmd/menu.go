@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (a *app) menu() *cobra.Command {
 		"write the menu as one HTML page to this file; {store} in its name is replaced by the store's name; "+
 			"- for stdout")
 	c.Flags().BoolVar(&allowEmpty, "allow-empty", false, "write the page even if nothing is on the menu")
-	a.cfg.AddFlags(c.Flags(), "low-stock", "reserve")
+	a.cfg.AddFlags(c.Flags(), "low-stock", "reserve", "title")
 	return c
 }
 
@@ -71,7 +72,7 @@ func readMenu(ctx context.Context, store *blackbird.Store, cfg *config.Config) (
 		return shown, err
 	}
 	products, err := store.Menu(ctx)
-	shown = menupage.Menu{Store: store.ID(), Products: []menupage.Product{}}
+	shown = menupage.Menu{Store: store.ID(), Title: cmp.Or(cfg.Title, "Menu"), Products: []menupage.Product{}}
 	if made := histories[sync.Products.Name].Done; made != nil {
 		shown.AsOf = made.AsOf.Time
 	}
@@ -89,11 +90,15 @@ func readMenu(ctx context.Context, store *blackbird.Store, cfg *config.Config) (
 		if p.Name != nil && strings.TrimSpace(*p.Name) != "" {
 			line.Name = *p.Name
 		}
+		if p.Category != nil {
+			line.Category = *p.Category
+		}
 		if line.UnitsLeft <= cfg.LowStock {
 			line.Stock = menupage.LowStock
 		}
 		shown.Products = append(shown.Products, line)
 	}
+	menupage.Sort(shown.Products)
 	return shown, err
 }
 
@@ -102,17 +107,22 @@ func (a *app) writeMenu(w io.Writer, m menupage.Menu) {
 		fmt.Fprintln(w, "nothing is on the menu; `blackbirdctl sync products` brings it up to date")
 		return
 	}
+	dollars := "$"
+	if a.cfg.Output == "csv" {
+		dollars = ""
+	}
 	var rows [][]string
 	for _, p := range m.Products {
 		var breaks []string
 		for _, b := range p.LargerBreaks() {
-			breaks = append(breaks, p.Measure(b.Quantity)+" for "+b.Price)
+			breaks = append(breaks, p.Measure(b.Quantity)+" for "+dollars+b.Price)
 		}
 		rows = append(rows, []string{
-			m.Store, p.Name, p.Price, p.UnitQuantity, p.Unit, strings.Join(breaks, ", "), p.Badge(),
+			m.Store, output.Int(p.ID), p.Category, p.Name, dollars + p.Price, p.Measure(p.UnitQuantity),
+			strings.Join(breaks, ", "), p.Badge(),
 		})
 	}
-	output.Table(w, []string{"STORE", "NAME", "PRICE", "QUANTITY", "UNIT", "BREAKS", "STOCK"}, rows)
+	output.Table(w, []string{"STORE", "ID", "CATEGORY", "NAME", "PRICE", "QUANTITY", "BREAKS", "STOCK"}, rows)
 	if !m.AsOf.IsZero() {
 		fmt.Fprintf(w, "\nas of %s\n", output.Time(m.AsOf, a.cfg.TimeZone))
 	}

@@ -61,12 +61,12 @@ func visit(t *testing.T, file, fragment string) string {
 }
 
 // wares are products by their names, with what is in stock of each.
-var wares = []struct{ name, quantity string }{
-	{"Otter Kush", "3.0000"},
-	{"Café Haze", "6.0000"},
-	{`<script>document.title = "stolen"</script>`, "99.0000"},
-	{`</h2></ul><img src="x" onerror="document.title = 'stolen'">"'&amp;`, "1.0000"},
-	{"Sold out", "0.9000"},
+var wares = []struct{ name, quantity, category string }{
+	{"Otter Kush", "3.0000", "Flower"},
+	{"Café Haze", "6.0000", "Flower"},
+	{`<script>document.title = "stolen"</script>`, "99.0000", ""},
+	{`</h2></ul><img src="x" onerror="document.title = 'stolen'">"'&amp;`, "1.0000", "</h2><img>"},
+	{"Sold out", "0.9000", "Gone"},
 }
 
 // menuFile writes the page of a menu with the wares, whose ids count from 1.
@@ -78,7 +78,7 @@ func menuFile(t *testing.T) string {
 		for i, ware := range wares {
 			_, err := db.Exec(`INSERT INTO products VALUES ('default', ?, ?, 1, '12.50', '1.0000', 'each', ?,
 				'[{"quantity":"1","price":"12.50"},{"quantity":"10","price":"99.00"}]', 1, 1,
-				'2026-03-01T12:00:00.000000Z')`, i+1, ware.name, ware.quantity)
+				'2026-03-01T12:00:00.000000Z', ?)`, i+1, ware.name, ware.quantity, ware.category)
 			if err != nil {
 				return err
 			}
@@ -89,14 +89,14 @@ func menuFile(t *testing.T) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "menu.html")
-	s.run(0, "menu", "--html", file)
+	s.run(0, "menu", "--html", file, "--title", "Otter & Sons")
 	return file
 }
 
 // shownOn returns the names that a visited page shows, with their badges.
 func shownOn(page string) (shown []string) {
 	item := regexp.MustCompile(
-		`(?s)<li id="product-[0-9]+"([^>]*)>\s*<h2[^>]*>(.*?)</h2>.*?<p class="badge [a-z_]+">(.*?)</p>`,
+		`(?s)<li id="product-[0-9]+"([^>]*)>\s*<h3[^>]*>(.*?)</h3>.*?<p class="badge [a-z_]+">(.*?)</p>`,
 	)
 	for _, found := range item.FindAllStringSubmatch(page, -1) {
 		if !strings.Contains(found[1], "hidden") {
@@ -116,7 +116,7 @@ func TestMenuPage(t *testing.T) {
 		want           []string
 		tells          string
 	}{
-		{"all", "", []string{image, script, haze, kush}, "4 on the menu"},
+		{"all", "", []string{image, haze, kush, script}, "4 on the menu"},
 		{"one word", "q=otter", []string{kush}, "1 of 4 on the menu"},
 		{"words in any order", "q=KUSH ott", []string{kush}, "1 of 4 on the menu"},
 		{"without its accent", "q=cafe", []string{haze}, "1 of 4 on the menu"},
@@ -128,7 +128,7 @@ func TestMenuPage(t *testing.T) {
 			t.Errorf("%s: the page shows\n%s\nwant\n%s", tt.name, got, want)
 		}
 		for _, part := range []string{
-			"<title>Menu</title>", ">" + tt.tells + "</p>", `<div id="search" role="search">`,
+			"<title>Otter &amp; Sons</title>", ">" + tt.tells + "</p>", `<div id="search" role="search">`,
 		} {
 			if !strings.Contains(page, part) {
 				t.Errorf("%s: the page lacks %s", tt.name, part)

@@ -270,7 +270,8 @@ func (h *history) price(*rapid.T) {
 		"deleted = 0",
 		"requiresweighing = 1", "name = 'Heron'")
 	h.till.Exec("UPDATE products SET "+change+" WHERE id = $1", product)
-	h.till.Exec("UPDATE productcategories SET pricepoint = $1", pick(h.r, "category's price", "10", "11", "?", ""))
+	h.till.Exec("UPDATE productcategories SET pricepoint = $1, name = $2",
+		pick(h.r, "category's price", "10", "11", "?", ""), pick[any](h.r, "category's name", "Flower", " Buds", nil))
 }
 
 // move takes something to another of the shop's locations.

@@ -2,6 +2,7 @@ SELECT CAST(p.id AS bigint),
     p.name,
     p.pricepoint,
     g.pricepoint,
+    {{.Col "productcategories" "g" "name"}},
     {{.Col "products" "p" "requiresweighing"}} <> 0,
     {{.Col "products" "p" "deleted"}} <> 0
 FROM {{.From "products"}} p

@@ -1,4 +1,4 @@
-SELECT product_id, name, member_level, price, unit_quantity, unit, quantity, price_breaks, on_menu
+SELECT product_id, name, category, member_level, price, unit_quantity, unit, quantity, price_breaks, on_menu
 FROM products
 WHERE store_id = :store_id AND on_menu
 ORDER BY product_id

@@ -61,6 +61,7 @@ var columns = map[string][]string{
 		"on_menu",
 		"pass_id",
 		"updated_at",
+		"category",
 	},
 	"points_ledger": {
 		"store_id",

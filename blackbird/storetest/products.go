@@ -20,9 +20,9 @@ func amount(text string) decimal.NullDecimal {
 
 // flower is a product with all there is, vape one with as little as can be.
 func flower() blackbird.Product {
-	name := "Flower \t\n'\"\\ 日本 😀"
+	name, category := "Flower \t\n'\"\\ 日本 😀", "Flowers"
 	return blackbird.Product{
-		ID: 1, Name: &name, MemberLevel: 2, Price: amount("12.5"), UnitQuantity: amount("3.5"), Unit: "g",
+		ID: 1, Name: &name, Category: &category, MemberLevel: 2, Price: amount("12.5"), UnitQuantity: amount("3.5"), Unit: "g",
 		Quantity: decimal.RequireFromString("1234.56789").Truncate(4), OnMenu: true,
 		PriceBreaks: blackbird.PriceBreaks{
 			{Quantity: "3.5", Price: "12.50"},

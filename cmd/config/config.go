@@ -82,6 +82,7 @@ type Config struct {
 	Reserve     decimal.Decimal
 	AllowFree   bool
 	LowStock    int64
+	Title       string
 
 	PointsPerDollar decimal.Decimal
 	Basis           loyalty.Basis
@@ -134,7 +135,8 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 	setting(f, &c.StateDir, FlagStateDir, text, defaultStateDir(), "folder of watermark and lock files")
 	setting(f, &c.LogLevel, "log-level", logLevel, "info", "least severe log lines to write: debug|info|warn|error")
 	setting(f, &c.LogFormat, FlagLogFormat, logFormat, "auto", "form of log lines on stderr: auto|console|json")
-	setting(f, &c.Output, "output", outputFormat, "text", "form of results on stdout: text|json|csv; csv is the table alone")
+	setting(f, &c.Output, "output", outputFormat, "text",
+		"form of results on stdout: text|json|csv; csv is the table alone")
 	setting(f, &c.Locations, "locations", locations, nil, "ids of the locations to sync")
 	setting(f, &c.Region, "region", region, "US", "country of phone numbers without a country prefix, as in ISO 3166")
 	setting(f, &c.TimeZone, "time-zone", timeZone, time.UTC, "time zone of the store, as in the IANA database")
@@ -171,6 +173,7 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.AllowFree, "allow-free", boolean, false,
 		"show products whose price is 0.00: otherwise they have no price")
 	f.Lookup("allow-free").NoOptDefVal = "true"
+	setting(f, &c.Title, "title", text, "", "heading of the menu's page, such as the shop's name (default Menu)")
 	setting(f, &c.LowStock, "low-stock", AtLeast(0, ""), 5, "show the number of units left at or below this")
 	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1),
 		"points for each dollar, up to four decimals")

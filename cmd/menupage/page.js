@@ -1,7 +1,7 @@
 "use strict";
 const input = document.getElementById("name");
-const products = [...document.querySelectorAll("#products > li")];
-const names = products.map((product) => plain(product.querySelector("h2").textContent));
+const products = [...document.querySelectorAll(".products > li")];
+const names = products.map((product) => plain(product.querySelector("h3").textContent));
 
 // plain is a text without case and accents.
 function plain(text) {
@@ -15,6 +15,9 @@ function filter() {
   products.forEach((product, i) => {
     product.hidden = !words.every((word) => names[i].includes(word));
     shown += product.hidden ? 0 : 1;
+  });
+  document.querySelectorAll("#products > section").forEach((section) => {
+    section.hidden = section.querySelector(".products > li:not([hidden])") === null;
   });
   const of = shown === products.length ? "" : " of " + products.length;
   document.getElementById("shown").textContent = shown + of + " on the menu";

@@ -115,6 +115,9 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 	if p.Name != "" {
 		line.Name = &p.Name
 	}
+	if p.Category != "" {
+		line.Category = &p.Category
+	}
 	prices, reject := priceTable(p)
 	if reject != nil {
 		return line, reject

@@ -4,9 +4,9 @@ import "github.com/shopspring/decimal"
 
 // expectProducts fills in the products and their rejects.
 func expectProducts(src *Source, settings Settings, out *Expected) {
-	categories := map[int64]Text{}
+	categories := map[int64]SourceCategory{}
 	for _, category := range src.Categories {
-		categories[integer(category.ID, -1)] = category.PricePoint
+		categories[integer(category.ID, -1)] = category
 	}
 	rooms := countingRooms(src.Rooms, settings.Rooms)
 	lots := lotsByProduct(src, settings)
@@ -15,7 +15,7 @@ func expectProducts(src *Source, settings Settings, out *Expected) {
 			continue
 		}
 		id := integer(row.ID, 0)
-		var category Text
+		var category SourceCategory
 		if row.ProductCategory.Valid {
 			category = categories[integer(row.ProductCategory, -1)]
 		}
@@ -32,14 +32,15 @@ func expectProducts(src *Source, settings Settings, out *Expected) {
 }
 
 // productRow is what the store must hold for a product but its stock, or the reason why it cannot be taken.
-func productRow(row SourceProduct, category Text, settings Settings) (product Product, reason string) {
-	breaks, ok := choosePrices(row.PricePoint, category, settings.Level)
+func productRow(row SourceProduct, category SourceCategory, settings Settings) (product Product, reason string) {
+	breaks, ok := choosePrices(row.PricePoint, category.PricePoint, settings.Level)
 	if !ok {
 		return Product{}, "bad_price"
 	}
 	product = Product{
 		ProductID:   integer(row.ID, 0),
 		Name:        clean(row.Name),
+		Category:    clean(category.Name),
 		MemberLevel: settings.Level,
 		Unit:        "each",
 	}

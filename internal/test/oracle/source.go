@@ -35,7 +35,7 @@ type SourceProduct struct {
 
 // SourceCategory is a row of productcategories.
 type SourceCategory struct {
-	ID, PricePoint Text
+	ID, Name, PricePoint Text
 }
 
 // SourceLot is a row of inventory.
@@ -87,7 +87,7 @@ func (p *SourceProduct) fields() []field {
 }
 
 func (c *SourceCategory) fields() []field {
-	return []field{{"id", &c.ID}, {"pricepoint", &c.PricePoint}}
+	return []field{{"id", &c.ID}, {"name", &c.Name}, {"pricepoint", &c.PricePoint}}
 }
 
 func (l *SourceLot) fields() []field {

@@ -91,8 +91,9 @@ func readOrder(row *rowReader) Order {
 
 func readProduct(row *rowReader) Product {
 	return Product{
-		ProductID: row.integer("product_id"), Name: row.text("name"), MemberLevel: row.integer("member_level"),
-		Price: row.nullNumber("price"), UnitQuantity: row.nullNumber("unit_quantity"), Unit: row.str("unit"),
+		ProductID: row.integer("product_id"), Name: row.text("name"), Category: row.text("category"),
+		MemberLevel: row.integer("member_level"),
+		Price:       row.nullNumber("price"), UnitQuantity: row.nullNumber("unit_quantity"), Unit: row.str("unit"),
 		Quantity: row.number("quantity"), PriceBreaks: row.breaks("price_breaks"), OnMenu: row.boolean("on_menu"),
 		Stamp: readStamp(row),
 	}

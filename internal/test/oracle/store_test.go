@@ -24,7 +24,7 @@ CREATE TABLE orders (store_id text, order_id text, order_serial bigint, customer
 	refunded_total numeric(12,2), ordered_at timestamptz, pass_id bigint, updated_at timestamptz);
 CREATE TABLE products (store_id text, product_id bigint, name text, member_level bigint, price numeric(12,2),
 	unit_quantity numeric(14,4), unit text, quantity numeric(14,4), price_breaks jsonb, on_menu boolean, pass_id bigint,
-	updated_at timestamptz);
+	updated_at timestamptz, category text);
 CREATE TABLE points_ledger (store_id text, customer_id text, source_id text, location_id bigint,
 	revision bigint, kind text, points bigint, basis_amount numeric(12,2), rate numeric(14,4),
 	multiplier numeric(14,4), terms jsonb, effective_at timestamptz, pass_id bigint, created_at timestamptz);
@@ -48,9 +48,9 @@ INSERT INTO orders VALUES ('s', 'A', 1, 'C1', 'Ann', NULL, 'a@b.c', '12', 1, 'pa
 INSERT INTO orders VALUES ('s', 'B', 2, NULL, NULL, NULL, NULL, NULL, 1, 'refund', '-5.00', '0.00', '-5.10', '0.00',
 	'A', NULL, '0.00', '2024-04-30T18:01:00.000000Z', 2, '2024-05-01T12:00:00.000000Z');
 INSERT INTO products VALUES ('s', 1, 'Bud', 0, '9.00', '1.0000', 'g', '12.5000', '[{"quantity":"1","price":"9.00"}]',
-	'1', 3, '2024-05-01T12:00:00.000000Z');
+	'1', 3, '2024-05-01T12:00:00.000000Z', NULL);
 INSERT INTO products VALUES ('s', 2, 'Cap', 0, NULL, NULL, 'each', '0.0000', '[]', '0', 3,
-	'2024-05-01T12:00:00.000000Z');
+	'2024-05-01T12:00:00.000000Z', NULL);
 INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 1, 'award', 15, '15.36', '1.0000', '1.0000', '{"basis": "total"}',
 	'2024-05-01T12:00:00.000000Z', 4, '2024-05-01T12:00:00.000000Z');
 INSERT INTO points_balances VALUES ('s', 'C1', 15, 15, '2024-05-01T12:00:00.000000Z');

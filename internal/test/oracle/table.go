@@ -63,7 +63,7 @@ var (
 		columnsOf(kindMoney, "subtotal tax total own_refund refunded_total"),
 		columnsOf(kindTime, "ordered_at updated_at"))
 	productsTable = newTable("products",
-		columnsOf(kindInt, "product_id member_level pass_id"), columnsOf(kindText, "name unit"),
+		columnsOf(kindInt, "product_id member_level pass_id"), columnsOf(kindText, "name category unit"),
 		columnsOf(kindMoney, "price"), columnsOf(kindQuantity, "unit_quantity quantity"),
 		columnsOf(kindJSON, "price_breaks"), columnsOf(kindBool, "on_menu"), columnsOf(kindTime, "updated_at"))
 	ledgerTable = newTable("points_ledger",
