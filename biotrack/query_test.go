@@ -17,7 +17,7 @@ func TestOptionalColumnsAreRead(t *testing.T) {
 	for _, files := range []string{"sql/*.sql", "inspect/sql/*.sql"} {
 		for _, file := range must[[]string](t)(filepath.Glob(files)) {
 			text := string(must[[]byte](t)(os.ReadFile(file)))
-			for _, match := range regexp.MustCompile(`\.Col "(\w+)" "\w+" "(\w+)"`).FindAllStringSubmatch(text, -1) {
+			for _, match := range regexp.MustCompile(`\.(?:Col|Num) "(\w+)" "\w+" "(\w+)"`).FindAllStringSubmatch(text, -1) {
 				read[match[1]+"."+match[2]] = true
 			}
 		}

@@ -21,8 +21,8 @@ type Sold struct {
 }
 
 // RecentSales shows what the newest lines of sales were, of the given locations or of all. Lines that were voided,
-// refunded or discounted are not shown, nor are those whose amounts cannot be read. The error is a SchemaError where the
-// server has no lines of sales.
+// refunded or discounted are not shown, nor are those whose amounts cannot be read. The error is a SchemaError where
+// the server has no lines of sales.
 func (s *Source) RecentSales(ctx context.Context, locations []int64, lines int, show func(Sold)) error {
 	if err := s.layout.require(tableSales); err != nil {
 		return err

@@ -18,7 +18,8 @@ func (a *app) writeProof(w io.Writer, found *menu.PricesFound) {
 	var rows [][]string
 	best := proof.Levels[0]
 	for _, level := range proof.Levels {
-		rows = append(rows, []string{output.Int(level.Level), output.Int(level.Agree), percent(level.Agree, proof.Sold)})
+		share := percent(level.Agree, proof.Sold)
+		rows = append(rows, []string{output.Int(level.Level), output.Int(level.Agree), share})
 		if level.Agree > best.Agree {
 			best = level
 		}

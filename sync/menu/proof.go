@@ -20,7 +20,7 @@ type Proof struct {
 	// Levels are those that price points name, each with how many of these products were sold at its prices.
 	Levels []LevelProof `json:"levels"`
 	// Menu is nil where no member level is configured.
-	Menu *MenuProof `json:"menu"`
+	Menu *ProvenMenu `json:"menu"`
 	// PerUnit says that lines of sales have the price of one unit: else that of the whole line.
 	PerUnit bool `json:"per_unit"`
 }
@@ -31,9 +31,9 @@ type LevelProof struct {
 	Agree int   `json:"agree"`
 }
 
-// MenuProof counts the products that the menu would show: those that were sold at its prices, those that were not, and
+// ProvenMenu counts the products that the menu would show: those that were sold at its prices, those that were not, and
 // those that were not sold often enough to tell.
-type MenuProof struct {
+type ProvenMenu struct {
 	Agree   int `json:"agree"`
 	Differ  int `json:"differ"`
 	NotSold int `json:"not_sold"`
@@ -109,8 +109,8 @@ func (p *Proof) best() (agree int) {
 	return agree
 }
 
-func (p *Preview) proveMenu(sold map[int64][]biotrack.Sold, perUnit bool, limit int) *MenuProof {
-	proof := &MenuProof{Differing: []ProductProof{}}
+func (p *Preview) proveMenu(sold map[int64][]biotrack.Sold, perUnit bool, limit int) *ProvenMenu {
+	proof := &ProvenMenu{Differing: []ProductProof{}}
 	for i := range p.products {
 		product := &p.products[i]
 		line, reject := p.Line(product)

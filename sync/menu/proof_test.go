@@ -20,44 +20,44 @@ func TestProve(t *testing.T) {
 	const table = "0,1,12:0,3.5,38:2,1,10.80:2,3.5,30"
 	for name, tt := range map[string]struct {
 		sales   []biotrack.Sold
-		want    MenuProof
+		want    ProvenMenu
 		levels  map[int64]int
 		perUnit bool
 	}{
 		"as shown": {
 			sales:  []biotrack.Sold{sold(1, "1", "12", 5), sold(2, "3.5", "38.00", 3), sold(3, "1.00", "12", 3)},
-			want:   MenuProof{Agree: 3},
+			want:   ProvenMenu{Agree: 3},
 			levels: map[int64]int{0: 3, 2: 0},
 		},
 		"several units, and in between": {
 			sales:  []biotrack.Sold{sold(1, "2", "24", 3), sold(2, "7", "76", 3), sold(3, "4", "43.43", 3)},
-			want:   MenuProof{Agree: 3},
+			want:   ProvenMenu{Agree: 3},
 			levels: map[int64]int{0: 3, 2: 0},
 		},
 		"another level's": {
 			sales:  []biotrack.Sold{sold(1, "1", "10.80", 9), sold(2, "1", "10.8", 3), sold(3, "3.5", "30", 4)},
-			want:   MenuProof{Differ: 3},
+			want:   ProvenMenu{Differ: 3},
 			levels: map[int64]int{0: 0, 2: 3},
 		},
 		"members among the customers": {
 			sales:  []biotrack.Sold{sold(1, "1", "10.80", 2), sold(1, "1", "12", 3)},
-			want:   MenuProof{Agree: 1, NotSold: 2},
+			want:   ProvenMenu{Agree: 1, NotSold: 2},
 			levels: map[int64]int{0: 1, 2: 0},
 		},
 		"cents for dollars": {
 			sales:  []biotrack.Sold{sold(1, "1", "0.12", 5), sold(2, "1", "0.12", 3)},
-			want:   MenuProof{Differ: 2, NotSold: 1},
+			want:   ProvenMenu{Differ: 2, NotSold: 1},
 			levels: map[int64]int{0: 0, 2: 0},
 		},
 		"the price of a unit on each line": {
 			sales:   []biotrack.Sold{sold(1, "3", "12", 5), sold(2, "2", "12", 3), sold(3, "1", "12", 3)},
-			want:    MenuProof{Agree: 3},
+			want:    ProvenMenu{Agree: 3},
 			levels:  map[int64]int{0: 3, 2: 0},
 			perUnit: true,
 		},
 		"too few": {
 			sales:  []biotrack.Sold{sold(1, "1", "99", 2), sold(9, "1", "12", 30)},
-			want:   MenuProof{NotSold: 3},
+			want:   ProvenMenu{NotSold: 3},
 			levels: map[int64]int{0: 0, 2: 0},
 		},
 	} {
