@@ -2,6 +2,7 @@ package blackbird
 
 import (
 	"hash/maphash"
+	"math"
 	"strconv"
 	"time"
 
@@ -113,6 +114,15 @@ func (s keySet) find(key []byte) (keyed, bool) {
 }
 
 func (s keySet) put(key []byte, row keyed) { s[maphash.Bytes(keySeed, key)] = row }
+
+// serials returns the lowest and the highest serial of the rows.
+func (s keySet) serials() (lowest, highest int64) {
+	lowest = math.MaxInt64
+	for _, row := range s {
+		lowest, highest = min(lowest, row.serial), max(highest, row.serial)
+	}
+	return lowest, highest
+}
 
 func (s keySet) has(key string) bool {
 	_, ok := s[maphash.String(keySeed, key)]

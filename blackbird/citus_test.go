@@ -241,7 +241,7 @@ var (
 // that names no table is the coordinator's own.
 var harmless = []string{
 	"CAST", "COALESCE", "EXISTS", "IN", "ROW", "ANY", "VALUES", "OVER", "count", "sum", "min", "max", "numeric", "abs",
-	"sign", "lower", "json_to_recordset",
+	"sign", "lower", "json_to_recordset", "unnest",
 }
 
 // faults are what Citus would refuse in a statement.

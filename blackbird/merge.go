@@ -113,7 +113,12 @@ func (p *Pass) loadDirect(ctx context.Context, t *tx, b *Batch, into *Table) (Co
 // whether any rows were staged.
 func (p *Pass) stage(ctx context.Context, t *tx, b *Batch, into *Table) (staged bool, err error) {
 	if p.comparing && p.session.store.traits.CompareFirst && !b.rows.compacted && b.Rows() > 0 {
-		args, columns := Args{"names": b.rows.names()}, len(into.Keys)+len(into.Content())
+		args, columns := Args{"most": 2 * b.Rows()}, len(into.Keys)+len(into.Content())
+		if into.Serial == "" {
+			args["names"] = b.rows.names()
+		} else {
+			args["lowest"], args["highest"] = b.keys.serials()
+		}
 		err := t.each(ctx, into.Statement("held"), args, columns, func(stored *cells) error {
 			b.key = append(b.key[:0], bytes.Join(stored.values[:len(into.Keys)], []byte{'\t'})...)
 			if row, ours := b.keys.find(b.key); ours && into.equalRow(b.rows.row(row.at), stored.values) {

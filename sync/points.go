@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -310,16 +311,7 @@ func (p *pointsRun) calculateAll(ctx context.Context) error {
 	})
 	group.Go(func() error {
 		defer close(results)
-		number := 0
-		for page := range pages {
-			result := p.calculate(page.Orders)
-			result.number, result.done = number, page.Done
-			number++
-			if err := send(ctx, results, result); err != nil {
-				return err
-			}
-		}
-		return nil
+		return p.calculatePages(ctx, pages, results)
 	})
 	writers := r.env.Store.Writers()
 	if p.guard.bounds || p.guard.stages {
@@ -330,6 +322,30 @@ func (p *pointsRun) calculateAll(ctx context.Context) error {
 		group.Go(func() error { return p.mergePages(ctx, results, &progress) })
 	}
 	return group.Wait()
+}
+
+// mostIdle bounds the orders that one merge counts where none of them lacks a line.
+const mostIdle = 10 * pointsPage
+
+// calculatePages calculates pages until there are no more. Those that lack no line wait for the next that does: a merge
+// is a transaction that waits for the store's disk, and so does the watermark after it.
+func (p *pointsRun) calculatePages(ctx context.Context, pages <-chan blackbird.LedgerPage, to chan<- calculated) error {
+	var waiting calculated
+	hand := func(result calculated) error {
+		waiting = calculated{number: result.number + 1}
+		return send(ctx, to, result)
+	}
+	for page := range pages {
+		result := p.calculate(page.Orders)
+		result.counts.Add(waiting.counts)
+		result.number, result.done = waiting.number, cmp.Or(page.Done, waiting.done)
+		if waiting = result; len(result.lines) > 0 || result.counts.Read >= mostIdle {
+			if err := hand(result); err != nil {
+				return err
+			}
+		}
+	}
+	return hand(waiting)
 }
 
 // mergePages merges calculated pages until there are no more.
