@@ -102,8 +102,9 @@ type keySet map[uint64]keyed
 
 type keyed struct {
 	at rowPosition
-	// serial is the row's, 0 where keys are unique.
+	// serial is the row's, 0 where keys are unique; voided says that the row is a voided ticket.
 	serial int64
+	voided bool
 }
 
 var keySeed = maphash.MakeSeed()

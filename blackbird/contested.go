@@ -19,12 +19,12 @@ type ticketKey struct {
 
 // SawTicket notes a ticket that goes into the batch, or is rejected: an order that it contests is found out.
 //
-// A ticket contests an order that the store holds of the same serial under another key, and one of the same key with a
-// higher serial: it got another id or location, or was loaded again. Only the source can say, for two tickets may have
-// one id.
-func (b *Batch) SawTicket(id []byte, location, serial int64) {
+// A ticket contests an order that the store holds of the same serial under another key, and one of the same key with
+// another serial whose place it may not take: it got another id or location, or was loaded again. Only the source can
+// say, for two tickets may have one id.
+func (b *Batch) SawTicket(id []byte, location, serial int64, voided bool) {
 	// Most tickets are new, and contest nothing.
-	if b.pass.contested != nil && serial <= b.pass.highestSerial {
+	if b.pass.contested != nil && (voided || serial <= b.pass.highestSerial) {
 		b.tickets = append(b.tickets, ticketKey{Serial: serial, ID: string(id), LocationID: location})
 	}
 }

@@ -16,11 +16,12 @@ const (
 	ReasonSuperseded      = "superseded"
 )
 
-// Superseded is a ticket that another one of its key, with a higher serial, took the place of.
+// Superseded is a ticket that another one of its key took the place of.
 type Superseded struct {
 	model.Key
-	// By is the serial of the other.
-	By int64 `db:"by_serial"`
+	// By is the serial of the other; Voided says that it has been voided since, so that the ticket may take its place.
+	By     int64 `db:"by_serial"`
+	Voided bool  `db:"voided"`
 }
 
 // ListSuperseded lets merges list the tickets that others take the place of, as rejects that notice returns. A ticket
@@ -35,7 +36,7 @@ func (p *Pass) beginMerge(b *Batch) (endMerge func()) {
 	for _, other := range p.merging {
 		for hash, row := range b.keys {
 			rival, found := other.keys[hash]
-			if !found || rival.serial == row.serial {
+			if !found || rival.serial == row.serial || rival.voided || row.voided {
 				continue
 			}
 			key := ordersTable.keyOf(b.rows.row(row.at))
@@ -62,7 +63,7 @@ func (p *Pass) noteSuperseded(ctx context.Context, t *tx, b *Batch) error {
 		return nil
 	}
 	var found []Superseded
-	err := t.Select(ctx, &found, "superseded", nil)
+	err := t.Select(ctx, &found, ordersTable.Statement("superseded"), nil)
 	b.superseded = append(b.superseded, found...)
 	return err
 }
@@ -79,8 +80,7 @@ func (p *Pass) listSuperseded(ctx context.Context, t *tx, b *Batch) error {
 	return t.saveRejects(ctx, notices, b.timestamp())
 }
 
-// StillSuperseded returns those of the tickets of which the store holds another one of the same key with a higher
-// serial.
+// StillSuperseded returns those of the tickets, of which none is voided, in whose place the store holds another one.
 func (x *Session) StillSuperseded(ctx context.Context, tickets []model.Key) (found []Superseded, err error) {
 	keys := make([]ticketKey, 0, len(tickets))
 	for _, t := range tickets {

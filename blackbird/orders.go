@@ -31,11 +31,14 @@ type Order struct {
 
 // AddOrder adds a row to the batch, in the place of one with the same key and a lower serial; where the batch holds one
 // of a higher serial, there is nothing to add. It returns false, and adds nothing, where the batch has no room for the
-// row: it belongs into a second one.
+// row: it belongs into a second one. So does one of two tickets of a key of which one is voided: which of them counts,
+// the store's row decides.
 func (b *Batch) AddOrder(o *Order) bool {
 	b.key = orderKey(b.key[:0], o.ID, o.LocationID)
+	voided := o.Status == model.OrderVoided
 	if held, taken := b.keys.find(b.key); taken {
-		if !bytes.Equal(ordersTable.keyOf(b.rows.row(held.at)), b.key) {
+		if !bytes.Equal(ordersTable.keyOf(b.rows.row(held.at)), b.key) ||
+			held.serial != o.Serial && (held.voided || voided) {
 			return false
 		}
 		b.skipped++
@@ -50,7 +53,7 @@ func (b *Batch) AddOrder(o *Order) bool {
 		}
 		b.rows.drop(held.at)
 	}
-	b.keys.put(b.key, keyed{at: b.rows.next(), serial: o.Serial})
+	b.keys.put(b.key, keyed{at: b.rows.next(), serial: o.Serial, voided: voided})
 	ownRefund := o.OwnRefund
 	if o.RefundOf != nil {
 		ownRefund = 0
@@ -81,7 +84,8 @@ func (b *Batch) AddOrder(o *Order) bool {
 }
 
 // MergeOrders writes what is new or differs in the batch, in one transaction, and updates the orders that its refunds
-// refer to. Of two rows with one key the one with the higher serial counts.
+// refer to. Of two rows with one key the one with the higher serial counts,
+// but a voided ticket takes the place of no other one.
 //
 //  1. The orders that are out of scope are marked removed.
 //  2. The rows go directly into their table, or are staged, compared and upserted. The orders that they contest and

@@ -143,6 +143,45 @@ func TestDuplicateTickets(t *testing.T) {
 	})
 }
 
+// TestVoidedDuplicate: of two tickets with one id a voided one never counts, and when the newer one is voided, the
+// older one counts again.
+func TestVoidedDuplicate(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Twice")
+		s.sell("A", "1", "10")
+		s.sell("B", "1", "10")
+		s.passes()
+		for _, step := range []struct {
+			what, change string
+			balance      int64
+		}{
+			{"a newer ticket, voided", `INSERT INTO tickets (id, customerid, price, totalprice, datetime, deleted)
+				VALUES ('A', '1', 7, 7, 1700000000, 1)`, 20},
+			{"it is none any more", `UPDATE tickets SET deleted = 0 WHERE totalprice = 7`, 17},
+			{"and voided again", `UPDATE tickets SET deleted = 1 WHERE totalprice = 7`, 20},
+			{"the older one too", `UPDATE tickets SET deleted = 1 WHERE id = 'A'`, 10},
+			{"which comes back", `UPDATE tickets SET deleted = 0 WHERE id = 'A' AND totalprice = 10`, 20},
+			{"a third one", `INSERT INTO tickets (id, customerid, price, totalprice, datetime)
+				VALUES ('A', '1', 5, 5, 1700000000)`, 15},
+			{"both newer ones are voided", `UPDATE tickets SET deleted = 1 WHERE id = 'A' AND totalprice < 10`, 20},
+		} {
+			s.till.Exec(step.change)
+			s.passes()
+			s.check(oracle.Options{})
+			s.store.WantBalance("1", step.balance)
+			for _, stream := range []*sync.Stream{sync.Orders, sync.Points} {
+				if r := s.pass(verification(stream, false)); r.Findings.Total() != 0 {
+					t.Errorf("%s: verify finds %+v", step.what, r.Findings)
+				}
+			}
+			before := s.store.Dump()
+			s.full(sync.Orders.Pass)
+			s.store.WantUnwritten(before)
+		}
+	})
+}
+
 // TestLateCustomer: orders of a customer who is not there yet earn nothing, and all they are owed once he is.
 func TestLateCustomer(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {

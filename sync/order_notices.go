@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -15,28 +16,41 @@ import (
 // rejectKey returns the key of a ticket in the list of rejects.
 func rejectKey(serial int64) string { return serialPrefix + strconv.FormatInt(serial, 10) }
 
+// ticketName names a ticket in the details of rejects, and sameID follows it in the notice of a superseded one.
+func ticketName(id []byte, location int64) string {
+	return fmt.Sprintf("ticket %s of location %d", id, location)
+}
+
+const sameID = ": the ticket with serial"
+
 // supersededNotice returns the notice of a ticket in whose place another one of its id stands.
 func supersededNotice(s blackbird.Superseded) blackbird.Reject {
 	return blackbird.Reject{
 		Key: rejectKey(s.Serial), Reason: ReasonSuperseded,
-		Detail: fmt.Sprintf("ticket %s of location %d: the ticket with serial %d has the same id",
-			s.Name, s.Location, s.By),
+		Detail: fmt.Sprintf("%s%s %d has the same id", ticketName([]byte(s.Name), s.Location), sameID, s.By),
 	}
 }
 
 // listNotices lists what a person should know of the tickets that were merged. It comes once all that the pass read is
 // in the store. An incremental pass looks at what may have changed since the pass of the watermark, by passes that were
 // cut off too, others at everything.
-func (e *refundsElsewhere) listNotices(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
+//
+// Where tickets may take the places of voided ones, it lists nothing yet, and returns their keys: they are to be read
+// again.
+func (e *refundsElsewhere) listNotices(
+	ctx context.Context, t *tableRun[biotrack.Ticket],
+) (again []string, err error) {
 	if t.run.opts.DryRun || t.plan.mode == ModeIncremental && t.run.pass.Counts.Read == 0 {
-		return nil
+		return nil, nil
 	}
 	var due, keys []string
 	if t.read != nil {
-		var err error
 		due, err = t.run.session.NoticesDue(ctx, t.plan.pass, slices.Collect(maps.Keys(e.outsiders)))
+		if err == nil {
+			keys, err = e.besideVoided(ctx, t)
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		due = append(due, t.read...)
 		for _, serial := range due {
@@ -45,25 +59,42 @@ func (e *refundsElsewhere) listNotices(ctx context.Context, t *tableRun[biotrack
 	}
 	listed, err := t.run.session.Notices(ctx, keys)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	notices, err := e.superseded(ctx, t, listed)
-	if err != nil {
-		return err
+	notices, again, err := e.superseded(ctx, t, listed)
+	if err != nil || len(again) > 0 {
+		return again, err
 	}
 	unknown, err := e.unknownRefunds(ctx, t, due)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	retried := !t.run.opts.keepsWatermark() && !t.plan.resumed
-	return t.run.addNotices(ctx, listed, append(notices, unknown...), retried)
+	return nil, t.run.addNotices(ctx, listed, append(notices, unknown...), retried)
 }
 
-// superseded returns those of the listed tickets which the till still has, and in whose places others stand. One that
-// is rejected is returned as that: another ticket took the place of its former version.
+// besideVoided returns the keys of the superseded tickets that have the key of a voided one that was read. They are not
+// nil.
+func (e *refundsElsewhere) besideVoided(ctx context.Context, t *tableRun[biotrack.Ticket]) ([]string, error) {
+	keys := []string{}
+	if len(e.voided) == 0 {
+		return keys, nil
+	}
+	listed, err := t.run.session.Notices(ctx, nil)
+	for _, r := range listed {
+		if name, _, _ := strings.Cut(r.Detail, sameID); r.Reason == ReasonSuperseded && e.voided[name] {
+			keys = append(keys, r.Key)
+		}
+	}
+	return keys, err
+}
+
+// superseded returns those of the listed tickets which the till still has, and in whose places others stand, and the
+// keys of those that take the place of a voided one. One that is rejected is returned as that: another ticket took the
+// place of its former version.
 func (e *refundsElsewhere) superseded(
 	ctx context.Context, t *tableRun[biotrack.Ticket], listed []blackbird.Reject,
-) (notices []blackbird.Reject, err error) {
+) (notices []blackbird.Reject, again []string, err error) {
 	var names []string
 	for _, r := range listed {
 		if r.Reason == ReasonSuperseded {
@@ -72,7 +103,7 @@ func (e *refundsElsewhere) superseded(
 	}
 	keys, err := t.keysOf(ctx, names)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for some := range slices.Chunk(keys, t.run.opts.BatchSize) {
 		var tickets []model.Key
@@ -92,18 +123,21 @@ func (e *refundsElsewhere) superseded(
 			})
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		found, err := t.run.session.StillSuperseded(ctx, tickets)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, s := range found {
+			if key := strconv.FormatInt(s.Serial, 10); s.Voided && !e.returned[key] {
+				e.returned[key], again = true, append(again, key)
+			}
 			notices = append(notices, supersededNotice(s))
 		}
 		notices = append(notices, rejects...)
 	}
-	return notices, nil
+	return notices, again, nil
 }
 
 // unknownRefunds returns notices of the refunds with the serials, or of all, of which the store has no order. An order
@@ -129,7 +163,7 @@ func (e *refundsElsewhere) unknownRefunds(
 		if !outside[r.RefundOf] {
 			notices = append(notices, blackbird.Reject{
 				Key: rejectKey(r.Serial), Reason: ReasonRefundOfUnknown,
-				Detail: fmt.Sprintf("ticket %s of location %d refunds %s", r.Name, r.Location, r.RefundOf),
+				Detail: ticketName([]byte(r.Name), r.Location) + " refunds " + r.RefundOf,
 			})
 		}
 	}

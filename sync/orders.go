@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +26,7 @@ func openOrders(r *run) (work, error) {
 	r.tables = []watchedTable{tickets, customers}
 	elsewhere := &refundsElsewhere{
 		opts: &r.opts, tickets: tickets, known: make(map[int64]bool), undecided: make(map[int64]bool),
-		outsiders: make(map[string]bool),
+		outsiders: make(map[string]bool), voided: make(map[string]bool), returned: make(map[string]bool),
 		originals: originals{
 			known: make(map[int64]model.Key), unknown: make(map[int64]bool), again: make(map[int64]bool),
 			arrived: make(map[string]bool),
@@ -87,7 +86,7 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 		batch.SawOutsider(ticket.ID, ticket.Location, ticket.Serial)
 		return true
 	}
-	batch.SawTicket(ticket.ID, ticket.Location, ticket.Serial)
+	batch.SawTicket(ticket.ID, ticket.Location, ticket.Serial, ticket.Voided)
 	if reject, rejected := rejectTicket(ticket, t.latest); rejected {
 		batch.Reject(reject)
 		return true
@@ -129,7 +128,7 @@ var earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 func rejectTicket(t *biotrack.Ticket, latest time.Time) (reject blackbird.Reject, rejected bool) {
 	reason, detail := refuse(t, latest)
 	if t.ID != nil {
-		detail = fmt.Sprintf("ticket %s of location %d: %s", t.ID, t.Location, detail)
+		detail = ticketName(t.ID, t.Location) + ": " + detail
 	}
 	return blackbird.Reject{Key: rejectKey(t.Serial), Reason: reason, Detail: detail}, reason != ""
 }

@@ -21,7 +21,10 @@ type refundsElsewhere struct {
 	undecided map[int64]bool
 	// outsiders are the ids of the tickets out of scope that have been read by their keys.
 	outsiders map[string]bool
-	originals originals
+	// voided are the names of the voided tickets that have been read by their keys, and returned the keys of superseded
+	// ones that were read again since the one in their place is voided.
+	voided, returned map[string]bool
+	originals        originals
 }
 
 // counts reports whether a ticket belongs into the store.
@@ -54,6 +57,9 @@ func (e *refundsElsewhere) saw(t *biotrack.Ticket) {
 	}
 	if t.ID != nil && !e.opts.inScope(t.Location) {
 		e.outsiders[string(t.ID)] = true
+	}
+	if t.ID != nil && t.Voided {
+		e.voided[ticketName(t.ID, t.Location)] = true
 	}
 }
 
@@ -115,7 +121,8 @@ func (e *refundsElsewhere) ask(
 
 // settleOrders decides what only the till can say once tickets have been read: which refunds at other locations count,
 // and what became of the orders that tickets contest. Those whose ticket is gone, out of scope or another order now are
-// removed, and the tickets that have their ids are read: one may take the place.
+// removed, and the tickets that have their ids are read: one may take the place. So may one that was superseded by a
+// ticket that has been voided since.
 func (e *refundsElsewhere) settleOrders(ctx context.Context, t *tableRun[biotrack.Ticket]) error {
 	for {
 		refunds, err := e.decide(ctx, t)
@@ -133,10 +140,17 @@ func (e *refundsElsewhere) settleOrders(ctx context.Context, t *tableRun[biotrac
 		if err != nil {
 			return err
 		}
-		if len(lost) == 0 {
-			return e.listNotices(ctx, t)
+		if len(lost) > 0 {
+			if err := t.replace(ctx, lost); err != nil {
+				return err
+			}
+			continue
 		}
-		if err := t.replace(ctx, lost); err != nil {
+		again, err := e.listNotices(ctx, t)
+		if err != nil || len(again) == 0 {
+			return err
+		}
+		if err := t.readKeys(ctx, again); err != nil {
 			return err
 		}
 	}

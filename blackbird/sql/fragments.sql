@@ -67,8 +67,14 @@ grouped: SQLite would join them without an index. */}}
     GROUP BY c.customer_id
 ){{end}}
 
-{{/* Writes the staged rows of a table, its data. Those that stay as they are have been dropped. Of two rows with one
-key the higher serial counts. Nothing here may be STABLE: Citus refuses it in DO UPDATE. */}}
+{{/* Whether a staged row of a table with serials, called s, takes the place of the table's row of the same key, called t.
+It may be the same ticket, or a newer one. A voided one takes the place of no other. Its data is the table. */}}
+{{define "takes_place"}}(s.{{.Serial}} = t.{{.Serial}} OR t.{{.Removed.Column}} = {{.Removed.Value}}
+    OR s.status <> {{voided}} AND (s.{{.Serial}} > t.{{.Serial}} OR t.status = {{voided}})){{end}}
+
+{{/* Writes the staged rows of a table, its data. Those that stay as they are have been dropped. Whether a row
+takes the place of another one of its key is as in takes_place. Nothing here may be STABLE: Citus refuses it in DO
+UPDATE. */}}
 {{define "upsert_rows"}}{{template "insert"}} INTO {{.Name}} AS t ({{template "columns" .}})
 SELECT {{range $i, $c := .Columns}}{{if $i}}, {{end}}s.{{$c.Name}}{{end}}
 FROM {{.Stage}} s
@@ -76,7 +82,8 @@ WHERE true
 ON CONFLICT (store_id{{range .Keys}}, {{.}}{{end}}) DO UPDATE
 SET {{range $i, $c := .Updated}}{{if $i}}, {{end}}{{$c.Name}} = excluded.{{$c.Name}}{{end}}
 {{- if .Serial}}
-WHERE excluded.{{.Serial}} >= t.{{.Serial}} OR t.{{.Removed.Column}} = {{.Removed.Value}}
+WHERE excluded.{{.Serial}} = t.{{.Serial}} OR t.{{.Removed.Column}} = {{.Removed.Value}}
+    OR excluded.status <> {{voided}} AND (excluded.{{.Serial}} > t.{{.Serial}} OR t.status = {{voided}})
 {{- end}}
 {{- end}}
 

@@ -25,11 +25,14 @@ type modelOrder struct {
 	removed bool
 }
 
-// upsert takes a row, unless there is one of a higher serial.
+// upsert takes a row, unless there is one of a higher serial that is not voided. A voided row takes the place of no
+// other.
 func (m orderModel) upsert(o blackbird.Order) {
 	key := modelKey(string(o.ID), o.LocationID)
-	if held, ok := m[key]; ok && !held.removed && held.Serial > o.Serial {
-		return
+	if held, ok := m[key]; ok && !held.removed && held.Serial != o.Serial {
+		if o.Status == model.OrderVoided || held.Status != model.OrderVoided && held.Serial > o.Serial {
+			return
+		}
 	}
 	m[key] = modelOrder{Order: o}
 }

@@ -165,18 +165,20 @@ func diffOrders(expected Expected, actual *Actual, options Options) []Difference
 	c := comparison[string, Order]{StreamOrders, itself, Order.cells,
 		func(o Order) bool { return o.Status == StatusRemoved }, options,
 		func(key string) bool { return expected.Uncertain[key] }}
-	want := expected.Orders
-	if options.KeepRejected {
-		want = withKeptOrders(expected, actual)
-	}
-	return c.diff(want, actual.Orders)
+	return c.diff(withKeptOrders(expected, actual, options), actual.Orders)
 }
 
-// withKeptOrders works the refunds out again with the older rows of rejected orders that the store still holds.
-func withKeptOrders(expected Expected, actual *Actual) map[string]Order {
+// withKeptOrders works the refunds out again with the older rows of rejected orders that the store still holds, and
+// with those of the voided tickets that it has of orders that are voided.
+func withKeptOrders(expected Expected, actual *Actual, options Options) map[string]Order {
 	orders := maps.Clone(expected.Orders)
 	for key := range expected.Uncertain {
-		if kept, held := actual.Orders[key]; held {
+		if kept, held := actual.Orders[key]; held && options.KeepRejected {
+			orders[key] = kept
+		}
+	}
+	for key := range expected.anyVoided {
+		if kept, held := actual.Orders[key]; held && kept.Status == StatusVoided {
 			orders[key] = kept
 		}
 	}
@@ -204,7 +206,7 @@ func diffRejects(expected Expected, actual *Actual, options Options) []Differenc
 	var out []Difference
 	listed := maps.Clone(expected.Notices)
 	if options.KeepRejected {
-		listed = notices(expected, withKeptOrders(expected, actual))
+		listed = notices(expected, withKeptOrders(expected, actual, options))
 	}
 	maps.Copy(listed, expected.Rejects)
 	for key, want := range listed {

@@ -42,6 +42,8 @@ type Expected struct {
 	// all others.
 	here      []Order
 	elsewhere map[string]bool
+	// anyVoided are the orders of which all tickets are voided, and there are several: any of them counts.
+	anyVoided map[string]bool
 	// Uncertain are the orders of which the newest ticket cannot be taken.
 	Uncertain map[string]bool
 	// Points are what the ledger's lines of an order and customer add up to, where not 0.
@@ -58,6 +60,7 @@ func Expect(src *Source, settings Settings) Expected {
 		Products:  map[int64]Product{},
 		Rejects:   map[RejectKey]string{},
 		elsewhere: map[string]bool{},
+		anyVoided: map[string]bool{},
 		Uncertain: map[string]bool{},
 		Points:    map[PointsKey]int64{},
 		Balances:  map[string]int64{},

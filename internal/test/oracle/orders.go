@@ -100,14 +100,31 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 		}
 	}
 	for _, order := range taken {
-		if other, known := out.Orders[orderKey(order)]; !known || order.OrderSerial > other.OrderSerial {
+		other, known := out.Orders[orderKey(order)]
+		if !known || outranks(order, other) {
 			out.Orders[orderKey(order)] = order
+		}
+		if known && order.Status == StatusVoided && other.Status == StatusVoided {
+			out.anyVoided[orderKey(order)] = true
+		}
+	}
+	for key := range out.anyVoided {
+		if out.Orders[key].Status != StatusVoided {
+			delete(out.anyVoided, key)
 		}
 	}
 	nameCustomers(src, settings, out.Orders)
 	rejectTickets(bad, out)
 	applyRefunds(out.Orders)
 	out.Notices = notices(*out, out.Orders)
+}
+
+// outranks reports whether one of two tickets of an id counts: one that is not voided, then the newer one.
+func outranks(order, other Order) bool {
+	if voided := order.Status == StatusVoided; voided != (other.Status == StatusVoided) {
+		return !voided
+	}
+	return order.OrderSerial > other.OrderSerial
 }
 
 // refundForHere reports whether a ticket of another location refunds an order of these: one that is not of its own
@@ -167,7 +184,8 @@ func rejectTickets(bad []badTicket, out *Expected) {
 			continue
 		}
 		key := orderAt(clean(b.ID).String, integer(b.Location, 1))
-		if current, known := out.Orders[key]; !known || integer(b.TicketSerial, 0) > current.OrderSerial {
+		current, known := out.Orders[key]
+		if !known || current.Status == StatusVoided || integer(b.TicketSerial, 0) > current.OrderSerial {
 			out.Uncertain[key] = true
 		}
 	}
