@@ -42,6 +42,8 @@ type pointsRun struct {
 	// versions are those of the store's rules, with today's. The store has the first kept ones of them.
 	versions loyalty.Versions
 	kept     int
+	// newRules says that some of them no pass has gone by yet that has ended.
+	newRules bool
 	guard    pointsGuard
 	// loose are lines that belong to no order and wait to be merged.
 	loose []model.LedgerLine
@@ -105,6 +107,7 @@ func (p *pointsRun) readVersions(ctx context.Context, w *checkpoint.Watermark) e
 		versions[i].Unused = programs[i].FirstPassFailed && w != nil && versions[i].FirstPass > w.Pass.ID
 	}
 	p.versions, p.kept = versions.With(p.rules, present), len(versions)
+	p.newRules = w != nil && len(p.versions.SeenBy(w.Pass.ID)) < len(p.versions)
 	p.history = loyalty.NewHistory(p.versions, present)
 	if len(p.versions) > p.kept && r.result.Mode == ModeFull {
 		// What an interrupted pass has judged by earlier rules is judged by these.

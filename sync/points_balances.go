@@ -26,7 +26,7 @@ func (p *pointsRun) planBalances(ctx context.Context, w *checkpoint.Watermark) (
 	}
 	if r.result.Mode == ModeIncremental {
 		p.allBalances = p.formerPresent.IsZero() || present.Before(p.formerPresent) ||
-			len(versions.SeenBy(w.Pass.ID)) < len(versions) ||
+			p.newRules ||
 			versions.At(present).Number != versions.At(p.formerPresent).Number
 	}
 	balances := versions.Balances(present)

@@ -58,10 +58,11 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 	return p.mergeLoose(ctx, 1, persons.Enroll(waiting, linesOf)...)
 }
 
-// enrollmentSpan returns the passes that say whose enrollments are looked at.
+// enrollmentSpan returns the passes that say whose enrollments are looked at: under new rules everybody's, for they may
+// be in force since a day before.
 func (p *pointsRun) enrollmentSpan(ctx context.Context) (blackbird.Span, error) {
 	switch {
-	case p.run.result.Mode == ModeIncremental:
+	case p.run.result.Mode == ModeIncremental && !p.newRules:
 		return p.span, p.run.session.StageBalances(ctx, blackbird.DueBalances{Since: p.span.Since})
 	case p.run.opts.verifies() && p.former >= 0:
 		return blackbird.Span{Until: p.former}, nil

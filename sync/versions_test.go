@@ -164,3 +164,16 @@ func TestRatePostponed(t *testing.T) {
 		s.expect("in July", 10+20, 0)
 	})
 }
+
+// TestEnrollmentSinceADay: rules with an enrollment that are in force since a day before enroll who came since then, also
+// those whom an earlier pass had nothing to give.
+func TestEnrollmentSinceADay(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newVersionsShop(t, kind)
+		s.till.Exec(`UPDATE customers SET membersince = 1780000000 WHERE customerid = '1'`)
+		s.till.Exec(`UPDATE customers SET membersince = 1790000000 WHERE customerid = '2'`)
+		s.expect("without an enrollment", 0, 0)
+		s.program(`{"enrollment": {"points": 7}, "effective_from": "2026-09-01"}`)
+		s.expect("with one", 7, 0)
+	})
+}
