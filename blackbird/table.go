@@ -16,8 +16,8 @@ type Table struct {
 	Keys []string
 	// Columns begin with store_id and the keys.
 	Columns []Column
-	// Serial is the column that says which of two rows with one key counts: the higher one, unless it is removed. It is
-	// empty where keys are unique at the source.
+	// Serial is the column that says which of two rows with one key counts: the higher one, unless it is removed or
+	// voided. It is empty where keys are unique at the source.
 	Serial string
 	// Removed is the column and the SQL literal that mark a row that the source no longer has.
 	Removed Assignment

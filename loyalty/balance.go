@@ -26,13 +26,11 @@ func (b *Balances) Lines(events []model.BalanceEvent, refunded []model.LedgerOrd
 	var writtenOff int64
 	for i := range events {
 		e := &events[i]
-		switch {
-		case e.Kind == model.LineExpiry:
+		if e.Kind == model.LineExpiry {
 			lack(b.heldDay(e), e.At, -e.Points)
-		case e.Kind == model.LineWriteOff:
+		}
+		if e.Kind == model.LineWriteOff {
 			writtenOff += e.Points
-		default:
-			continue
 		}
 		revisions[e.SourceID] = max(revisions[e.SourceID], e.Revision)
 	}

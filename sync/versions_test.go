@@ -165,8 +165,8 @@ func TestRatePostponed(t *testing.T) {
 	})
 }
 
-// TestEnrollmentSinceADay: rules with an enrollment that are in force since a day before enroll who came since then, also
-// those whom an earlier pass had nothing to give.
+// TestEnrollmentSinceADay: rules with an enrollment that are in force since a day before enroll who came since then,
+// also those whom an earlier pass had nothing to give.
 func TestEnrollmentSinceADay(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newVersionsShop(t, kind)

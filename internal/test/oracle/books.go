@@ -87,8 +87,8 @@ func (b *Books) activity(customer string) (moments []time.Time) {
 	return moments
 }
 
-// enrolls reports whether somebody who is a customer since a moment is enrolled, if only with 0 points: rules without an
-// enrollment do not look at it.
+// enrolls reports whether somebody who is a customer since a moment is enrolled, if only with 0 points: rules without
+// an enrollment do not look at it.
 func (b *Books) enrolls(customer string, since time.Time) bool {
 	_, judged := b.Judged[enrolled(customer)]
 	return judged || !since.IsZero() && b.InForce(since).Enrollment.Points > 0
