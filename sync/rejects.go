@@ -50,7 +50,7 @@ var rejectHints = map[string]string{
 	ReasonRefundOfUnknown: "correct the id, or the transaction, of the refunded ticket in BioTrack; the refund takes " +
 		"no points back until then. If that ticket is yet to come, nothing is to be done",
 	ReasonSuperseded: "give one of the two tickets another id in BioTrack: of two with one id at one location only " +
-		"the newer is an order, or the one that is not voided",
+		"the newer is an order",
 	ReasonBadQuantity: "correct the amounts in the product's lots in BioTrack: until then it is off the menu",
 }
 
