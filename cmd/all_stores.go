@@ -15,7 +15,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
-	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -229,5 +228,5 @@ func (a *app) printRuns(runs []storeRun) error {
 			parts = append(parts, strings.Join(blocks[heading], "\n")+"\n")
 		}
 	}
-	return output.Aligned(a.out, func(w io.Writer) { fmt.Fprintf(w, "%s", strings.Join(parts, "\n")) })
+	return a.form().Aligned(a.out, func(w io.Writer) { fmt.Fprintf(w, "%s", strings.Join(parts, "\n")) })
 }

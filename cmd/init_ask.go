@@ -113,9 +113,15 @@ func (i *initRun) ask(ctx context.Context, q question) error {
 			return &usageError{err: fmt.Errorf("no answer for --%s", q.flag)}
 		}
 		answer = cmp.Or(strings.TrimSpace(answer), q.byDefault)
-		if answer == "" && q.flag != "locations" {
+		switch {
+		case answer != "":
+			err = i.flags.Set(q.flag, answer)
+		case q.flag == "locations":
+			i.app.cfg.Locations = nil
+		default:
 			err = errors.New("an answer is needed")
-		} else if err = i.flags.Set(q.flag, answer); err == nil {
+		}
+		if err == nil {
 			err = q.check()
 		}
 		if err == nil || ctx.Err() != nil {
@@ -135,7 +141,7 @@ func (i *initRun) show(q question) (err error) {
 		return nil
 	}
 	var shown bytes.Buffer
-	if err := errors.Join(output.Aligned(&shown, func(w io.Writer) { err = q.show(w) }), err); err != nil {
+	if err := errors.Join(output.Form{}.Aligned(&shown, func(w io.Writer) { err = q.show(w) }), err); err != nil {
 		return err
 	}
 	for line := range strings.Lines(shown.String()) {

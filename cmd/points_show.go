@@ -123,6 +123,6 @@ func (r accountReport) write(w io.Writer) {
 		})
 	}
 	output.Table(w, []string{
-		"WHEN", "ORDER", "POINTS", "BALANCE", "RULE", "AMOUNT", "RATE", "MULTIPLIER", "PASS", "WHY",
+		"WHEN", "ORDER", "POINTS", "BALANCE", "~RULE", "~AMOUNT", "~RATE", "~MULTIPLIER", "~PASS", "WHY",
 	}, rows)
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 )
@@ -23,6 +24,22 @@ func (a *app) printLogged(value any, text func(w io.Writer)) error {
 func isTerminal(w io.Writer) bool {
 	file, isFile := w.(*os.File)
 	return isFile && isatty.IsTerminal(file.Fd())
+}
+
+// form returns how tables are shown: on a terminal they fit it, unless --wide asks for all of them.
+func (a *app) form() output.Form {
+	file, isFile := a.out.(*os.File)
+	if !isFile || !isTerminal(file) {
+		return output.Form{}
+	}
+	form := output.Form{Width: 80, Colour: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+		form.Width = width
+	}
+	if a.wide {
+		form.Width = 0
+	}
+	return form
 }
 
 // sameFile reports whether two writers are one file or pipe.
@@ -53,5 +70,5 @@ func (a *app) print(value any, text func(w io.Writer)) error {
 		text(a.out)
 		return nil
 	}
-	return output.Aligned(a.out, text)
+	return a.form().Aligned(a.out, text)
 }

@@ -83,7 +83,7 @@ func (r *rejectReport) write(w io.Writer) {
 		rows = append(rows, []string{r.Store, l.Stream, l.Key, l.Reason, first, last, l.Detail})
 		hints[l.Reason] = l.Hint
 	}
-	output.Table(w, []string{"STORE", "STREAM", "KEY", "REASON", "SINCE", "LAST SEEN", "DETAIL"}, rows)
+	output.Table(w, []string{"STORE", "STREAM", "KEY", "REASON", "~SINCE", "~LAST SEEN", "DETAIL"}, rows)
 	fmt.Fprintln(w)
 	if more := r.Listed - int64(len(r.Rejects)); more > 0 {
 		fmt.Fprintf(w, "and %d more: see them with --limit %d\n", more, r.Listed)

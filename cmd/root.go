@@ -54,6 +54,7 @@ type app struct {
 	out, err io.Writer
 	cfg      *config.Config
 	dryRun   bool
+	wide     bool
 	// runOnly names the flags of all commands that are meant for one run.
 	runOnly []string
 	// log names the store in each line; anyStore does not.
@@ -105,6 +106,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().AddFlagSet(a.cfg.General)
 	root.PersistentFlags().BoolVar(&a.dryRun, "dry-run", false,
 		"do all the work, but write neither the store nor the watermark")
+	root.PersistentFlags().BoolVar(&a.wide, "wide", false, "show whole tables on a terminal, however wide")
 	root.SetFlagErrorFunc(flagError)
 	root.Version = thisBuild().Version
 	root.SetVersionTemplate(thisBuild().String() + "\n")

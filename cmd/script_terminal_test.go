@@ -15,15 +15,18 @@ import (
 
 // cmdTerminal is exitcode on a terminal: the program's stderr is one, and with --both its stdout too. What is left on
 // the screen when it has ended goes to the script's stderr, and everything that was ever written to it to the file
-// transcript. With --answers its stdin is one too, at which somebody types the lines of a file.
+// transcript. With --narrow it has 80 columns, else 120. With --answers its stdin is one too, at
+// which somebody types the lines of a file.
 //
-//	terminal [--both] [--answers FILE] CODE blackbirdctl ARGUMENT…
+//	terminal [--both] [--narrow] [--answers FILE] CODE blackbirdctl ARGUMENT…
 func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
-	var on terminalOf
+	on := terminalOf{columns: 120}
 	for len(args) > 0 && strings.HasPrefix(args[0], "--") {
 		switch args[0] {
 		case "--both":
 			on.stdout = true
+		case "--narrow":
+			on.columns = 80
 		case "--answers":
 			args = args[1:]
 			on.typed = ts.ReadFile(args[0])
@@ -47,8 +50,9 @@ func cmdTerminal(ts *testscript.TestScript, _ *fixture, args []string) error {
 
 // terminalOf says what besides stderr is the terminal, and what is typed at it.
 type terminalOf struct {
-	stdout bool
-	typed  string
+	stdout  bool
+	columns uint16
+	typed   string
 }
 
 // onTerminal runs the program to its end.
@@ -58,7 +62,7 @@ func onTerminal(dir string, env, args []string, on terminalOf) (out outcome, tra
 		return out, nil, err
 	}
 	defer keyboard.Close()
-	if err := pty.Setsize(keyboard, &pty.Winsize{Rows: 24, Cols: 120}); err != nil {
+	if err := pty.Setsize(keyboard, &pty.Winsize{Rows: 24, Cols: on.columns}); err != nil {
 		return out, nil, err
 	}
 	var stdout bytes.Buffer

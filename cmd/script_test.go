@@ -121,7 +121,7 @@ func condition(cond string, kind shop.Kind) (bool, error) {
 // scriptEnvironment are the variables that reach the program from a script: those of a process, those that
 // docs/reference.md lists, and one for each option, since the program refuses it where it has none.
 func scriptEnvironment(ts *testscript.TestScript) []string {
-	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME"}
+	names := []string{"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "NO_COLOR"}
 	for _, found := range optionOrVariable.FindAllStringSubmatch(referenceText(), -1) {
 		option, variable := found[1], found[2]
 		if variable == "" {

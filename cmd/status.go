@@ -168,8 +168,8 @@ func (r *statusReport) write(w io.Writer, zone *time.Location) {
 		}
 	}
 	output.Table(w, []string{
-		"STORE", "STREAM", "STATE", "PASS", "MODE", "OUTCOME", "STARTED", "AS OF", "AGE", "CADENCE", "ROWS", "REJECTS",
-		"WATERMARK", "LOCK",
+		"STORE", "STREAM", "STATE", "~PASS", "~MODE", "~OUTCOME", "~STARTED", "~AS OF", "AGE", "CADENCE", "ROWS",
+		"REJECTS", "~WATERMARK", "~LOCK",
 	}, rows)
 	if notes.Len() > 0 {
 		fmt.Fprintf(w, "\n%s", notes.String())

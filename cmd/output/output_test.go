@@ -1,6 +1,8 @@
 package output
 
 import (
+	"io"
+	"strings"
 	"testing"
 	"time"
 )
@@ -25,6 +27,31 @@ func TestPlainText(t *testing.T) {
 	} {
 		if got := PlainText(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestForm(t *testing.T) {
+	table := func(w io.Writer) {
+		Table(w, []string{"STORE", "STATE", "~PASS", "DETAIL"}, [][]string{
+			{"default", "ok", "7", "a word and more words"}, {"default", "late", "", "Zoë"},
+		})
+		io.WriteString(w, "as of today\n")
+	}
+	for _, tt := range []struct {
+		form Form
+		want string
+	}{
+		{Form{}, "STORE    STATE  PASS  DETAIL\ndefault  ok     7     a word and more words\n" +
+			"default  late   -     Zoë\nas of today\n"},
+		{Form{Width: 80, Colour: true}, "STORE    STATE  PASS  DETAIL\n" +
+			"default  \x1b[32mok\x1b[0m     7     a word and more words\n" +
+			"default  \x1b[33mlate\x1b[0m   -     Zoë\nas of today\n"},
+		{Form{Width: 18}, "STATE  DETAIL\nok     a word and\n       more words\nlate   Zoë\nas of today\n"},
+	} {
+		var b strings.Builder
+		if err := tt.form.Aligned(&b, table); err != nil || b.String() != tt.want {
+			t.Errorf("%+v:\n%s\nwant\n%s\n%v", tt.form, b.String(), tt.want, err)
 		}
 	}
 }
