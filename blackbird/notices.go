@@ -74,11 +74,17 @@ func (p *Pass) listSuperseded(ctx context.Context, t *tx, b *Batch) error {
 		return nil
 	}
 	var notices []Reject
+	p.mu.Lock()
 	for _, s := range b.superseded {
 		notices = append(notices, p.superseded(s))
+		p.supersededNow = append(p.supersededNow, s.Serial)
 	}
+	p.mu.Unlock()
 	return t.saveRejects(ctx, notices, b.timestamp())
 }
+
+// SupersededNow returns the serials of the tickets that merges have listed so far. None may be at work.
+func (p *Pass) SupersededNow() []int64 { return p.supersededNow }
 
 // StillSuperseded returns those of the tickets, of which none is voided, in whose place the store holds another one.
 func (x *Session) StillSuperseded(ctx context.Context, tickets []model.Key) (found []Superseded, err error) {

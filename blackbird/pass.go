@@ -96,6 +96,8 @@ type Pass struct {
 	watch func(...Difference)
 
 	mu stdsync.Mutex
+	// supersededNow are the serials that merges have listed as superseded.
+	supersededNow []int64
 	// merging are the batches of orders that are being merged.
 	merging []*Batch
 	// lastTime is what now returned last.

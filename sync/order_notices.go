@@ -56,6 +56,10 @@ func (e *refundsElsewhere) listNotices(
 		for _, serial := range due {
 			keys = append(keys, serialPrefix+serial)
 		}
+		// These serials may be no ticket's any more.
+		for _, serial := range slices.Concat(e.gone, t.run.pass.SupersededNow()) {
+			keys = append(keys, rejectKey(serial))
+		}
 	}
 	listed, err := t.run.session.Notices(ctx, keys)
 	if err != nil {

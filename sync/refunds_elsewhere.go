@@ -21,6 +21,8 @@ type refundsElsewhere struct {
 	undecided map[int64]bool
 	// outsiders are the ids of the tickets out of scope that have been read by their keys.
 	outsiders map[string]bool
+	// gone are the serials of the orders whose tickets the till does not have as these.
+	gone []int64
 	// voided are the names of the voided tickets that have been read by their keys, and returned the keys of superseded
 	// ones that were read again since the one in their place is voided.
 	voided, returned map[string]bool
@@ -139,6 +141,9 @@ func (e *refundsElsewhere) settleOrders(ctx context.Context, t *tableRun[biotrac
 		lost, err := e.lostOrders(ctx, t, held)
 		if err != nil {
 			return err
+		}
+		for _, key := range lost {
+			e.gone = append(e.gone, key.Serial)
 		}
 		if len(lost) > 0 {
 			if err := t.replace(ctx, lost); err != nil {
