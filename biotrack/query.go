@@ -4,11 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"reflect"
 	"strings"
 	stdsync "sync"
 	"text/template"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 //go:embed sql/*.sql
@@ -33,7 +36,10 @@ func selectRows(ctx context.Context, in sqlx.QueryerContext, dest any, name stri
 	if err != nil {
 		return err
 	}
-	return sqlx.SelectContext(ctx, in, dest, query, args...)
+	end := model.Begin(ctx, name)
+	err = sqlx.SelectContext(ctx, in, dest, query, args...)
+	end(reflect.Indirect(reflect.ValueOf(dest)).Len())
+	return err
 }
 
 // getRow reads the one row of a statement into dest.
@@ -42,7 +48,10 @@ func getRow(ctx context.Context, in sqlx.QueryerContext, dest any, name string, 
 	if err != nil {
 		return err
 	}
-	return sqlx.GetContext(ctx, in, dest, query, args...)
+	end := model.Begin(ctx, name)
+	err = sqlx.GetContext(ctx, in, dest, query, args...)
+	end(1)
+	return err
 }
 
 // eachRow calls scan with each row of a statement. An error of scan is returned as it is, any other as an Error of op.
@@ -53,12 +62,14 @@ func eachRow(
 	if err != nil {
 		return wrap(op, err)
 	}
+	end, count := model.Begin(ctx, name), 0
 	rows, err := in.QueryContext(ctx, query, args...)
 	if err != nil {
 		return wrap(op, err)
 	}
 	defer rows.Close()
-	for rows.Next() {
+	defer func() { end(count) }()
+	for ; rows.Next(); count++ {
 		if err := scan(rows); err != nil {
 			return err
 		}
@@ -76,6 +87,9 @@ func (s *Source) Select(
 		return wrap(op, err)
 	}
 	return s.read(ctx, op, func(tx *sqlx.Tx) error {
-		return wrap(op, tx.SelectContext(ctx, dest, query, args...))
+		end := model.Begin(ctx, name)
+		err := tx.SelectContext(ctx, dest, query, args...)
+		end(reflect.Indirect(reflect.ValueOf(dest)).Len())
+		return wrap(op, err)
 	})
 }

@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // Connection is a connection pool, a connection or a transaction.
@@ -36,11 +39,14 @@ func (q Queries) Exec(ctx context.Context, name string, args Args) (int64, error
 	if err != nil {
 		return 0, err
 	}
+	end := model.Begin(ctx, name)
 	res, err := q.on.ExecContext(ctx, text, values...)
 	if err != nil {
 		return 0, err
 	}
-	return res.RowsAffected()
+	wrote, err := res.RowsAffected()
+	end(int(wrote))
+	return wrote, err
 }
 
 // Select reads all rows of a query.
@@ -49,7 +55,10 @@ func (q Queries) Select(ctx context.Context, into any, name string, args Args) e
 	if err != nil {
 		return err
 	}
-	return sqlx.SelectContext(ctx, q.on, into, text, values...)
+	end := model.Begin(ctx, name)
+	err = sqlx.SelectContext(ctx, q.on, into, text, values...)
+	end(reflect.Indirect(reflect.ValueOf(into)).Len())
+	return err
 }
 
 // Get reads the one row of a query. The error is sql.ErrNoRows where there is none.
@@ -58,7 +67,10 @@ func (q Queries) Get(ctx context.Context, into any, name string, args Args) erro
 	if err != nil {
 		return err
 	}
-	return sqlx.GetContext(ctx, q.on, into, text, values...)
+	end := model.Begin(ctx, name)
+	err = sqlx.GetContext(ctx, q.on, into, text, values...)
+	end(1)
+	return err
 }
 
 // rows begins to read the rows of a query one by one.
@@ -67,6 +79,7 @@ func (q Queries) rows(ctx context.Context, name string, args Args) (*sqlx.Rows, 
 	if err != nil {
 		return nil, err
 	}
+	defer model.Begin(ctx, name)(-1)
 	return q.on.QueryxContext(ctx, text, values...)
 }
 

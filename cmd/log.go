@@ -95,3 +95,12 @@ func addRest(line *zerolog.Event, r sync.Result) {
 		line.RawJSON(key, rest[key])
 	}
 }
+
+// logStatement writes a line for a statement. Its values are nobody's business.
+func (a *app) logStatement(statement string, rows int, took time.Duration) {
+	line := a.log.Debug().Str("statement", statement)
+	if rows >= 0 {
+		line.Int("rows", rows)
+	}
+	line.Int64(keyDuration, took.Milliseconds()).Msg("statement done")
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
+	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 func (a *app) pointsExplain() *cobra.Command {
@@ -33,6 +34,10 @@ func (a *app) runExplain(ctx context.Context, store *blackbird.Store, order stri
 	if err != nil {
 		return err
 	}
+	rejects, err := sync.RejectedTickets(ctx, store, order)
+	if err != nil {
+		return err
+	}
 	var locations []string
 	for i := range orders {
 		locations = append(locations, strconv.FormatInt(orders[i].LocationID, 10))
@@ -44,6 +49,9 @@ func (a *app) runExplain(ctx context.Context, store *blackbird.Store, order stri
 	case len(orders) == 0 && len(locations) > 0:
 		return notFound(fmt.Sprintf("store %s has no order with that id at location %d", a.cfg.Store, location),
 			"it has one at: "+strings.Join(locations, ", "))
+	case len(orders) == 0 && len(rejects) > 0:
+		return notFound("the order is rejected, so it has no points: "+rejects[0].Detail,
+			sync.RejectHint(rejects[0].Reason)+"; "+commandFor(a.cfg.Store, "rejects orders")+" lists all rejects")
 	case len(orders) == 0:
 		return notFound(fmt.Sprintf("store %s has no order with that id", a.cfg.Store),
 			"give an order's id as BioTrack spells it; a new order is there after `blackbirdctl sync orders`")
@@ -51,7 +59,13 @@ func (a *app) runExplain(ctx context.Context, store *blackbird.Store, order stri
 		return notFound(fmt.Sprintf("store %s has orders with that id at %d locations", a.cfg.Store, len(orders)),
 			"give one of the locations with --location: "+strings.Join(locations, ", "))
 	}
-	return a.print(orders[0], func(w io.Writer) { explain(w, &orders[0], a.cfg.TimeZone) })
+	return a.print(orders[0], func(w io.Writer) {
+		explain(w, &orders[0], a.cfg.TimeZone)
+		for i := range rejects {
+			fmt.Fprintf(w, "\nrejected as it is now, so these are its numbers of before: %s\n",
+				output.PlainText(rejects[i].Detail))
+		}
+	})
 }
 
 // explain writes the order's state, and how each of its lines came about.

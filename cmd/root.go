@@ -15,6 +15,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 const rootHelp = `blackbirdctl keeps a Blackbird store (customers, orders, online menu, loyalty points) in step with a
@@ -133,6 +134,9 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 		for _, warning := range config.MistypedVariables(a.runOnly) {
 			a.anyStore.Warn().Msg(warning)
 		}
+	}
+	if a.log.GetLevel() <= zerolog.DebugLevel {
+		cmd.SetContext(model.WithTrace(cmd.Context(), a.logStatement))
 	}
 	if a.cfg.AllStores && !once(cmd) {
 		return a.everyStore(cmd.Context())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,11 +18,20 @@ import (
 func rejectKey(serial int64) string { return serialPrefix + strconv.FormatInt(serial, 10) }
 
 // ticketName names a ticket in the details of rejects, and sameID follows it in the notice of a superseded one.
+// RejectedTickets finds them by it.
 func ticketName(id []byte, location int64) string {
 	return fmt.Sprintf("ticket %s of location %d", id, location)
 }
 
 const sameID = ": the ticket with serial"
+
+// RejectedTickets returns the rejects of tickets with an id, without the notices.
+func RejectedTickets(ctx context.Context, store *blackbird.Store, id string) ([]blackbird.ListedReject, error) {
+	rejects, _, err := store.Rejects(ctx, Orders.Name, math.MaxInt32)
+	return slices.DeleteFunc(rejects, func(r blackbird.ListedReject) bool {
+		return isNotice(r.Reason) || !strings.HasPrefix(r.Detail, "ticket "+id+" of location ")
+	}), err
+}
 
 // supersededNotice returns the notice of a ticket in whose place another one of its id stands.
 func supersededNotice(s blackbird.Superseded) blackbird.Reject {
