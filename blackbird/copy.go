@@ -253,7 +253,7 @@ func (c *copying) copyRows(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := c.to.store.engine.RestoreIndexes(ctx, c.to.onOwn())
+	err := c.to.store.engine.RestoreIndexes(ctx, c.to.onOwn())
 	return c.to.store.wrap("create indexes", err)
 }
 

@@ -21,9 +21,8 @@ type Engine interface {
 	// SuspendIndexes drops the indexes of an empty table of orders that would slow down its initial load. An engine may
 	// leave them.
 	SuspendIndexes(ctx context.Context, q Queries) error
-	// RestoreIndexes creates the indexes that SuspendIndexes dropped, in this process or another. It reports whether
-	// any was missing: the connection's temporary tables are gone then.
-	RestoreIndexes(ctx context.Context, q Queries) (restored bool, err error)
+	// RestoreIndexes creates the indexes that SuspendIndexes dropped, in this process or another.
+	RestoreIndexes(ctx context.Context, q Queries) error
 	// Lock takes a lock that lives as long as the connection, and takes it over from a process of this installation
 	// that was killed. The error is ErrLocked where another session holds it, ErrPooled where a
 	// pooler shares sessions. Where Traits.Locks is false there is

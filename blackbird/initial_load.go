@@ -58,9 +58,8 @@ func (x *Session) BuildIndexes(ctx context.Context) error {
 	}
 	defer x.release(w)
 	crash.Here("before indexes")
-	restored, err := x.store.engine.RestoreIndexes(ctx, x.on(w.conn))
+	err = x.store.engine.RestoreIndexes(ctx, x.on(w.conn))
 	crash.Here("after indexes")
-	w.hasStages = w.hasStages && !restored
 	return x.store.wrap("create indexes", err)
 }
 

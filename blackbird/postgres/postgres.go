@@ -207,15 +207,15 @@ func (*engine) SuspendIndexes(context.Context, blackbird.Queries) error { return
 // RestoreIndexes creates the indexes that no migration makes: a first pass is faster without them. Each statement is a
 // transaction, so that a crash leaves nothing. Two that create an index of one name at once would fail: where another
 // process is at it, or migrates, the indexes are left to it, or to the next pass.
-func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (restored bool, err error) {
+func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) error {
 	var missing, locked bool
 	if err := q.Get(ctx, &missing, "indexes_missing", nil); err != nil || !missing {
-		return false, err
+		return err
 	}
 	key := blackbird.LockKey("migrate")
-	err = sqlx.GetContext(ctx, q.Conn(), &locked, `SELECT pg_try_advisory_lock($1)`, key)
+	err := sqlx.GetContext(ctx, q.Conn(), &locked, `SELECT pg_try_advisory_lock($1)`, key)
 	if err != nil || !locked {
-		return false, err
+		return err
 	}
 	for _, statement := range blackbird.LateIndexes {
 		if _, err = q.Exec(ctx, statement, nil); err != nil {
@@ -223,7 +223,7 @@ func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (resto
 		}
 	}
 	_, unlockErr := q.Conn().ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, key)
-	return false, errors.Join(err, unlockErr)
+	return errors.Join(err, unlockErr)
 }
 
 // workerFailures are what a Citus coordinator says, without a code of its own, where a worker does not answer or dies.

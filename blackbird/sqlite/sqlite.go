@@ -60,11 +60,13 @@ func Open(ctx context.Context, folder, storeID string) (*blackbird.Store, error)
 		return nil, blackbird.WrapError(e, "open", err)
 	}
 	// The write-ahead log is synced at each commit, so that no committed merge is lost to a power cut: the watermark
-	// that follows it is synced too.
+	// that follows it is synced too. Temporary tables, such as the keys of a whole source, and what an index sorts take
+	// little memory and then files beside the database: a container may have no other folder to write to.
+	beside := strings.ReplaceAll(filepath.Dir(path), "'", "''")
 	db, err := sql.Open("sqlite", fileURI(filepath.ToSlash(path), url.Values{
 		"_pragma": {
 			fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)",
-			"temp_store(MEMORY)", "cache_size(-1000)",
+			"cache_size(-1000)", "temp_store_directory('" + beside + "')", "temp_store(FILE)",
 		},
 		"_txlock": {"immediate"},
 	}))
@@ -113,9 +115,8 @@ const busyTimeout = 60_000
 type engine struct{ path string }
 
 var traits = blackbird.Traits{
-	Files: files,
-	Goose: goose.DialectSQLite3,
-	// What a merge stages is kept in this process's memory.
+	Files:       files,
+	Goose:       goose.DialectSQLite3,
 	BatchSize:   10_000,
 	Writers:     1,
 	KeepsStaged: true,
@@ -195,26 +196,18 @@ func (*engine) SuspendIndexes(ctx context.Context, q blackbird.Queries) error {
 	return nil
 }
 
-// RestoreIndexes builds what is missing. It sorts in a file beside the database, in little memory: what else SQLite
-// keeps in files for a while is kept in memory here, for a container may have no other folder to write to.
-func (e *engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) (restored bool, err error) {
+// RestoreIndexes builds what is missing.
+func (*engine) RestoreIndexes(ctx context.Context, q blackbird.Queries) error {
 	var missing bool
 	if err := q.Get(ctx, &missing, "indexes_missing", nil); err != nil || !missing {
-		return false, err
-	}
-	folder := strings.ReplaceAll(filepath.Dir(e.path), "'", "''")
-	for _, pragma := range []string{"temp_store_directory = '" + folder + "'", "temp_store = FILE"} {
-		if _, err := q.Conn().ExecContext(ctx, "PRAGMA "+pragma); err != nil {
-			return true, err
-		}
+		return err
 	}
 	for _, statement := range blackbird.LateIndexes {
 		if _, err := q.Exec(ctx, statement, nil); err != nil {
-			return true, err
+			return err
 		}
 	}
-	_, err = q.Conn().ExecContext(ctx, "PRAGMA temp_store = MEMORY")
-	return true, err
+	return nil
 }
 
 // Lock has nothing to do.

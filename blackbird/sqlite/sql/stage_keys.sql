@@ -4,4 +4,4 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_keys (
     location_id bigint NOT NULL,
     serial bigint NOT NULL,
     PRIMARY KEY (row_key, location_id, serial)
-)
+) WITHOUT ROWID
