@@ -130,6 +130,7 @@ func (a *app) options(full bool) sync.Options {
 	opts := sync.DefaultOptions()
 	opts.Full, opts.DryRun, opts.BatchSize = full, a.dryRun, int(a.cfg.BatchSize)
 	opts.MaxPointsChange = a.cfg.MaxPointsChange
+	opts.KeepPasses = time.Duration(a.cfg.KeepPasses) * 24 * time.Hour
 	opts.Locations, opts.Region = a.cfg.Locations, a.cfg.Region
 	return opts
 }

@@ -47,7 +47,7 @@ func (a *app) adjustPoints(ctx context.Context, adjustment sync.Adjustment) erro
 		return err
 	}
 	return a.print(result, func(w io.Writer) {
-		fmt.Fprintf(w, "points: pass %d%s: %+d for customer %s\n",
-			result.PassID, remarks(result), adjustment.Points, output.PlainText(adjustment.Customer))
+		fmt.Fprintf(w, "points: pass %d%s: %+d for customer %s, balance %d\n",
+			result.PassID, remarks(result), adjustment.Points, output.PlainText(adjustment.Customer), *result.Balance)
 	})
 }

@@ -22,8 +22,9 @@ func (a *app) pointsShow() *cobra.Command {
 		func(ctx context.Context, store *blackbird.Store, args []string) error {
 			return a.showPoints(ctx, store, args[0], limit)
 		})
-	c.Long = `Show a customer's balance, and each line of the ledger with the reason, the newest last. It ends with 65
-if the balance is not the sum of the lines.`
+	c.Long = `Show a customer's balance, and each line of the ledger with the reason and the balance after it. The lines
+are in the order of the times from which their points count, such as the order's, the newest last. It ends with 65 if
+the balance is not the sum of the lines.`
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(1, ""), usualLimit, "maximum number of rows to show")
 	return c
 }
@@ -117,7 +118,7 @@ func (r accountReport) write(w io.Writer) {
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		rows = append(rows, []string{
-			output.Time(l.CreatedAt.Time, r.zone), l.Label(), fmt.Sprintf("%+d", l.Points), output.Int(l.Running),
+			output.Time(l.EffectiveAt.Time, r.zone), l.Label(), fmt.Sprintf("%+d", l.Points), output.Int(l.Running),
 			loyalty.RuleText(l.Rule, string(l.Terms)), l.BasisAmount.String(), l.Rate.String(), l.Multiplier.String(),
 			output.Int(l.PassID), l.Reason,
 		})

@@ -63,6 +63,8 @@ func newFixture(t testing.TB, kind shop.Kind, till *shop.Till) *fixture {
 		TB: t, till: till, store: shop.NewStore(t, kind), opts: sync.DefaultOptions(), flush: 20 * time.Millisecond,
 	}
 	s.opts.Menu.Level = "1"
+	// Old passes are pruned all the time.
+	s.opts.KeepPasses = 90 * time.Millisecond
 	s.opts.MaxRemovals = must(sync.ParseLimit("100%"))
 	s.opts.MaxPointsChange = must(sync.ParseLimit("1000000000000000"))
 	var err error

@@ -76,6 +76,8 @@ type Options struct {
 	Locations []int64
 	// Region is the ISO 3166 code of the country whose phone numbers are written without its prefix.
 	Region string
+	// KeepPasses is for how long the activity log keeps passes that nothing refers to; 0 for ever.
+	KeepPasses time.Duration
 	// Menu has the settings of the menu, Rules those of the points.
 	Menu  menu.Settings
 	Rules loyalty.Rules
@@ -105,11 +107,14 @@ func (s *Selection) Empty() bool { return len(s.IDs) == 0 && len(s.Customers) ==
 
 func (s *Selection) dated() bool { return !s.From.IsZero() || !s.Until.IsZero() }
 
+// DefaultKeepPasses is for how long passes are kept unless it is set.
+const DefaultKeepPasses = 90 * 24 * time.Hour
+
 // DefaultOptions returns the options of a plain pass.
 func DefaultOptions() Options {
 	return Options{
 		MaxRemovals: DefaultMaxRemovals(), MaxPointsChange: DefaultMaxPointsChange(), MaxRejects: -1, Region: "US",
-		Rules: loyalty.DefaultRules(),
+		Rules: loyalty.DefaultRules(), KeepPasses: DefaultKeepPasses,
 	}
 }
 

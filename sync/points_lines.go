@@ -170,11 +170,14 @@ func Adjust(ctx context.Context, env Env, dryRun bool, a Adjustment) (Result, er
 type adjustRun struct {
 	run        *run
 	adjustment Adjustment
+	// balance is what the ledger holds before it.
+	balance int64
 }
 
 func (a *adjustRun) prepare(ctx context.Context) error {
 	a.run.result.Mode = ModeAdjust
 	account, err := a.run.session.Account(ctx, a.adjustment.Customer)
+	a.balance = account.Sum
 	switch {
 	case err != nil:
 		return err
@@ -214,6 +217,8 @@ func (a *adjustRun) execute(ctx context.Context) error {
 	case at.After(latest):
 		at = latest
 	}
+	balance := a.balance + a.adjustment.Points
+	a.run.result.Balance = &balance
 	line := loyalty.AdjustmentLine(a.adjustment.Customer, a.adjustment.Points, a.adjustment.Reason, a.run.pass.ID, at)
 	var totals ruleTotals
 	totals.add(&line)

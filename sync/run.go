@@ -129,6 +129,9 @@ func (r *run) finish(ctx context.Context, err error) error {
 	if err == nil {
 		crash.Here("pass worked")
 		r.pass.Clock = r.clock
+		if err := r.prune(ctx); err != nil {
+			r.env.Log.Warn().Err(err).Str("stream", r.stream.Name).Msg("old passes are kept for now")
+		}
 		status, message := blackbird.StatusDone, ""
 		if r.problem != nil {
 			status, message = blackbird.StatusFailed, r.problem.Error()
@@ -158,6 +161,24 @@ func (r *run) finish(ctx context.Context, err error) error {
 			Stream: "this stream", Owner: "it took over from this pass, which had lost its lock", Err: err,
 		}
 	}
+	return err
+}
+
+// pruneRounds is how often passes are pruned while one is kept: once a day, if they are kept for 90 days.
+const pruneRounds = 90
+
+// prune removes old passes from the activity log, in the first pass of a day that succeeds. Those that leave the
+// watermark alone leave the log alone.
+func (r *run) prune(ctx context.Context) error {
+	round := r.opts.KeepPasses / pruneRounds
+	if round <= 0 || r.opts.DryRun || r.opts.keepsWatermark() || r.problem != nil {
+		return nil
+	}
+	last, err := r.session.LastDone(ctx)
+	if err != nil || last.Truncate(round).Equal(r.pass.StartedAt.Truncate(round)) {
+		return err
+	}
+	_, err = r.pass.Prune(ctx, r.pass.StartedAt.Add(-r.opts.KeepPasses))
 	return err
 }
 
@@ -280,6 +301,8 @@ type Result struct {
 	// Moves are what a points pass moved, by rule, and PointsMoved in sum; nil for other streams.
 	Moves []RuleTotal `json:"moves,omitempty"`
 	*PointsMoved
+	// Balance is the customer's after an adjustment, nil for other passes.
+	Balance *int64 `json:"balance,omitempty"`
 	// SettingsChanged says which settings a full pass accepted that are not those of the pass before.
 	SettingsChanged []string `json:"settings_changed,omitempty"`
 	// MenuChanges counts what a full products pass changed for shoppers.

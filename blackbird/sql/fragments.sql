@@ -20,6 +20,14 @@
 of an order that was voided or removed cannot be seen, but it was no refund. */}}
 {{define "active"}}(o.status IN ({{sold}}) OR o.status IN ({{voided}}, {{removed}}) AND CAST(o.total AS real) > 0){{end}}
 
+{{/* Whether a pass, called p, of the stream is over, began before a moment, and before the last pass that brought the
+whole stream up to date. */}}
+{{define "old_pass"}}p.stream = :stream AND p.started_at < :before AND p.status <> 'running' AND p.pass_id < (
+        SELECT max(d.pass_id)
+        FROM passes d
+        WHERE d.store_id = :store_id AND d.stream = :stream AND d.status = 'done' AND d.mode IN ({{wholeStreamModes}}))
+{{- end}}
+
 {{/* Whether a row of a table, called t, is one that the source has. Its data is the table. */}}
 {{define "live"}}t.{{.Removed.Column}} <> {{.Removed.Value}}{{end}}
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -97,7 +98,10 @@ func testAccount(_ *testing.T, h *fixture) {
 	w.restart()
 	void := line("A", 2, -20)
 	void.Kind, void.BasisAmount = model.LineVoid, 0
-	w.lines(void)
+	// An order that came late stands where it belongs by its time.
+	late := line("0", 1, 2)
+	late.EffectiveAt = noon.Add(-time.Hour)
+	w.lines(void, late)
 	w.end()
 	shown := func(l model.LedgerLine, running, pass int64) blackbird.AccountLine {
 		return blackbird.AccountLine{
@@ -109,14 +113,14 @@ func testAccount(_ *testing.T, h *fixture) {
 		}
 	}
 	all := blackbird.Account{
-		Known: true, Balance: 5, Lifetime: 5, Sum: 5, Lines: 3,
+		Known: true, Balance: 7, Lifetime: 7, Sum: 7, Lines: 4,
 		Newest: []blackbird.AccountLine{
-			shown(line("A", 1, 20), 20, 2), shown(line("B", 1, 5), 25, 2), shown(void, 5, 3),
+			shown(late, 2, 3), shown(line("A", 1, 20), 22, 2), shown(line("B", 1, 5), 27, 2), shown(void, 7, 3),
 		},
 	}
 	h.assertSame("all", h.account("C", 9), all)
 	newest := all
-	newest.Newest = all.Newest[1:]
+	newest.Newest = all.Newest[2:]
 	h.assertSame("the newest", h.account("C", 2), newest)
 	none := all
 	none.Newest = nil
@@ -127,7 +131,7 @@ func testAccount(_ *testing.T, h *fixture) {
 	h.assertSame("unknown", h.account("nobody", 9), blackbird.Account{})
 	h.assertSame("no text", h.account("\xff", 9), blackbird.Account{})
 	h.exec("UPDATE points_balances SET balance = 6 WHERE customer_id = 'C'")
-	none.Balance = 6
+	none.Balance = 6 // the ledger has 7
 	h.assertSame("a balance that is off", h.account("C", 0), none)
 	h.exec("DELETE FROM points_balances")
 	none.Balance, none.Lifetime = 0, 0

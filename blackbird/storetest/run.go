@@ -87,6 +87,7 @@ var tests = []struct {
 	{name: "RemoveRefundsByTheThousand", run: testRemoveRefundsByTheThousand},
 	{name: "RemovalsNeedKeys", run: testRemovalsNeedKeys},
 	{name: "LastDone", run: testLastDone},
+	{name: "Prune", run: testPrune},
 	{name: "Refunds", run: testRefunds},
 	{name: "RemovedRefund", run: testRemovedRefund},
 	{name: "OrdersAgainstModel", run: testOrdersAgainstModel},

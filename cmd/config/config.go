@@ -75,7 +75,9 @@ type Config struct {
 
 	// BatchSize and MaxRate are 0, and MaxRejects is below 0, where no limit is set.
 	BatchSize, MaxRejects, MaxRate int64
-	MaxRemovals, MaxPointsChange   sync.Limit
+	// KeepPasses is in days.
+	KeepPasses                   int64
+	MaxRemovals, MaxPointsChange sync.Limit
 
 	MemberLevel string
 	Rooms       []int64
@@ -94,9 +96,9 @@ type Config struct {
 
 // Settings that commands share, by the names of their flags.
 var (
-	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate", "if-locked"}
+	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate", "if-locked", "keep-passes"}
 	MenuFlags   = []string{"member-level", "rooms", "reserve", "allow-free"}
-	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change", "if-locked"}
+	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change", "if-locked", "keep-passes"}
 )
 
 // New returns the default settings, bound to flags.
@@ -155,6 +157,8 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 }
 
 func (c *Config) declare(f *pflag.FlagSet) {
+	setting(f, &c.KeepPasses, "keep-passes", DaysKind, int64(sync.DefaultKeepPasses/(24*time.Hour)),
+		"how long the log of passes keeps those that no row refers to")
 	setting(f, &c.BatchSize, "batch-size", AtLeast(1, ""), 0,
 		"rows per page and merge (default 20000, or 10000 into an embedded store)")
 	setting(f, &c.MaxRemovals, "max-removals", limit, sync.DefaultMaxRemovals(),

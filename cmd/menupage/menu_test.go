@@ -12,7 +12,8 @@ func TestSort(t *testing.T) {
 		{ID: 1, Name: "Zebra"}, {ID: 2, Name: "gum 10", Category: "Edibles"},
 		{ID: 3, Name: "Gum 2 (5 g)", Category: "Edibles"}, {ID: 4, Name: "Gum 2 (05 g) b", Category: "Edibles"},
 		{ID: 5, Name: "Ash", Category: "Flower"}, {ID: 6, Name: "apple"},
-		{ID: 7, Name: "Gum", Category: "Edibles"}, {ID: 8, Name: "12", Category: "Edibles"}, {ID: 9, Category: "Edibles"},
+		{ID: 7, Name: "Gum", Category: "Edibles"}, {ID: 8, Name: "12", Category: "Edibles"},
+		{ID: 9, Category: "Edibles"},
 	}
 	Sort(products)
 	var ids []int64

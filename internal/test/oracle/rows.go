@@ -137,7 +137,8 @@ func (o Order) cells() []cell {
 
 func (p Product) cells() []cell {
 	return []cell{
-		{"name", show(p.Name)}, {"category", show(p.Category)}, {"member_level", showInt(p.MemberLevel)}, {"price", showNullNumber(p.Price)},
+		{"name", show(p.Name)}, {"category", show(p.Category)},
+		{"member_level", showInt(p.MemberLevel)}, {"price", showNullNumber(p.Price)},
 		{"unit_quantity", showNullNumber(p.UnitQuantity)}, {"unit", p.Unit}, {"quantity", showNumber(p.Quantity)},
 		{"price_breaks", showBreaks(p.PriceBreaks)}, {"on_menu", strconv.FormatBool(p.OnMenu)},
 	}
