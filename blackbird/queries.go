@@ -79,8 +79,10 @@ func (q Queries) rows(ctx context.Context, name string, args Args) (*sqlx.Rows, 
 	if err != nil {
 		return nil, err
 	}
-	defer model.Begin(ctx, name)(-1)
-	return q.on.QueryxContext(ctx, text, values...)
+	end := model.Begin(ctx, name)
+	rows, err := q.on.QueryxContext(ctx, text, values...)
+	end(-1)
+	return rows, err
 }
 
 // bind returns a statement's text and the values of its placeholders.

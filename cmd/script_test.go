@@ -49,13 +49,17 @@ type shopKey struct{}
 func shopOf(ts *testscript.TestScript) *fixture { return ts.Value(shopKey{}).(*fixture) }
 
 // setUp gives a script its shop, and names besides: STATE the state folder, STORE_URL the store as store copy names it,
-// DATABASE the till's and STORE_DATABASE the
-// store's database, READER the role that the program reads the till as, and STRANGER_URL the store as that role, which
-// has no rights there.
+// README the README, DATABASE the till's and STORE_DATABASE the store's database, READER the role that the program reads
+// the till as, and STRANGER_URL the store as that role, which has no rights there.
 func setUp(env *testscript.Env, kind shop.Kind) error {
 	s := newShop(env.T().(testing.TB), kind, env.WorkDir)
 	env.Values[shopKey{}] = s
 	env.Vars = append(env.Vars, s.variables()...)
+	readme, err := filepath.Abs("../README.md")
+	if err != nil {
+		return err
+	}
+	env.Setenv("README", readme)
 	env.Setenv("STATE", s.store.Folder)
 	// A developer's own config file must not count.
 	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))

@@ -13,7 +13,7 @@ shot() {
 }
 
 go run ./internal/tools/demo --bin bin/blackbirdctl --state "$work/state" >"$work/demo.txt"
-bin/blackbirdctl menu --state-dir "$work/state" --html "$work/menu.html"
+bin/blackbirdctl menu --state-dir "$work/state" --title "An invented shop" --html "$work/menu.html"
 shot docs/menu.png "file://$work/menu.html" 1000 560
 
 # Of the demo, the passes after the day of trading, and what they changed on the menu.
