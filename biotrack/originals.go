@@ -18,6 +18,8 @@ type Original struct {
 	// Ticket is the one of that transaction at the refund's own location, else the only one elsewhere. It has no name
 	// where there is none, or more than one.
 	Ticket model.Key
+	// Serials are those of the tickets that have this key, and whether they are of that transaction.
+	Serials map[int64]bool
 }
 
 // HasTransactions reports whether the tickets have the columns by which a refund names its original's transaction.
@@ -33,7 +35,8 @@ func (t *Table[R]) Originals(ctx context.Context, keys []string) (map[int64]Orig
 		return nil, nil
 	}
 	refunds, found := make(map[int64]Original), make(map[int64][]model.Key)
-	_, err := t.readRecords(ctx, "originals.sql", t.query, []any{pq.Array(keys)}, 4, func(cells [][]byte) error {
+	serials := make(map[model.Key]map[int64]bool)
+	_, err := t.readRecords(ctx, "originals.sql", t.query, []any{pq.Array(keys)}, 6, func(cells [][]byte) error {
 		encoding := t.source.encoding()
 		var serial int64
 		var refund Original
@@ -42,15 +45,38 @@ func (t *Table[R]) Originals(ctx context.Context, keys []string) (map[int64]Orig
 		if id := encoding.key(cells[2]); id != nil && err == nil {
 			original.Name, err = string(id), integer(&original.Location)(cells[3], encoding)
 			found[serial] = append(found[serial], original)
+			err = errors.Join(err, noteSerials(serials, original, serial, cells[4:], encoding))
 		}
 		refunds[serial] = refund
 		return err
 	})
 	for serial, refund := range refunds {
 		refund.Ticket = originalAmong(found[serial], refund.RefundLocation)
+		refund.Serials = serials[model.Key{Name: refund.Ticket.Name, Location: refund.Ticket.Location, Serial: serial}]
 		refunds[serial] = refund
 	}
 	return refunds, err
+}
+
+// noteSerials notes the serials of a refund's original, and of another ticket with its key, if there is one.
+func noteSerials(
+	serials map[model.Key]map[int64]bool, original model.Key, refund int64, cells [][]byte, e encoding,
+) error {
+	original.Serial = refund
+	if serials[original] == nil {
+		serials[original] = make(map[int64]bool)
+	}
+	for i, cell := range cells {
+		var serial int64
+		if cell == nil {
+			continue
+		}
+		if err := integer(&serial)(cell, e); err != nil {
+			return err
+		}
+		serials[original][serial] = i == 0 || serials[original][serial]
+	}
+	return nil
 }
 
 // originalAmong returns the one ticket of the refund's own location, else the only one at all.

@@ -3,6 +3,9 @@ package sync
 import (
 	"bytes"
 	"context"
+	"maps"
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
@@ -16,8 +19,8 @@ type originals struct {
 	// unknown are the refunds that have been read and not asked about, and again those that are to be read again.
 	known          map[int64]model.Key
 	unknown, again map[int64]bool
-	// arrived are the transactions of the tickets that have been read by their keys: what refunds them may be in the
-	// store already. It is false where the store has been asked, and nil where all originals are known.
+	// arrived are the transactions of the tickets that have been read by their keys, and their ids: what refunds them
+	// may be in the store already, and of two tickets with one id another one may be the order now. It is false where the store has been asked, and nil where all originals are known.
 	arrived map[string]bool
 }
 
@@ -27,6 +30,13 @@ type reference struct {
 	id []byte
 	// location is the order's where it is known and not the ticket's own.
 	location *int64
+}
+
+// note notes a transaction or an id that refunds in the store may refer to.
+func (o *originals) note(name string) {
+	if _, seen := o.arrived[name]; !seen {
+		o.arrived[name] = true
+	}
 }
 
 // byTransaction reports whether a ticket is a refund that names the one that it refunds by its transaction alone. Sales
@@ -81,10 +91,52 @@ func (o *originals) ask(
 	found, err := withRetry(ctx, t.run, func() (map[int64]biotrack.Original, error) {
 		return t.table.Originals(ctx, asked)
 	})
+	if err == nil {
+		err = o.dropSuperseded(ctx, t, found)
+	}
 	for serial, original := range found {
 		o.known[serial] = original.Ticket
 	}
 	return found, err
+}
+
+// dropSuperseded takes out the originals in whose place another ticket of their id is the order: that one was not
+// refunded.
+func (o *originals) dropSuperseded(
+	ctx context.Context, t *tableRun[biotrack.Ticket], found map[int64]biotrack.Original,
+) error {
+	rivals := make(map[int64]bool)
+	for _, original := range found {
+		if len(original.Serials) > 1 {
+			maps.Copy(rivals, original.Serials)
+		}
+	}
+	counts := make(map[int64]bool)
+	for some := range slices.Chunk(serialKeys(rivals), t.run.opts.BatchSize) {
+		_, err := t.run.readPage(ctx, func() (biotrack.Page, error) {
+			return t.table.ByKey(ctx, some, func(ticket *biotrack.Ticket) error {
+				_, rejected := rejectTicket(ticket, latestTime(t.run))
+				counts[ticket.Serial] = !rejected && !ticket.Voided
+				return nil
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for refund, original := range found {
+		newest := int64(math.MinInt64)
+		for serial := range original.Serials {
+			if counts[serial] {
+				newest = max(newest, serial)
+			}
+		}
+		if counts[newest] && !original.Serials[newest] {
+			original.Ticket = model.Key{}
+			found[refund] = original
+		}
+	}
+	return nil
 }
 
 // load asks the till for all originals.

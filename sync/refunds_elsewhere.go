@@ -53,9 +53,11 @@ func (e *refundsElsewhere) saw(t *biotrack.Ticket) {
 	if e.originals.arrived == nil {
 		return
 	}
-	transaction := transactionPrefix + string(t.Transaction)
-	if _, seen := e.originals.arrived[transaction]; !seen && t.Transaction != nil {
-		e.originals.arrived[transaction] = true
+	if t.Transaction != nil {
+		e.originals.note(transactionPrefix + string(t.Transaction))
+	}
+	if t.ID != nil && e.tickets.HasTransactions() {
+		e.originals.note(string(t.ID))
 	}
 	if t.ID != nil && !e.opts.inScope(t.Location) {
 		e.outsiders[string(t.ID)] = true

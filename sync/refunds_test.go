@@ -315,3 +315,39 @@ func TestNoticesOfGoneTickets(t *testing.T) {
 		s.check(oracle.Options{})
 	})
 }
+
+// TestRefundOfSuperseded: a refund of a transaction whose ticket is superseded takes nothing from the order that stands
+// under the same id, whichever of the three comes last.
+func TestRefundOfSuperseded(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Twice")
+		s.ring(ticket{id: "A", total: "100", transaction: 5})
+		s.passes()
+		for _, step := range []struct {
+			what    string
+			do      func()
+			balance int64
+		}{
+			{"refunded", func() { s.ring(ticket{id: "R", total: "-40", original: 5}) }, 60},
+			{"superseded since", func() { s.ring(ticket{id: "A", total: "30", transaction: 6}) }, 30},
+			{"another refund", func() { s.ring(ticket{id: "Q", total: "-10", original: 5}) }, 30},
+			{"of the newer one", func() { s.ring(ticket{id: "P", total: "-7", original: 6}) }, 23},
+			{"which is voided", func() { s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE totalprice = 30`) }, 50},
+			{"and comes back", func() { s.till.Exec(`UPDATE tickets SET deleted = 0 WHERE totalprice = 30`) }, 23},
+		} {
+			step.do()
+			s.passes()
+			s.check(oracle.Options{})
+			s.store.WantBalance("1", step.balance)
+			for _, stream := range []*sync.Stream{sync.Orders, sync.Points} {
+				if r := s.pass(verification(stream, false)); r.Findings.Total() != 0 {
+					t.Errorf("%s: verify finds %+v", step.what, r.Findings)
+				}
+			}
+			before := s.store.Dump()
+			s.full(sync.Orders.Pass)
+			s.store.WantUnwritten(before)
+		}
+	})
+}

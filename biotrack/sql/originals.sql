@@ -1,6 +1,7 @@
 {{/* The refunds that name no ticket by its id, but one by its transaction: those with the keys $1, all if NULL. Each with
-the tickets of that transaction, which is looked for in one scan: it has no index. Totals may be of any type. */ -}}
-SELECT record_out(ROW(CAST(r.ticketserial AS text), r.location, o.id, o.location))
+the tickets of that transaction, and those of the same ids: each is looked for in one scan, for it has no index. Totals
+may be of any type. */ -}}
+SELECT record_out(ROW(CAST(r.ticketserial AS text), r.location, o.id, o.location, o.ticketserial, n.ticketserial))
 FROM (
     SELECT p.ticketserial, {{.Col .Table "p" "location"}} AS location,
         btrim(CAST(p.transactionid AS text), {{.Space}}) AS own,
@@ -12,7 +13,11 @@ FROM (
 ) r
 LEFT JOIN (
     SELECT btrim(CAST(q.id AS text), {{.Space}}) AS id, {{.Col .Table "q" "location"}} AS location,
-        btrim(CAST(q.transactionid AS text), {{.Space}}) AS transaction
+        btrim(CAST(q.transactionid AS text), {{.Space}}) AS transaction, q.ticketserial
     FROM {{.From .Table}} q
 ) o ON o.transaction = r.original AND o.id <> ''
+LEFT JOIN (
+    SELECT btrim(CAST(m.id AS text), {{.Space}}) AS id, {{.Col .Table "m" "location"}} AS location, m.ticketserial
+    FROM {{.From .Table}} m
+) n ON n.id = o.id AND n.location = o.location AND n.ticketserial <> o.ticketserial
 WHERE r.original NOT IN ('', '0') AND r.original IS DISTINCT FROM r.own

@@ -86,7 +86,7 @@ func expectOrders(src *Source, settings Settings, out *Expected) {
 			bad = append(bad, badTicket{ticket, reason})
 			continue
 		}
-		nameOriginal(&order, ticket, src)
+		nameOriginal(&order, ticket, src, settings.Now)
 		if takenHere(ticket.Location, settings.Locations) {
 			out.here = append(out.here, order)
 		} else if order.RefundOf.Valid {
@@ -134,7 +134,7 @@ func refundForHere(t SourceTicket, src *Source, settings Settings) bool {
 		return false
 	}
 	if !clean(t.RefTicketID).Valid {
-		original, found := originalOf(t, src)
+		original, found := originalOf(t, src, settings.Now)
 		return !found || takenHere(original.Location, settings.Locations)
 	}
 	known, here := false, false

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -114,8 +115,9 @@ func isExchange(t SourceTicket) bool {
 		other.Valid && other != clean(t.ID)
 }
 
-// originalOf is the ticket of the transaction that a refund names: the one at its own location, else the only one.
-func originalOf(t SourceTicket, src *Source) (original SourceTicket, found bool) {
+// originalOf is the ticket of the transaction that a refund names: the one at its own location, else the only one. There
+// is none where another ticket of its id is the order.
+func originalOf(t SourceTicket, src *Source, now time.Time) (original SourceTicket, found bool) {
 	here, all := map[string]SourceTicket{}, map[string]SourceTicket{}
 	for _, other := range src.Tickets {
 		if clean(other.TransactionID) != clean(t.OriginalTransactionID) || !clean(other.ID).Valid {
@@ -133,15 +135,31 @@ func originalOf(t SourceTicket, src *Source) (original SourceTicket, found bool)
 	for _, only := range all {
 		original = only
 	}
-	return original, len(all) == 1
+	return original, len(all) == 1 && !superseded(original, src, now)
+}
+
+// superseded reports whether the newest ticket with the id of another one, of those that can be taken and are not
+// voided, has another transaction.
+func superseded(original SourceTicket, src *Source, now time.Time) bool {
+	var newest int64
+	other := false
+	for _, t := range src.Tickets {
+		order, reason := orderRow(t, now)
+		if reason != "" || order.Status == StatusVoided || order.OrderID != clean(original.ID).String ||
+			order.LocationID != integer(original.Location, 1) || newest != 0 && order.OrderSerial < newest {
+			continue
+		}
+		newest, other = order.OrderSerial, clean(t.TransactionID) != clean(original.TransactionID)
+	}
+	return other
 }
 
 // nameOriginal sets what a refund is of that names a transaction.
-func nameOriginal(order *Order, t SourceTicket, src *Source) {
+func nameOriginal(order *Order, t SourceTicket, src *Source, now time.Time) {
 	if order.Status != StatusRefund || order.RefundOf.Valid {
 		return
 	}
-	original, found := originalOf(t, src)
+	original, found := originalOf(t, src, now)
 	if !found {
 		order.RefundOf = Text{String: "transaction " + clean(t.OriginalTransactionID).String, Valid: true}
 		return
