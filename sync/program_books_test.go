@@ -41,6 +41,8 @@ var zones = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b
 type spell struct {
 	from  time.Time
 	rules oracle.Program
+	// stored are the rules as the store has them.
+	stored shop.Text
 	// unused says that no pass over points has finished since the rules were first seen.
 	unused bool
 }
@@ -49,7 +51,8 @@ type spell struct {
 // present on; the first one always was. Another one may come before it, which keeps in force what was. Together they
 // take the place of rules that are still to come, and of those that no pass has finished under.
 func (p *programHistory) checkVersions(before shop.Text) {
-	rows := p.store.Rows(`SELECT effective_from, COALESCE(full_pass_id, 0) FROM points_programs ORDER BY version`)
+	rows := p.store.Rows(`SELECT effective_from, COALESCE(full_pass_id, 0), rules FROM points_programs
+		ORDER BY version`)
 	defer func() {
 		for i := range p.versions {
 			p.versions[i].FullPass = must(strconv.ParseInt(string(rows[i][1]), 10, 64))
@@ -98,15 +101,18 @@ func (p *programHistory) addVersions(before shop.Text, rows [][]shop.Text) {
 	for _, present := range presents {
 		for _, forget := range []bool{false, true} {
 			spells := p.announced(from, present, forget)
+			spells[len(spells)-1].stored = rows[len(rows)-1][2]
 			p.versions = p.versions[:known]
+			same := true
 			for _, row := range rows {
 				added := oracle.Version{Number: int64(len(p.versions) + 1), From: moment(row[0]), Program: p.rules}
 				if added.Number < int64(known+len(rows)) {
-					added.Program = inSpell(spells, present)
+					inForce := inSpell(spells, present)
+					added.Program, same = inForce.rules, row[2] == inForce.stored
 				}
 				p.versions = append(p.versions, added)
 			}
-			if p.agree(spells) {
+			if same && p.agree(spells) {
 				p.spells = spells
 				return
 			}
@@ -130,16 +136,16 @@ func (p *programHistory) announced(from, present time.Time, forget bool) (spells
 			spells = append(spells, s)
 		}
 	}
-	return append(spells, spell{from, p.rules, true})
+	return append(spells, spell{from: from, rules: p.rules, unused: true})
 }
 
-func inSpell(spells []spell, at time.Time) (rules oracle.Program) {
+func inSpell(spells []spell, at time.Time) (inForce spell) {
 	for _, s := range spells {
 		if !s.from.After(at) {
-			rules = s.rules
+			inForce = s
 		}
 	}
-	return rules
+	return inForce
 }
 
 // agree reports whether the versions have the same rules in force at any time as the spells.
@@ -153,7 +159,7 @@ func (p *programHistory) agree(spells []spell) bool {
 		moments = append(moments, v.From)
 	}
 	return !slices.ContainsFunc(moments, func(at time.Time) bool {
-		return !cmp.Equal(books.InForce(at).Program, inSpell(spells, at), zones)
+		return !cmp.Equal(books.InForce(at).Program, inSpell(spells, at).rules, zones)
 	})
 }
 
