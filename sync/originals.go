@@ -20,7 +20,8 @@ type originals struct {
 	known          map[int64]model.Key
 	unknown, again map[int64]bool
 	// arrived are the transactions of the tickets that have been read by their keys, and their ids: what refunds them
-	// may be in the store already, and of two tickets with one id another one may be the order now. It is false where the store has been asked, and nil where all originals are known.
+	// may be in the store already, and of two tickets with one id another one may be the order now. It is false where
+	// the store has been asked, and nil where all originals are known.
 	arrived map[string]bool
 }
 

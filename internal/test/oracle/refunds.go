@@ -115,8 +115,8 @@ func isExchange(t SourceTicket) bool {
 		other.Valid && other != clean(t.ID)
 }
 
-// originalOf is the ticket of the transaction that a refund names: the one at its own location, else the only one. There
-// is none where another ticket of its id is the order.
+// originalOf is the ticket of the transaction that a refund names: the one at its own location, else the only one.
+// There is none where another ticket of its id is the order.
 func originalOf(t SourceTicket, src *Source, now time.Time) (original SourceTicket, found bool) {
 	here, all := map[string]SourceTicket{}, map[string]SourceTicket{}
 	for _, other := range src.Tickets {
