@@ -132,7 +132,7 @@ func moment(text shop.Text) (at time.Time) {
 // announced are the times under rules once today's are to come into force at a moment.
 func (p *programHistory) announced(from, present time.Time, forget bool) (spells []spell) {
 	for _, s := range p.spells {
-		if s.from.Before(from) && !s.from.After(present) && (!forget || !s.unused) {
+		if s.from.Before(from) && !s.from.After(present) && (!forget || !s.unused || s.from.IsZero()) {
 			spells = append(spells, s)
 		}
 	}
