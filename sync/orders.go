@@ -34,7 +34,7 @@ func openOrders(r *run) (work, error) {
 	}
 	taker := orderTaker{elsewhere: elsewhere, latest: latestTime(r)}
 	return &tableRun[biotrack.Ticket]{
-		run: r, table: tickets, take: taker.take, inScope: elsewhere.counts,
+		run: r, table: tickets, take: taker.take, inScope: elsewhere.counts, superseded: elsewhere.rivals,
 		merge: (*blackbird.Pass).MergeOrders, recompute: (*blackbird.Pass).RecomputeRefunds,
 		before: elsewhere.originals.load, settle: elsewhere.settleOrders, guests: elsewhere.all, keyOf: orderKey,
 		keysOf: func(ctx context.Context, names []string) ([]string, error) { return ticketKeys(ctx, tickets, names) },

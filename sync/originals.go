@@ -19,9 +19,9 @@ type originals struct {
 	// unknown are the refunds that have been read and not asked about, and again those that are to be read again.
 	known          map[int64]model.Key
 	unknown, again map[int64]bool
-	// arrived are the transactions of the tickets that have been read by their keys, and their ids: what refunds them
-	// may be in the store already, and of two tickets with one id another one may be the order now. It is false where
-	// the store has been asked, and nil where all originals are known.
+	// arrived are the transactions of the tickets that have been read by their keys, and the ids that two tickets have:
+	// what refunds them may be in the store already. It is false where the store has been asked, and nil where all
+	// originals are known.
 	arrived map[string]bool
 }
 
@@ -31,13 +31,6 @@ type reference struct {
 	id []byte
 	// location is the order's where it is known and not the ticket's own.
 	location *int64
-}
-
-// note notes a transaction or an id that refunds in the store may refer to.
-func (o *originals) note(name string) {
-	if _, seen := o.arrived[name]; !seen {
-		o.arrived[name] = true
-	}
 }
 
 // byTransaction reports whether a ticket is a refund that names the one that it refunds by its transaction alone. Sales

@@ -5,8 +5,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	stdsync "sync"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
+	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
@@ -27,6 +29,7 @@ type refundsElsewhere struct {
 	// ones that were read again since the one in their place is voided.
 	voided, returned map[string]bool
 	originals        originals
+	mu               stdsync.Mutex
 }
 
 // counts reports whether a ticket belongs into the store.
@@ -53,11 +56,9 @@ func (e *refundsElsewhere) saw(t *biotrack.Ticket) {
 	if e.originals.arrived == nil {
 		return
 	}
-	if t.Transaction != nil {
-		e.originals.note(transactionPrefix + string(t.Transaction))
-	}
-	if t.ID != nil && e.tickets.HasTransactions() {
-		e.originals.note(string(t.ID))
+	transaction := transactionPrefix + string(t.Transaction)
+	if _, seen := e.originals.arrived[transaction]; !seen && t.Transaction != nil {
+		e.originals.arrived[transaction] = true
 	}
 	if t.ID != nil && !e.opts.inScope(t.Location) {
 		e.outsiders[string(t.ID)] = true
@@ -65,6 +66,17 @@ func (e *refundsElsewhere) saw(t *biotrack.Ticket) {
 	if t.ID != nil && t.Voided {
 		e.voided[ticketName(t.ID, t.Location)] = true
 	}
+}
+
+// rivals notes that two tickets have one id, and returns the notice of it: the original of a refund may be the order no
+// longer, or again. Merges may call it at the same time.
+func (e *refundsElsewhere) rivals(s blackbird.Superseded) blackbird.Reject {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if _, seen := e.originals.arrived[s.Name]; !seen && e.originals.arrived != nil && e.tickets.HasTransactions() {
+		e.originals.arrived[s.Name] = true
+	}
+	return supersededNotice(s)
 }
 
 // all returns the keys of all such refunds.

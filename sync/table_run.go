@@ -35,6 +35,8 @@ type tableRun[R any] struct {
 	before func(ctx context.Context, t *tableRun[R]) error
 	// settle does what is left to be decided at the source once rows have been read.
 	settle func(ctx context.Context, t *tableRun[R]) error
+	// superseded returns the notice of a row in whose place another one of its key stands; nil where keys are unique.
+	superseded func(blackbird.Superseded) blackbird.Reject
 	// recompute compares what the store derives from its rows, nil for nothing.
 	recompute func(*blackbird.Pass, context.Context) error
 	// excludeMore excludes findings that come from pending changes of another table, nil where there are none.
@@ -103,8 +105,8 @@ func (t *tableRun[R]) execute(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.stream == Orders {
-		r.pass.ListSuperseded(supersededNotice)
+	if t.superseded != nil {
+		r.pass.ListSuperseded(t.superseded)
 	}
 	// An incremental pass does so once it knows that there is something to read.
 	if t.plan.mode != ModeIncremental {
