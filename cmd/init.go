@@ -51,7 +51,7 @@ func (a *app) init() *cobra.Command {
 			return i.run(ctx, path, force)
 		})
 	c.Long = initHelp
-	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
+	a.cfg.AddFlags(c.Flags(), append([]string{"title"}, config.MenuFlags...)...)
 	c.Flags().StringVar(&file, "file", "", "config file to write (default ~/.config/blackbirdctl/config.yaml)")
 	c.Flags().BoolVar(&force, "force", false, "write over a config file that is there")
 	return c
@@ -88,6 +88,15 @@ func (i *initRun) run(ctx context.Context, path string, force bool) error {
 			err = i.ask(ctx, q)
 		default:
 			err = q.check()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if i.hasMenu() && !i.flags.Changed("title") {
+		shop, err := inspect.Organisation(ctx, source)
+		if err == nil && shop != "" {
+			err = i.flags.Set("title", shop)
 		}
 		if err != nil {
 			return err

@@ -39,14 +39,8 @@ type LocationUse struct {
 func Locations(ctx context.Context, source *biotrack.Source) (*LocationsFound, error) {
 	found := &LocationsFound{Locations: []LocationUse{}, Warnings: []string{}}
 	r := &locationReader{source: source, layout: source.Layout(), found: found, uses: make(map[int64]*LocationUse)}
-	if r.layout.Has("orgdata", "id") {
-		var names []string
-		if _, err := r.selectFrom(ctx, "orgdata", &names, "organisation.sql"); err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			found.Organisation = source.Text(name)
-		}
+	if err := r.readOrganisation(ctx); err != nil {
+		return nil, err
 	}
 	if r.layout.Has("locations", "id") {
 		var rows []LocationUse
@@ -69,12 +63,31 @@ func Locations(ctx context.Context, source *biotrack.Source) (*LocationsFound, e
 	return found, nil
 }
 
+// Organisation returns whose server this is, empty where it does not say.
+func Organisation(ctx context.Context, source *biotrack.Source) (string, error) {
+	r := &locationReader{source: source, layout: source.Layout(), found: &LocationsFound{}}
+	err := r.readOrganisation(ctx)
+	return r.found.Organisation, err
+}
+
 // locationReader puts together what several tables say of locations.
 type locationReader struct {
 	source *biotrack.Source
 	layout biotrack.Layout
 	found  *LocationsFound
 	uses   map[int64]*LocationUse
+}
+
+func (r *locationReader) readOrganisation(ctx context.Context) error {
+	if !r.layout.Has("orgdata", "id") {
+		return nil
+	}
+	var names []string
+	_, err := r.selectFrom(ctx, "orgdata", &names, "organisation.sql")
+	for _, name := range names {
+		r.found.Organisation = r.source.Text(name)
+	}
+	return err
 }
 
 // readCounts counts the rows of each table. Only then is known which locations there are: one that a table does not
