@@ -34,12 +34,11 @@ func TestSQLiteFindsOrdersByKey(t *testing.T) {
 		"drop_unchanged orders", "differences orders", "count_new orders", "refunded_by_former", "refunded_by_staged",
 		"refunded_by_out_of_scope", "refund_states", "refund_tickets", "refund_states_update",
 		"remove_out_of_scope orders",
-		"contested", "orders_of_serials", "orders_changed_since", "ledger_page_due", "due_by_order", "due_by_customer",
-		"due_refunded", "due_siblings",
-		"balances_due",
+		"contested", "notices_due", "unknown_refunds_among", "orders_of_serials", "orders_changed_since",
+		"ledger_page_due", "due_by_order", "due_by_customer", "due_refunded", "due_siblings", "balances_due",
 	} {
 		for _, step := range queryPlan(t, db, s, name) {
-			for _, orders := range []string{" orders", " o ", " r ", " t ", " h "} {
+			for _, orders := range []string{" orders", " o ", " r ", " t ", " h ", " n "} {
 				onKey := strings.Contains(step, "order_id=?") || strings.Contains(step, "refund_of=?") ||
 					strings.Contains(step, "order_serial=?") ||
 					strings.Contains(step, "customer_id=?") || strings.Contains(step, "pass_id>?")

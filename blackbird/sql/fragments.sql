@@ -97,11 +97,13 @@ WHERE excluded.{{.Serial}} = t.{{.Serial}} OR t.{{.Removed.Column}} = {{.Removed
 
 {{/* The refunds that refer to no order. A refund is of the order of the id at the location that the source says, else at
 its own, else of the only one elsewhere. What is a refund itself is none. Its data says whether only the tickets with the
-serials are looked at. */}}
-{{define "refunds_of_unknown"}}SELECT r.order_id AS name, r.location_id AS location, r.order_serial AS serial, r.refund_of
-FROM orders r
+serials are looked at: first of all, or SQLite would read every order in the order of the groups. */}}
+{{define "refunds_of_unknown"}}{{if .}}WITH named AS MATERIALIZED (
+    SELECT * FROM orders n WHERE n.store_id = :store_id AND n.order_serial {{template "in" "serials"}})
+{{end}}SELECT r.order_id AS name, r.location_id AS location, r.order_serial AS serial, r.refund_of
+FROM {{if .}}named{{else}}orders{{end}} r
 LEFT JOIN orders o ON o.store_id = :store_id AND o.order_id = r.refund_of AND o.status <> {{removed}}
-WHERE r.store_id = :store_id{{if .}} AND r.order_serial {{template "in" "serials"}}{{end}}
+WHERE r.store_id = :store_id
     AND r.refund_of IS NOT NULL AND r.status IN ({{givingBack}})
 GROUP BY r.order_id, r.location_id, r.order_serial, r.refund_of, r.refund_of_location
 HAVING CASE
