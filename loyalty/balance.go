@@ -65,17 +65,17 @@ func (b *Balances) MayWriteOff(events []model.BalanceEvent) bool {
 // changesOf returns what has changed one customer's balance, without expiries and write-offs.
 func changesOf(events []model.BalanceEvent, refunded []model.LedgerOrder) []change {
 	changes := make([]change, 0, len(events))
-	var enrolled int64
-	// An enrollment's last line says since when the customer is one.
+	var enrolled, given int64
+	// An enrollment's last line says since when the customer is one. If it gives points, it is activity.
 	for i := range events {
 		if e := &events[i]; e.Kind == model.LineEnrollment {
-			enrolled = max(enrolled, e.Revision)
+			enrolled, given = max(enrolled, e.Revision), given+e.Points
 		}
 	}
 	for i := range events {
 		e := &events[i]
 		if e.Kind != model.LineExpiry && e.Kind != model.LineWriteOff {
-			active := e.Active || e.Kind == model.LineEnrollment && e.Revision == enrolled && e.Points >= 0
+			active := e.Active || e.Kind == model.LineEnrollment && e.Revision == enrolled && given > 0
 			changes = append(changes, change{at: e.At, points: e.Points, active: active})
 		}
 	}

@@ -72,6 +72,14 @@ func TestBalanceLines(t *testing.T) {
 		{"in the future", events{award(25, 10), held(expiry(55, 1, -10, gone))}, lines{expiry(55, 2, 10, back)}},
 		{"enrollment", events{{CustomerID: "C", Kind: model.LineEnrollment, Points: 5, At: day(0), SourceID: "C"}},
 			lines{expiry(30, 1, -5, gone)}},
+		{"enrollment that was lowered", events{
+			{CustomerID: "C", Kind: model.LineEnrollment, Points: 5, At: day(0), SourceID: "C", Revision: 1},
+			{CustomerID: "C", Kind: model.LineEnrollment, Points: -2, At: day(0), SourceID: "C", Revision: 2},
+		}, lines{expiry(30, 1, -3, gone)}},
+		{"enrollment that gives nothing is no activity", events{
+			{CustomerID: "C", Kind: model.LineEnrollment, At: day(0), SourceID: "C", Revision: 1},
+			{CustomerID: "C", Kind: model.LineAdjustment, Points: 5, At: day(1)},
+		}, nil},
 		{"a debt", events{award(25, 0), spent(26, 10)}, lines{writeOff(1, 10, off)}},
 		{"a debt that was written off", events{award(25, 0), spent(26, 10), held(writeOff(1, 10, off))}, nil},
 		{"a debt that is none", events{award(25, 8), spent(26, 10), held(writeOff(1, 10, off))},

@@ -46,7 +46,7 @@ func (b *Books) addTo(account Account, customer string) {
 		set(account.Orders, PointsKey{e.key, customer}, points)
 		moves = append(append(moves, movement{at: e.OrderedAt, points: points}), e.untilRefunded()...)
 	}
-	if since, points := b.enrollment(customer); !since.IsZero() && b.enrolls(customer, since) {
+	if since, points := b.enrollment(customer); points > 0 {
 		set(account.Enrollments, customer, points)
 		moves, active = append(moves, movement{at: since, points: points}), append(active, since)
 	}
@@ -85,13 +85,6 @@ func (b *Books) activity(customer string) (moments []time.Time) {
 		}
 	}
 	return moments
-}
-
-// enrolls reports whether somebody who is a customer since a moment is enrolled, if only with 0 points: rules without
-// an enrollment do not look at it.
-func (b *Books) enrolls(customer string, since time.Time) bool {
-	_, judged := b.Judged[enrolled(customer)]
-	return judged || !since.IsZero() && b.InForce(since).Enrollment.Points > 0
 }
 
 // enrollment is since when somebody is a customer, and what that gives under the version in force then; the zero time
