@@ -22,7 +22,8 @@ func amount(text string) decimal.NullDecimal {
 func flower() blackbird.Product {
 	name, category := "Flower \t\n'\"\\ 日本 😀", "Flowers"
 	return blackbird.Product{
-		ID: 1, Name: &name, Category: &category, MemberLevel: 2, Price: amount("12.5"), UnitQuantity: amount("3.5"), Unit: "g",
+		ID: 1, Name: &name, Category: &category, MemberLevel: 2,
+		Price: amount("12.5"), UnitQuantity: amount("3.5"), Unit: "g",
 		Quantity: decimal.RequireFromString("1234.56789").Truncate(4), OnMenu: true,
 		PriceBreaks: blackbird.PriceBreaks{
 			{Quantity: "3.5", Price: "12.50"},

@@ -48,8 +48,8 @@ func testPrune(t *testing.T, h *fixture) {
 			if table == "passes" || !strings.HasSuffix(column, "pass_id") {
 				continue
 			}
-			dangling := h.rows("SELECT t." + column + " FROM " + table + " t LEFT JOIN passes p ON p.store_id = t.store_id " +
-				"AND p.pass_id = t." + column + " WHERE t." + column + " IS NOT NULL AND p.pass_id IS NULL")
+			dangling := h.rows("SELECT t." + column + " FROM " + table + " t LEFT JOIN passes p " +
+				"ON p.store_id = t.store_id AND p.pass_id = t." + column + " WHERE t." + column + " IS NOT NULL AND p.pass_id IS NULL")
 			h.assertRows(table+"."+column+" without its pass", dangling, nil)
 		}
 	}

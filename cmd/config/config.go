@@ -98,7 +98,8 @@ type Config struct {
 var (
 	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate", "if-locked", "keep-passes"}
 	MenuFlags   = []string{"member-level", "rooms", "reserve", "allow-free"}
-	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change", "if-locked", "keep-passes"}
+	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change", "if-locked",
+		"keep-passes"}
 )
 
 // New returns the default settings, bound to flags.
