@@ -49,8 +49,8 @@ type shopKey struct{}
 func shopOf(ts *testscript.TestScript) *fixture { return ts.Value(shopKey{}).(*fixture) }
 
 // setUp gives a script its shop, and names besides: STATE the state folder, STORE_URL the store as store copy names it,
-// README the README, DATABASE the till's and STORE_DATABASE the store's database, READER the role that the program reads
-// the till as, and STRANGER_URL the store as that role, which has no rights there.
+// README the README, DATABASE the till's and STORE_DATABASE the store's database, READER the role that the program
+// reads the till as, and STRANGER_URL the store as that role, which has no rights there.
 func setUp(env *testscript.Env, kind shop.Kind) error {
 	s := newShop(env.T().(testing.TB), kind, env.WorkDir)
 	env.Values[shopKey{}] = s
