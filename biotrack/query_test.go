@@ -14,10 +14,11 @@ import (
 func TestOptionalColumnsAreRead(t *testing.T) {
 	t.Parallel()
 	read := make(map[string]bool)
+	column := regexp.MustCompile(`\.(?:Col|Num) "(\w+)" "\w+" "(\w+)"`)
 	for _, files := range []string{"sql/*.sql", "inspect/sql/*.sql"} {
 		for _, file := range must[[]string](t)(filepath.Glob(files)) {
 			text := string(must[[]byte](t)(os.ReadFile(file)))
-			for _, match := range regexp.MustCompile(`\.(?:Col|Num) "(\w+)" "\w+" "(\w+)"`).FindAllStringSubmatch(text, -1) {
+			for _, match := range column.FindAllStringSubmatch(text, -1) {
 				read[match[1]+"."+match[2]] = true
 			}
 		}

@@ -72,7 +72,7 @@ func (p *productsRun) prepare(ctx context.Context) error {
 		return err
 	}
 	r.warnings = append(r.warnings, p.menu.Warnings...)
-	return r.rejects.load(ctx, r.session)
+	return r.rejects.load(ctx, r.session, r.opts.DryRun)
 }
 
 // checkSettings refuses settings that are not those of the watermark, unless everything is to be read again: they would

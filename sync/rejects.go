@@ -78,7 +78,7 @@ type rejectList struct {
 	complete bool
 }
 
-func (l *rejectList) load(ctx context.Context, session *blackbird.Session) error {
+func (l *rejectList) load(ctx context.Context, session *blackbird.Session, dryRun bool) error {
 	rejects, err := session.Rejects(ctx)
 	if err != nil {
 		return err
@@ -86,6 +86,10 @@ func (l *rejectList) load(ctx context.Context, session *blackbird.Session) error
 	l.known, l.found, l.reasons = make(map[string]blackbird.Reject), make(map[string]bool), make(map[string]int64)
 	for _, r := range rejects {
 		l.known[r.Key] = r
+	}
+	if dryRun {
+		// What would be noticed is found out in the store, which a dry run leaves as it was.
+		return nil
 	}
 	l.notices, err = session.CountNotices(ctx)
 	return err

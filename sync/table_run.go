@@ -95,7 +95,7 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 		r.env.Log.Warn().Str("stream", r.stream.Name).Msg(t.plan.warning)
 	}
 	r.result.Mode, r.result.Resumed = t.plan.mode, t.plan.resumed
-	return r.rejects.load(ctx, r.session)
+	return r.rejects.load(ctx, r.session, r.opts.DryRun)
 }
 
 func (t *tableRun[R]) execute(ctx context.Context) error {

@@ -49,7 +49,8 @@ func testPrune(t *testing.T, h *fixture) {
 				continue
 			}
 			dangling := h.rows("SELECT t." + column + " FROM " + table + " t LEFT JOIN passes p " +
-				"ON p.store_id = t.store_id AND p.pass_id = t." + column + " WHERE t." + column + " IS NOT NULL AND p.pass_id IS NULL")
+				"ON p.store_id = t.store_id AND p.pass_id = t." + column + " WHERE t." + column +
+				" IS NOT NULL AND p.pass_id IS NULL")
 			h.assertRows(table+"."+column+" without its pass", dangling, nil)
 		}
 	}
