@@ -91,7 +91,8 @@ ON CONFLICT (store_id{{range .Keys}}, {{.}}{{end}}) DO UPDATE
 SET {{range $i, $c := .Updated}}{{if $i}}, {{end}}{{$c.Name}} = excluded.{{$c.Name}}{{end}}
 {{- if .Serial}}
 WHERE excluded.{{.Serial}} = t.{{.Serial}} OR t.{{.Removed.Column}} = {{.Removed.Value}}
-    OR excluded.status <> {{voided}} AND (excluded.{{.Serial}} > t.{{.Serial}} OR t.status = {{voided}})
+    OR excluded.status <> {{voided}} AND excluded.{{.Serial}} > t.{{.Serial}}
+    OR excluded.status <> {{voided}} AND t.status = {{voided}}
 {{- end}}
 {{- end}}
 
