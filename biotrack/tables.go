@@ -58,6 +58,14 @@ type TableInfo struct {
 	Columns []Column
 }
 
+// ReadBy returns the command that reads a table which no pass does.
+func ReadBy(table string) string {
+	if table == tableSales {
+		return "inspect prices"
+	}
+	return "inspect locations"
+}
+
 // required returns the names of the columns without which the table cannot be read.
 func (t TableInfo) required() (names []string) {
 	for _, c := range t.Columns {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -72,7 +73,7 @@ func writeTables(w io.Writer, tables []inspect.TableFacts) {
 		if t.Overridden {
 			state = "replaced by a SELECT"
 		}
-		readFor := cmp.Or(strings.Join(t.Streams, ", "), "inspect locations")
+		readFor := cmp.Or(strings.Join(t.Streams, ", "), biotrack.ReadBy(t.Name))
 		rows = append(rows, []string{t.Name, t.Schema, output.OptionalInt(t.Rows), readFor, state})
 		for _, c := range t.AbsentColumns {
 			remarks = append(remarks, fmt.Sprintf("%s has no column %s: %s", t.Name, c.Column, c.Otherwise))
@@ -136,7 +137,7 @@ func (a *app) unreadable(s *inspect.SchemaFound) error {
 	}
 	hint := cmp.Or(strings.Join(hints, "; "), "check that BIOTRACK_URL names the BioTrack database itself")
 	if slices.ContainsFunc(s.Role.Lacks, func(g inspect.Grant) bool { return g.Optional == "" }) {
-		hint = "run the report's statements as the owner of the tables, then inspect again"
+		hint = "`blackbirdctl inspect schema` prints the statements that the owner of the tables has to run"
 	}
 	problem := "BioTrack cannot be read as it is: " + strings.Join(problems, "; ")
 	return &sync.SetupError{Problem: problem, HintText: hint}

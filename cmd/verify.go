@@ -12,6 +12,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
@@ -74,6 +75,10 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 	for _, name := range streams {
 		stream := sync.StreamNamed(name)
 		result, err := a.runPass(ctx, stream, stream.Verify, opts, nil)
+		if a.skips(err) {
+			a.log.Info().Str(keyStream, name).Msg("skipped: " + model.PlainText(err.Error()))
+			continue
+		}
 		if err != nil && len(report.Streams) > 0 {
 			report.Equal = false
 			err = errors.Join(err, a.printLogged(report, report.write))

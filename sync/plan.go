@@ -248,7 +248,8 @@ func otherSource(w *checkpoint.Watermark, now biotrack.Identity) string {
 // refusal returns the error for a watermark that does not fit.
 func refusal(stream *Stream, problem string) error {
 	return &SetupError{
-		Problem: stream.Name + ": " + problem, HintText: "if this is as it should be, " + stream.hint(),
+		Problem:  stream.Name + ": " + problem,
+		HintText: "if this is as it should be, " + stream.startOver + ", with the same options: " + stream.startsOver,
 	}
 }
 

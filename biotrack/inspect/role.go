@@ -100,7 +100,7 @@ func (r role) lacks(tables []table) []Grant {
 		if !t.Readable {
 			g := group{schema: t.Schema}
 			if len(t.Streams) == 0 {
-				g.purpose = "for inspect locations alone"
+				g.purpose = "for " + biotrack.ReadBy(t.Name) + " alone"
 			}
 			unreadable[g] = append(unreadable[g], t.Schema+"."+t.Name)
 		}

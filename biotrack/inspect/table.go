@@ -14,7 +14,7 @@ import (
 // TableFacts is what there is to know of one of the tables that we read.
 type TableFacts struct {
 	Name string `json:"name"`
-	// Streams cannot do without the table. Where there are none, only Locations reads it.
+	// Streams cannot do without the table. Where there are none, no pass reads it.
 	Streams []string `json:"streams"`
 	// Schema is where the table is, empty where it is nowhere.
 	Schema string `json:"schema"`
