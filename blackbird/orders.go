@@ -37,8 +37,8 @@ func (b *Batch) AddOrder(o *Order) bool {
 	b.key = orderKey(b.key[:0], o.ID, o.LocationID)
 	voided := o.Status == model.OrderVoided
 	if held, taken := b.keys.find(b.key); taken {
-		if !bytes.Equal(ordersTable.keyOf(b.rows.row(held.at)), b.key) ||
-			held.serial != o.Serial && (held.voided || voided) {
+		other := held.serial != o.Serial || held.voided != voided
+		if !bytes.Equal(ordersTable.keyOf(b.rows.row(held.at)), b.key) || other && (held.voided || voided) {
 			return false
 		}
 		b.skipped++

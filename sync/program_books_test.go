@@ -99,8 +99,8 @@ func (p *programHistory) addVersions(before shop.Text, rows [][]shop.Text) {
 	}
 	known, from := len(p.versions), moment(rows[len(rows)-1][0])
 	for _, present := range presents {
-		for _, forget := range []bool{false, true} {
-			spells := p.announced(from, present, forget)
+		for kept := len(p.spells); kept >= 0; kept-- {
+			spells := p.announced(from, present, kept)
 			spells[len(spells)-1].stored = rows[len(rows)-1][2]
 			p.versions = p.versions[:known]
 			same := true
@@ -129,10 +129,11 @@ func moment(text shop.Text) (at time.Time) {
 	return at
 }
 
-// announced are the times under rules once today's are to come into force at a moment.
-func (p *programHistory) announced(from, present time.Time, forget bool) (spells []spell) {
-	for _, s := range p.spells {
-		if s.from.Before(from) && !s.from.After(present) && (!forget || !s.unused || s.from.IsZero()) {
+// announced are the times under rules once today's are to come into force at a moment. Of those that no pass may have
+// gone by, the ones from a number on are forgotten.
+func (p *programHistory) announced(from, present time.Time, kept int) (spells []spell) {
+	for i, s := range p.spells {
+		if s.from.Before(from) && !s.from.After(present) && (i < kept || !s.unused || s.from.IsZero()) {
 			spells = append(spells, s)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -111,7 +112,7 @@ func ClassifyDBError(err error) DBErrorKind {
 		return DBErrorTLSFile
 	case errors.Is(err, fs.ErrPermission) && isA[*net.OpError](err):
 		return DBErrorSocket
-	case isA[net.Error](err), errors.Is(err, driver.ErrBadConn), errors.Is(err, io.EOF),
+	case isA[net.Error](err), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, io.EOF),
 		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.DeadlineExceeded), errors.Is(err, net.ErrClosed):
 		return DBErrorUnavailable
 	case slices.ContainsFunc(otherTarget, isText):

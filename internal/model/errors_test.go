@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ func TestClassifyDBError(t *testing.T) {
 		{"cut off", io.ErrUnexpectedEOF, DBErrorUnavailable},
 		{"closed", net.ErrClosed, DBErrorUnavailable},
 		{"bad connection", driver.ErrBadConn, DBErrorUnavailable},
+		{"lost connection", sql.ErrConnDone, DBErrorUnavailable},
 		{"too slow", context.DeadlineExceeded, DBErrorUnavailable},
 		{"a standby", errors.New("server is in hot standby mode"), DBErrorTarget},
 		{"a primary", errors.New("server is not in hot standby mode"), DBErrorTarget},
