@@ -113,7 +113,8 @@ func ClassifyDBError(err error) DBErrorKind {
 	case errors.Is(err, fs.ErrPermission) && isA[*net.OpError](err):
 		return DBErrorSocket
 	case isA[net.Error](err), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.DeadlineExceeded), errors.Is(err, net.ErrClosed):
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.DeadlineExceeded),
+		errors.Is(err, net.ErrClosed):
 		return DBErrorUnavailable
 	case slices.ContainsFunc(otherTarget, isText):
 		// After the network: of several hosts the right one may only be down.
