@@ -167,17 +167,7 @@ func TestVoidedDuplicate(t *testing.T) {
 			{"both newer ones are voided", `UPDATE tickets SET deleted = 1 WHERE id = 'A' AND totalprice < 10`, 20},
 		} {
 			s.till.Exec(step.change)
-			s.passes()
-			s.check(oracle.Options{})
-			s.store.WantBalance("1", step.balance)
-			for _, stream := range []*sync.Stream{sync.Orders, sync.Points} {
-				if r := s.pass(verification(stream, false)); r.Findings.Total() != 0 {
-					t.Errorf("%s: verify finds %+v", step.what, r.Findings)
-				}
-			}
-			before := s.store.Dump()
-			s.full(sync.Orders.Pass)
-			s.store.WantUnwritten(before)
+			s.wantSettled(step.what, step.balance)
 		}
 	})
 }
