@@ -22,7 +22,7 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 			fmt.Fprintf(w, "%s: switched off by --streams: nothing done\n", stream.Name)
 		})
 	}
-	notifier, err := a.newNotifier(stream.Name, opts)
+	notifier, err := a.newNotifier(stream.Name, a.targets(), opts)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,8 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	}
 	code, ended := exitCode(ctx, err), time.Now()
 	defer notifier.Ended(ctx, notify.Outcome{
-		Began: began, Ended: ended, ExitCode: code, Result: result, Locked: code == exitLocked,
+		Version: thisBuild().Version, Began: began, Ended: ended, ExitCode: code, Result: result,
+		Locked: code == exitLocked,
 	})
 	if !a.dryRun && opts.Only.Empty() && code != exitLocked {
 		attempt := checkpoint.Attempt{StartedAt: began.UTC(), EndedAt: ended.UTC(), ExitCode: code}
@@ -115,10 +116,14 @@ func (a *app) runPass(
 	return r, err
 }
 
+// targets are where notifications go.
+func (a *app) targets() notify.Targets {
+	return notify.Targets{MetricsFile: a.cfg.MetricsFile, Pushgateway: a.cfg.Pushgateway, PingURL: a.cfg.PingURL}
+}
+
 // newNotifier returns the stream's notifier; nil without targets, and for a pass that does not update the whole stream.
-func (a *app) newNotifier(stream string, opts sync.Options) (*notify.Notifier, error) {
-	targets := notify.Targets{MetricsFile: a.cfg.MetricsFile, Pushgateway: a.cfg.Pushgateway, PingURL: a.cfg.PingURL}
-	n, err := notify.New(targets, a.cfg.Store, stream, a.log.With().Str(keyStream, stream).Logger())
+func (a *app) newNotifier(stream string, to notify.Targets, opts sync.Options) (*notify.Notifier, error) {
+	n, err := notify.New(to, a.cfg.Store, stream, a.log.With().Str(keyStream, stream).Logger())
 	if a.dryRun || !opts.Only.Empty() {
 		n = nil
 	}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/cmd/notify"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -46,7 +48,7 @@ func (a *app) verify() *cobra.Command {
 		if len(streams) == 0 {
 			streams = a.cfg.Streams
 		}
-		return a.runVerify(ctx, streams, opts, int(limit))
+		return a.pingVerify(ctx, streams, opts, int(limit))
 	}
 	c := command("verify [STREAM]", "Compare Blackbird with BioTrack, and repair what differs", verifyExample,
 		cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs), run)
@@ -67,14 +69,57 @@ type verifyReport struct {
 	Streams []sync.Result `json:"streams"`
 }
 
+// verifyName is in the place of {stream} in the URL that a verification pings.
+const verifyName = "verify"
+
+// pingVerify verifies, and pings when it begins and how it ends.
+func (a *app) pingVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
+	pings, err := a.newNotifier(verifyName, notify.Targets{PingURL: a.cfg.PingURL}, opts)
+	if err != nil {
+		return err
+	}
+	if begun := pings.Begun(ctx); begun != nil {
+		begun()
+	}
+	err = a.runVerify(ctx, streams, opts, limit)
+	code := exitCode(ctx, err)
+	pings.Ended(ctx, notify.Outcome{Verify: true, ExitCode: code, Locked: code == exitLocked})
+	return err
+}
+
+// verifyStream verifies one stream and reports its metrics. It returns how many rows differ in the end.
+func (a *app) verifyStream(
+	ctx context.Context, stream *sync.Stream, opts sync.Options,
+) (result sync.Result, different int64, err error) {
+	to := a.targets()
+	to.PingURL = ""
+	notifier, err := a.newNotifier(stream.Name, to, opts)
+	if err != nil {
+		return result, 0, err
+	}
+	result, err = a.runPass(ctx, stream, stream.Verify, opts, nil)
+	code := exitCode(ctx, err)
+	if err == nil {
+		if different = result.Findings.Unrepaired; result.DryRun {
+			different = result.Findings.Total()
+		}
+		if different > 0 {
+			code = exitData
+		}
+	}
+	notifier.Ended(ctx, notify.Outcome{
+		Verify: true, Ended: time.Now(), ExitCode: code, Result: result, Locked: code == exitLocked,
+	})
+	return result, different, err
+}
+
 // runVerify verifies stream after stream. If one fails, the report has those before it.
 func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
 	report := verifyReport{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
 	var different []string
 	var damaged bool
 	for _, name := range streams {
-		stream := sync.StreamNamed(name)
-		result, err := a.runPass(ctx, stream, stream.Verify, opts, nil)
+		result, n, err := a.verifyStream(ctx, sync.StreamNamed(name), opts)
 		if a.skips(err) {
 			a.log.Info().Str(keyStream, name).Msg("skipped: " + model.PlainText(err.Error()))
 			continue
@@ -85,10 +130,6 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 		}
 		if err != nil {
 			return err
-		}
-		n := result.Findings.Total()
-		if !result.DryRun {
-			n = result.Findings.Unrepaired
 		}
 		if n > 0 {
 			different = append(different, fmt.Sprintf("%s %d", name, n))

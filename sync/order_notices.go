@@ -29,7 +29,7 @@ const sameID = ": the ticket with serial"
 func RejectedTickets(ctx context.Context, store *blackbird.Store, id string) ([]blackbird.ListedReject, error) {
 	rejects, _, err := store.Rejects(ctx, Orders.Name, math.MaxInt32)
 	return slices.DeleteFunc(rejects, func(r blackbird.ListedReject) bool {
-		return isNotice(r.Reason) || !strings.HasPrefix(r.Detail, "ticket "+id+" of location ")
+		return IsNotice(r.Reason) || !strings.HasPrefix(r.Detail, "ticket "+id+" of location ")
 	}), err
 }
 

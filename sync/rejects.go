@@ -32,7 +32,8 @@ const (
 	ReasonSuperseded      = blackbird.ReasonSuperseded
 )
 
-func isNotice(reason string) bool {
+// IsNotice reports whether a reason is a notice's.
+func IsNotice(reason string) bool {
 	return reason == ReasonRefundOfUnknown || reason == ReasonSuperseded
 }
 
@@ -143,7 +144,7 @@ func (r *run) addNotices(ctx context.Context, listed, notices []blackbird.Reject
 	for _, notice := range notices {
 		_, known := l.known[notice.Key]
 		switch {
-		case !isNotice(notice.Reason):
+		case !IsNotice(notice.Reason):
 			l.found[notice.Key] = true
 			fresh = append(fresh, notice)
 		case l.found[notice.Key] || known && !retried:

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/moby/sys/atomicwriter"
@@ -34,6 +35,8 @@ const (
 	metricRun     = prefix + "last_run_timestamp_seconds"
 	metricLag     = prefix + "lag_seconds"
 	metricMenu    = prefix + "menu_products"
+
+	metricDifferences = prefix + "verify_differences"
 )
 
 // fileMode lets the collector, which runs as another user, read the file.
@@ -41,66 +44,110 @@ const fileMode = 0o644
 
 var textFormat = expfmt.NewFormat(expfmt.TypeTextPlain)
 
-// report is what monitoring learns of a pass.
+// report is what monitoring learns of a pass or a verification.
 type report struct {
 	Outcome
 	// success is the last pass that succeeded, nil if none is known.
 	success *period
 	// menu is how many products are on the menu, nil if that is not known, and for other streams.
 	menu *int64
+	// differences is how many rows the last verification found that differ, nil if none has finished, and for passes.
+	differences *int64
 }
 
 type period struct{ began, ended time.Time }
 
 func newReport(o Outcome, lastSuccess *period) report {
 	r := report{Outcome: o, success: lastSuccess, menu: o.Result.OnMenu}
-	if o.ExitCode == 0 {
+	if o.Verify && o.Result.Findings != nil {
+		total := o.Result.Findings.Total()
+		r.differences = &total
+	}
+	if o.ExitCode == 0 && !o.Verify {
 		r.success = &period{o.Began, o.Ended}
 	}
 	return r
 }
 
+// registry makes gauges with some labels in each.
+type registry struct {
+	*prometheus.Registry
+	labels prometheus.Labels
+}
+
+// gauge makes one without a label of its own.
+func (r registry) gauge(name, help string, value float64) {
+	g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+	prometheus.WrapRegistererWith(r.labels, r).MustRegister(g)
+	g.Set(value)
+}
+
+// vector makes one for each value of a label.
+func (r registry) vector(name, help, label string, values map[string]int64) {
+	g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, []string{label})
+	prometheus.WrapRegistererWith(r.labels, r).MustRegister(g)
+	for value, n := range values {
+		g.WithLabelValues(value).Set(float64(n))
+	}
+}
+
 // gather returns the metrics of a report, with some labels in each.
 func (r *report) gather(labels prometheus.Labels) *prometheus.Registry {
-	registry := prometheus.NewRegistry()
-	in := prometheus.WrapRegistererWith(labels, registry)
-	gauge := func(name, help string, value float64) {
-		g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
-		in.MustRegister(g)
-		g.Set(value)
+	to := registry{prometheus.NewRegistry(), labels}
+	if r.Verify {
+		r.verification(to)
+	} else {
+		r.pass(to)
 	}
-	vector := func(name, help, label string, values map[string]int64) {
-		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, []string{label})
-		in.MustRegister(g)
-		for value, n := range values {
-			g.WithLabelValues(value).Set(float64(n))
-		}
+	return to.Registry
+}
+
+// verification adds the metrics of a verification.
+func (r *report) verification(to registry) {
+	to.gauge(prefix+"verify_last_run_timestamp_seconds", "Time when the last verification ended, successful or not.",
+		seconds(r.Ended))
+	to.gauge(prefix+"verify_last_run_exit_code",
+		"Exit code of the last verification; 0: nothing differs, or no longer after a repair.", float64(r.ExitCode))
+	if r.differences != nil {
+		to.gauge(metricDifferences, "Rows that differed when the last verification compared them, repaired or not.",
+			float64(*r.differences))
 	}
-	gauge(metricRun, "Time when the last pass ended, successful or not.", seconds(r.Ended))
-	gauge(prefix+"last_run_duration_seconds", "Duration of the last pass.", r.Ended.Sub(r.Began).Seconds())
-	gauge(prefix+"last_run_exit_code", "Exit code of the last pass; 0 is success.", float64(r.ExitCode))
+}
+
+// pass adds the metrics of a pass.
+func (r *report) pass(to registry) {
+	to.vector(prefix+"build_info", "The program that made the last pass; always 1.", "version",
+		map[string]int64{r.Version: 1})
+	to.gauge(metricRun, "Time when the last pass ended, successful or not.", seconds(r.Ended))
+	to.gauge(prefix+"last_run_duration_seconds", "Duration of the last pass.", r.Ended.Sub(r.Began).Seconds())
+	to.gauge(prefix+"last_run_exit_code", "Exit code of the last pass; 0 is success.", float64(r.ExitCode))
 	c := r.Result.Counts
-	vector(prefix+"rows", "Rows of the last pass, by outcome.", "outcome", map[string]int64{
-		"read": c.Read, "inserted": c.Inserted, "updated": c.Updated,
-		"unchanged": c.Unchanged, "removed": c.Removed, "rejected": c.Rejected,
+	to.gauge(prefix+"rows_read", "Rows that the last pass read.", float64(c.Read))
+	to.vector(prefix+"rows", "Rows of the last pass, each in one outcome.", "outcome", map[string]int64{
+		"inserted": c.Inserted, "updated": c.Updated, "unchanged": c.Unchanged, "removed": c.Removed,
+		"rejected": c.Rejected,
 	})
 	// Reasons without a row are there too: a series that comes and goes is hard to watch.
-	rejects := make(map[string]int64)
+	rejects, notices := make(map[string]int64), make(map[string]int64)
 	for _, reason := range sync.Reasons() {
-		rejects[reason] = 0
+		if sync.IsNotice(reason) {
+			notices[reason] = 0
+		} else {
+			rejects[reason] = 0
+		}
 	}
 	maps.Copy(rejects, r.Result.Reasons)
-	maps.Copy(rejects, r.Result.Notices)
-	vector(prefix+"rejects", "Rows that the last pass rejected or has a notice of, by reason.", "reason", rejects)
+	maps.Copy(notices, r.Result.Notices)
+	to.vector(prefix+"rejects", "Rows that the last pass rejected, by reason.", "reason", rejects)
+	to.vector(prefix+"notices", "Notices of the last pass, by reason: their rows are not rejected.", "reason", notices)
 	if r.success != nil {
-		gauge(metricSuccess, "Time when the last successful pass ended.", seconds(r.success.ended))
-		gauge(metricLag, "Age of the data when this was written: the time since the last successful pass began.",
+		to.gauge(metricSuccess, "Time when the last successful pass ended.", seconds(r.success.ended))
+		to.gauge(metricLag, "Age of the data when this was written: the time since the last successful pass began.",
 			r.Ended.Sub(r.success.began).Seconds())
 	}
 	if r.menu != nil {
-		gauge(metricMenu, "Products on the menu after the last products pass that wrote it.", float64(*r.menu))
+		to.gauge(metricMenu, "Products on the menu after the last products pass that wrote it.", float64(*r.menu))
 	}
-	return registry
 }
 
 // seconds returns a time as Prometheus has it, in seconds with milliseconds.
@@ -130,6 +177,11 @@ func (n *Notifier) writeFile(r report) error {
 	path := n.metricsFile
 	if info, err := os.Stat(path); err == nil && info.IsDir() || os.IsPathSeparator(path[len(path)-1]) {
 		path = filepath.Join(path, fmt.Sprintf("%s-%s-%s.prom", job, n.store, n.stream))
+	}
+	if r.Verify {
+		// A pass writes the other file as a whole.
+		kind := filepath.Ext(path)
+		path = strings.TrimSuffix(path, kind) + "-verify" + kind
 	}
 	if r.ExitCode != 0 {
 		if former, err := files.Read(path); err == nil {
@@ -171,6 +223,10 @@ func (r *report) keep(former []byte, store, stream string) {
 	if products, known := value(metricMenu); r.menu == nil && known {
 		count := int64(products)
 		r.menu = &count
+	}
+	if found, known := value(metricDifferences); r.Verify && r.differences == nil && known {
+		count := int64(found)
+		r.differences = &count
 	}
 }
 

@@ -26,7 +26,7 @@ type Targets struct {
 	Pushgateway, PingURL string
 }
 
-// Notifier reports the passes of one stream. A nil one reports nothing.
+// Notifier reports the passes of one stream, or its verifications. A nil one reports nothing.
 type Notifier struct {
 	store, stream string
 	log           zerolog.Logger
@@ -94,16 +94,20 @@ func (n *Notifier) ReadLastSuccess(ctx context.Context, store *blackbird.Store) 
 	}
 }
 
-// Outcome is a pass that has ended.
+// Outcome is a pass that has ended, or a verification.
 type Outcome struct {
+	// Version is the program's.
+	Version string
 	Began, Ended time.Time
 	ExitCode     int
 	Result       sync.Result
+	// Verify reports that it is a verification.
+	Verify bool
 	// Locked reports that another pass held the lock: that one reports for itself.
 	Locked bool
 }
 
-// Ended sends all notifications of a pass that has ended. It does so even when ctx is cancelled.
+// Ended sends all notifications of a pass or a verification that has ended. It does so even when ctx is cancelled.
 func (n *Notifier) Ended(ctx context.Context, o Outcome) {
 	if n == nil {
 		return
