@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/prometheus/util/annotations"
 )
 
-// Each alert is evaluated by Prometheus' own engine over the metrics of forty hours of passes.
+// Each alert is evaluated by Prometheus' own engine over the metrics of two days of passes.
 
 // historySet shows series one by one, as the engine asks for.
 type historySet struct {
@@ -85,6 +85,9 @@ const (
 	alertRejects = "BlackbirdctlRejectsRising warning "
 	alertMenu    = "BlackbirdctlMenuShrinking critical "
 	alertSlow    = "BlackbirdctlPassSlow warning "
+	alertDiffers = "BlackbirdctlVerifyDiffers warning "
+	alertProof   = "BlackbirdctlVerifyFailing critical "
+	alertOverdue = "BlackbirdctlVerifyOverdue warning "
 )
 
 func TestAlerts(t *testing.T) {
@@ -172,5 +175,33 @@ func checkFiring(t *testing.T, want []string, plays ...play) {
 	}
 	if got := h.firing(t, alertRules(t), end); !slices.Equal(got, want) {
 		t.Errorf("firing: %q, want %q", got, want)
+	}
+}
+
+// TestAlertsOfVerify: what the verification at night finds, and that it cannot run, is reported.
+func TestAlertsOfVerify(t *testing.T) {
+	t.Parallel()
+	const verify = "orders" + ofVerify
+	for name, tt := range map[string]struct {
+		script script
+		want   []string
+	}{
+		"all is well":                     {},
+		"rows differed and were repaired": {differing(3, exitOK, 2*time.Hour), []string{alertDiffers + "orders"}},
+		"rows differ": {differing(3, exitData, 2*time.Hour),
+			[]string{alertDiffers + "orders", alertProof + "orders"}},
+		"rows differed two nights ago": {script: func(ago time.Duration, p *pass) bool {
+			return ago < 48*time.Hour || differing(3, exitOK, historyLength)(ago, p)
+		}},
+		"the configuration broke":          {failing(exitConfig, 2*time.Hour), []string{alertProof + "orders"}},
+		"another pass was at work":         {script: failing(exitLocked, 2*time.Hour)},
+		"no database in one night":         {script: failing(exitUnavailable, 2*time.Hour)},
+		"no database in two nights":        {failing(exitUnavailable, 26*time.Hour), []string{alertOverdue + "orders"}},
+		"the last one was more than a day": {stopping(26 * time.Hour), []string{alertOverdue + "orders"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkFiring(t, tt.want, play{stream: "orders"}, play{stream: verify, script: tt.script})
+		})
 	}
 }

@@ -37,7 +37,10 @@ type streamMetrics struct {
 	failed []sample
 }
 
-// exposed caches the metrics of the four streams.
+// ofVerify is appended to a stream's name for the metrics of its verifications.
+const ofVerify = "/verify"
+
+// exposed caches the metrics of the four streams and of their verifications.
 var exposed struct {
 	stdsync.Mutex
 	streams map[string]streamMetrics
@@ -54,7 +57,7 @@ func metricsOf(t *testing.T) map[string]streamMetrics {
 	return exposed.streams
 }
 
-// runPasses runs each stream's pass three times: without a till, with one, and without it again.
+// runPasses runs each stream's pass and its verification three times: without a till, with one, and without it again.
 func runPasses(t *testing.T) map[string]streamMetrics {
 	t.Helper()
 	folder, till := t.TempDir(), pgtest.SourceDatabase(t)
@@ -75,10 +78,14 @@ func runPasses(t *testing.T) map[string]streamMetrics {
 		case "points":
 			command, code = []string{"points", "recompute"}, exitOK // It does not read the till.
 		}
-		path := filepath.Join(folder, stream+".prom")
+		path, written := filepath.Join(folder, stream+".prom"), filepath.Join(folder, stream+".prom")
+		if of, verify := strings.CutSuffix(stream, ofVerify); verify {
+			command = []string{"verify", of, "--member-level", "1"}
+			path, written = filepath.Join(folder, of+".prom"), filepath.Join(folder, of+"-verify.prom")
+		}
 		env := []string{"BIOTRACK_URL=" + url, "BLACKBIRDCTL_STATE_DIR=" + filepath.Join(folder, "state")}
 		run(t, code, env, append(command, "--store", storeName, "--metrics-file", path)...)
-		text, err := os.ReadFile(path)
+		text, err := os.ReadFile(written)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +96,7 @@ func runPasses(t *testing.T) map[string]streamMetrics {
 		return samples
 	}
 	streams := make(map[string]streamMetrics)
-	for _, stream := range []string{"customers", "orders", "products", "points"} {
+	for _, stream := range []string{"customers", "orders", "products", "points", "orders" + ofVerify} {
 		const noTill = "postgres://reader@127.0.0.1:1/biotrackthc"
 		var m streamMetrics
 		m.never = pass(noTill, exitUnavailable, stream)

@@ -52,16 +52,24 @@ type dashboardPanel struct {
 	Targets                  []struct {
 		RefID, Expr, LegendFormat string
 		Datasource                grafanaSource
+		Format                    string
 		Instant, Range            bool
 	}
-	FieldConfig struct {
+	Transformations []any
+	FieldConfig     struct {
 		Defaults struct {
 			Unit               string
 			Min, Decimals      *int
 			Custom, Thresholds any
 			Mappings           []codeMappings
 		}
-		Overrides []any
+		Overrides []struct {
+			Matcher    any
+			Properties []struct {
+				ID    string
+				Value json.RawMessage
+			}
+		}
 	}
 	Options map[string]any
 }
@@ -194,8 +202,10 @@ func checkVariables(t *testing.T, known vocabulary, d *dashboard, text string) {
 func TestDashboardCodes(t *testing.T) {
 	d, _ := grafanaDashboard(t)
 	codes := exitCodes(t)
+	named := 0
 	for _, p := range d.Panels {
-		for _, m := range p.FieldConfig.Defaults.Mappings {
+		for _, m := range p.mappings(t) {
+			named++
 			for _, code := range codes {
 				if named := m.Options[strconv.Itoa(code)].Text != ""; named != (code != exitLocked) {
 					t.Errorf("%s: code %d has a name: %t", p.Title, code, named)
@@ -205,5 +215,40 @@ func TestDashboardCodes(t *testing.T) {
 				t.Errorf("%s: codes are %v", p.Title, m.Options)
 			}
 		}
+	}
+	if named != 2 {
+		t.Errorf("%d panels name codes, want the table and the timeline", named)
+	}
+}
+
+// mappings are those of all fields and of single ones.
+func (p *dashboardPanel) mappings(t *testing.T) []codeMappings {
+	t.Helper()
+	all := p.FieldConfig.Defaults.Mappings
+	for _, o := range p.FieldConfig.Overrides {
+		for _, property := range o.Properties {
+			var own []codeMappings
+			if property.ID != "mappings" {
+				continue
+			}
+			if err := json.Unmarshal(property.Value, &own); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, own...)
+		}
+	}
+	return all
+}
+
+// TestDashboardOfChain: no panel has a tile for each store and stream; of a chain, the worst are listed.
+func TestDashboardOfChain(t *testing.T) {
+	d, _ := grafanaDashboard(t)
+	for _, p := range d.Panels {
+		if p.Type == "stat" || p.Type == "gauge" {
+			t.Errorf("%s: of 200 stores it would have 800 tiles", p.Title)
+		}
+	}
+	if first := d.Panels[0]; first.Type != "table" || !strings.HasPrefix(first.Targets[0].Expr, "topk(20, ") {
+		t.Errorf("the first panel is %+v", first)
 	}
 }

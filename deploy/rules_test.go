@@ -30,7 +30,7 @@ func TestRules(t *testing.T) {
 		if err := known.check(rule.Expr); err != nil {
 			t.Errorf("%s: %v", rule.Alert, err)
 		}
-		for _, name := range []string{"summary", "description", "runbook"} {
+		for _, name := range []string{"summary", "description", "runbook_url"} {
 			text := rule.Annotations[name]
 			if err := known.checkTexts(shown, text); err != nil || text == "" {
 				t.Errorf("%s: %s is %q: %v", rule.Alert, name, text, err)
@@ -39,14 +39,17 @@ func TestRules(t *testing.T) {
 		if severity := rule.Labels["severity"]; severity != "critical" && severity != "warning" {
 			t.Errorf("%s: severity is %q", rule.Alert, severity)
 		}
-		checkRunbook(t, rule.Annotations["runbook"])
+		checkRunbook(t, rule.Annotations["runbook_url"])
 	}
 }
 
-// checkRunbook checks that the runbook is a section of a guide.
+// repository is where a person finds the guides.
+const repository = "https://github.com/blackbirdctl/blackbirdctl/blob/main/"
+
+// checkRunbook checks that the runbook is a section of a guide, which a person who is on call can open.
 func checkRunbook(t *testing.T, runbook string) {
 	t.Helper()
-	path, anchor, _ := strings.Cut(runbook, "#")
+	path, anchor, _ := strings.Cut(strings.TrimPrefix(runbook, repository), "#")
 	for line := range strings.Lines(fileText(t, filepath.Join("..", path))) {
 		heading, found := strings.CutPrefix(line, "## ")
 		if found && strings.ReplaceAll(strings.ToLower(strings.TrimSpace(heading)), " ", "-") == anchor {

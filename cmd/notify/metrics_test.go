@@ -92,3 +92,16 @@ func TestKeepOwn(t *testing.T) {
 		t.Errorf("a menu of %d products became one of %d", own, got)
 	}
 }
+
+// TestKeepDifferences: a verification that could not finish keeps what the last one found; a pass does not.
+func TestKeepDifferences(t *testing.T) {
+	found := sync.Findings{Missing: 1, Differs: 2}
+	former := text(t, newReport(Outcome{Verify: true, Result: sync.Result{Findings: &found}}, nil), "main", "orders")
+	for _, verify := range []bool{true, false} {
+		r := newReport(Outcome{Verify: verify, ExitCode: 69}, nil)
+		r.keep(former, "main", "orders")
+		if kept := r.differences != nil && *r.differences == 3; kept != verify {
+			t.Errorf("verify %t: differences are kept: %t", verify, kept)
+		}
+	}
+}

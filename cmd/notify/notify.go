@@ -97,7 +97,7 @@ func (n *Notifier) ReadLastSuccess(ctx context.Context, store *blackbird.Store) 
 // Outcome is a pass that has ended, or a verification.
 type Outcome struct {
 	// Version is the program's.
-	Version string
+	Version      string
 	Began, Ended time.Time
 	ExitCode     int
 	Result       sync.Result
