@@ -1,6 +1,7 @@
 package sync_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -101,6 +102,31 @@ func TestRateDoubled(t *testing.T) {
 		s.expect("after that", 0, 0)
 		s.till.Exec(`UPDATE tickets SET refundtotalprice = 20 WHERE id = 'A'`)
 		s.expect("a refund of what was judged anew", 0, 20)
+	})
+}
+
+// TestRefundsInParts: after each refund an order's lines sum to what is left of it, so that no rounding remains.
+func TestRefundsInParts(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		for _, tc := range []struct {
+			rate, total, part string
+			award             int64
+			taken             []int64
+		}{
+			{"1", "20.96", "10.48", 21, []int64{11, 10}},
+			{"0.1", "20.00", "5.00", 2, []int64{0, 1, 0, 1}},
+		} {
+			s := newVersionsShop(t, kind)
+			s.opts.Rules.PointsPerDollar = decimals(tc.rate)
+			s.sellAt("A", "1", tc.total, "2026-05-01 12:00:00")
+			s.expect(tc.total, tc.award, 0)
+			for i, want := range tc.taken {
+				s.ring(ticket{id: fmt.Sprintf("R%d", i+1), total: "-" + tc.part, of: "A"})
+				s.expect(fmt.Sprintf("refund %d of %s", i+1, tc.part), 0, want)
+			}
+			s.full(sync.Points.Pass)
+			s.expect("after a full pass", 0, 0)
+		}
 	})
 }
 
