@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
@@ -23,7 +22,7 @@ func (a *app) printLogged(value any, text func(w io.Writer)) error {
 // isTerminal reports whether what is written goes to a terminal.
 func isTerminal(w io.Writer) bool {
 	file, isFile := w.(*os.File)
-	return isFile && isatty.IsTerminal(file.Fd())
+	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
 // form returns how tables are shown: on a terminal they fit it, unless --wide asks for all of them.
