@@ -21,19 +21,48 @@ help: ## print this help
 
 .PHONY: build
 build: ## build bin/blackbirdctl; VERSION, COMMIT and COMMIT_TIME are what `blackbirdctl version` prints of a release
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(STAMP)' -o bin/blackbirdctl .
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(STAMP)' -o bin/blackbirdctl .
 
 # Release builds name what they are built from; others leave these empty.
 STAMP = $(if $(VERSION),-X $(CMD).version=$(VERSION)) $(if $(COMMIT),-X $(CMD).commit=$(COMMIT)) $(if $(COMMIT_TIME),-X $(CMD).commitTime=$(COMMIT_TIME))
 CMD := github.com/blackbirdctl/blackbirdctl/cmd
 
 .PHONY: release
-release: ## try a release of what is committed: archives for all platforms and their checksums in dist, nothing published
-	go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION) release --snapshot --clean --skip=sbom
+release: ## try a release of what is committed: archives, packages and checksums of all platforms in dist, nothing published
+	go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION) release --clean $(RELEASE)
 
+RELEASE = --snapshot --skip=sbom,sign
+
+MAN = man
 .PHONY: man
-man: ## write the manual's pages into man/, for man -l man/blackbirdctl.1
-	go run ./internal/tools/man --dir man
+man: ## write the manual's pages and the shells' completions into man/, for man -l man/blackbirdctl.1
+	go run ./internal/tools/man --dir $(MAN)
+
+# DESTDIR goes before every path, as packages want it.
+PREFIX = /usr/local
+TO = $(DESTDIR)$(PREFIX)
+.PHONY: install
+install: build files ## install below PREFIX (default /usr/local): the program, manual, completions, systemd's units
+	install -d $(TO)/bin $(DESTDIR)/etc/blackbirdctl
+	install -m 0755 bin/blackbirdctl $(TO)/bin
+	[ -e $(DESTDIR)/etc/blackbirdctl/blackbirdctl.env ] || \
+		install -m 0640 deploy/cron/blackbirdctl.env $(DESTDIR)/etc/blackbirdctl
+
+# What the packages have below /usr besides the program.
+.PHONY: files
+files: man
+	install -d $(addprefix $(TO)/,share/man/man1 share/bash-completion/completions share/zsh/site-functions \
+		share/fish/vendor_completions.d share/doc/blackbirdctl lib/systemd/system/blackbirdctl-.service.d lib/sysusers.d lib/tmpfiles.d)
+	install -m 0644 $(MAN)/*.1 $(TO)/share/man/man1
+	install -m 0644 $(MAN)/blackbirdctl.bash $(TO)/share/bash-completion/completions/blackbirdctl
+	install -m 0644 $(MAN)/blackbirdctl.zsh $(TO)/share/zsh/site-functions/_blackbirdctl
+	install -m 0644 $(MAN)/blackbirdctl.fish $(TO)/share/fish/vendor_completions.d
+	install -m 0644 LICENSE deploy/cron/blackbirdctl.* $(TO)/share/doc/blackbirdctl
+	install -m 0644 cmd/config/example.yaml $(TO)/share/doc/blackbirdctl/config.example.yaml
+	install -m 0644 deploy/systemd/*.service deploy/systemd/*.timer $(TO)/lib/systemd/system
+	install -m 0644 deploy/systemd/blackbirdctl-.service.d/*.conf $(TO)/lib/systemd/system/blackbirdctl-.service.d
+	install -m 0644 deploy/systemd/blackbirdctl.sysusers $(TO)/lib/sysusers.d/blackbirdctl.conf
+	install -m 0644 deploy/systemd/blackbirdctl.tmpfiles $(TO)/lib/tmpfiles.d/blackbirdctl.conf
 
 .PHONY: test
 test: format vet lint integration ## everything: format, vet, lint and all tests

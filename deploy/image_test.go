@@ -1,7 +1,9 @@
 package deploy_test
 
 import (
+	"debug/buildinfo"
 	"debug/elf"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -97,12 +99,17 @@ func buildContext(t *testing.T) string {
 	return folder
 }
 
-// buildImage does what the image's build does up to its last stage, apart from fetching modules, and returns the
-// program that it would hold.
-func buildImage(t *testing.T, arguments map[string]string) string {
+// buildImage does what the image's build does up to its last stage, with no module to begin with, and returns the
+// program that it would hold and the modules that were fetched, from this machine's own cache.
+func buildImage(t *testing.T, arguments map[string]string) (program, modules string) {
 	t.Helper()
-	folder := buildContext(t)
-	env := os.Environ()
+	folder, modules := buildContext(t), t.TempDir()
+	cache, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := "file://" + filepath.ToSlash(strings.TrimSpace(string(cache))) + "/cache/download"
+	env := append(os.Environ(), "GOMODCACHE="+modules, "GOFLAGS=-modcacherw", "GOPROXY="+proxy, "GOSUMDB=off")
 	for name, value := range arguments {
 		env = append(env, name+"="+value)
 	}
@@ -117,9 +124,6 @@ func buildImage(t *testing.T, arguments map[string]string) string {
 			}
 		case *instructions.RunCommand:
 			line := strings.Join(c.CmdLine, " ")
-			if line == "go mod download" {
-				continue
-			}
 			run := exec.Command("sh", "-c", line)
 			run.Dir, run.Env = folder, env
 			if out, err := run.CombinedOutput(); err != nil {
@@ -127,10 +131,38 @@ func buildImage(t *testing.T, arguments map[string]string) string {
 			}
 		}
 	}
-	return filepath.Join(folder, "bin", "blackbirdctl")
+	return filepath.Join(folder, "bin", "blackbirdctl"), modules
 }
 
-// checkStatic: a program that the loader has to complete does not start in an image that holds nothing else.
+// checkModules checks that only what is part of the program was fetched.
+func checkModules(t *testing.T, program, fetched string) {
+	t.Helper()
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := make(map[string]bool)
+	for _, dep := range info.Deps {
+		parts[dep.Path+"@"+dep.Version] = true
+	}
+	archives, err := filepath.Glob(filepath.Join(fetched, "cache/download/*/*/*/*/@v/*.zip"))
+	for _, pattern := range []string{"*/*/*", "*/*", "*"} {
+		more, globErr := filepath.Glob(filepath.Join(fetched, "cache/download", pattern, "@v/*.zip"))
+		archives, err = append(archives, more...), errors.Join(err, globErr)
+	}
+	if err != nil || len(archives) == 0 {
+		t.Fatalf("%d modules were fetched: %v", len(archives), err)
+	}
+	for _, archive := range archives {
+		path, _ := filepath.Rel(filepath.Join(fetched, "cache/download"), strings.TrimSuffix(archive, ".zip"))
+		if module := strings.Replace(path, "/@v/", "@", 1); !parts[module] {
+			t.Errorf("%s was fetched, and the program does not have it", module)
+		}
+	}
+}
+
+// checkStatic: a program that the loader has to complete does not start in an image that holds nothing else. It is
+// stripped, too.
 func checkStatic(t *testing.T, program string) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -141,6 +173,9 @@ func checkStatic(t *testing.T, program string) {
 		t.Fatal(err)
 	}
 	defer file.Close()
+	if file.Section(".symtab") != nil || file.Section(".debug_info") != nil {
+		t.Errorf("%s is not stripped", program)
+	}
 	for _, p := range file.Progs {
 		if p.Type == elf.PT_INTERP || p.Type == elf.PT_DYNAMIC {
 			t.Errorf("%s wants a loader", program)

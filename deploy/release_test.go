@@ -33,7 +33,11 @@ func TestStamps(t *testing.T) {
 func TestRelease(t *testing.T) {
 	var release struct {
 		Builds []struct {
-			Env, Goos, Goarch []string
+			Env, Goos, Goarch, Goarm, Ldflags []string
+		}
+		Brews, Scoops, Nfpms []any
+		Signs                []struct {
+			Artifacts, Cmd string
 		}
 		Archives []struct {
 			Files []string
@@ -50,12 +54,16 @@ func TestRelease(t *testing.T) {
 	}
 	b := release.Builds[0]
 	if !slices.Equal(b.Goos, []string{"linux", "darwin", "windows"}) ||
-		!slices.Equal(b.Goarch, []string{"amd64", "arm64"}) ||
-		!slices.Contains(b.Env, "CGO_ENABLED=0") {
+		!slices.Equal(b.Goarch, []string{"amd64", "arm64", "arm"}) || !slices.Equal(b.Goarm, []string{"7"}) ||
+		!slices.Contains(b.Env, "CGO_ENABLED=0") || !slices.Contains(b.Ldflags, "-s -w") {
 		t.Errorf("builds are %+v", b)
 	}
 	if release.Checksum.NameTemplate == "" || release.Sboms[0].Artifacts != "archive" {
 		t.Errorf("no checksums, or no list of parts: %+v", release)
+	}
+	if len(release.Brews) != 1 || len(release.Scoops) != 1 || len(release.Nfpms) != 1 ||
+		release.Signs[0].Artifacts != "checksum" || release.Signs[0].Cmd != "cosign" {
+		t.Errorf("no formula, manifest, packages or signature: %+v", release)
 	}
 	for _, pattern := range release.Archives[0].Files {
 		// The manual's pages are made for the release.

@@ -8,45 +8,58 @@ import (
 	"testing"
 )
 
+// cronLines are the commands of a crontab.
+func cronLines(t *testing.T, path string) (lines []string) {
+	t.Helper()
+	schedule := regexp.MustCompile(`(?m)^\S+ +\S+ +\S+ +\S+ +\S+ +blackbirdctl  (.*)$`)
+	for _, found := range schedule.FindAllStringSubmatch(fileText(t, path), -1) {
+		lines = append(lines, found[1])
+	}
+	if len(lines) != 6 {
+		t.Errorf("commands are %q", lines)
+	}
+	return lines
+}
+
 func TestCron(t *testing.T) {
 	calls := regexp.MustCompile(`; (blackbirdctl [^>]*)>`)
-	var streams []string
-	for line := range strings.Lines(fileText(t, "cron/blackbirdctl.cron")) {
-		if strings.HasPrefix(line, "#") || !strings.Contains(line, "blackbirdctl  ") {
-			continue
-		}
+	for _, line := range cronLines(t, "cron/blackbirdctl.cron") {
 		call := calls.FindStringSubmatch(line)
-		if call == nil || len(strings.Fields(line)) < 8 {
+		if call == nil {
 			t.Errorf("no command: %s", line)
 			continue
 		}
 		checkCommand(t, call[1])
-		streams = append(streams, call[1])
-	}
-	if len(streams) != 6 {
-		t.Errorf("commands are %q", streams)
 	}
 }
 
 func TestCronEnvironment(t *testing.T) {
 	known := variables(t)
 	for line := range strings.Lines(fileText(t, "cron/blackbirdctl.env")) {
-		if name, _, set := strings.Cut(line, "="); set && !strings.HasPrefix(line, "#") && !known[name] {
+		name, value, set := strings.Cut(strings.TrimPrefix(line, "# "), "=")
+		if set && !strings.Contains(name+value, " ") && !known[name] {
 			t.Errorf("the program does not read %s", name)
 		}
 	}
 }
 
 func TestSystemd(t *testing.T) {
-	services, err := filepath.Glob("systemd/*.service")
-	if err != nil || len(services) == 0 {
-		t.Fatalf("no services: %v", err)
+	services, err := filepath.Glob("systemd/blackbirdctl-*.service")
+	if err != nil || len(services) != 5 {
+		t.Fatalf("services are %q: %v", services, err)
+	}
+	shared := fileText(t, "systemd/blackbirdctl-.service.d/10-all.conf")
+	for _, line := range []string{
+		fmt.Sprintf("SuccessExitStatus=%d", exitLocked), "OnFailure=failed-blackbirdctl@%n.service", "MemoryMax=128M",
+	} {
+		if !strings.Contains(shared, "\n"+line+"\n") {
+			t.Errorf("the services share no %s", line)
+		}
 	}
 	for _, path := range services {
-		text := fileText(t, path)
-		_, call, found := strings.Cut(text, "\nExecStart=/usr/local/bin/")
-		if !found || !strings.Contains(text, fmt.Sprintf("\nSuccessExitStatus=%d\n", exitLocked)) {
-			t.Errorf("%s has no command, or counts a held lock as a failure", path)
+		_, call, found := strings.Cut(fileText(t, path), "\nExecStart=")
+		if !found {
+			t.Errorf("%s has no command", path)
 		}
 		call, _, _ = strings.Cut(call, "\n")
 		checkCommand(t, call)

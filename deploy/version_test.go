@@ -13,11 +13,12 @@ import (
 // TestVersionOfRelease: the program in an image needs nothing around it, and says what it was stamped with.
 func TestVersionOfRelease(t *testing.T) {
 	t.Parallel()
-	image := buildImage(t, map[string]string{
-		"TARGETOS": runtime.GOOS, "TARGETARCH": runtime.GOARCH,
+	image, fetched := buildImage(t, map[string]string{
+		"TARGETOS": runtime.GOOS, "TARGETARCH": runtime.GOARCH, "TARGETVARIANT": "",
 		"VERSION": "1.2.3", "COMMIT": "0123abc", "COMMIT_TIME": "2026-01-31T08:00:00Z",
 	})
 	checkStatic(t, image)
+	checkModules(t, image, fetched)
 	for format, check := range map[string]func([]byte){
 		"text": func(out []byte) {
 			if line := string(out); !strings.HasPrefix(line, "blackbirdctl 1.2.3 go1.") ||

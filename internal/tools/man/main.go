@@ -1,12 +1,14 @@
-// Command man writes the manual: one page for each command of blackbirdctl.
+// Command man writes the manual, one page for each command of blackbirdctl, and the completions of bash, zsh and fish.
 //
 //	man [--dir DIR]
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,6 +28,11 @@ func main() {
 
 func write(root *cobra.Command, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	name := filepath.Join(dir, root.Name())
+	if err := errors.Join(root.GenBashCompletionFileV2(name+".bash", true), root.GenZshCompletionFile(name+".zsh"),
+		root.GenFishCompletionFile(name+".fish", true)); err != nil {
 		return err
 	}
 	// Every machine writes the same pages: this default depends on the user's home folder.
