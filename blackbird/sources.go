@@ -43,6 +43,19 @@ func (x *Session) Sources(ctx context.Context) (sources []Source, err error) {
 	return sources, x.store.wrap("read sources", err)
 }
 
+// Twin returns the id of another store in the database whose rows of any stream are from the same source and the same
+// locations, empty where there is none, or where the server does not show its identifier.
+func (x *Session) Twin(ctx context.Context, source Source) (id string, err error) {
+	err = x.onOwn().Get(ctx, &id, "sources_twin", Args{
+		"system_identifier": source.SystemIdentifier, "database_name": source.Database,
+		"database_oid": source.DatabaseOID, "locations": source.Locations,
+	})
+	if isNone(err) {
+		err = nil
+	}
+	return id, x.store.wrap("read sources", err)
+}
+
 // SetSource has Begin record the source of the session's stream. Where it is another one than before, what is recorded
 // of all streams is forgotten: they have to be brought from the new one too.
 func (x *Session) SetSource(source Source, other bool) { x.source, x.otherSource = &source, other }

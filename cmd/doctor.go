@@ -153,7 +153,7 @@ func (a *app) checkBioTrack(ctx context.Context, r *doctorReport) {
 		return
 	}
 	r.add(ctx, "BioTrack", fmt.Sprintf("PostgreSQL %s, database %s", schema.ServerVersion, schema.Database), nil)
-	err = a.unreadable(schema)
+	err = unreadable(schema, a.cfg.Streams...)
 	role := "role " + schema.Role.Name + " can read what passes read"
 	if len(schema.Role.Excess) > 0 {
 		role += ", and has more rights than a reader needs: see `blackbirdctl inspect schema`"

@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -78,6 +79,11 @@ func (i *initRun) run(ctx context.Context, path string, force bool) error {
 	}
 	defer source.Close()
 	schema, err := inspect.Schema(ctx, source)
+	if err == nil && !slices.ContainsFunc(sync.Streams(), func(s *sync.Stream) bool {
+		return s.ReadsBioTrack && unreadable(schema, s.Name) == nil
+	}) {
+		err = unreadable(schema, sync.StreamNames()...) // no answer can help
+	}
 	if err != nil {
 		return err
 	}
@@ -93,14 +99,8 @@ func (i *initRun) run(ctx context.Context, path string, force bool) error {
 			return err
 		}
 	}
-	if i.hasMenu() && !i.flags.Changed("title") {
-		shop, err := inspect.Organisation(ctx, source)
-		if err == nil && shop != "" {
-			err = i.flags.Set("title", shop)
-		}
-		if err != nil {
-			return err
-		}
+	if err := i.takeTitle(ctx, source); err != nil {
+		return err
 	}
 	if err := i.write(path); err != nil {
 		return err
@@ -114,6 +114,18 @@ func (i *initRun) run(ctx context.Context, path string, force bool) error {
 	return a.print(map[string]string{"config": path}, func(w io.Writer) {
 		fmt.Fprintf(w, "wrote %s\nnext: %s\n", path, strings.Join(commands, "; "))
 	})
+}
+
+// takeTitle takes the shop's name as the heading of the menu's page, where none is given.
+func (i *initRun) takeTitle(ctx context.Context, source *biotrack.Source) error {
+	if !i.hasMenu() || i.flags.Changed("title") {
+		return nil
+	}
+	shop, err := inspect.Organisation(ctx, source)
+	if err == nil && shop != "" {
+		err = i.flags.Set("title", shop)
+	}
+	return err
 }
 
 // configTemplate is a config file of one shop. Its data is an initRun's values.

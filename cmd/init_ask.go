@@ -49,7 +49,7 @@ func (i *initRun) questions(ctx context.Context, source *biotrack.Source, schema
 	a := i.app
 	return append([]question{
 		{flag: "streams", text: "streams to sync", byDefault: strings.Join(sync.StreamNames(), ","),
-			check: func() error { return a.unreadable(schema) }},
+			check: func() error { return unreadable(schema, a.cfg.Streams...) }},
 		{flag: "time-zone", text: "time zone of the shop", byDefault: schema.TimeZone,
 			check: func() error { return nil }},
 		{flag: "locations", text: "ids of the locations of this shop, with commas between them; nothing for all",

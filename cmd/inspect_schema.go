@@ -27,12 +27,12 @@ type schemaView struct {
 
 // printSchema prints the report even if an error follows: the report shows how to fix it.
 func (a *app) printSchema(s *inspect.SchemaFound) error {
-	unreadable := a.unreadable(s)
+	problem := unreadable(s, a.cfg.Streams...)
 	err := a.print(schemaView{s, s.Size()}, func(w io.Writer) {
 		writeServer(w, s)
 		writeTables(w, s.Tables)
 		writeRole(w, s.Role)
-		if unreadable != nil {
+		if problem != nil {
 			a.writeNext(w, "inspect schema")
 			return
 		}
@@ -41,7 +41,7 @@ func (a *app) printSchema(s *inspect.SchemaFound) error {
 		}
 		a.writeNext(w, "inspect locations")
 	})
-	return errors.Join(err, unreadable)
+	return errors.Join(err, problem)
 }
 
 func writeServer(w io.Writer, s *inspect.SchemaFound) {
@@ -120,11 +120,11 @@ func writeRole(w io.Writer, r inspect.RoleFacts) {
 	}
 }
 
-// unreadable returns an error if a stream that is on cannot be read.
-func (a *app) unreadable(s *inspect.SchemaFound) error {
+// unreadable returns an error if one of the streams cannot be read.
+func unreadable(s *inspect.SchemaFound, streams ...string) error {
 	var problems, hints []string
 	for _, t := range s.Tables {
-		on := func(stream string) bool { return slices.Contains(a.cfg.Streams, stream) }
+		on := func(stream string) bool { return slices.Contains(streams, stream) }
 		if t.Problem != "" && slices.ContainsFunc(t.Streams, on) {
 			problems = append(problems, fmt.Sprintf("table %s %s", t.Name, t.Problem))
 			if t.Hint != "" {

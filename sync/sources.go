@@ -19,6 +19,11 @@ func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
 		SystemIdentifier: now.SystemIdentifier, Database: now.Database, DatabaseOID: now.DatabaseOID,
 		Locations: r.opts.locationsSetting(),
 	}
+	if len(recorded) == 0 && !r.opts.AdoptSource {
+		if err := r.checkSecondStore(ctx, source); err != nil {
+			return err
+		}
+	}
 	other := false
 	for _, then := range recorded {
 		if then.Stream == Orders.Name {
@@ -42,6 +47,21 @@ func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
 	}
 	r.session.SetSource(source, other)
 	return nil
+}
+
+// checkSecondStore refuses the first pass into a store where another one in the database is of the same till and
+// locations already: its name was mistyped, more likely than not. A chain's stores of one till differ in locations.
+func (r *run) checkSecondStore(ctx context.Context, source blackbird.Source) error {
+	twin, err := r.session.Twin(ctx, source)
+	if err != nil || twin == "" {
+		return err
+	}
+	return &SetupError{
+		Problem: fmt.Sprintf("%s: there is no store %s yet, and store %s is of the same BioTrack database and "+
+			"locations", r.stream.Name, r.env.Store.ID(), twin),
+		HintText: fmt.Sprintf("if you mean that store, use --store %s; to make a second one of the same shop, run "+
+			"`blackbirdctl %s --full --adopt-source --store %s`", twin, r.stream.Command, r.env.Store.ID()),
+	}
 }
 
 // anotherTill returns what distinguishes two tills, empty where nothing does. A server may not show its identifier:

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -104,7 +105,7 @@ func expectCustomers(src *Source, settings Settings, out *Expected) {
 		}
 		here = append(here, row)
 		if !clean(row.CustomerID).Valid {
-			out.Rejects[RejectKey{StreamCustomers, ""}] = "no_id"
+			out.Rejects[RejectKey{StreamCustomers, strconv.Quote(row.CustomerID.String)}] = "no_id"
 		}
 	}
 	standing, doubled := currentCustomers(here)
