@@ -100,7 +100,15 @@ func (b *Batch) AddContact(customerID []byte, c *model.Contact) bool {
 
 // MergeContacts writes the present contacts of the batch's customers to their orders, in one transaction.
 func (p *Pass) MergeContacts(ctx context.Context, b *Batch) error {
-	return p.merge(ctx, func(t *tx) (c Counts, err error) {
+	w, err := p.session.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.session.release(w)
+	if err := p.session.createStages(ctx, w); err != nil {
+		return p.session.store.wrap("merge contacts", err)
+	}
+	return p.mergeOn(ctx, w, func(t *tx) (c Counts, err error) {
 		if err := p.session.store.engine.Load(ctx, t.conn, stageContactsColumns, &b.rows); err != nil {
 			return c, err
 		}

@@ -26,20 +26,19 @@ const firstAnalysis = 1_000
 
 // mergeOn runs one merge in a transaction of a writer:
 //
-//  1. It creates the writer's staging tables, and clears what an earlier merge staged.
+//  1. It clears what an earlier merge staged.
 //  2. It does the work.
 //  3. It adds the counts to the pass's row, and fails where another session has declared this pass abandoned.
 //  4. It commits; a dry run rolls back. A transaction that conflicts with another one is done again.
 //  5. It adds the counts to the pass's own, and lets the planner know of tables that have grown.
 func (p *Pass) mergeOn(ctx context.Context, w *writer, work mergeWork) error {
 	x := p.session
-	if err := x.createStages(ctx, w); err != nil {
-		return x.store.wrap("merge", err)
-	}
 	var counts Counts
 	err := x.transact(ctx, w, func(t *tx) (err error) {
-		if err := x.clearStages(ctx, t); err != nil {
-			return err
+		if w.hasStages {
+			if err := x.clearStages(ctx, t); err != nil {
+				return err
+			}
 		}
 		if counts, err = work(t); err != nil {
 			return err
@@ -78,6 +77,11 @@ func (p *Pass) mergeBatch(ctx context.Context, b *Batch, merge func(t *tx, direc
 		return err
 	}
 	defer p.session.release(w)
+	if b.Rows()+len(b.outOfScope) > 0 {
+		if err := p.session.createStages(ctx, w); err != nil {
+			return p.session.store.wrap("merge", err)
+		}
+	}
 	direct := p.initialLoad.allows(b)
 	work := func(t *tx) (Counts, error) {
 		c, err := merge(t, direct)
