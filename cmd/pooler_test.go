@@ -25,7 +25,7 @@ func pooledTill(t *testing.T, mode pgtest.PoolMode, sessions int) *fixture {
 }
 
 // TestPoolerOfTransactionsAtTill shares one session of the till's server between passes of two streams at once and the
-// till itself: all rows come, and the session stays as the till had it.
+// till itself: all rows come, wherever the till looks for its tables, and the session stays as the till had it.
 func TestPoolerOfTransactionsAtTill(t *testing.T) {
 	s := pooledTill(t, pgtest.PoolTransactions, 1)
 	till := pgtest.Open(t, s.readerURL)
@@ -35,6 +35,10 @@ func TestPoolerOfTransactionsAtTill(t *testing.T) {
 			WHERE name <> 'application_name' ORDER BY name`)
 	}
 	s.run(0, "migrate")
+	const searched = "CREATE SCHEMA old; CREATE TABLE old.tickets (LIKE public.tickets); SET search_path = old, public"
+	if _, err := till.ExecContext(t.Context(), searched); err != nil {
+		t.Fatal(err)
+	}
 	before := settings()
 	for day := range 3 {
 		customers := s.start("sync", "customers", "--batch-size", "30")
@@ -44,7 +48,7 @@ func TestPoolerOfTransactionsAtTill(t *testing.T) {
 				t.Fatalf("exit code %d\n%s", out.code, out.stderr)
 			}
 		}
-		const void = "UPDATE tickets SET deleted = 1 WHERE ticketserial = $1"
+		const void = "UPDATE public.tickets SET deleted = 1 WHERE ticketserial = $1"
 		if _, err := till.ExecContext(t.Context(), void, day+1); err != nil {
 			t.Fatalf("the till's own change on the session that passes used: %v", err)
 		}

@@ -3,8 +3,10 @@ pooler shares. idle_in_transaction_session_timeout and max_parallel_workers_per_
 9.5, jit with 11, enable_memoize with 14, transaction_timeout with 17. A server heeds no statement_timeout that is as long
 as its transaction_timeout. Parallel workers and JIT would take cores from the till for no gain; to remember the customers
 of a page's tickets costs more than to look them up again. A policy that hides rows becomes an error. A database in
-SQL_ASCII cannot convert its text, so there, and only there, its bytes are asked for as they are. */ -}}
+SQL_ASCII cannot convert its text, so there, and only there, its bytes are asked for as they are. A search_path that
+another client of the pooler left behind would make a table's name that of another one. */ -}}
 BEGIN ISOLATION LEVEL {{.Isolation}} READ ONLY;
+SET LOCAL search_path TO DEFAULT;
 SELECT CAST(current_setting('transaction_read_only') AS boolean),
     set_config('statement_timeout', '{{.Timeouts.Statement.Milliseconds}}', true),
     set_config('lock_timeout', '{{.Timeouts.Lock.Milliseconds}}', true),
