@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -25,7 +26,10 @@ func (a *app) customersFind() *cobra.Command {
 	c := a.reader("find TEXT", "Find customers by name, phone in any spelling, e-mail or id",
 		"  blackbirdctl customers find '(303) 555-0199'", cobra.MinimumNArgs(1),
 		func(ctx context.Context, store *blackbird.Store, args []string) error {
-			text := strings.Join(args, " ")
+			text := strings.TrimSpace(strings.Join(args, " "))
+			if text == "" {
+				return &usageError{err: errors.New("TEXT is blank: it would find everybody")}
+			}
 			phone := sync.E164([]byte(text), a.cfg.Region)
 			people, found, err := store.FindCustomers(ctx, text, string(phone), limit)
 			if err != nil {

@@ -156,6 +156,10 @@ func storeHint(err error) string {
 // databaseHint returns what to do about a kind of error, whichever database it is from.
 func databaseHint(kind model.DBErrorKind, name, variable string) string {
 	hint, ok := map[model.DBErrorKind]string{
+		model.DBErrorLocked: "a session in " + name + " holds a table locked, as ALTER TABLE, VACUUM FULL and some " +
+			"backups do; this shows whose: SELECT a.pid, a.usename, a.application_name, a.xact_start FROM pg_locks l " +
+			"JOIN pg_stat_activity a USING (pid) WHERE l.granted AND l.mode = 'AccessExclusiveLock'. Nothing is lost: " +
+			"the next pass tries again",
 		model.DBErrorAuthentication: "check user and password in " + variable + ", and the server's pg_hba.conf",
 		model.DBErrorNoDatabase:     "check the database's name in " + variable,
 		model.DBErrorReadOnly: variable + " names a server that cannot be written, such as a standby: " +

@@ -87,6 +87,10 @@ func TestExitCode(t *testing.T) {
 			if text := out.String(); strings.Count(text, "\n") != 2 || !strings.Contains(text, "\nhint: ") {
 				t.Errorf("not an error and a hint: %q", text)
 			}
+			if text := out.String(); tt.name == "lock timeout" && (!strings.Contains(text, "pg_locks") ||
+				strings.Contains(text, "reachable")) {
+				t.Errorf("the hint does not say who holds the lock: %s", text)
+			}
 			if text := describe(t.Context(), tt.err, tt.want); tt.name == "data error" &&
 				strings.Contains(text, "Rosalind") {
 				t.Errorf("error quotes a row: %s", text)

@@ -2,8 +2,10 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,10 +60,13 @@ func (a *app) runPointsReport(
 	if wholeDay {
 		end = end.AddDate(0, 0, 1)
 	}
+	if !end.IsZero() && !end.After(begin) {
+		return &usageError{err: errors.New("--until is not after --from")}
+	}
 	r := pointsReport{
 		Store: store.ID(), By: by, TimeZone: a.cfg.TimeZone.String(), Outstanding: points.Outstanding,
 		Periods:  loyalty.RollForward(points.Moved, periodLayouts[by], a.cfg.TimeZone, begin, end),
-		Versions: append([]blackbird.Program{}, points.Programs...), zone: a.cfg.TimeZone,
+		Versions: rulesVersions(points.Programs), zone: a.cfg.TimeZone,
 	}
 	return a.print(r, r.write)
 }
@@ -73,8 +78,25 @@ type pointsReport struct {
 	TimeZone string           `json:"time_zone"`
 	Periods  []loyalty.Period `json:"periods"`
 	blackbird.Outstanding
-	Versions []blackbird.Program `json:"versions"`
+	Versions []rulesVersion `json:"versions"`
 	zone     *time.Location
+}
+
+// rulesVersion is a version of the rules. One that was given up never came into force: a newer one begins no later.
+type rulesVersion struct {
+	blackbird.Program
+	GivenUp bool `json:"given_up,omitempty"`
+}
+
+func rulesVersions(programs []blackbird.Program) []rulesVersion {
+	versions := []rulesVersion{}
+	for i, p := range programs {
+		givenUp := p.FullPassID == 0 && slices.ContainsFunc(programs[i+1:], func(newer blackbird.Program) bool {
+			return !newer.EffectiveFrom.After(p.EffectiveFrom.Time)
+		})
+		versions = append(versions, rulesVersion{p, givenUp})
+	}
+	return versions
 }
 
 func (r pointsReport) write(w io.Writer) {
@@ -93,8 +115,12 @@ func (r pointsReport) write(w io.Writer) {
 		r.Points, r.Customers, r.BelowZero, r.CustomersBelowZero)
 	rows = nil
 	for _, v := range r.Versions {
+		from := output.Time(v.EffectiveFrom.Time, r.zone)
+		if v.GivenUp {
+			from += ", given up"
+		}
 		rows = append(rows, []string{
-			r.Store, output.Int(v.Version), output.Time(v.EffectiveFrom.Time, r.zone), output.Int(v.FirstPassID),
+			r.Store, output.Int(v.Version), from, output.Int(v.FirstPassID),
 			string(v.Rules),
 		})
 	}

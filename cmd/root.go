@@ -133,6 +133,9 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if err := errors.Join(loaded, a.startLog(a.err)); err != nil {
 		return err
 	}
+	if err := a.checkForm(cmd); err != nil {
+		return err
+	}
 	if a.one == "" {
 		for _, warning := range config.MistypedVariables(a.runOnly) {
 			a.anyStore.Warn().Msg(warning)
@@ -145,6 +148,20 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 		return a.everyStore(cmd.Context())
 	}
 	return nil
+}
+
+// noTable are the commands whose results are no single table: as CSV they would leave something out.
+var noTable = []string{
+	"customers export", "customers show", "inspect prices", "inspect schema", "points explain", "products show", "version",
+}
+
+// checkForm refuses CSV for a command that has no table.
+func (a *app) checkForm(cmd *cobra.Command) error {
+	_, name, _ := strings.Cut(cmd.CommandPath(), " ")
+	if a.cfg.Output != "csv" || !slices.Contains(noTable, name) {
+		return nil
+	}
+	return notFound(name+" prints no single table, so it has no form as CSV", "use --output json or text")
 }
 
 // group returns a command that only has subcommands.

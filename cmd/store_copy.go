@@ -15,6 +15,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
+	"github.com/blackbirdctl/blackbirdctl/internal/pgconnect"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
@@ -71,7 +72,12 @@ type copyError struct {
 
 // copyProblem returns the error about the database that an option names.
 func copyProblem(option string, err error) error {
-	if err = urlProblem(option, err); is[*sync.SetupError](err) {
+	if e, ok := errors.AsType[*pgconnect.URLError](err); ok {
+		return &sync.SetupError{
+			Problem: option + " " + e.Problem, HintText: e.Hint() + "; an embedded store is sqlite:PATH",
+		}
+	}
+	if is[*sync.SetupError](err) {
 		return err
 	}
 	return &copyError{err, option}
@@ -186,9 +192,10 @@ func writeCopied(w io.Writer, c sync.Copied, to, folder string) {
 	if len(c.Watermarks) > 0 {
 		fmt.Fprintf(w, "copied the watermarks of %s to %s\n", strings.Join(c.Watermarks, ", "), folder)
 	}
-	next := "set BLACKBIRD_URL to the new database"
+	next := "set BLACKBIRD_URL, or blackbird_url in the config file, to the new database"
 	if strings.HasPrefix(to, embeddedPrefix) {
-		next = "unset BLACKBIRD_URL, and set BLACKBIRDCTL_STATE_DIR to " + filepath.Dir(folder)
+		next = "remove BLACKBIRD_URL and blackbird_url from the environment and the config file, and set " +
+			"BLACKBIRDCTL_STATE_DIR, or state_dir, to " + filepath.Dir(folder)
 	}
 	if c.From != c.To {
 		next += ", and --store to " + c.To

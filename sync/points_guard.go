@@ -120,7 +120,8 @@ func (p *pointsRun) checkMoved(ctx context.Context) error {
 		total -= p.guard.awarded
 	}
 	if allowed := limit.of(max(0, total)); change > allowed {
-		return &TooManyPointsError{Change: change, Total: total, Limit: allowed, Moved: p.guard.moved}
+		return &TooManyPointsError{Change: change, Total: total, Limit: allowed, Moved: p.guard.moved,
+			Full: p.run.opts.Full}
 	}
 	return nil
 }
@@ -130,6 +131,8 @@ type TooManyPointsError struct {
 	// Change is how many points would have been given and taken, other than by new awards, of a Total in the store;
 	// Limit is how many may be.
 	Change, Total, Limit int64
+	// Full reports whether it was a pass over everything.
+	Full bool
 	// Moved are those points by the kind of their lines, which says why they move.
 	Moved map[model.LineKind]PointsMoved
 }
@@ -152,6 +155,10 @@ func (e *TooManyPointsError) Error() string {
 
 // Hint returns what to do.
 func (e *TooManyPointsError) Hint() string {
+	full := ""
+	if e.Full {
+		full = "--full "
+	}
 	return fmt.Sprintf("check the loyalty rules and the orders; if they are right, run again with "+
-		"--max-points-change %d", e.Change)
+		"%s--max-points-change %d", full, e.Change)
 }

@@ -139,7 +139,7 @@ func (c *Config) declareGeneral(f *pflag.FlagSet) {
 	setting(f, &c.LogLevel, "log-level", logLevel, "info", "least severe log lines to write: debug|info|warn|error")
 	setting(f, &c.LogFormat, FlagLogFormat, logFormat, "auto", "form of log lines on stderr: auto|console|json")
 	setting(f, &c.Output, "output", outputFormat, "text",
-		"form of results on stdout: text|json|csv; csv is the table alone")
+		"form of results on stdout: text|json|csv; csv is the table alone, for commands whose result is one")
 	setting(f, &c.Locations, "locations", locations, nil, "ids of the locations to sync")
 	setting(f, &c.Region, "region", region, "US", "country of phone numbers without a country prefix, as in ISO 3166")
 	setting(f, &c.TimeZone, "time-zone", timeZone, time.UTC, "time zone of the store, as in the IANA database")

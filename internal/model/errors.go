@@ -30,6 +30,7 @@ const (
 
 	DBErrorConflict    // a transaction that met another one
 	DBErrorDisk        // an embedded store's disk that is full or fails, or its file that another process keeps busy
+	DBErrorLocked      // a table that another session holds locked for longer than the lock timeout
 	DBErrorUnavailable // a server that is unreachable, starting, shutting down, full or busy, or that cancelled us
 
 	DBErrorAuthentication // a user, a password or a pg_hba.conf that does not fit
@@ -57,7 +58,7 @@ var (
 	kindOfCode = map[pqerror.Code]DBErrorKind{
 		pqerror.IdleInTransactionSessionTimeout: DBErrorUnavailable,
 		pqerror.TransactionTimeout:              DBErrorUnavailable,
-		pqerror.LockNotAvailable:                DBErrorUnavailable,
+		pqerror.LockNotAvailable:                DBErrorLocked,
 		pqerror.ReadOnlySQLTransaction:          DBErrorReadOnly,
 		pqerror.InsufficientPrivilege:           DBErrorPermission,
 		pqerror.UndefinedTable:                  DBErrorSchema,

@@ -62,7 +62,7 @@ func TestClassifySQLState(t *testing.T) {
 	for code, want := range map[pqerror.Code]DBErrorKind{
 		"08006": DBErrorUnavailable, "25P03": DBErrorUnavailable, "25P04": DBErrorUnavailable,
 		"40001": DBErrorUnavailable, "40P01": DBErrorUnavailable, "53100": DBErrorUnavailable,
-		"53300": DBErrorUnavailable, "55P03": DBErrorUnavailable, "57014": DBErrorUnavailable,
+		"53300": DBErrorUnavailable, "55P03": DBErrorLocked, "57014": DBErrorUnavailable,
 		"57P01": DBErrorUnavailable, "57P03": DBErrorUnavailable, "58030": DBErrorUnavailable,
 		"25006": DBErrorReadOnly, "28000": DBErrorAuthentication, "28P01": DBErrorAuthentication,
 		"3D000": DBErrorNoDatabase,
