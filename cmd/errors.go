@@ -46,9 +46,16 @@ func (a *app) reportError(ctx context.Context, err error, code int) {
 			Msg("command failed")
 		return
 	}
-	fmt.Fprintf(a.err, "blackbirdctl: error: %s\n", problem)
-	if hint != "" {
-		fmt.Fprintf(a.err, "hint: %s\n", hint)
+	a.complain("blackbirdctl: error: "+problem, "hint: "+hint)
+}
+
+// complain writes lines to stderr, those that end with a blank and so say nothing left out. On a terminal they fit it.
+func (a *app) complain(lines ...string) {
+	form := formOf(a.err)
+	for _, line := range lines {
+		if !strings.HasSuffix(line, ": ") {
+			fmt.Fprintln(a.err, form.Wrap(line))
+		}
 	}
 }
 
@@ -158,8 +165,8 @@ func databaseHint(kind model.DBErrorKind, name, variable string) string {
 	hint, ok := map[model.DBErrorKind]string{
 		model.DBErrorLocked: "a session in " + name + " holds a table locked, as ALTER TABLE, VACUUM FULL and some " +
 			"backups do; this shows whose: SELECT a.pid, a.usename, a.application_name, a.xact_start FROM pg_locks l " +
-			"JOIN pg_stat_activity a USING (pid) WHERE l.granted AND l.mode = 'AccessExclusiveLock'. Nothing is lost: " +
-			"the next pass tries again",
+			"JOIN pg_stat_activity a USING (pid) WHERE l.granted AND l.mode = 'AccessExclusiveLock'. Nothing " +
+			"is lost: the next pass tries again",
 		model.DBErrorAuthentication: "check user and password in " + variable + ", and the server's pg_hba.conf",
 		model.DBErrorNoDatabase:     "check the database's name in " + variable,
 		model.DBErrorReadOnly: variable + " names a server that cannot be written, such as a standby: " +

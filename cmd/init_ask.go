@@ -128,9 +128,9 @@ func (i *initRun) ask(ctx context.Context, q question) error {
 			return err
 		}
 		code := exitCode(ctx, err)
-		fmt.Fprintf(i.app.err, "%s\n", describe(ctx, err, code))
-		if hint := hintFor(err, code); code != exitUnexpected && hint != "" {
-			fmt.Fprintf(i.app.err, "  hint: %s\n", hint)
+		i.app.complain(describe(ctx, err, code))
+		if code != exitUnexpected {
+			i.app.complain("  hint: " + hintFor(err, code))
 		}
 	}
 }

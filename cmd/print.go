@@ -27,16 +27,22 @@ func isTerminal(w io.Writer) bool {
 
 // form returns how tables are shown: on a terminal they fit it, unless --wide asks for all of them.
 func (a *app) form() output.Form {
-	file, isFile := a.out.(*os.File)
+	form := formOf(a.out)
+	if a.wide {
+		form.Width = 0
+	}
+	return form
+}
+
+// formOf returns the form of a terminal, or of what is none.
+func formOf(w io.Writer) output.Form {
+	file, isFile := w.(*os.File)
 	if !isFile || !isTerminal(file) {
 		return output.Form{}
 	}
 	form := output.Form{Width: 80, Colour: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
 	if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
 		form.Width = width
-	}
-	if a.wide {
-		form.Width = 0
 	}
 	return form
 }

@@ -85,6 +85,8 @@ type streamStatus struct {
 	LockHolder string    `json:"lock_holder,omitempty"`
 	Problems   []problem `json:"problems"`
 
+	// zone is the shop's, in which texts show times.
+	zone      *time.Location
 	age       time.Duration
 	watermark *checkpoint.Watermark
 	// watermarkErr is why the watermark cannot be read, or that it is not of this store.

@@ -11,7 +11,7 @@ import (
 // collect observes all streams, without taking a lock. If there is no store yet, absent says why.
 func (a *app) collect(ctx context.Context, state *checkpoint.Folder) (seen []*streamStatus, absent, err error) {
 	for _, stream := range sync.StreamNames() {
-		s := &streamStatus{Store: a.cfg.Store, Stream: stream, Problems: []problem{},
+		s := &streamStatus{Store: a.cfg.Store, Stream: stream, Problems: []problem{}, zone: a.cfg.TimeZone,
 			LastAttempt: state.LastAttempt(stream)}
 		s.watermark, s.watermarkErr = sync.StreamNamed(stream).ReadWatermark(state)
 		if w := s.watermark; w != nil {

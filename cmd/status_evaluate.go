@@ -77,7 +77,7 @@ func (s *streamStatus) explain(cadence time.Duration, failing, late bool) {
 	switch {
 	case attempt != nil:
 		s.add(fmt.Sprintf("the run that ended at %s failed with exit code %d: %s",
-			attempt.EndedAt.Format(time.RFC3339), attempt.ExitCode, attempt.Error), attempt.Hint)
+			output.Time(attempt.EndedAt, s.zone), attempt.ExitCode, attempt.Error), attempt.Hint)
 	case failing:
 		s.add(describeFailure(s.Failed, command))
 	}

@@ -65,8 +65,8 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 		if err != nil {
 			code := exitCode(ctx, err)
 			if !a.reported {
-				fmt.Fprintf(a.err, "%s\n  hint: %s\n", aboutStream(stream.Name, describe(ctx, err, code)),
-					model.PlainText(hintFor(err, code)))
+				a.complain(aboutStream(stream.Name, describe(ctx, err, code)),
+					"  hint: "+model.PlainText(hintFor(err, code)))
 			}
 			a.reported = false
 			failed.names, failed.codes = append(failed.names, stream.Name), append(failed.codes, code)

@@ -55,3 +55,29 @@ func TestForm(t *testing.T) {
 		}
 	}
 }
+
+// TestNarrow: what is of no use in part is never cut, and what is there to be copied is never broken.
+func TestNarrow(t *testing.T) {
+	for _, tt := range []struct{ heading, row, want string }{
+		{"CUSTOMER\tFIRST NAME\tPHONE\tSTATE", "C0000001\tMaximiliane Charlotte\t(303) 555-0199\tactive",
+			"CUSTOMER  FIRST NAME    PHONE           STATE\nC0000001  Maximiliane…  (303) 555-0199  active\n"},
+		{"ID\tNAME\tPRICE\tBREAKS\tSTOCK", "1000000001\tOtter Creek Flower\t$1234.56\t3.5 g for $30.00\tin stock",
+			"ID          NAME      PRICE     BREAKS    STOCK\n1000000001  Otter C…  $1234.56  3.5 g f…  in stock\n"},
+	} {
+		var b strings.Builder
+		err := Form{Width: 46}.Aligned(&b, func(w io.Writer) { io.WriteString(w, tt.heading+"\n"+tt.row+"\n") })
+		if err != nil || b.String() != tt.want {
+			t.Errorf("%s\nwant\n%s\n%v", b.String(), tt.want, err)
+		}
+	}
+	for line, want := range map[string]string{
+		"exactly as wide": "exactly as wide",
+		"  hint: run `blackbirdctl sync --full` now": "  hint: run\n    `blackbirdctl sync --full`\n    now",
+		"next: blackbirdctl sync orders":             "next: blackbirdctl sync orders",
+		"GRANT SELECT ON tickets TO reader;":         "GRANT SELECT ON tickets TO reader;",
+	} {
+		if got := (Form{Width: 15}).Wrap(line); got != want {
+			t.Errorf("%q is %q, want %q", line, got, want)
+		}
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -41,7 +43,7 @@ func (f Form) Aligned(w io.Writer, write func(w io.Writer)) error {
 			flush()
 		}
 		if len(cells) == 1 {
-			aligned.WriteString(line)
+			aligned.WriteString(f.Wrap(cells[0]) + line[len(cells[0]):])
 			continue
 		}
 		block = append(block, cells)
@@ -49,6 +51,20 @@ func (f Form) Aligned(w io.Writer, write func(w io.Writer)) error {
 	flush()
 	_, err := aligned.WriteTo(w)
 	return err
+}
+
+// statement begins a line that is there to be copied as it stands: a command, SQL or a comment beside that.
+var statement = regexp.MustCompile(`^(next: |-- |GRANT |REVOKE |ALTER |CREATE )`)
+
+// Wrap returns a line broken between its words where it is wider than the terminal, with what follows indented; one
+// that is there to be copied stays as it is.
+func (f Form) Wrap(line string) string {
+	text := strings.TrimLeft(line, " ")
+	indent := strings.Repeat(" ", len(line)-len(text)+len(gap))
+	if f.Width <= 2*len(indent) || utf8.RuneCountInString(line) <= f.Width || statement.MatchString(line) {
+		return line
+	}
+	return indent[len(gap):] + strings.Join(fold(text, f.Width-len(indent)), "\n"+indent)
 }
 
 // Table writes rows below a heading, with tabs between the cells. A column whose heading begins with ~ is left out on a
@@ -97,7 +113,7 @@ func (f Form) writeBlock(w io.Writer, rows [][]string) {
 	if f.Width > 0 && total(widths) > f.Width {
 		rows = withoutOptional(heading, rows)
 		widths = columnWidths(rows)
-		f.shrink(widths)
+		f.shrink(rows[0], widths)
 	}
 	for n, row := range rows {
 		f.writeRow(w, row, widths, rows[0], n == 0)
@@ -141,12 +157,18 @@ func withoutOptional(heading []string, rows [][]string) [][]string {
 	return kept
 }
 
-// shrink takes from the widest column until the table fits.
-func (f Form) shrink(widths []int) {
+// canBeCut are the headings of columns that people can do without. What is in others, such as an id, a price or a
+// phone, is of no use in part. The last column is not cut: it goes on in further lines.
+var canBeCut = []string{"NAME", "FIRST NAME", "LAST NAME", "CATEGORY", "E-MAIL", "PERSON", "BIOTRACK", "BLACKBIRD",
+	"RULE", "BREAKS", "READ FOR"}
+
+// shrink takes from the widest column of those that can be cut, and from the last one, until the table fits. Where that
+// is not enough, the table stays wider than the terminal.
+func (f Form) shrink(heading []string, widths []int) {
 	for over := total(widths) - f.Width; over > 0; over-- {
-		widest := 0
+		widest := len(widths) - 1
 		for i, width := range widths {
-			if width >= widths[widest] {
+			if slices.Contains(canBeCut, strings.ToUpper(heading[i])) && width > widths[widest] {
 				widest = i
 			}
 		}
@@ -178,10 +200,18 @@ func (f Form) writeRow(w io.Writer, row []string, widths []int, heading []string
 	fmt.Fprintln(w, line.String())
 }
 
-// fold breaks a text between its words into lines of a width. A longer word stays whole.
+// quoted is a command in a text, which stays on one line.
+var quoted = regexp.MustCompile("`[^`]*`")
+
+// fold breaks a text between its words into lines of a width. A longer word stays whole, and so does a command.
 func fold(text string, width int) (lines []string) {
+	const unbroken = "\u00a0"
+	text = quoted.ReplaceAllStringFunc(text, func(command string) string {
+		return strings.ReplaceAll(command, " ", unbroken)
+	})
 	line := ""
 	for _, word := range strings.Split(text, " ") {
+		word = strings.ReplaceAll(word, unbroken, " ")
 		switch {
 		case line == "":
 			line = word
