@@ -16,6 +16,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // errDone ends a command that has run for every store.
@@ -41,23 +42,25 @@ type storeRun struct {
 
 // everyStore runs the command for every store of the config file, some at a time: each as a run of its own, with its
 // own options and connections. Their output comes in the order of the stores' names.
-func (a *app) everyStore(ctx context.Context) error {
+func (a *app) everyStore(ctx context.Context, command string) error {
 	names, err := a.storeNames()
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	runs := a.runStores(ctx, names)
+	runs := a.runStores(ctx, a.inTurn(names, command))
+	slices.SortFunc(runs, func(a, b storeRun) int { return strings.Compare(a.store, b.store) })
 	if err := a.printRuns(runs); err != nil {
 		return err
 	}
-	failed := &storesError{of: len(runs)}
+	failed, codes := &storesError{of: len(runs)}, make(map[int]int)
 	for i := range runs {
+		codes[runs[i].code]++
 		if runs[i].code != exitOK {
 			failed.failed = append(failed.failed, &runs[i])
 		}
 	}
-	a.anyStore.Info().Int("stores", len(names)).Int("failed", len(failed.failed)).
+	a.anyStore.Info().Int("stores", len(names)).Int("failed", len(failed.failed)).Interface(keyExitCode+"s", codes).
 		Int64(keyDuration, time.Since(began).Milliseconds()).Msg("stores done")
 	switch {
 	case len(runs) < len(names):
@@ -85,6 +88,26 @@ func (a *app) storeNames() ([]string, error) {
 		}
 	}
 	return file.Stores(), nil
+}
+
+// inTurn returns the stores in the order in which to run a command for them: where it makes passes, first those whose
+// last attempt is the oldest. So a run that was killed is followed by one that begins with the stores that are left, and
+// a till that is always down keeps no other waiting.
+func (a *app) inTurn(names []string, command string) []string {
+	ended := make(map[string]time.Time, len(names))
+	for _, name := range names {
+		state := checkpoint.OpenReadOnly(a.cfg.StateDir, name)
+		for _, stream := range sync.Streams() {
+			if !strings.HasPrefix("blackbirdctl "+stream.Command, strings.TrimSuffix(command, " all")) {
+				continue
+			}
+			last, known := state.LastAttempt(stream.Name), ended[name]
+			if last != nil && (known.IsZero() || last.EndedAt.Before(known)) {
+				ended[name] = last.EndedAt
+			}
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(names), func(a, b string) int { return ended[a].Compare(ended[b]) })
 }
 
 // runStores runs the command for the stores. It begins no more of them once the process has been told to stop.
@@ -125,17 +148,25 @@ type storesError struct {
 	of     int
 }
 
-// namedStores is how many stores an error names at most: the log has all of them.
-const namedStores = 50
+// namedStores is how many stores an error names at most for each exit code: the log has all of them.
+const namedStores = 20
 
 func (e *storesError) Error() string {
-	named := e.failed[:min(namedStores, len(e.failed))]
-	parts := make([]string, len(named))
-	for i, r := range named {
-		parts[i] = fmt.Sprintf("%s (exit code %d)", r.store, r.code)
+	stores := make(map[int][]string)
+	for _, r := range e.failed {
+		stores[r.code] = append(stores[r.code], r.store)
 	}
-	if more := len(e.failed) - len(named); more > 0 {
-		parts = append(parts, fmt.Sprintf("and %d more", more))
+	var parts []string
+	for _, code := range severity {
+		named := stores[code]
+		if len(named) == 0 {
+			continue
+		}
+		list := strings.Join(named[:min(namedStores, len(named))], ", ")
+		if more := len(named) - namedStores; more > 0 {
+			list += fmt.Sprintf(" and %d more", more)
+		}
+		parts = append(parts, fmt.Sprintf("%d with exit code %d (%s)", len(named), code, list))
 	}
 	return fmt.Sprintf("%d of %d stores failed: %s", len(e.failed), e.of, strings.Join(parts, ", "))
 }

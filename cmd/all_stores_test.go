@@ -7,11 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/cmd/config"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // chainConfig is a config file of so many stores.
@@ -90,14 +93,52 @@ func TestStoppedChain(t *testing.T) {
 	}
 }
 
+// TestStoresInTurn: a run goes on with the stores that the one before did not come to, and with the one in which it was
+// killed; what failed waits for its turn as others do.
+func TestStoresInTurn(t *testing.T) {
+	a := &app{cfg: config.New()}
+	a.cfg.StateDir = t.TempDir()
+	now := time.Now()
+	attempt := func(store, stream string, minute int) {
+		state, err := checkpoint.Open(a.cfg.StateDir, store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = state.SaveAttempt(stream, checkpoint.Attempt{EndedAt: now.Add(time.Duration(minute) * time.Minute)})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, store := range []string{"a", "b", "c", "d"} {
+		attempt(store, "orders", i)
+	}
+	attempt("a", "orders", 10)
+	attempt("b", "orders", 11)
+	attempt("d", "products", 12)
+	attempt("c", "products", 13)
+	names := []string{"a", "b", "c", "d", "new"}
+	for command, want := range map[string][]string{
+		"blackbirdctl sync orders":   {"new", "c", "d", "a", "b"},
+		"blackbirdctl sync products": {"a", "b", "new", "d", "c"},
+		"blackbirdctl sync all":      {"new", "c", "d", "a", "b"},
+		"blackbirdctl sync":          {"new", "c", "d", "a", "b"},
+		"blackbirdctl verify":        names,
+	} {
+		if got := a.inTurn(names, command); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", command, got, want)
+		}
+	}
+}
+
 // TestStoresErrorIsShort: however many stores fail, the error can be read.
 func TestStoresErrorIsShort(t *testing.T) {
 	failed := &storesError{of: 10_000}
 	for i := range 120 {
 		failed.failed = append(failed.failed, &storeRun{store: fmt.Sprintf("shop%d", i), code: exitUnavailable})
 	}
-	if got := failed.Error(); !strings.HasPrefix(got, "120 of 10000 stores failed: shop0 (exit code 69), ") ||
-		!strings.HasSuffix(got, ", and 70 more") {
+	failed.failed = append(failed.failed, &storeRun{store: "broken", code: exitConfig})
+	if got := failed.Error(); !strings.HasPrefix(got, "121 of 10000 stores failed: 1 with exit code 78 (broken), "+
+		"120 with exit code 69 (shop0, shop1, ") || !strings.HasSuffix(got, ", shop19 and 100 more)") {
 		t.Error(got)
 	}
 }

@@ -48,7 +48,7 @@ func TestCrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range storeKinds() {
+	for _, kind := range shop.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			c := crasher{fixture: newShop(t, kind, t.TempDir()), program: program, gone: make(map[string]int)}

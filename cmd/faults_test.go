@@ -36,7 +36,7 @@ func newNetwork(t *testing.T, kind shop.Kind) *network {
 	n := &network{fixture: newShop(t, kind, t.TempDir()), chance: rand.New(rand.NewPCG(7, uint64(len(kind))))}
 	n.generate(biotracktest.Options{Seed: 7, Customers: 150, Tickets: 600, Products: 40, NoSales: true, BadRows: true})
 	n.readerURL = n.through("BioTrack", n.readerURL)
-	if kind == shop.PostgreSQL {
+	if kind != shop.SQLite {
 		n.store.URL = n.through("Blackbird", n.store.URL)
 	}
 	return n
@@ -101,7 +101,7 @@ func (n *network) cut(c command, l *line, kind faults.Kind) {
 // TestCuts breaks the connections to either database after any byte, in passes of every stream, and compares the store
 // with what the rules say.
 func TestCuts(t *testing.T) {
-	for _, kind := range storeKinds() {
+	for _, kind := range shop.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			n := newNetwork(t, kind)

@@ -20,9 +20,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-// storeKinds are the kinds of store that scripts, kills and crashes run on.
-func storeKinds() []shop.Kind { return []shop.Kind{shop.PostgreSQL, shop.SQLite} }
-
 // reader is the role that the program reads BioTrack as: it may select, and nothing else.
 const reader = "blackbird_script_reader"
 
@@ -55,7 +52,13 @@ func newShop(tb testing.TB, kind shop.Kind, dir string) *fixture {
 	tb.Helper()
 	till, store := shop.NewTill(tb), shop.NewStore(tb, kind)
 	store.Folder = filepath.Join(dir, "state")
-	return newFixture(tb, till, store)
+	s := newFixture(tb, till, store)
+	if kind == shop.Citus {
+		// The tables must be distributed before rows come.
+		s.run(0, "migrate", "--state-dir", tb.TempDir())
+		store.Distribute()
+	}
+	return s
 }
 
 func newFixture(tb testing.TB, till *shop.Till, store *shop.Store) *fixture {
@@ -66,7 +69,7 @@ func newFixture(tb testing.TB, till *shop.Till, store *shop.Store) *fixture {
 	}
 	// No session of the test's stays: a script may replace the till's database.
 	till.DB.SetMaxIdleConns(0)
-	if store.Kind == shop.PostgreSQL {
+	if store.Kind != shop.SQLite {
 		store.URL = mustUser(tb, store.URL, "", storePassword)
 	}
 	tb.Cleanup(s.close)

@@ -14,6 +14,7 @@ import (
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/oracle"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // command is one stream's pass, as the kill tests start it.
@@ -44,7 +45,7 @@ func paged(stream string, page int, args ...string) command {
 // is then as if none had been killed, a first pass has not started over, and no run has been kept out by what a dead
 // one left behind.
 func TestKill(t *testing.T) {
-	for _, kind := range storeKinds() {
+	for _, kind := range shop.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t, kind, t.TempDir())

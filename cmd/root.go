@@ -145,7 +145,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 		cmd.SetContext(model.WithTrace(cmd.Context(), a.logStatement))
 	}
 	if a.cfg.AllStores && !once(cmd) {
-		return a.everyStore(cmd.Context())
+		return a.everyStore(cmd.Context(), cmd.CommandPath())
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func cmdStore(ts *testscript.TestScript, s *fixture, args []string) (err error) 
 }
 
 func (s *fixture) holdStore(statement string) (*held, error) {
-	if s.store.Kind == shop.PostgreSQL {
+	if s.store.Kind != shop.SQLite {
 		return hold(s.tb.Context(), "postgres", s.store.URL, "BEGIN", statement)
 	}
 	return hold(s.tb.Context(), "sqlite", s.store.Address(), "BEGIN IMMEDIATE", statement)

@@ -24,7 +24,7 @@ import (
 // BLACKBIRDCTL_STATE_DIR name; setUp lists what else it is told, and scriptCommands the commands beyond testscript's
 // own.
 func TestScripts(t *testing.T) {
-	for _, kind := range storeKinds() {
+	for _, kind := range shop.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			work := filepath.Join(bench, "work-"+string(kind))
@@ -66,7 +66,7 @@ func setUp(env *testscript.Env, kind shop.Kind) error {
 	env.Setenv("STORE_URL", cmp.Or(s.store.URL, "sqlite:"+s.store.Folder))
 	env.Setenv("READER", reader)
 	env.Setenv("DATABASE", databaseName(s.till.URL))
-	if kind == shop.PostgreSQL {
+	if kind != shop.SQLite {
 		env.Setenv("STORE_DATABASE", databaseName(s.store.URL))
 		env.Setenv("STRANGER_URL", mustUser(s.tb, s.store.URL, reader, readerPassword))
 		if err := s.inStore(makeStranger); err != nil {
@@ -113,7 +113,7 @@ func (s *fixture) checkWritten() error {
 func condition(cond string, kind shop.Kind) (bool, error) {
 	switch cond {
 	case "postgres":
-		return kind == shop.PostgreSQL, nil
+		return kind != shop.SQLite, nil
 	case "sqlite":
 		return kind == shop.SQLite, nil
 	case "mount":

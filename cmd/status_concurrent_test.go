@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
+	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
 // TestStatusDisturbsNoPass runs status again and again while passes come and go: no pass finds its lock held, and none
 // counts as abandoned.
 func TestStatusDisturbsNoPass(t *testing.T) {
 	t.Parallel()
-	for _, kind := range storeKinds() {
+	for _, kind := range shop.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t, kind, t.TempDir())

@@ -65,7 +65,7 @@ func TestStoreCopyIsResumed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range storeKinds() {
+	for _, kind := range shop.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t, kind, t.TempDir())

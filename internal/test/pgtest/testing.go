@@ -61,16 +61,16 @@ func Main(m *testing.M) int {
 // sessions or not.
 func Database(t TB, opts ...Option) string {
 	t.Helper()
-	return newDatabase(t, storeServer(t), opts)
+	return newDatabase(t, storeServer(t), databaseName(), opts)
 }
 
 // SourceDatabase is [Database] on the server that plays the point of sale, which may be of another major.
 func SourceDatabase(t TB, opts ...Option) string {
 	t.Helper()
 	if server := os.Getenv(EnvSourceURL); server != "" {
-		return newDatabase(t, server, opts)
+		return newDatabase(t, server, databaseName(), opts)
 	}
-	return newDatabase(t, storeServer(t), opts)
+	return newDatabase(t, storeServer(t), databaseName(), opts)
 }
 
 // Open connects to a URL for the length of a test.
@@ -85,14 +85,13 @@ func Open(t TB, url string) *sql.DB {
 }
 
 // newDatabase creates a database that is dropped when the test ends.
-func newDatabase(t TB, server string, opts []Option) string {
+func newDatabase(t TB, server, name string, opts []Option) string {
 	t.Helper()
 	NeedServer(t)
 	var options DatabaseOptions
 	for _, opt := range opts {
 		opt(&options)
 	}
-	name := databaseName()
 	url, err := withDatabase(server, name)
 	if err != nil {
 		t.Fatal(err)

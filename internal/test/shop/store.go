@@ -28,7 +28,7 @@ const (
 	Citus      Kind = "Citus"
 )
 
-// Kinds returns the kinds of store that there are here: Citus only where CITUS_TEST_URL names a cluster.
+// Kinds returns the kinds of store that there are here: Citus only where CITUS_TEST_URLS names a cluster.
 func Kinds() []Kind {
 	if pgtest.HasCitus() {
 		return []Kind{PostgreSQL, SQLite, Citus}

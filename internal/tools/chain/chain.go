@@ -1,17 +1,19 @@
 // Command chain plays a chain of shops on this machine and measures what each of them costs:
 //
-//	go run ./internal/tools/chain --bin bin/blackbirdctl [--shops N] [--parallel N] [--markdown FILE]
+//	go run ./internal/tools/chain --bin bin/blackbirdctl [--shops N] [--tills N] [--small] [--parallel N] [--markdown FILE]
 //
 // It starts two private PostgreSQL servers, one for the tills, a BioTrack database a shop, and one for the Blackbird
 // database that all of them share, writes the config file of the chain, and runs the real binary with --all-stores: a
-// first round of passes, one after a day of trading at each shop, and one after which nothing has changed, each of them
-// verified. In the end every shop is compared with what the rules say of its till. It exits with 1 if anything differs,
-// or if a run ended otherwise than it should.
+// first round of passes, one after a day of trading at each shop, one after which nothing has changed, which verify
+// confirms, and one through PgBouncer. Then a run is killed, and goes on beside three shops in trouble. In the end
+// every shop is compared with what the rules say of its till. It exits with 1 if anything differs, or if a run ended
+// otherwise than it should.
 //
 // It runs on Linux, and leaves nothing behind but the Markdown file.
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -36,18 +38,23 @@ func main() { program.Main() }
 type options struct {
 	bin             string
 	shops, parallel int
+	databases       int // of tills; with fewer than shops, some shops read the same one
+	small           bool
 	markdown        string // file; empty: none
 }
 
 func flags(f *flag.FlagSet, o *options) func() error {
 	f.StringVar(&o.bin, "bin", "bin/blackbirdctl", "blackbirdctl `file` to run")
 	f.IntVar(&o.shops, "shops", 200, "how many shops the chain has")
+	f.IntVar(&o.databases, "tills", 0, "how many tills the shops have (default: each its own)")
+	f.BoolVar(&o.small, "small", false, "shops of a tenth of the size")
 	f.IntVar(&o.parallel, "parallel", 8, "how many shops a run works on at a time")
 	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well")
 	return func() error {
-		if o.shops < 1 || o.parallel < 1 {
+		if o.shops < 1 || o.parallel < 1 || o.databases < 0 {
 			return errors.New("read --shops and --parallel: at least 1")
 		}
+		o.databases = min(o.shops, cmp.Or(o.databases, o.shops))
 		return nil
 	}
 }
@@ -82,7 +89,7 @@ func run(t *lab.T, o options) {
 	c.store = t.Server(lab.Durable, connections)
 	t.Check(c.store.CreateDatabase(t.Context(), storeDB, pgtest.DatabaseOptions{}))
 	c.makeShops()
-	c.writeConfig()
+	c.writeConfig(c.store.URL(storeDB), nil)
 	r := c.play()
 	_, err = io.WriteString(t.Stdout, r.String())
 	t.Check(err)
@@ -91,14 +98,23 @@ func run(t *lab.T, o options) {
 	}
 }
 
-// rounds are what happens between the shops' days. Before the round of tradingRound, a day of trading passes.
-var rounds = []string{"first pass", "a day of trading", "nothing changed"}
+// rounds are what happens between the shops' days. Before the round of tradingRound, a day of trading passes, and in
+// the last one PgBouncer stands before the store.
+var rounds = []string{"first pass", "a day of trading", "nothing changed", "through PgBouncer"}
 
-const tradingRound = 1
+const (
+	tradingRound  = 1
+	verifiedRound = 2
+	pooledRound   = 3
+)
 
 // commands are what a round runs.
-var commands = [][]string{
-	{"sync", "customers"}, {"sync", "orders"}, {"sync", "products"}, {"points", "recompute"}, {"verify"},
+func commands(round int) [][]string {
+	all := [][]string{{"sync", "customers"}, {"sync", "orders"}, {"sync", "products"}, {"points", "recompute"}}
+	if round == verifiedRound {
+		all = append(all, []string{"verify"})
+	}
+	return all
 }
 
 // play runs all rounds, and compares the shops in the end.
@@ -108,17 +124,30 @@ func (c *chain) play() *report {
 		if i == tradingRound {
 			c.trade(tradingRound + 1)
 		}
-		for _, args := range commands {
+		if i == pooledRound {
+			c.writeConfig(c.pooled(), nil)
+		}
+		for _, args := range commands(i) {
 			f := c.observe(args)
 			f.round, f.command = name, strings.Join(args, " ")
 			r.figures = append(r.figures, f)
 			c.Logf("%s: %s in %.1f s", f.round, f.command, f.Seconds)
 		}
 	}
+	r.trouble = c.trouble()
 	r.judged = c.judge()
 	r.disk = c.measureDisk()
 	r.trips = c.countTrips()
 	return r
+}
+
+// pooled is the store's address through a PgBouncer that gives each pass a session of its own, and no more than all
+// passes may need.
+func (c *chain) pooled() string {
+	at := c.store.URL(storeDB)
+	pooler := pgtest.StartPooler(c, at, pgtest.PoolSessions, c.parallel*connectionsAStore,
+		"max_client_conn = "+strconv.Itoa(c.parallel*connectionsAStore+spareConnections))
+	return pooler.URL(c, at)
 }
 
 // figure is what one command took for all shops.
@@ -157,7 +186,7 @@ func (c *chain) judge() int {
 	var compared atomic.Int64
 	c.Each(len(c.shops), parallelWork, func(i int) {
 		s := c.shops[i]
-		c.atTill(s.name, func(db *sql.DB) error {
+		c.atTill(s.till, func(db *sql.DB) error {
 			store := lab.Store{ID: s.name, Driver: "postgres", URL: c.store.URL(storeDB), Level: level, Rooms: rooms}
 			rows, err := store.Judge(c.Context(), db)
 			compared.Add(int64(rows))

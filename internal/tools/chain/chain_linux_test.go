@@ -26,16 +26,17 @@ func TestChain(t *testing.T) {
 	}
 	var out, progress bytes.Buffer
 	chain := exec.CommandContext(t.Context(), filepath.Join(folder, "chain"), "--bin",
-		filepath.Join(folder, "blackbirdctl"), "--shops", "6",
+		filepath.Join(folder, "blackbirdctl"), "--shops", "6", "--tills", "4", "--small",
 		"--parallel", "3", "--markdown", file)
 	chain.Stdout, chain.Stderr = &out, &progress
 	if err := chain.Run(); err != nil {
 		t.Fatalf("%v\n%s%s", err, &progress, &out)
 	}
 	for _, want := range []string{
-		"- 6 shops, `--parallel 3`; 433 customers", "\n| first pass: sync customers ",
+		"- 6 shops with 4 tills, `--parallel 3`; 43 customers", "\n| first pass: sync customers ",
 		"\n| a day of trading: points recompute ",
-		"\n| nothing changed: verify ", " rows of 6 shops: no difference.", "\n| points_ledger ",
+		"\n| nothing changed: verify ", "\n| through PgBouncer: sync orders ",
+		" reported: 3 of 9 stores failed: 1 with exit code 78 (wrong), 2 with exit code 69 (down, silent).\n", " rows of 6 shops: no difference.", "\n| points_ledger ",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the tables lack %q:\n%s", want, &out)

@@ -15,6 +15,7 @@ type report struct {
 	about   []string // one fact a line
 	shops   int
 	figures []figure
+	trouble string
 	judged  int
 	disk    []onDisk
 	trips   []trips
@@ -34,15 +35,16 @@ func (c *chain) about() []string {
 		fmt.Sprintf("%s, %d cores (%s) for the client and both servers, PostgreSQL %s, %s",
 			time.Now().UTC().Format(time.DateOnly),
 			machine.Cores, machine.CPU, version, runtime.Version()),
-		fmt.Sprintf("%d shops, `--parallel %d`; %s", len(c.shops), c.parallel, sizes(len(c.shops))),
+		fmt.Sprintf("%d shops with %d tills, `--parallel %d`; %s", len(c.shops), c.databases, c.parallel, c.sizes()),
 	}
 }
 
 // sizes tell how large the shops are.
-func sizes(shops int) string {
+func (o options) sizes() string {
+	shops, all := o.shops, o.kinds()
 	var customers, tickets, products int
 	for i := range shops {
-		kind := kinds[i%len(kinds)]
+		kind := all[i%len(all)]
 		customers, tickets, products = customers+kind.Customers, tickets+kind.Tickets, products+kind.Products
 	}
 	return fmt.Sprintf("%d customers, %d orders and %d products each in the mean", customers/shops, tickets/shops,
@@ -65,6 +67,7 @@ func (r *report) String() string {
 		lines = append(lines, f.cells(float64(r.shops)))
 	}
 	b.WriteString("\n" + lab.Markdown(lines))
+	fmt.Fprintf(&b, "\n%s\n", r.trouble)
 	fmt.Fprintf(&b, "\nEvery run ended with 0, every verify found all equal; the independent judge compared %s rows "+
 		"of %d shops: no difference.\n\n",
 		lab.Thousands(r.judged), r.shops)

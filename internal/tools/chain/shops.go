@@ -4,9 +4,11 @@ import (
 	"database/sql"
 	_ "embed"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -19,6 +21,9 @@ import (
 
 //go:embed sql/disk.sql
 var diskQuery string
+
+//go:embed sql/late.sql
+var lateQuery string
 
 //go:embed sql/connections.sql
 var connectionsQuery string
@@ -36,8 +41,8 @@ var parallelWork = 2 * runtime.NumCPU()
 
 // branch is one of the chain's shops: a store's name, and the database of its till.
 type branch struct {
-	name string
-	seed uint64
+	name, till string
+	seed       uint64
 }
 
 // kinds are the shops that all others are copies of.
@@ -50,11 +55,22 @@ var kinds = []biotracktest.Options{
 		BadRows: true},
 }
 
+// kinds are those of a chain of this size of shops.
+func (o options) kinds() []biotracktest.Options {
+	all := slices.Clone(kinds)
+	for i := range all {
+		if o.small {
+			all[i].Customers, all[i].Tickets, all[i].Products = all[i].Customers/10, all[i].Tickets/10, all[i].Products/10
+		}
+	}
+	return all
+}
+
 // makeShops makes one shop of each kind, copies them, and lets a day pass at each copy that no other has.
 func (c *chain) makeShops() {
 	began := time.Now()
 	template := func(kind int) string { return fmt.Sprintf("kind%d", kind) }
-	for i, kind := range kinds {
+	for i, kind := range c.kinds() {
 		c.Check(c.tills.CreateDatabase(c.Context(), template(i), pgtest.DatabaseOptions{}))
 		c.atTill(template(i), func(db *sql.DB) error {
 			if _, err := biotracktest.Generate(c.Context(), db, kind); err != nil {
@@ -64,26 +80,29 @@ func (c *chain) makeShops() {
 		})
 	}
 	for i := range c.options.shops {
-		s := branch{name: fmt.Sprintf("shop%05d", i+1), seed: uint64(i + 1)}
-		from := pgtest.DatabaseOptions{Template: template(i % len(kinds))}
-		c.Check(c.tills.CreateDatabase(c.Context(), s.name, from))
+		seed := i%c.databases + 1
+		s := branch{name: fmt.Sprintf("shop%05d", i+1), till: fmt.Sprintf("till%05d", seed), seed: uint64(seed)}
+		if i < c.databases {
+			from := pgtest.DatabaseOptions{Template: template(i % len(kinds))}
+			c.Check(c.tills.CreateDatabase(c.Context(), s.till, from))
+		}
 		c.shops = append(c.shops, s)
 	}
 	c.Logf("%d shops made in %.1f s", len(c.shops), time.Since(began).Seconds())
 	c.trade(1)
 }
 
-// trade lets a day pass at every shop.
+// trade lets a day pass at every till.
 func (c *chain) trade(day int) {
 	began := time.Now()
-	c.Each(len(c.shops), parallelWork, func(i int) { c.tradeAt(c.shops[i], day) })
-	c.Logf("a day of trading at %d shops in %.1f s", len(c.shops), time.Since(began).Seconds())
+	c.Each(c.databases, parallelWork, func(i int) { c.tradeAt(c.shops[i], day) })
+	c.Logf("a day of trading at %d tills in %.1f s", c.databases, time.Since(began).Seconds())
 }
 
 func (c *chain) tradeAt(s branch, day int) {
-	c.atTill(s.name, func(db *sql.DB) error {
+	c.atTill(s.till, func(db *sql.DB) error {
 		if _, err := biotracktest.TradingDay(c.Context(), db, biotracktest.Day{Seed: s.seed, Number: day}); err != nil {
-			return fmt.Errorf("let a day pass at %s: %w", s.name, err)
+			return fmt.Errorf("let a day pass at %s: %w", s.till, err)
 		}
 		return nil
 	})
@@ -94,13 +113,14 @@ func (c *chain) atTill(name string, f func(*sql.DB) error) { c.With(c.tills.URL(
 
 // readURL is the till's address as the reader.
 func (c *chain) readURL(s branch) string {
-	till := shop.Till{TB: c, URL: c.tills.URL(s.name)}
+	till := shop.Till{TB: c, URL: c.tills.URL(s.till)}
 	return till.URLAs(reader)
 }
 
 // storeConfig is one store of the config file.
 type storeConfig struct {
-	BiotrackURL string `yaml:"biotrack_url"`
+	BiotrackURL string   `yaml:"biotrack_url"`
+	Locations   []string `yaml:"locations,omitempty"`
 }
 
 // chainConfig is the config file, as `blackbirdctl config example` has it.
@@ -116,15 +136,17 @@ type chainConfig struct {
 
 func (c *chain) configFile() string { return filepath.Join(c.dir, "chain.yaml") }
 
-func (c *chain) writeConfig() {
+// writeConfig writes the config file with the store's address, and with some stores besides the chain's shops.
+func (c *chain) writeConfig(storeURL string, more map[string]storeConfig) {
 	config := chainConfig{
-		BlackbirdURL: c.store.URL(storeDB), StateDir: filepath.Join(c.dir, "state"), LogFormat: "json",
+		BlackbirdURL: storeURL, StateDir: filepath.Join(c.dir, "state"), LogFormat: "json",
 		LogLevel:    "warn",
 		MemberLevel: level, Rooms: rooms, Stores: make(map[string]storeConfig),
 	}
 	for _, s := range c.shops {
 		config.Stores[s.name] = storeConfig{BiotrackURL: c.readURL(s)}
 	}
+	maps.Copy(config.Stores, more)
 	text, err := yaml.Marshal(config)
 	c.Check(err)
 	c.Check(os.WriteFile(c.configFile(), text, 0o600))

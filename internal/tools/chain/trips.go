@@ -28,11 +28,11 @@ func (c *chain) countTrips() (all []trips) {
 		"BLACKBIRDCTL_STATE_DIR="+filepath.Join(c.dir, "probe"),
 		fmt.Sprintf("BLACKBIRDCTL_MEMBER_LEVEL=%d", level),
 		"BLACKBIRDCTL_ROOMS="+strings.Trim(strings.ReplaceAll(fmt.Sprint(rooms), " ", ","), "[]"))
-	for i, name := range rounds {
+	for i, name := range rounds[:pooledRound] {
 		if i == tradingRound {
 			c.tradeAt(s, tradingRound+2)
 		}
-		for _, args := range commands {
+		for _, args := range commands(i) {
 			c.Measure(lab.Command{Argv: append([]string{c.bin}, args...), Env: env, Dir: c.dir})
 			all = append(all, trips{name, strings.Join(args, " "), till.take(), store.take()})
 		}

@@ -1,10 +1,11 @@
 // Command with starts a private PostgreSQL server, runs another command with the server's address in its environment,
 // and stops the server when that command ends. So one `go test` of many packages shares one server:
 //
-//	with [--bindir DIR] [--source-bindir DIR] -- COMMAND [ARGUMENT…]
+//	with [--bindir DIR] [--source-bindir DIR] [--citus-bindir DIR] -- COMMAND [ARGUMENT…]
 //
 // A server that BLACKBIRDCTL_TEST_PG_URL already names is used as it is, unless --bindir asks for another. With
-// --source-bindir a second server of that folder's version plays the point of sale. The exit code is the command's.
+// --source-bindir a second server of that folder's version plays the point of sale. With --citus-bindir three servers of
+// an installation that has Citus are a coordinator and two workers. The exit code is the command's.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -42,8 +44,8 @@ func main() {
 
 // options are the command line's.
 type options struct {
-	binDir, sourceBinDir string
-	command              []string
+	binDir, sourceBinDir, citusBinDir string
+	command                           []string
 }
 
 // parse reads the command line.
@@ -54,6 +56,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&opts.binDir, "bindir", "", "folder of the store's server binaries (default: look for them)")
 	flags.StringVar(&opts.sourceBinDir, "source-bindir", "",
 		"folder of the point of sale's server binaries (default: one server for both)")
+	flags.StringVar(&opts.citusBinDir, "citus-bindir", "",
+		"folder of server binaries that have Citus (default: no test runs on Citus)")
 	if err := flags.Parse(args); err != nil {
 		return opts, err
 	}
@@ -64,6 +68,28 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return opts, nil
 }
 
+// wanted are servers of one kind, and the variable that names them to the tests.
+type wanted struct {
+	variable string
+	servers  int
+	options  pgtest.Options
+}
+
+// wanted are the servers to start.
+func (o options) wanted() (all []wanted) {
+	if o.binDir != "" || os.Getenv(pgtest.EnvURL) == "" {
+		all = append(all, wanted{pgtest.EnvURL, 1, pgtest.Options{BinDir: o.binDir}})
+	}
+	if o.sourceBinDir != "" {
+		all = append(all, wanted{pgtest.EnvSourceURL, 1, pgtest.Options{BinDir: o.sourceBinDir}})
+	}
+	if o.citusBinDir != "" {
+		nodes := pgtest.Options{BinDir: o.citusBinDir, Settings: pgtest.CitusSettings}
+		all = append(all, wanted{pgtest.EnvCitusURLs, 3, nodes})
+	}
+	return all
+}
+
 // run starts the servers, runs the command and stops the servers, whatever became of the command.
 func run(args []string, signals <-chan os.Signal, stderr io.Writer) (code int, err error) {
 	opts, err := parse(args, stderr)
@@ -71,32 +97,27 @@ func run(args []string, signals <-chan os.Signal, stderr io.Writer) (code int, e
 		return usageCode, err
 	}
 	env := os.Environ()
-	for _, wanted := range []struct {
-		variable, binDir string
-		start            bool
-	}{
-		{pgtest.EnvURL, opts.binDir, opts.binDir != "" || os.Getenv(pgtest.EnvURL) == ""},
-		{pgtest.EnvSourceURL, opts.sourceBinDir, opts.sourceBinDir != ""},
-	} {
-		if !wanted.start {
-			continue
-		}
-		server, err := start(wanted.binDir, signals)
-		if err != nil {
-			return ownFault, err
-		}
-		defer func() {
-			if stopErr := server.Stop(); stopErr != nil {
-				code, err = max(code, ownFault), errors.Join(err, stopErr)
+	for _, w := range opts.wanted() {
+		var urls []string
+		for range w.servers {
+			server, err := start(w.options, signals)
+			if err != nil {
+				return ownFault, err
 			}
-		}()
-		env = append(env, wanted.variable+"="+server.URL("postgres"))
+			defer func() {
+				if stopErr := server.Stop(); stopErr != nil {
+					code, err = max(code, ownFault), errors.Join(err, stopErr)
+				}
+			}()
+			urls = append(urls, server.URL("postgres"))
+		}
+		env = append(env, w.variable+"="+strings.Join(urls, " "))
 	}
 	return runCommand(opts.command, env, signals)
 }
 
 // start starts one server; a signal meanwhile ends the attempt.
-func start(binDir string, signals <-chan os.Signal) (*pgtest.Server, error) {
+func start(opts pgtest.Options, signals <-chan os.Signal) (*pgtest.Server, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
 	defer cancel()
 	go func() {
@@ -106,7 +127,7 @@ func start(binDir string, signals <-chan os.Signal) (*pgtest.Server, error) {
 		case <-ctx.Done():
 		}
 	}()
-	return pgtest.Start(ctx, pgtest.Options{BinDir: binDir})
+	return pgtest.Start(ctx, opts)
 }
 
 // runCommand runs the command, hands it the signals that arrive, and returns its exit code.
