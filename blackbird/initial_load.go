@@ -27,7 +27,7 @@ const (
 )
 
 // BeginInitialLoad lets the pass take the store for an empty one, which makes it faster, and no less right where it is
-// not. Session.BuildIndexes ends it.
+// not. Pass.BuildIndexes ends it.
 func (p *Pass) BeginInitialLoad(ctx context.Context) error {
 	x, load := p.session, &initialLoad{pending: make(map[string]struct{})}
 	if x.stream == Orders {
@@ -47,8 +47,10 @@ func (p *Pass) BeginInitialLoad(ctx context.Context) error {
 }
 
 // BuildIndexes creates the indexes that are missing: a first pass may have left them to its end, and not come there.
-// Without them all is right and slow.
-func (x *Session) BuildIndexes(ctx context.Context) error {
+// Without them all is right and slow, so one dead worker of a Citus cluster, which refuses them for the rows of all, is
+// no reason to fail: the next pass tries again.
+func (p *Pass) BuildIndexes(ctx context.Context) error {
+	x := p.session
 	if x.dryRun || x.stream != Orders && x.stream != Points {
 		return nil
 	}
@@ -58,9 +60,13 @@ func (x *Session) BuildIndexes(ctx context.Context) error {
 	}
 	defer x.release(w)
 	crash.Here("before indexes")
-	err = x.store.engine.RestoreIndexes(ctx, x.on(w.conn))
+	err = x.store.wrap("create indexes", x.store.engine.RestoreIndexes(ctx, x.on(w.conn)))
 	crash.Here("after indexes")
-	return x.store.wrap("create indexes", err)
+	if IsUnavailable(err) && x.store.traits.PlansByCost && p.Warn != nil && ctx.Err() == nil {
+		p.Warn(err)
+		return nil
+	}
+	return err
 }
 
 // allows reports whether a batch may go directly into its table.

@@ -91,8 +91,8 @@ func (a *app) storeNames() ([]string, error) {
 }
 
 // inTurn returns the stores in the order in which to run a command for them: where it makes passes, first those whose
-// last attempt is the oldest. So a run that was killed is followed by one that begins with the stores that are left, and
-// a till that is always down keeps no other waiting.
+// last attempt is the oldest. So the run after one that was killed begins with the stores that are left, and a till
+// that is always down keeps no other waiting.
 func (a *app) inTurn(names []string, command string) []string {
 	ended := make(map[string]time.Time, len(names))
 	for _, name := range names {

@@ -19,10 +19,10 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
-// TestScripts runs the scripts of testdata/script, each against a store in PostgreSQL and against an embedded one. A
-// script has a till, a store and a state folder of its own, which BIOTRACK_URL, BLACKBIRD_URL and
-// BLACKBIRDCTL_STATE_DIR name; setUp lists what else it is told, and scriptCommands the commands beyond testscript's
-// own.
+// TestScripts runs the scripts of testdata/script, each against a store in PostgreSQL, an embedded one, and one on
+// Citus where a cluster is named. A script has a till, a store and a state folder of its own, which BIOTRACK_URL,
+// BLACKBIRD_URL and BLACKBIRDCTL_STATE_DIR name; setUp lists what else it is told, and scriptCommands the commands
+// beyond testscript's own.
 func TestScripts(t *testing.T) {
 	for _, kind := range shop.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
@@ -109,11 +109,14 @@ func (s *fixture) checkWritten() error {
 	return err
 }
 
-// condition says what a script may ask: the kind of its store, and whether a file system can be mounted here.
+// condition says what a script may ask: the kind of its store, and whether a file system can be mounted here. Citus is
+// PostgreSQL, too; its tables are there from the start.
 func condition(cond string, kind shop.Kind) (bool, error) {
 	switch cond {
 	case "postgres":
 		return kind != shop.SQLite, nil
+	case "citus":
+		return kind == shop.Citus, nil
 	case "sqlite":
 		return kind == shop.SQLite, nil
 	case "mount":

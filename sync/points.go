@@ -186,7 +186,7 @@ const pointsPage = 2_500
 
 func (p *pointsRun) execute(ctx context.Context) error {
 	r := p.run
-	if err := r.session.BuildIndexes(ctx); err != nil {
+	if err := r.pass.BuildIndexes(ctx); err != nil {
 		return err
 	}
 	if err := p.keepVersions(ctx); err != nil {

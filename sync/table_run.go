@@ -101,7 +101,7 @@ func (t *tableRun[R]) prepare(ctx context.Context) error {
 func (t *tableRun[R]) execute(ctx context.Context) error {
 	r := t.run
 	if t.plan.mode != ModeFirst {
-		if err := r.session.BuildIndexes(ctx); err != nil {
+		if err := r.pass.BuildIndexes(ctx); err != nil {
 			return err
 		}
 	}
@@ -179,7 +179,7 @@ func (t *tableRun[R]) readAll(ctx context.Context) error {
 		return err
 	}
 	if t.plan.mode == ModeFirst {
-		if err := r.session.BuildIndexes(ctx); err != nil {
+		if err := r.pass.BuildIndexes(ctx); err != nil {
 			return err
 		}
 	}

@@ -114,3 +114,26 @@ func TestWorkerRefusesAnalysis(t *testing.T) {
 		t.Errorf("the log has %s", log.String())
 	}
 }
+
+// TestWorkerRefusesIndex: an index that cannot be made stops no pass, and a later one makes it.
+func TestWorkerRefusesIndex(t *testing.T) {
+	s := newShop(t, shop.PostgreSQL, biotracktest.Layout2015)
+	s.openStore().Close()
+	s.store.Exec(`CREATE FUNCTION no_index() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+		RAISE EXCEPTION 'connection to the remote node localhost:9701 failed' USING ERRCODE = '08006'; END $$`)
+	s.store.Exec(`CREATE EVENT TRIGGER no_index ON ddl_command_start WHEN TAG IN ('CREATE INDEX')
+		EXECUTE FUNCTION no_index()`)
+	s.ring(ticket{id: "A", total: "10"})
+	var log bytes.Buffer
+	s.log = &log
+	s.passes()
+	if strings.Count(log.String(), "create indexes") != 2 {
+		t.Errorf("orders and points should log that they go on without indexes:\n%s", &log)
+	}
+	s.store.Exec(`DROP EVENT TRIGGER no_index`)
+	s.passes()
+	if made := s.store.Value(`SELECT count(*) FROM pg_indexes WHERE indexname = 'orders_customer'`); made != "1" {
+		t.Errorf("%s indexes of customers; want 1", made)
+	}
+	s.check(oracle.Options{})
+}

@@ -20,7 +20,7 @@ func (h *fixture) indexes() []string {
 func (h *fixture) madeIndexes() []string {
 	h.Helper()
 	w := h.writer(blackbird.Orders)
-	h.noError(w.BuildIndexes(h.Context()))
+	h.noError(w.pass.BuildIndexes(h.Context()))
 	w.end()
 	return h.indexes()
 }
@@ -44,12 +44,6 @@ func testIndexesComeBack(t *testing.T, h *fixture) {
 			t.Fatal(err)
 		}
 	}
-	index := func(x *blackbird.Session) {
-		t.Helper()
-		if err := x.BuildIndexes(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
 	fill()
 	if left := h.indexes(); !h.postgres() && (len(left) != len(made)-3 || slices.Equal(left, made)) {
 		t.Errorf("indexes while an empty store is filled: %q", left)
@@ -59,7 +53,7 @@ func testIndexesComeBack(t *testing.T, h *fixture) {
 		rows = append(rows, sale(fmt.Sprint(i), 100))
 	}
 	h.assertCounts("fill", w.orders(rows...), blackbird.Counts{Read: 300, Inserted: 300})
-	index(w.Session)
+	h.noError(w.pass.BuildIndexes(t.Context()))
 	check("after the first pass")
 	h.assertCounts("on after it", w.orders(rows...), blackbird.Counts{Read: 300, Unchanged: 300})
 	fill()
@@ -75,8 +69,6 @@ func testIndexesOfAnEndedFirstPass(t *testing.T, h *fixture) {
 	}
 	w.end()
 	points := h.writer(blackbird.Points)
-	if err := points.BuildIndexes(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	h.noError(points.pass.BuildIndexes(t.Context()))
 	h.assertRows("indexes", h.indexes(), made)
 }

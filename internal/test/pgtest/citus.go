@@ -11,8 +11,8 @@ import (
 	"github.com/lib/pq"
 )
 
-// EnvCitusURLs names the nodes of a Citus cluster, as superusers' URLs with spaces between them: the coordinator, and its
-// workers. The tests of the store run there as well.
+// EnvCitusURLs names the nodes of a Citus cluster, as superusers' URLs with spaces between them: the coordinator, and
+// its workers. The tests of the store run there as well.
 const EnvCitusURLs = "CITUS_TEST_URLS"
 
 // CitusSettings are what a node needs that has a database for each test, besides [Options]' own.

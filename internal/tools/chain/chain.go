@@ -1,6 +1,7 @@
 // Command chain plays a chain of shops on this machine and measures what each of them costs:
 //
-//	go run ./internal/tools/chain --bin bin/blackbirdctl [--shops N] [--tills N] [--small] [--parallel N] [--markdown FILE]
+//	go run ./internal/tools/chain --bin bin/blackbirdctl [--shops N] [--tills N] [--small] [--parallel N]
+//		[--markdown FILE]
 //
 // It starts two private PostgreSQL servers, one for the tills, a BioTrack database a shop, and one for the Blackbird
 // database that all of them share, writes the config file of the chain, and runs the real binary with --all-stores: a

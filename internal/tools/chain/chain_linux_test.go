@@ -36,7 +36,8 @@ func TestChain(t *testing.T) {
 		"- 6 shops with 4 tills, `--parallel 3`; 43 customers", "\n| first pass: sync customers ",
 		"\n| a day of trading: points recompute ",
 		"\n| nothing changed: verify ", "\n| through PgBouncer: sync orders ",
-		" reported: 3 of 9 stores failed: 1 with exit code 78 (wrong), 2 with exit code 69 (down, silent).\n", " rows of 6 shops: no difference.", "\n| points_ledger ",
+		" reported: 3 of 9 stores failed: 1 with exit code 78 (wrong), 2 with exit code 69 (down, silent).\n",
+		" rows of 6 shops: no difference.", "\n| points_ledger ",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the tables lack %q:\n%s", want, &out)

@@ -60,7 +60,9 @@ func (o options) kinds() []biotracktest.Options {
 	all := slices.Clone(kinds)
 	for i := range all {
 		if o.small {
-			all[i].Customers, all[i].Tickets, all[i].Products = all[i].Customers/10, all[i].Tickets/10, all[i].Products/10
+			all[i].Customers /= 10
+			all[i].Tickets /= 10
+			all[i].Products /= 10
 		}
 	}
 	return all

@@ -23,7 +23,7 @@ func (c *chain) trouble() string {
 	c.Check(os.Mkdir(folder, 0o700))
 	silent, err := net.Listen("unix", filepath.Join(folder, socket))
 	c.Check(err)
-	defer silent.Close()
+	c.Cleanup(func() { c.Note(silent.Close()) })
 	c.writeConfig(c.store.URL(storeDB), map[string]storeConfig{
 		"down":   {BiotrackURL: "postgres://reader@127.0.0.1:1/till?sslmode=disable"},
 		"silent": {BiotrackURL: "postgres://reader@/till?sslmode=disable&host=" + folder},
@@ -48,8 +48,9 @@ func (c *chain) trouble() string {
 	if late > 2*c.parallel {
 		c.Fatalf("%d shops that the killed run was through with came before the last of those that were left", late)
 	}
-	return fmt.Sprintf("A run of products was killed when it was through with half of the shops. The next one took the "+
-		"shops that were left first; with three more in trouble it took %.1f s and reported: %s.", took.Seconds(), want)
+	return fmt.Sprintf("A run of products was killed when it was through with half of the shops. The next one "+
+		"took the shops that were left first; with three more in trouble it took %.1f s and reported: %s.",
+		took.Seconds(), want)
 }
 
 // killHalfway kills a run when half of the shops have been synced, and returns when it began.
@@ -59,7 +60,7 @@ func (c *chain) killHalfway() (began time.Time) {
 	cmd.Env, cmd.Dir = command.Env, command.Dir
 	began = time.Now()
 	c.Check(cmd.Start())
-	query := fmt.Sprintf("SELECT count(*) FROM passes WHERE status = 'done' AND stream = 'products' AND started_at > '%s'",
+	query := fmt.Sprintf("SELECT count(*) FROM passes WHERE status = 'done' AND started_at >= '%s'",
 		began.Format(time.RFC3339Nano))
 	for lab.Ask[int](c.T, "postgres", c.store.URL(storeDB), query) < len(c.shops)/2 {
 		c.Check(c.Context().Err())

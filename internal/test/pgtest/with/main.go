@@ -4,8 +4,8 @@
 //	with [--bindir DIR] [--source-bindir DIR] [--citus-bindir DIR] -- COMMAND [ARGUMENT…]
 //
 // A server that BLACKBIRDCTL_TEST_PG_URL already names is used as it is, unless --bindir asks for another. With
-// --source-bindir a second server of that folder's version plays the point of sale. With --citus-bindir three servers of
-// an installation that has Citus are a coordinator and two workers. The exit code is the command's.
+// --source-bindir a second server of that folder's version plays the point of sale. With --citus-bindir three servers
+// of an installation that has Citus are a coordinator and two workers. The exit code is the command's.
 package main
 
 import (
