@@ -131,6 +131,18 @@ func (l Layout) Col(table, alias, name string) (string, error) {
 	}
 }
 
+// AtLocations is the SQL for the condition that a row is at one of the locations of a parameter. It lets the planner
+// see how many rows are. Of COALESCE(location, 1) it believes that hardly any is, and reads and sorts the whole table
+// for each page.
+func (l Layout) AtLocations(table, alias, parameter string) (string, error) {
+	value, err := l.Col(table, alias, "location")
+	if !l.Has(table, "location") || err != nil {
+		return value + " = ANY (" + parameter + ")", err
+	}
+	return fmt.Sprintf("(%[1]s.location = ANY (%[3]s) OR %[1]s.location IS NULL AND %[2]s = ANY (%[3]s))",
+		alias, value, parameter), nil
+}
+
 // Num is the SQL for a number, NULL where it is or where the server lacks the column. Any type but numeric is asked for
 // as text, so that no driver makes a float of it on the way.
 func (l Layout) Num(table, alias, name string) string {

@@ -2,4 +2,4 @@
 SELECT count(*)
 FROM {{.From .Table}} p
 WHERE btrim(p.{{.Name}}, {{.Space}}) <> '' AND {{.Col .Table "p" "deleted"}} = 0
-    AND (CAST($1 AS bigint[]) IS NULL OR {{.Col .Table "p" "location"}} = ANY ($1))
+    AND (CAST($1 AS bigint[]) IS NULL OR {{.AtLocations .Table "p" "$1"}})

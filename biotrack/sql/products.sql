@@ -7,5 +7,5 @@ SELECT CAST(p.id AS bigint),
     {{.Col "products" "p" "deleted"}} <> 0
 FROM {{.From "products"}} p
 LEFT JOIN {{.From "productcategories"}} g ON g.id = p.productcategory
-WHERE CAST($1 AS bigint[]) IS NULL OR {{.Col "products" "p" "location"}} = ANY ($1)
+WHERE CAST($1 AS bigint[]) IS NULL OR {{.AtLocations "products" "p" "$1"}}
 ORDER BY p.id

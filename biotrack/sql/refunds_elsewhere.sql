@@ -1,15 +1,18 @@
 {{/* The refunds at other locations than $1 that are of no ticket of their own location: of one at these locations, or of
-one that is not known. Of the tickets with the keys $2, all if NULL. An id is looked for in one scan: it has no index. */ -}}
-SELECT CAST(r.ticketserial AS text)
-FROM (
+one that is not known. Of the tickets with the keys $2, all if NULL. Ids have no index: they are looked for in one scan, of
+which only what is looked for is kept. */ -}}
+WITH refunds AS (
     SELECT p.ticketserial, btrim(p.refticketid, {{.Space}}) AS id, {{.Col .Table "p" "location"}} AS location
     FROM {{.From .Table}} p
     WHERE btrim(p.refticketid, {{.Space}}) <> '' AND NOT {{.Col .Table "p" "location"}} = ANY ($1)
         AND (CAST($2 AS bigint[]) IS NULL OR p.ticketserial = ANY (CAST($2 AS bigint[])))
-) r
-LEFT JOIN (
+), originals AS (
     SELECT btrim(o.id, {{.Space}}) AS id, {{.Col .Table "o" "location"}} AS location
     FROM {{.From .Table}} o
-) t ON t.id = r.id
+    WHERE btrim(o.id, {{.Space}}) IN (SELECT id FROM refunds)
+)
+SELECT CAST(r.ticketserial AS text)
+FROM refunds r
+LEFT JOIN originals o ON o.id = r.id
 GROUP BY r.ticketserial
-HAVING count(t.id) = 0 OR (NOT bool_or(t.location = r.location) AND bool_or(t.location = ANY ($1)))
+HAVING count(o.id) = 0 OR (NOT bool_or(o.location = r.location) AND bool_or(o.location = ANY ($1)))

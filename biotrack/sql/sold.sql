@@ -6,7 +6,7 @@ FROM (
         {{.Col "sales" "l" "deleted"}} AS deleted, {{.Col "sales" "l" "refunded"}} AS refunded,
         {{.Col "sales" "l" "refticketid"}} AS refund_of
     FROM {{.From "sales"}} l
-    WHERE CAST($1 AS bigint[]) IS NULL OR {{.Col "sales" "l" "location"}} = ANY ($1)
+    WHERE CAST($1 AS bigint[]) IS NULL OR {{.AtLocations "sales" "l" "$1"}}
     ORDER BY l.id DESC
     LIMIT $2
 ) s
