@@ -85,6 +85,10 @@ test-matrix: postgres pgbouncer chromium bin/with ## the tests that read BioTrac
 		bin/with --source-bindir "$$bindir" -- go test -count=1 -timeout 90m ./biotrack/... ./sync/... ./cmd || exit 1; \
 	done
 
+.PHONY: test-chain
+test-chain: ## a chain of SHOPS (default 200) is rendered alike by kustomize and Helm: some minutes
+	cd deploy && BLACKBIRDCTL_TEST_SHOPS=$${SHOPS:-200} go test -count=1 -timeout 90m -v -run '^TestChainAlike$$' .
+
 .PHONY: demo
 demo: postgres build ## watch a sample dispensary being synced through a trading day
 	go run ./internal/tools/demo --bin bin/blackbirdctl

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ type checkedStore struct {
 	BioTrack  string   `json:"biotrack"`
 	Blackbird string   `json:"blackbird"`
 	Streams   []string `json:"streams"`
-	// Warning says what could not be checked, empty for nothing.
+	// Warning says what could not be checked, and where the store's name is of no use; empty for nothing.
 	Warning string `json:"warning,omitempty"`
 }
 
@@ -103,8 +104,17 @@ func (a *app) checkStore(ctx context.Context, file *config.File, name string) (c
 	if err == nil && len(cfg.Locations) > 0 {
 		checked.Warning, err = a.checkLocations(ctx, cfg)
 	}
+	if !kubernetesName.MatchString(cfg.Store) {
+		checked.Warning = strings.TrimPrefix(checked.Warning+"; "+kubernetesProblem, "; ")
+	}
 	return checked, err
 }
+
+// kubernetesName is a store whose objects can have names in Kubernetes: a CronJob's has up to 52 lower-case letters,
+// digits and dashes, and 23 of them are blackbirdctl-customers-.
+var kubernetesName = regexp.MustCompile("^[a-z0-9]([a-z0-9-]{0,27}[a-z0-9])?$")
+
+const kubernetesProblem = "cannot have this name in Kubernetes: up to 29 lower-case letters, digits and dashes"
 
 // checkLocationsTimeout bounds how long a check of a file waits for a server, which need not be reachable from here.
 const checkLocationsTimeout = 10 * time.Second

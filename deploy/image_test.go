@@ -63,7 +63,7 @@ func TestImage(t *testing.T) {
 			state = c.Env[0].String()
 		}
 	}
-	manifest := fileText(t, "kubernetes/base/cronjob.yaml")
+	manifest := fileText(t, "helm/base/cronjob.yaml")
 	group := regexp.MustCompile(`runAsUser: (\d+)\n +runAsGroup: (\d+)\n`).FindStringSubmatch(manifest)
 	if user != group[1]+":"+group[2] {
 		t.Errorf("the image's user is %s, the manifest's %s", user, group[1:])

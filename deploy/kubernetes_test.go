@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,18 +37,16 @@ func manifests(t *testing.T, folder string) (documents []string) {
 // strictly decodes a manifest into its type of the Kubernetes API; a field that the type does not have is an error.
 func strictly(t *testing.T, document string) any {
 	t.Helper()
-	var kind struct {
-		Kind string `json:"kind"`
-	}
-	if err := yaml.Unmarshal([]byte(document), &kind); err != nil {
-		t.Fatal(err)
+	kind := regexp.MustCompile(`(?m)^kind: (\w+)$`).FindStringSubmatch(document)
+	if kind == nil {
+		t.Fatalf("no kind:\n%s", document)
 	}
 	into := map[string]any{
 		"CronJob": &batchv1.CronJob{}, "ConfigMap": &corev1.ConfigMap{}, "ServiceAccount": &corev1.ServiceAccount{},
 		"PersistentVolumeClaim": &corev1.PersistentVolumeClaim{}, "NetworkPolicy": &networkingv1.NetworkPolicy{},
-	}[kind.Kind]
+	}[kind[1]]
 	if into == nil {
-		t.Fatalf("kind %q is not known here:\n%s", kind.Kind, document)
+		t.Fatalf("kind %q is not known here:\n%s", kind[1], document)
 	}
 	if err := yaml.UnmarshalStrict([]byte(document), into); err != nil {
 		t.Errorf("%v in\n%s", err, document)
@@ -58,36 +57,63 @@ func strictly(t *testing.T, document string) any {
 func TestKubernetes(t *testing.T) {
 	for folder, shops := range map[string]int{"base": 1, "overlays/one-shop": 1, "overlays/chain": 2} {
 		t.Run(folder, func(t *testing.T) {
-			var configs, jobs int
-			for _, document := range manifests(t, filepath.Join("kubernetes", folder)) {
-				switch m := strictly(t, document).(type) {
-				case *batchv1.CronJob:
-					jobs++
-					checkCronJob(t, m)
-				case *corev1.ConfigMap:
-					configs++
-					checkConfigMap(t, m)
-				case *networkingv1.NetworkPolicy:
-					if m.Spec.PodSelector.MatchLabels["app.kubernetes.io/name"] != "blackbirdctl" {
-						t.Errorf("%s is about pods of others: %v", m.Name, m.Spec.PodSelector.MatchLabels)
-					}
-				case *corev1.ServiceAccount:
-					if m.AutomountServiceAccountToken == nil || *m.AutomountServiceAccountToken {
-						t.Errorf("%s mounts a token", m.Name)
-					}
-				}
-			}
-			if jobs != 5*shops || configs != shops {
-				t.Errorf("%d jobs and %d configs for %d shops", jobs, configs, shops)
-			}
+			checkManifests(t, manifests(t, filepath.Join("kubernetes", folder)), shops)
 		})
 	}
+}
+
+// checkManifests holds the objects of some shops against the API's types and the program.
+func checkManifests(t *testing.T, documents []string, shops int) {
+	t.Helper()
+	var configs, jobs int
+	zones := make(map[string]string)
+	for _, document := range documents {
+		switch m := strictly(t, document).(type) {
+		case *batchv1.CronJob:
+			jobs++
+			checkCronJob(t, m)
+			zones[m.Name] = *m.Spec.TimeZone
+		case *corev1.ConfigMap:
+			configs++
+			checkConfigMap(t, m)
+			zones[m.Name] = zoneOf(m)
+		case *networkingv1.NetworkPolicy:
+			if m.Spec.PodSelector.MatchLabels["app.kubernetes.io/name"] != "blackbirdctl" {
+				t.Errorf("%s is about pods of others: %v", m.Name, m.Spec.PodSelector.MatchLabels)
+			}
+		case *corev1.ServiceAccount:
+			if m.AutomountServiceAccountToken == nil || *m.AutomountServiceAccountToken {
+				t.Errorf("%s mounts a token", m.Name)
+			}
+		}
+	}
+	if jobs != 5*shops || configs != shops {
+		t.Errorf("%d jobs and %d configs for %d shops", jobs, configs, shops)
+	}
+	for name, zone := range zones {
+		shop := regexp.MustCompile(`-(products|customers|orders|points|verify)`).ReplaceAllString(name, "")
+		if want := zones[shop]; zone != want {
+			t.Errorf("%s starts by the clock of %q, the shop is in %q", name, zone, want)
+		}
+	}
+}
+
+// zoneOf is the time zone that a shop's options name.
+func zoneOf(m *corev1.ConfigMap) string {
+	zone := regexp.MustCompile(`(?m)^time_zone: (.+)$`).FindStringSubmatch(m.Data["blackbirdctl.yaml"])
+	if zone == nil {
+		return "UTC"
+	}
+	return zone[1]
 }
 
 func checkCronJob(t *testing.T, m *batchv1.CronJob) {
 	t.Helper()
 	job := &m.Spec.JobTemplate.Spec
 	pod := &job.Template.Spec
+	if _, tag, _ := strings.Cut(pod.Containers[0].Image, ":"); len(m.Name) > 52 || tag == "" || tag == "latest" {
+		t.Errorf("%s runs %s", m.Name, pod.Containers[0].Image)
+	}
 	if m.Spec.ConcurrencyPolicy != batchv1.ForbidConcurrent || m.Spec.StartingDeadlineSeconds == nil ||
 		job.ActiveDeadlineSeconds == nil ||
 		job.TTLSecondsAfterFinished == nil || pod.RestartPolicy != corev1.RestartPolicyNever ||
