@@ -114,6 +114,8 @@ func orderTasks() []task {
 			yardstick: all, peerTable: "customers", check: customersMatch, target: 1.3, brief: true},
 		{id: "orders-first", name: "orders, first pass", each: []step{freshStores}, ours: syncOrders, yardstick: first,
 			peerTable: "tickets", check: ordersMatch, target: 0.6, peerTarget: 0.7, brief: true},
+		{id: "orders-located", name: "orders, first pass, --locations with all of them", each: []step{freshStores},
+			ours: append(syncOrders[:2:2], "--locations", "1,2,3"), yardstick: first, check: ordersMatch},
 		{id: "orders-full", name: "orders, --full over identical rows", once: sold(), ours: full(syncOrders),
 			yardstick: first, peerTable: "tickets", check: ordersMatch, target: 0.8, wal: 5},
 		{id: "customers-full", name: "customers, --full over identical rows",
