@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -47,22 +48,30 @@ func (a *app) showMenu(ctx context.Context, store *blackbird.Store, html string,
 	case len(shown.Products) == 0 && !allowEmpty:
 		return finding("nothing is on the menu: no page was written",
 			"see `blackbirdctl status` and `blackbirdctl inspect prices`; if the shop is sold out, add --allow-empty")
-	case html == "-":
-		return menupage.Write(a.out, shown, a.cfg.TimeZone)
 	}
-	path := strings.ReplaceAll(html, "{store}", shown.Store)
+	remark := fmt.Sprintf("%d products on the menu", len(shown.Products))
+	return a.savePage(html, remark, map[string]any{"products": len(shown.Products)},
+		func(w io.Writer) error { return menupage.Write(w, shown, a.cfg.TimeZone) })
+}
+
+// savePage writes a page to the file that --html names, or to stdout, and prints what it has, a text and values, with
+// the file.
+func (a *app) savePage(html, text string, values map[string]any, write func(w io.Writer) error) error {
+	if html == "-" {
+		return write(a.out)
+	}
+	path := strings.ReplaceAll(html, "{store}", a.cfg.Store)
 	if a.one != "" && path == html {
 		return &usageError{
-			err: errors.New("--all-stores with one file for all menus: put {store} into the name in --html"),
+			err: errors.New("--all-stores with one file for all pages: put {store} into the name in --html"),
 		}
 	}
-	if err := menupage.Save(path, shown, a.cfg.TimeZone); err != nil {
+	if err := menupage.Save(path, write); err != nil {
 		return err
 	}
-	saved := map[string]any{keyStore: shown.Store, "file": path, "products": len(shown.Products)}
-	return a.print(saved, func(w io.Writer) {
-		fmt.Fprintf(w, "%d products on the menu, written to %s\n", len(shown.Products), path)
-	})
+	saved := map[string]any{keyStore: a.cfg.Store, "file": path}
+	maps.Copy(saved, values)
+	return a.print(saved, func(w io.Writer) { fmt.Fprintf(w, "%s, written to %s\n", text, path) })
 }
 
 // readMenu reads the menu. It reads the time of the menu first, so that the menu is never older than that.

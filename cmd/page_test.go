@@ -72,6 +72,14 @@ var wares = []struct{ name, quantity, category string }{
 // menuFile writes the page of a menu with the wares, whose ids count from 1.
 func menuFile(t *testing.T) string {
 	t.Helper()
+	file := filepath.Join(t.TempDir(), "menu.html")
+	shopOfWares(t).run(0, "menu", "--html", file, "--title", "Otter & Sons")
+	return file
+}
+
+// shopOfWares returns a shop whose store has the wares.
+func shopOfWares(t *testing.T) *fixture {
+	t.Helper()
 	s := newShop(t, shop.SQLite, t.TempDir())
 	s.run(0, "migrate")
 	err := s.inStore(func(db *sql.DB) error {
@@ -88,9 +96,33 @@ func menuFile(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "menu.html")
-	s.run(0, "menu", "--html", file, "--title", "Otter & Sons")
-	return file
+	return s
+}
+
+// TestPagesFitAPhone: no page is wider than a phone, whatever a product's name holds.
+func TestPagesFitAPhone(t *testing.T) {
+	t.Parallel()
+	s := shopOfWares(t)
+	for _, command := range []string{"menu", "report"} {
+		file := filepath.Join(t.TempDir(), "page.html")
+		s.run(0, command, "--html", file, "--title", strings.Repeat("Longname", 12))
+		page, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		frame := `<iframe style="width:360px;border:0" srcdoc="` + html.EscapeString(string(page)) + `"></iframe>
+<script>onload = () => {
+	const page = document.querySelector("iframe").contentDocument.documentElement
+	document.title = page.scrollWidth <= page.clientWidth ? "fits" : "width " + page.scrollWidth
+}</script>`
+		if err := os.WriteFile(file, []byte(frame), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if dom := visit(t, file, ""); !strings.Contains(dom, "<title>fits</title>") {
+			t.Errorf("%s is wider than a phone: %v", command,
+				regexp.MustCompile("<title>width[^<]*").FindString(dom))
+		}
+	}
 }
 
 // shownOn returns the names that a visited page shows, with their badges.

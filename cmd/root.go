@@ -114,8 +114,8 @@ func (a *app) root() *cobra.Command {
 	root.Version = thisBuild().Version
 	root.SetVersionTemplate(thisBuild().String() + "\n")
 	root.AddCommand(
-		a.init(), a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.doctor(),
-		a.customers(), a.products(), a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
+		a.init(), a.inspect(), a.sync(), a.points(), a.status(), a.rejects(), a.verify(), a.menu(), a.report(),
+		a.doctor(), a.customers(), a.products(), a.watermark(), a.migrate(), a.store(), a.config(), a.version(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	if a.one == "" {

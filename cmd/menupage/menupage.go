@@ -13,7 +13,7 @@ import (
 	"github.com/moby/sys/atomicwriter"
 )
 
-//go:embed page.html page.css page.js
+//go:embed page.html page.css page.js report.html report.css
 var files embed.FS
 
 // Write writes the page, with times in a time zone.
@@ -47,10 +47,10 @@ func hash(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// Save replaces the file by the page. Its error is an *Error.
-func Save(path string, m Menu, zone *time.Location) error {
+// Save replaces the file by the page that write writes. Its error is an *Error.
+func Save(path string, write func(w io.Writer) error) error {
 	var text bytes.Buffer
-	err := Write(&text, m, zone)
+	err := write(&text)
 	if err == nil {
 		err = atomicwriter.WriteFile(path, text.Bytes(), 0o644)
 	}
@@ -66,7 +66,7 @@ type Error struct {
 	Err  error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("write menu %s: %v", e.Path, e.Err) }
+func (e *Error) Error() string { return fmt.Sprintf("write page %s: %v", e.Path, e.Err) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
