@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"encoding/xml"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -67,5 +68,33 @@ func TestSystemd(t *testing.T) {
 		if !strings.Contains(fileText(t, timer), "\nOnCalendar=") {
 			t.Errorf("%s has no schedule", timer)
 		}
+	}
+}
+
+// TestDesktops: the tasks of Windows and the agents of macOS call the program as it can be called.
+func TestDesktops(t *testing.T) {
+	tasks := regexp.MustCompile(`(?m)^Register '\w+' '(.+)' \$\w+$`).
+		FindAllStringSubmatch(fileText(t, "windows/schedule.ps1"), -1)
+	if len(tasks) != 3 {
+		t.Errorf("tasks are %q", tasks)
+	}
+	for _, task := range tasks {
+		checkCommand(t, "blackbirdctl "+task[1])
+	}
+	agents, err := filepath.Glob("launchd/*.plist")
+	if err != nil || len(agents) != 3 {
+		t.Fatalf("agents are %q: %v", agents, err)
+	}
+	for _, path := range agents {
+		text := fileText(t, path)
+		if err := xml.Unmarshal([]byte(text), new(struct{})); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		call := regexp.MustCompile(`exec (blackbirdctl .*) &gt;&gt;`).FindStringSubmatch(text)
+		if label := strings.TrimSuffix(filepath.Base(path), ".plist"); call == nil ||
+			!strings.Contains(text, "<string>"+label+"</string>") {
+			t.Fatalf("%s has no command, or another label", path)
+		}
+		checkCommand(t, call[1])
 	}
 }
