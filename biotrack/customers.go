@@ -9,9 +9,7 @@ import (
 // Customer is a customer as the till keeps it. Text is trimmed and valid UTF-8, nil where there is none, and valid only
 // until the next row is read.
 type Customer struct {
-	ID []byte
-	// Blanks is an id of blanks alone as it stands: it tells rows without an ID apart.
-	Blanks   []byte
+	ID       []byte
 	Contact  model.Contact
 	Location int64
 	Deleted  bool
@@ -25,12 +23,7 @@ type Customer struct {
 // fields are the columns of customers. A column is added here and to Customer.
 func (c *Customer) fields() []field {
 	return append([]field{
-		{Column{Name: "customerid", Use: UseKey}, func(raw []byte, e encoding) error {
-			if c.ID, c.Blanks = e.key(raw), nil; c.ID == nil {
-				c.Blanks = raw
-			}
-			return nil
-		}},
+		{Column{Name: "customerid", Use: UseKey}, key(&c.ID)},
 		{Column{Name: "deleted", Use: UseWhole, Default: "0"}, flag(&c.Deleted)},
 		{Column{"location", UseWhole, "1", "every customer is of location 1"}, integer(&c.Location)},
 		{Column{Name: "membersince", Without: "customers are ones since createdate"}, epoch(&c.MemberSince)},

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,8 +44,7 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 		if err != nil {
 			attempt.Error, attempt.Hint = describe(ctx, err, code), model.PlainText(hintFor(err, code))
 		}
-		refused := (code == exitConfig || code == exitUsage) && result.PassID == 0
-		a.recordAttempt(stream.Name, attempt, refused)
+		a.recordAttempt(stream.Name, attempt)
 	}
 	if err != nil && (!a.dryRun || !is[*sync.TooManyPointsError](err)) {
 		return err
@@ -67,19 +65,10 @@ func (a *app) pass(ctx context.Context, stream *sync.Stream, opts sync.Options) 
 	}))
 }
 
-// recordAttempt keeps how a run ended, for status. A run that was refused before it began is left out if its command
-// line gives other settings than the scheduler's does: a person typed them, and has seen the error. A run whose state
-// folder cannot be used has said so itself.
-func (a *app) recordAttempt(stream string, attempt checkpoint.Attempt, refused bool) {
+// recordAttempt keeps how a run ended, for status. A run whose state folder cannot be used has said so itself.
+func (a *app) recordAttempt(stream string, attempt checkpoint.Attempt) {
 	state, err := a.openState()
 	if err == nil {
-		attempt.SettingsHash = a.typed
-		if last := state.LastAttempt(stream); last != nil {
-			if refused && a.typed != "" && a.typed != last.SettingsHash {
-				return
-			}
-			attempt.SettingsHash = cmp.Or(a.typed, last.SettingsHash)
-		}
 		err = state.SaveAttempt(stream, attempt)
 	}
 	if err != nil {

@@ -71,8 +71,6 @@ type app struct {
 	one string
 	// csv writes results as CSV, nil before the first.
 	csv *output.CSV
-	// typed is a hash of the settings on the command line, empty where there are none.
-	typed string
 	// file is the config file, once it has been read.
 	file *config.File
 }
@@ -129,7 +127,6 @@ func (a *app) root() *cobra.Command {
 // prepare loads the options and starts the log; with --all-stores it runs the command for each store.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	loaded := a.loadConfig(cmd)
-	a.typed = config.TypedHash(cmd.Flags())
 	if err := errors.Join(loaded, a.startLog(a.err)); err != nil {
 		return err
 	}

@@ -2,10 +2,6 @@ package sync
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
@@ -28,23 +24,9 @@ func openCustomers(r *run) (work, error) {
 	return &tableRun[biotrack.Customer]{
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
 		inScope: elsewhere.counts, settle: elsewhere.settle, guests: elsewhere.all,
-		keyOf: func(c *biotrack.Customer) model.Key { return model.Key{Name: string(c.ID)} },
-		keysOf: func(ctx context.Context, names []string) ([]string, error) {
-			return table.Find(ctx, trimBlankKeys(names))
-		},
-		finish: readShadowed,
+		keyOf:  func(c *biotrack.Customer) model.Key { return model.Key{Name: string(c.ID)} },
+		keysOf: table.Find, finish: readShadowed,
 	}, nil
-}
-
-// trimBlankKeys returns the names with those that are keys of rejects without an id, its blanks in quotes, as blank.
-func trimBlankKeys(names []string) []string {
-	names = slices.Clone(names)
-	for i, name := range names {
-		if blanks, err := strconv.Unquote(name); err == nil && strings.TrimSpace(blanks) == "" {
-			names[i] = ""
-		}
-	}
-	return names
 }
 
 // readShadowed reads the customers whose id another one now has without the blanks around it: the store holds the other
@@ -76,9 +58,7 @@ func (t *customerTaker) take(c *biotrack.Customer, batch *blackbird.Batch) bool 
 	case !t.inScope(c):
 		return true
 	case c.ID == nil:
-		batch.Reject(blackbird.Reject{
-			Key: fmt.Sprintf("%q", c.Blanks), Reason: ReasonNoID, Detail: "customerid is blank",
-		})
+		batch.Reject(blackbird.Reject{Reason: ReasonNoID, Detail: "customerid is blank"})
 		return true
 	case c.Duplicate && t.opts.inScope(c.PlainLocation):
 		batch.Reject(blackbird.Reject{

@@ -19,8 +19,8 @@ func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
 		SystemIdentifier: now.SystemIdentifier, Database: now.Database, DatabaseOID: now.DatabaseOID,
 		Locations: r.opts.locationsSetting(),
 	}
-	if len(recorded) == 0 && !r.opts.AdoptSource {
-		if err := r.checkSecondStore(ctx, source); err != nil {
+	if len(recorded) == 0 {
+		if err := r.warnOfTwin(ctx, source); err != nil {
 			return err
 		}
 	}
@@ -49,19 +49,15 @@ func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
 	return nil
 }
 
-// checkSecondStore refuses the first pass into a store where another one in the database is of the same till and
-// locations already: its name was mistyped, more likely than not. A chain's stores of one till differ in locations.
-func (r *run) checkSecondStore(ctx context.Context, source blackbird.Source) error {
+// warnOfTwin warns of the first pass into a store where another one in the database is of the same till and locations
+// already: its name may be mistyped. A chain's stores of one till differ in locations.
+func (r *run) warnOfTwin(ctx context.Context, source blackbird.Source) error {
 	twin, err := r.session.Twin(ctx, source)
-	if err != nil || twin == "" {
-		return err
+	if err == nil && twin != "" {
+		r.warnings = append(r.warnings, fmt.Sprintf("store %s is new, and store %s is of the same BioTrack database and "+
+			"locations: if you mean that one, use --store %s", r.env.Store.ID(), twin, twin))
 	}
-	return &SetupError{
-		Problem: fmt.Sprintf("%s: there is no store %s yet, and store %s is of the same BioTrack database and "+
-			"locations", r.stream.Name, r.env.Store.ID(), twin),
-		HintText: fmt.Sprintf("if you mean that store, use --store %s; to make a second one of the same shop, run "+
-			"`blackbirdctl %s --full --adopt-source --store %s`", twin, r.stream.Command, r.env.Store.ID()),
-	}
+	return err
 }
 
 // anotherTill returns what distinguishes two tills, empty where nothing does. A server may not show its identifier:

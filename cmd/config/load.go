@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"slices"
 	"strings"
@@ -178,22 +177,6 @@ func Load(flags *pflag.FlagSet, open func(path string) (*File, error)) error {
 		}
 	}
 	return nil
-}
-
-// TypedHash returns a hash of the settings that the command line gives, empty where it gives none. It is too short for
-// a password to be found by it.
-func TypedHash(flags *pflag.FlagSet) string {
-	h, typed := fnv.New32a(), false
-	flags.Visit(func(f *pflag.Flag) { // Load sets the others without its knowing
-		if !IsRunOnly(f) && f.Name != FlagStore && f.Name != FlagAllStores {
-			typed = true
-			_, _ = fmt.Fprintf(h, "%s=%s\x00", f.Name, f.Value)
-		}
-	})
-	if !typed {
-		return ""
-	}
-	return fmt.Sprintf("%08x", h.Sum32())
 }
 
 // set sets a flag that is not set yet to what a layer gives, if it gives anything.

@@ -18,9 +18,6 @@ type Attempt struct {
 	// Error and Hint are empty where it succeeded. They hold no personal data.
 	Error string `json:"error,omitempty"`
 	Hint  string `json:"hint,omitempty"`
-	// SettingsHash is of the settings on the command line: on this run's, or, where it had none, on the last one's that
-	// had any.
-	SettingsHash string `json:"settings_hash,omitempty"`
 }
 
 func (f *Folder) attemptPath(stream string) string {

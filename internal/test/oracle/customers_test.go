@@ -75,7 +75,6 @@ func TestCustomersOfSeveralRows(t *testing.T) {
 	equal(t, "exact id counts", got.Customers["C1"].FirstName, some("Exact"))
 	equal(t, "else the first by bytes", got.Customers["C2"].FirstName, some("Before"))
 	equal(t, "rejects", got.Rejects, map[RejectKey]string{
-		{"customers", `"  "`}: "no_id", {"customers", `""`}: "no_id",
-		{"customers", "C1"}: "duplicate_id", {"customers", "C2"}: "duplicate_id",
+		{"customers", ""}: "no_id", {"customers", "C1"}: "duplicate_id", {"customers", "C2"}: "duplicate_id",
 	})
 }

@@ -56,7 +56,7 @@ INSERT INTO points_ledger VALUES ('s', 'C1', 'A', 1, 1, 'award', 15, '15.36', '1
 INSERT INTO points_balances VALUES ('s', 'C1', 15, 15, '2024-05-01T12:00:00.000000Z');
 INSERT INTO passes VALUES ('s', 1, 'customers', 'first', 'done', '2024-05-01T12:00:00.000000Z',
 	'2024-05-01T12:00:01.000000Z', 2, 1, 0, 0, 0, 1, NULL);
-INSERT INTO rejects VALUES ('s', 'customers', '" "', 'no_id', NULL, '2024-05-01T12:00:00.000000Z',
+INSERT INTO rejects VALUES ('s', 'customers', '', 'no_id', NULL, '2024-05-01T12:00:00.000000Z',
 	'2024-05-01T12:00:00.000000Z');
 INSERT INTO customers VALUES ('other', 'C9', NULL, NULL, NULL, NULL, NULL, 1, '1', NULL, 1, 1,
 	'2024-05-01T12:00:00.000000Z');`
