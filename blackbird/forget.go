@@ -14,6 +14,8 @@ import (
 // a phone or an e-mail.
 type Kept struct {
 	Total, Customers, Orders int64
+	// Naming are the lines of the ledger that name the person.
+	Naming []NamingLine
 }
 
 // Kept returns what the store has of a customer.
@@ -31,6 +33,9 @@ func (q Queries) kept(ctx context.Context, customerID string) (kept Kept, err er
 		return kept, nil
 	}
 	err = q.Get(ctx, &kept, "kept", Args{"customer_id": customerID})
+	if err == nil {
+		kept.Naming, err = q.naming(ctx, customerID)
+	}
 	return kept, q.store.wrap("read customer", err)
 }
 
@@ -46,8 +51,9 @@ func (x *Session) LockAlso(ctx context.Context, stream *Stream) error {
 }
 
 // Forget removes a customer's name, phone and e-mail from the customers and orders, in one transaction, and notes that
-// no pass may bring them back. The session must hold the locks of both streams: a pass reads the notes as it begins.
-func (p *Pass) Forget(ctx context.Context, customerID string) error {
+// no pass may bring them back. The lines of the ledger that name the customer get another reason, as rule and as terms,
+// and keep their points. The session must hold the locks of all three streams: a pass reads the notes as it begins.
+func (p *Pass) Forget(ctx context.Context, customerID string, naming []NamingLine, rule, terms string) error {
 	return p.merge(ctx, func(t *tx) (c Counts, err error) {
 		args := Args{"customer_id": customerID, "pass_id": p.ID, "now": p.now()}
 		if _, err := t.Exec(ctx, "forgotten_add", args); err != nil {
@@ -55,6 +61,16 @@ func (p *Pass) Forget(ctx context.Context, customerID string) error {
 		}
 		for _, statement := range []string{"customers_forget", "orders_forget"} {
 			updated, err := t.Exec(ctx, statement, args)
+			if err != nil {
+				return c, err
+			}
+			c.Read, c.Updated = c.Read+updated, c.Updated+updated
+		}
+		for _, l := range naming {
+			updated, err := t.Exec(ctx, "reason_forget", Args{
+				"customer_id": l.CustomerID, "source_id": l.SourceID, "revision": l.Revision,
+				"location_id": l.LocationID, "rule": rule, "terms": terms,
+			})
 			if err != nil {
 				return c, err
 			}

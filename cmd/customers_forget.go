@@ -47,9 +47,9 @@ func noCustomer(store string) error {
 		"`blackbirdctl customers find TEXT` finds one by name, phone or e-mail")
 }
 
-const customersForgetHelp = `Remove a person's name, phone and e-mail from the store: from the customer's row, and from
-those of the orders. No later pass, repair or copy of the store brings them back. The customer id, the orders' amounts
-and the points stay.
+const customersForgetHelp = `Remove a person's name, phone and e-mail from the store: from the customer's row, from
+those of the orders, and from the reasons of adjustments of points that name the person. No later pass, repair or copy
+of the store brings them back. The customer id, the orders' amounts and the points stay.
 
 Without --yes it says what it would remove, and ends with 64. The person stays in BioTrack, which is never written to.`
 
@@ -82,8 +82,17 @@ func (a *app) askToForget(ctx context.Context, customer string) error {
 	case kept.Total == 0:
 		return noCustomer(store.ID())
 	}
-	return notFound(fmt.Sprintf("--yes is missing: a name, phone or e-mail would be removed from %d rows of customers "+
-		"and %d of orders", kept.Customers, kept.Orders), "add --yes; it cannot be undone")
+	problem := fmt.Sprintf("--yes is missing: a name, phone or e-mail would be removed from %d rows of customers "+
+		"and %d of orders", kept.Customers, kept.Orders)
+	for i, line := range kept.Naming {
+		if i == 0 {
+			problem += ", and the reasons of these adjustments of points, which name the person: "
+		} else {
+			problem += ", "
+		}
+		problem += "pass " + line.SourceID + " for customer " + line.CustomerID
+	}
+	return notFound(problem, "add --yes; it cannot be undone")
 }
 
 func (a *app) forgetCustomer(ctx context.Context, customer string) error {

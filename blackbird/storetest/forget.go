@@ -38,7 +38,7 @@ func testForget(t *testing.T, h *fixture) {
 	if diff := cmp.Diff(blackbird.Kept{Total: 2, Customers: 1, Orders: 1}, kept); diff != "" {
 		t.Errorf("kept before:\n%s", diff)
 	}
-	h.noError(w.pass.Forget(t.Context(), "1"))
+	h.noError(w.pass.Forget(t.Context(), "1", nil, "", ""))
 	h.assertCounts("forgotten", w.pass.Counts, blackbird.Counts{Read: 2, Updated: 2})
 	w.restart()
 	forgotten := func(what string) {

@@ -40,7 +40,7 @@ func (h *fixture) fillCustomers(w *writer) {
 	w.list(model.Key{Name: "1", Serial: 0})
 	w.gone()
 	w.remove()
-	h.noError(w.pass.Forget(h.Context(), "9"))
+	h.noError(w.pass.Forget(h.Context(), "9", nil, "", ""))
 	w.finish("7")
 	h.noError(w.Close())
 }
