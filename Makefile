@@ -58,7 +58,7 @@ files: man
 	install -m 0644 $(MAN)/blackbirdctl.zsh $(TO)/share/zsh/site-functions/_blackbirdctl
 	install -m 0644 $(MAN)/blackbirdctl.fish $(TO)/share/fish/vendor_completions.d
 	install -m 0644 LICENSE deploy/cron/blackbirdctl.* $(TO)/share/doc/blackbirdctl
-	install -m 0644 cmd/config/example.yaml $(TO)/share/doc/blackbirdctl/config.example.yaml
+	cat cmd/config/example.yaml cmd/config/example_chain.yaml > $(TO)/share/doc/blackbirdctl/config.example.yaml
 	install -m 0644 deploy/systemd/*.service deploy/systemd/*.timer $(TO)/lib/systemd/system
 	install -m 0644 deploy/systemd/blackbirdctl-.service.d/*.conf $(TO)/lib/systemd/system/blackbirdctl-.service.d
 	install -m 0644 deploy/systemd/blackbirdctl.sysusers $(TO)/lib/sysusers.d/blackbirdctl.conf

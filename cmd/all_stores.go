@@ -80,7 +80,7 @@ func (a *app) storeNames() ([]string, error) {
 		return nil, err
 	case len(file.Stores()) == 0:
 		return nil, &sync.SetupError{Problem: "--all-stores needs a config file with stores",
-			HintText: "name one with --config; `blackbirdctl config example` prints one"}
+			HintText: "name one with --config; `blackbirdctl config example --chain` prints one"}
 	case a.cfg.BiotrackURL != "" && !file.HasGeneral(config.FlagBiotrackURL):
 		return nil, &sync.SetupError{
 			Problem:  "--all-stores, and one BioTrack database for all stores: each of them has its own",

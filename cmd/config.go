@@ -24,12 +24,7 @@ func (a *app) config() *cobra.Command {
 	return group("config", "Check a config file, or print an example or the schema of one",
 		command("check", "Check the config file, store by store, and the environment with it",
 			"  blackbirdctl config check --config /etc/blackbirdctl.yaml", cobra.NoArgs, a.checkConfig),
-		command("example", "Print a config file with comments, to begin with",
-			"  blackbirdctl config example > blackbirdctl.yaml", cobra.NoArgs,
-			func(context.Context, []string) error {
-				_, err := io.WriteString(a.out, config.Example)
-				return err
-			}),
+		a.configExample(),
 		command("schema", "Print the JSON schema of the config file, for editors",
 			"  blackbirdctl config schema > blackbirdctl.schema.json", cobra.NoArgs,
 			func(context.Context, []string) error {
@@ -37,6 +32,22 @@ func (a *app) config() *cobra.Command {
 				encoder.SetIndent("", "  ")
 				return encoder.Encode(config.Schema())
 			}))
+}
+
+func (a *app) configExample() *cobra.Command {
+	var oneShop, chain bool
+	c := command("example", "Print a config file with comments, of one shop or of a chain, to begin with",
+		"  blackbirdctl config example --chain > blackbirdctl.yaml", cobra.NoArgs,
+		func(context.Context, []string) error {
+			if oneShop && chain {
+				return &usageError{err: errors.New("--one-shop and --chain exclude each other")}
+			}
+			_, err := io.WriteString(a.out, config.Example(chain))
+			return err
+		})
+	c.Flags().BoolVar(&oneShop, "one-shop", false, "of one shop, which is what is printed without a flag, too")
+	c.Flags().BoolVar(&chain, "chain", false, "of a chain of shops")
+	return c
 }
 
 // checkedStore is what the options of one store come to.
@@ -50,7 +61,8 @@ type checkedStore struct {
 	Warning string `json:"warning,omitempty"`
 }
 
-// checkConfig reads the file as every command would for every store, and prints the result.
+// checkConfig reads the file as every command would for every store, and prints the result. The error names the first
+// problem of each store.
 func (a *app) checkConfig(ctx context.Context, _ []string) error {
 	file, err := a.readConfig(a.cfg.File)
 	if err != nil {
@@ -67,13 +79,23 @@ func (a *app) checkConfig(ctx context.Context, _ []string) error {
 	}
 	var stores []checkedStore
 	var rows [][]string
+	var found *sync.SetupError
 	for _, name := range names {
 		s, err := a.checkStore(ctx, file, name)
-		if err != nil {
+		setup, ok := errors.AsType[*sync.SetupError](err)
+		switch {
+		case !ok && err != nil:
 			return err
+		case ok && found == nil:
+			found = &sync.SetupError{Problem: setup.Problem, HintText: setup.HintText}
+		case ok && !strings.Contains(found.Problem, setup.Problem):
+			found.Problem += "; " + setup.Problem
 		}
 		stores = append(stores, s)
 		rows = append(rows, []string{s.Store, s.BioTrack, s.Blackbird, strings.Join(s.Streams, ",")})
+	}
+	if found != nil {
+		return found
 	}
 	return a.print(stores, func(w io.Writer) {
 		output.Table(w, []string{"STORE", "BIOTRACK", "BLACKBIRD", "STREAMS"}, rows)

@@ -33,10 +33,23 @@ const (
 	FlagPingURL      = "ping-url"
 )
 
-// Example is a config file with comments.
-//
 //go:embed example.yaml
-var Example string
+var exampleText string
+
+//go:embed example_shop.yaml
+var exampleShop string
+
+//go:embed example_chain.yaml
+var exampleChain string
+
+// Example returns a config file with comments: of one shop, or of a chain. Nothing in it fails a check but placeholders,
+// which the check names.
+func Example(chain bool) string {
+	if chain {
+		return exampleText + exampleChain
+	}
+	return exampleText + exampleShop
+}
 
 // DefaultStore is the store of an installation that has only one.
 const DefaultStore = "default"
