@@ -1,5 +1,6 @@
 -- Spreads the store's tables over the machines of a Citus cluster, 12.1 or newer: each by store_id, all of one store's rows beside each other.
--- An operator runs it with psql on the coordinator, as a superuser, after `blackbirdctl migrate`, and again after a migration that adds a table.
+-- An operator runs it with psql on the coordinator, as the tables' owner, after `blackbirdctl migrate`, and again after a migration that adds a table.
+-- The extension must be there already, or a superuser runs it. docs/citus.md has the rest.
 -- What is distributed already is left as it is. BLACKBIRD_URL names the coordinator, then and always: locks and staged rows live there.
 --
 --     psql -v shards=8 -f citus.sql "$BLACKBIRD_URL"
