@@ -50,10 +50,15 @@ func (r *run) checkSource(ctx context.Context, now biotrack.Identity) error {
 }
 
 // warnOfTwin warns of the first pass into a store where another one in the database is of the same till and locations
-// already: its name may be mistyped. A chain's stores of one till differ in locations.
+// already: its name may be mistyped. A chain's stores of one till differ in locations. One dead worker of a Citus
+// cluster keeps all others' stores from being looked through, and stops no pass.
 func (r *run) warnOfTwin(ctx context.Context, source blackbird.Source) error {
 	twin, err := r.session.Twin(ctx, source)
-	if err == nil && twin != "" {
+	switch {
+	case blackbird.IsUnavailable(err) && ctx.Err() == nil:
+		r.warnings = append(r.warnings, "whether another store is of the same shop is not known: "+err.Error())
+		return nil
+	case err == nil && twin != "":
 		r.warnings = append(r.warnings, fmt.Sprintf("store %s is new, and store %s is of the same BioTrack database and "+
 			"locations: if you mean that one, use --store %s", r.env.Store.ID(), twin, twin))
 	}

@@ -137,3 +137,25 @@ func TestWorkerRefusesIndex(t *testing.T) {
 	}
 	s.check(oracle.Options{})
 }
+
+// TestWorkerHidesStores: a first pass goes on where the other stores, on a worker that is dead, cannot be read.
+func TestWorkerHidesStores(t *testing.T) {
+	s := newShop(t, shop.PostgreSQL, biotracktest.Layout2015)
+	s.passes()
+	s.store.Exec(`UPDATE sources SET store_id = 'other'`)
+	s.store.Exec(`CREATE FUNCTION reachable() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+		IF current_query() LIKE '%store_id <>%' THEN
+			RAISE EXCEPTION 'connection to the remote node localhost:9701 failed' USING ERRCODE = '08006';
+		END IF;
+		RETURN true; END $$`)
+	s.store.Exec(`ALTER TABLE sources RENAME TO all_sources`)
+	s.store.Exec(`CREATE VIEW sources AS SELECT * FROM all_sources WHERE reachable()`)
+	s.ring(ticket{id: "A", total: "10"})
+	var log bytes.Buffer
+	s.log = &log
+	s.passes()
+	if !strings.Contains(log.String(), "whether another store is of the same shop is not known") {
+		t.Errorf("the log has %s", &log)
+	}
+	s.check(oracle.Options{})
+}
