@@ -89,6 +89,19 @@ test-matrix: postgres pgbouncer chromium bin/with ## the tests that read BioTrac
 test-chain: ## a chain of SHOPS (default 200) is rendered alike by kustomize and Helm: some minutes
 	cd deploy && BLACKBIRDCTL_TEST_SHOPS=$${SHOPS:-200} go test -count=1 -timeout 90m -v -run '^TestChainAlike$$' .
 
+# The scripts whose every step Windows has, on an embedded store. wine is WINE, of a version that has bcryptprimitives.dll: 9 or newer.
+WINE = wine
+WINDOWS_SCRIPTS = ^TestScripts$$/^SQLite$$/^(customers|locations|menu|points-show|rejects|status)$$
+.PHONY: test-windows
+test-windows: bin/with ## scripts of the command on Windows, or run by wine; says so where neither is there
+	@if [ "$$(go env GOHOSTOS)" = windows ]; then \
+		bin/with -- go test -count=1 -timeout 60m -run '$(WINDOWS_SCRIPTS)' ./cmd; \
+	elif [ "$$($(WINE) --version 2>/dev/null | sed 's/^wine-\([0-9]*\).*/\1/')" -ge 9 ] 2>/dev/null; then \
+		export BLACKBIRDCTL_TEST_WINE=$(WINE) WINEPREFIX=$${WINEPREFIX:-$(CURDIR)/.cache/wine}; \
+		mkdir -p .cache && $(WINE)boot -i && \
+			bin/with -- go test -count=1 -timeout 60m -run '$(WINDOWS_SCRIPTS)' ./cmd; \
+	else echo "neither Windows nor wine 9 or newer is here: no script was run for Windows"; fi
+
 .PHONY: demo
 demo: postgres build ## watch a sample dispensary being synced through a trading day
 	go run ./internal/tools/demo --bin bin/blackbirdctl

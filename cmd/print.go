@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"runtime"
 
 	"golang.org/x/term"
 
@@ -56,7 +57,9 @@ func sameFile(a, b io.Writer) bool {
 	}
 	first, err := one.Stat()
 	second, failed := other.Stat()
-	return err == nil && failed == nil && os.SameFile(first, second)
+	// Windows knows no identity of pipes and consoles: there any two would be one.
+	known := runtime.GOOS != "windows" || err == nil && first.Mode().IsRegular()
+	return err == nil && failed == nil && known && os.SameFile(first, second)
 }
 
 // print writes a command's result to stdout: the value as one line of JSON, or what text

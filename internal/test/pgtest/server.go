@@ -2,12 +2,14 @@ package pgtest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -79,10 +81,28 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	s.extra = opts.Settings
+	if os.Getenv("BLACKBIRDCTL_TEST_WINE") != "" {
+		if err = s.listen(); err != nil {
+			return nil, err
+		}
+	}
 	if err = s.postgres(); err != nil {
 		return nil, err
 	}
 	return s, s.waitReady(ctx)
+}
+
+// listen has the server listen on a port of this machine alone: a program that wine runs knows no Unix sockets.
+func (s *Server) listen() error {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("find a free port: %w", err)
+	}
+	host, port, err := net.SplitHostPort(free.Addr().String())
+	own := map[string]string{"listen_addresses": host, "port": port}
+	maps.Copy(own, s.extra)
+	s.extra = own
+	return errors.Join(err, free.Close())
 }
 
 // Restart ends the server as a crash would, starts it again, and returns when it answers. What it had promised to keep
@@ -230,7 +250,8 @@ func (s *Server) Stop() error {
 // URL is where a database of this server is reached, as its superuser, in the form that lib/pq and psql both take. The
 // port is spelled out, since PGPORT in the environment would change it otherwise.
 func (s *Server) URL(database string) string {
-	query := url.Values{"host": {s.dir.path}, "port": {"5432"}, "user": {superuser}, "sslmode": {"disable"}}
+	host, port := cmp.Or(s.extra["listen_addresses"], s.dir.path), cmp.Or(s.extra["port"], "5432")
+	query := url.Values{"host": {host}, "port": {port}, "user": {superuser}, "sslmode": {"disable"}}
 	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}).String()
 }
 
