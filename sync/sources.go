@@ -59,8 +59,8 @@ func (r *run) warnOfTwin(ctx context.Context, source blackbird.Source) error {
 		r.warnings = append(r.warnings, "whether another store is of the same shop is not known: "+err.Error())
 		return nil
 	case err == nil && twin != "":
-		r.warnings = append(r.warnings, fmt.Sprintf("store %s is new, and store %s is of the same BioTrack database and "+
-			"locations: if you mean that one, use --store %s", r.env.Store.ID(), twin, twin))
+		r.warnings = append(r.warnings, fmt.Sprintf("store %s is new, and store %s is of the same BioTrack database "+
+			"and locations: if you mean that one, use --store %s", r.env.Store.ID(), twin, twin))
 	}
 	return err
 }

@@ -42,8 +42,8 @@ var exampleShop string
 //go:embed example_chain.yaml
 var exampleChain string
 
-// Example returns a config file with comments: of one shop, or of a chain. Nothing in it fails a check but placeholders,
-// which the check names.
+// Example returns a config file with comments: of one shop, or of a chain. Nothing in it fails a check but
+// placeholders, which the check names.
 func Example(chain bool) string {
 	if chain {
 		return exampleText + exampleChain
