@@ -128,10 +128,10 @@ func (a *app) writeMenu(w io.Writer, m menupage.Menu) {
 		}
 		rows = append(rows, []string{
 			m.Store, output.Int(p.ID), p.Category, p.Name, dollars + p.Price, p.Measure(p.UnitQuantity),
-			strings.Join(breaks, ", "), p.Badge(),
+			p.Badge(), strings.Join(breaks, ", "),
 		})
 	}
-	output.Table(w, []string{"STORE", "ID", "CATEGORY", "NAME", "PRICE", "QUANTITY", "BREAKS", "STOCK"}, rows)
+	output.Table(w, []string{"STORE", "ID", "CATEGORY", "NAME", "PRICE", "QUANTITY", "STOCK", "BREAKS"}, rows)
 	if !m.AsOf.IsZero() {
 		fmt.Fprintf(w, "\nas of %s\n", output.Time(m.AsOf, a.cfg.TimeZone))
 	}

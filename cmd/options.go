@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	stdsync "sync"
 
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
@@ -118,6 +119,19 @@ func (a *app) startLog(w io.Writer) error {
 		w = console
 	}
 	a.anyStore = zerolog.New(w).Level(level).With().Timestamp().Logger()
+	if a.plain {
+		a.anyStore = a.anyStore.Hook(&onceHook{})
+	}
 	a.log = a.anyStore.With().Str(keyStore, a.cfg.Store).Logger()
 	return nil
+}
+
+// onceHook leaves out a line that a person has read: passes over several streams warn of the same.
+type onceHook struct{ said stdsync.Map }
+
+// Run implements zerolog.Hook.
+func (h *onceHook) Run(e *zerolog.Event, _ zerolog.Level, message string) {
+	if _, before := h.said.LoadOrStore(message, true); before {
+		e.Discard()
+	}
 }

@@ -61,8 +61,9 @@ func TestNarrow(t *testing.T) {
 	for _, tt := range []struct{ heading, row, want string }{
 		{"CUSTOMER\tFIRST NAME\tPHONE\tSTATE", "C0000001\tMaximiliane Charlotte\t(303) 555-0199\tactive",
 			"CUSTOMER  FIRST NAME    PHONE           STATE\nC0000001  Maximiliane…  (303) 555-0199  active\n"},
-		{"ID\tNAME\tPRICE\tBREAKS\tSTOCK", "1000000001\tOtter Creek Flower\t$1234.56\t3.5 g for $30.00\tin stock",
-			"ID          NAME      PRICE     BREAKS    STOCK\n1000000001  Otter C…  $1234.56  3.5 g f…  in stock\n"},
+		{"ID\tNAME\tPRICE\tBREAKS", "1000000001\tOtter Creek Flower\t$1234.56\t3.5 g for $30.00",
+			"ID          NAME         PRICE     BREAKS\n1000000001  Otter Cree…  $1234.56  3.5 g for\n" +
+				strings.Repeat(" ", 35) + "$30.00\n"},
 	} {
 		var b strings.Builder
 		err := Form{Width: 46}.Aligned(&b, func(w io.Writer) { io.WriteString(w, tt.heading+"\n"+tt.row+"\n") })

@@ -160,7 +160,7 @@ func withoutOptional(heading []string, rows [][]string) [][]string {
 // canBeCut are the headings of columns that people can do without. What is in others, such as an id, a price or a
 // phone, is of no use in part. The last column is not cut: it goes on in further lines.
 var canBeCut = []string{"NAME", "FIRST NAME", "LAST NAME", "CATEGORY", "E-MAIL", "PERSON", "BIOTRACK", "BLACKBIRD",
-	"RULE", "BREAKS", "READ FOR"}
+	"RULE", "READ FOR"}
 
 // shrink takes from the widest column of those that can be cut, and from the last one, until the table fits. Where that
 // is not enough, the table stays wider than the terminal.
