@@ -145,7 +145,8 @@ func TestInstallByHand(t *testing.T) {
 	root := t.TempDir()
 	shell(t, fmt.Sprintf("mkdir -p %s/usr/local/bin %[1]s/etc/systemd/system", root))
 	lines := strings.NewReplacer("sudo ", "", "755 blackbirdctl", "755 "+program,
-		" /usr/local", " "+root+"/usr/local", " /etc", " "+root+"/etc", "systemd-sysusers", "systemd-sysusers --root="+root,
+		" /usr/local", " "+root+"/usr/local", " /etc", " "+root+"/etc",
+		"systemd-sysusers", "systemd-sysusers --root="+root,
 		"systemd-tmpfiles", "systemd-tmpfiles --root="+root).Replace(block)
 	if strings.Count(lines, " /") != strings.Count(lines, " "+root)+1 {
 		t.Fatalf("the lines would write outside of %s:\n%s", root, lines)
@@ -184,7 +185,8 @@ func checkInstalled(t *testing.T, root, prefix string) {
 	}
 	// The exposure is in tenths, 10 the worst.
 	for _, stream := range []string{"products", "customers", "orders", "points", "verify"} {
-		shell(t, "systemd-analyze security --offline=yes --threshold=11 --root="+root+" blackbirdctl-"+stream+".service")
+		unit := "blackbirdctl-" + stream + ".service"
+		shell(t, "systemd-analyze security --offline=yes --threshold=11 --root="+root+" "+unit)
 	}
 }
 
