@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,8 @@ what people took with points adjust, and adjusted what they gave, and debts that
 the day when it was written, in the store's time zone. The ledger only grows, so a day or a month that is over never
 changes: what becomes known later is in the present one. Periods without lines are left out.
 
+By customer, kind or location it shows the same of each of these, from --from to --until.
+
 Below come the points that customers hold now, the balances below zero, and the versions of the rules.`
 
 func (a *app) pointsReport() *cobra.Command {
@@ -37,7 +40,8 @@ func (a *app) pointsReport() *cobra.Command {
 			return a.runPointsReport(ctx, store, by, from, until)
 		})
 	c.Long = pointsReportHelp
-	config.Flag(c.Flags(), &by, "by", config.PeriodKind, "month", "length of a period: day|month")
+	config.Flag(c.Flags(), &by, "by", config.ReportKind, "month",
+		"what each line is of: day|month|customer|kind|location")
 	config.Flag(c.Flags(), &from, "from", config.DateKind, "",
 		"only lines written from this date on, in the store's time zone; the others are in the opening balance")
 	config.Flag(c.Flags(), &until, "until", config.DateKind, "",
@@ -51,10 +55,6 @@ var periodLayouts = map[string]string{"day": time.DateOnly, "month": "2006-01"}
 func (a *app) runPointsReport(
 	ctx context.Context, store *blackbird.Store, by string, from, until config.Date,
 ) error {
-	points, err := store.PointsReport(ctx)
-	if err != nil {
-		return err
-	}
 	begin, _ := from.In(a.cfg.TimeZone)
 	end, wholeDay := until.In(a.cfg.TimeZone)
 	if wholeDay {
@@ -63,20 +63,35 @@ func (a *app) runPointsReport(
 	if !end.IsZero() && !end.After(begin) {
 		return &usageError{err: errors.New("--until is not after --from")}
 	}
+	layout, byTime := periodLayouts[by]
+	part := blackbird.PointsBy(by)
+	if byTime {
+		part = blackbird.PointsByTime
+	}
+	points, err := store.PointsReport(ctx, part, begin, end)
+	if err != nil {
+		return err
+	}
 	r := pointsReport{
 		Store: store.ID(), By: by, TimeZone: a.cfg.TimeZone.String(), Outstanding: points.Outstanding,
-		Periods:  loyalty.RollForward(points.Moved, periodLayouts[by], a.cfg.TimeZone, begin, end),
 		Versions: rulesVersions(points.Programs), zone: a.cfg.TimeZone,
+	}
+	if byTime {
+		r.Periods = loyalty.RollForward(points.Moved, layout, a.cfg.TimeZone, begin, end)
+	} else {
+		r.Parts = loyalty.RollParts(points.Moved, begin)
 	}
 	return a.print(r, r.write)
 }
 
 // pointsReport is what points report prints.
 type pointsReport struct {
-	Store    string           `json:"store"`
-	By       string           `json:"by"`
-	TimeZone string           `json:"time_zone"`
-	Periods  []loyalty.Period `json:"periods"`
+	Store    string `json:"store"`
+	By       string `json:"by"`
+	TimeZone string `json:"time_zone"`
+	// Periods are there by day and month, Parts by what else the report is by.
+	Periods []loyalty.Period `json:"periods,omitzero"`
+	Parts   []loyalty.Part   `json:"parts,omitzero"`
 	blackbird.Outstanding
 	Versions []rulesVersion `json:"versions"`
 	zone     *time.Location
@@ -101,15 +116,25 @@ func rulesVersions(programs []blackbird.Program) []rulesVersion {
 
 func (r pointsReport) write(w io.Writer) {
 	var rows [][]string
-	for _, p := range r.Periods {
-		row := []string{r.Store, p.Period}
+	add := func(name string, p loyalty.Roll) {
+		row := []string{r.Store, name}
 		for _, n := range []int64{p.Opening, p.Earned, p.Reversed, p.Redeemed, p.Expired, p.Adjusted, p.Closing} {
 			row = append(row, output.Int(n))
 		}
 		rows = append(rows, row)
 	}
+	what := "PERIOD"
+	for _, p := range r.Periods {
+		add(p.Period, p.Roll)
+	}
+	if r.Parts != nil {
+		what = strings.ToUpper(r.By)
+	}
+	for _, p := range r.Parts {
+		add(p.Part, p.Roll)
+	}
 	output.Table(w, []string{
-		"STORE", "PERIOD", "OPENING", "EARNED", "REVERSED", "REDEEMED", "EXPIRED", "ADJUSTED", "CLOSING",
+		"STORE", what, "OPENING", "EARNED", "REVERSED", "REDEEMED", "EXPIRED", "ADJUSTED", "CLOSING",
 	}, rows)
 	fmt.Fprintf(w, "\noutstanding: %d points, customers %d; below zero: %d points, customers %d\n",
 		r.Points, r.Customers, r.BelowZero, r.CustomersBelowZero)

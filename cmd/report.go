@@ -146,7 +146,7 @@ func (a *app) chartOrders(ctx context.Context, store *blackbird.Store, s span, r
 }
 
 func (a *app) chartPoints(ctx context.Context, store *blackbird.Store, s span, r *menupage.Report) error {
-	points, err := store.PointsReport(ctx)
+	points, err := store.PointsReport(ctx, blackbird.PointsByTime, s.from, s.until)
 	given, taken := make(map[string]int64), make(map[string]int64)
 	var allGiven, allTaken int64
 	for _, p := range loyalty.RollForward(points.Moved, s.layout, a.cfg.TimeZone, s.from, s.until) {

@@ -6,11 +6,22 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
-// Period is a day or a month of the points: Opening + Earned - Reversed - Redeemed - Expired + Adjusted = Closing.
+// Period is a day or a month of the points.
 type Period struct {
 	// Period is written as 2026-01-31, or 2026-01.
-	Period  string `json:"period"`
-	Opening int64  `json:"opening"`
+	Period string `json:"period"`
+	Roll
+}
+
+// Part is one customer's, kind's or location's part of the points.
+type Part struct {
+	Part string `json:"part"`
+	Roll
+}
+
+// Roll is how points came about: Opening + Earned - Reversed - Redeemed - Expired + Adjusted = Closing.
+type Roll struct {
+	Opening int64 `json:"opening"`
 	// Earned are the points that orders and enrollments gave; Reversed what refunds, voids and corrections took back.
 	Earned   int64 `json:"earned"`
 	Reversed int64 `json:"reversed"`
@@ -41,21 +52,45 @@ func RollForward(moved []model.PointsMoved, layout string, zone *time.Location, 
 		}
 		name := m.At.In(zone).Format(layout)
 		if n := len(periods); n == 0 || periods[n-1].Period != name {
-			periods = append(periods, Period{Period: name, Opening: opening})
+			periods = append(periods, Period{Period: name, Roll: Roll{Opening: opening, Closing: opening}})
 		}
-		p := &periods[len(periods)-1]
-		p.add(m)
-		p.Closing = balance
+		periods[len(periods)-1].add(m)
 	}
 	for i := range periods {
-		p := &periods[i]
-		p.Earned += max(0, p.transferred)
-		p.Reversed += max(0, -p.transferred)
+		periods[i].settleTransfers()
 	}
 	return periods
 }
 
-func (p *Period) add(m model.PointsMoved) {
+// RollParts returns the parts that have lines, by their names, in the order in which they come. Points moved before
+// from are in the opening balances.
+func RollParts(moved []model.PointsMoved, from time.Time) []Part {
+	parts := []Part{}
+	for _, m := range moved {
+		if n := len(parts); n == 0 || parts[n-1].Part != m.Part {
+			parts = append(parts, Part{Part: m.Part})
+		}
+		p := &parts[len(parts)-1]
+		if m.At.Before(from) {
+			p.Opening, p.Closing = p.Opening+m.Points, p.Closing+m.Points
+		} else {
+			p.add(m)
+		}
+	}
+	for i := range parts {
+		parts[i].settleTransfers()
+	}
+	return parts
+}
+
+// settleTransfers puts what customers got by transfers, less what others lost, to the points earned or reversed.
+func (p *Roll) settleTransfers() {
+	p.Earned += max(0, p.transferred)
+	p.Reversed += max(0, -p.transferred)
+}
+
+func (p *Roll) add(m model.PointsMoved) {
+	p.Closing += m.Points
 	switch kind := m.Kind; {
 	case kind == model.LineExpiry:
 		p.Expired -= m.Points

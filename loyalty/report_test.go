@@ -37,11 +37,11 @@ func TestRollForward(t *testing.T) {
 		{At: at("2026-04-01T08:00:00Z"), Kind: model.LineCorrection, Points: 7},
 		{At: at("2026-04-01T08:00:00Z"), Kind: model.LineVoid, Points: -2},
 	}
-	january := loyalty.Period{Period: "2026-01", Earned: 150, Reversed: 10, Closing: 140}
+	january := loyalty.Period{Period: "2026-01", Roll: loyalty.Roll{Earned: 150, Reversed: 10, Closing: 140}}
 	february := loyalty.Period{
-		Period: "2026-02", Opening: 140, Redeemed: 20, Expired: 26, Adjusted: 5, Closing: 99,
+		Period: "2026-02", Roll: loyalty.Roll{Opening: 140, Redeemed: 20, Expired: 26, Adjusted: 5, Closing: 99},
 	}
-	april := loyalty.Period{Period: "2026-04", Opening: 99, Earned: 7, Reversed: 32, Closing: 74}
+	april := loyalty.Period{Period: "2026-04", Roll: loyalty.Roll{Opening: 99, Earned: 7, Reversed: 32, Closing: 74}}
 	for _, tt := range []struct {
 		name        string
 		moved       []model.PointsMoved
@@ -58,13 +58,13 @@ func TestRollForward(t *testing.T) {
 			want: []loyalty.Period{january}},
 		{name: "days", moved: moved, layout: time.DateOnly, from: at("2026-02-01T08:00:00Z"),
 			until: at("2026-03-01T08:00:00Z"), want: []loyalty.Period{
-				{Period: "2026-02-01", Opening: 140, Redeemed: 20, Adjusted: 5, Closing: 125},
-				{Period: "2026-02-02", Opening: 125, Expired: 26, Closing: 99},
+				{Period: "2026-02-01", Roll: loyalty.Roll{Opening: 140, Redeemed: 20, Adjusted: 5, Closing: 125}},
+				{Period: "2026-02-02", Roll: loyalty.Roll{Opening: 125, Expired: 26, Closing: 99}},
 			}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := loyalty.RollForward(tt.moved, tt.layout, zone, tt.from, tt.until)
-			unexported := cmpopts.IgnoreUnexported(loyalty.Period{})
+			unexported := cmpopts.IgnoreUnexported(loyalty.Roll{})
 			if diff := cmp.Diff(tt.want, got, unexported, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("periods (-want +got):\n%s", diff)
 			}
@@ -74,5 +74,26 @@ func TestRollForward(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRollParts: a part has what was moved before in its opening balance, and a transfer between two parts is one's
+// loss and the other's gain.
+func TestRollParts(t *testing.T) {
+	before := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	from := before.AddDate(0, 1, 0)
+	moved := []model.PointsMoved{
+		{Part: "A", At: before, Kind: model.LineAward, Points: 100},
+		{Part: "A", At: from, Kind: model.LineTransfer, Points: -60},
+		{Part: "A", At: from, Kind: model.LineAdjustment, Points: -10},
+		{Part: "B", At: from, Kind: model.LineTransfer, Points: 60},
+	}
+	want := []loyalty.Part{
+		{Part: "A", Roll: loyalty.Roll{Opening: 100, Reversed: 60, Redeemed: 10, Closing: 30}},
+		{Part: "B", Roll: loyalty.Roll{Earned: 60, Closing: 60}},
+	}
+	got := loyalty.RollParts(moved, from)
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(loyalty.Roll{})); diff != "" {
+		t.Errorf("parts (-want +got):\n%s", diff)
 	}
 }

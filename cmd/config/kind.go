@@ -183,8 +183,8 @@ var StoreNameKind = Kind[string]{
 	parse: asWritten, check: storeNames.MatchString,
 }
 
-// PeriodKind is a word for the length of a report's periods.
-var PeriodKind = oneOf("day", "month")
+// ReportKind is a word for what each line of a report of points is of.
+var ReportKind = oneOf("day", "month", "customer", "kind", "location")
 
 func oneOf(words ...string) Kind[string] {
 	return Kind[string]{

@@ -163,8 +163,11 @@ func ExpiryID(customer, day string) string { return customer + ":" + day }
 // WriteOffID returns the id of what is written off of a customer's balances below 0.
 func WriteOffID(customer string) string { return "write_off:" + customer }
 
-// PointsMoved is the sum of ledger lines of a kind that were written at one time. All of them give points, or all take.
+// PointsMoved is the sum of ledger lines of a kind that were written at one time, or from one time on. All of them give
+// points, or all take.
 type PointsMoved struct {
+	// Part is the customer, kind or location that the sum is of, empty where it is of all.
+	Part   string
 	At     time.Time
 	Kind   LineKind
 	Points int64
