@@ -153,8 +153,8 @@ func (x *Session) open(ctx context.Context, lock int64) (*writer, error) {
 	return &writer{conn: conn, lock: lock}, nil
 }
 
-// createStages creates the staging tables of a writer, before the first use that needs them. It takes the store longer
-// than all else of a pass that has nothing to write.
+// createStages creates the staging tables of a writer, before the first use that needs them: a merge of rejects alone
+// has none.
 func (x *Session) createStages(ctx context.Context, w *writer) error {
 	if w.hasStages {
 		return nil
