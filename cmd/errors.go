@@ -59,6 +59,15 @@ func (a *app) complain(lines ...string) {
 	}
 }
 
+// note says something about the whole run: to a person in plain words, else in the log.
+func (a *app) note(text string) {
+	if a.json || a.one != "" {
+		a.log.Info().Msg(text)
+		return
+	}
+	a.complain(text)
+}
+
 // describe returns what went wrong, in one line.
 func describe(ctx context.Context, err error, code int) string {
 	if code == exitInterrupted || code == exitTerminated {

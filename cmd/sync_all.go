@@ -52,24 +52,35 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 	if err = a.checkBiotrackURL(); err != nil {
 		return err // once, not for each stream
 	}
-	failed := &streamsError{}
+	var names []string
 	for _, stream := range passOrder {
-		if !slices.Contains(a.cfg.Streams, stream.Name) {
-			continue
+		if slices.Contains(a.cfg.Streams, stream.Name) {
+			names = append(names, stream.Name)
 		}
-		failed.of++
-		err := a.pass(ctx, stream, opts)
-		if ctx.Err() != nil {
+	}
+	err = a.eachStream(ctx, names, func(stream *sync.Stream) error { return a.pass(ctx, stream, opts) })
+	if a.dryRun && slices.Contains(names, sync.Points.Name) && ctx.Err() == nil {
+		a.note("dry run: points were calculated for the orders that the store has, without those that this run would bring")
+	}
+	return err
+}
+
+// eachStream runs something for stream after stream. One that fails is reported and does not stop the others: then the
+// error is a streamsError, or of one stream alone its own.
+func (a *app) eachStream(ctx context.Context, names []string, run func(*sync.Stream) error) error {
+	failed := &streamsError{of: len(names)}
+	for _, name := range names {
+		err := run(sync.StreamNamed(name))
+		if ctx.Err() != nil || len(names) == 1 {
 			return err
 		}
 		if err != nil {
 			code := exitCode(ctx, err)
 			if !a.reported {
-				a.complain(aboutStream(stream.Name, describe(ctx, err, code)),
-					"  hint: "+model.PlainText(hintFor(err, code)))
+				a.complain(aboutStream(name, describe(ctx, err, code)), "  hint: "+model.PlainText(hintFor(err, code)))
 			}
 			a.reported = false
-			failed.names, failed.codes = append(failed.names, stream.Name), append(failed.codes, code)
+			failed.names, failed.codes = append(failed.names, name), append(failed.codes, code)
 		}
 	}
 	if len(failed.names) == 0 {
@@ -78,7 +89,7 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 	return failed
 }
 
-// streamsError names the streams whose passes failed.
+// streamsError names the streams that failed.
 type streamsError struct {
 	names []string
 	codes []int

@@ -21,7 +21,8 @@ import (
 const verifyHelp = `Verify compares Blackbird with BioTrack row by row: customers, orders with their refunds, the whole
 menu, the points ledger with the orders, and the balances with the ledger. It names the rows that differ, by key and
 field, and ends with 65 if there are any. Rows that changed in BioTrack since the last pass count as newer: the next
-pass brings them.
+pass brings them. A stream that cannot be compared is reported and does not stop the others; the exit code is the most
+severe.
 
 An unknown order is one that has points and that Blackbird does not have. Of a customer's points, "balance" is a
 balance that is not the sum of its lines; "ledger" says that the balance was right, and that lines were changed or
@@ -113,34 +114,40 @@ func (a *app) verifyStream(
 	return result, different, err
 }
 
-// runVerify verifies stream after stream. If one fails, the report has those before it.
+// runVerify verifies stream after stream and prints what it found. If some fail and others differ, the error is both.
 func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options, limit int) error {
-	report := verifyReport{Store: a.cfg.Store, Equal: true, Streams: []sync.Result{}}
+	if len(streams) > 1 {
+		if err := a.checkBiotrackURL(); err != nil {
+			return err // once, not for each stream
+		}
+	}
+	report := verifyReport{Store: a.cfg.Store, Streams: []sync.Result{}}
 	var different []string
 	var damaged bool
-	for _, name := range streams {
-		result, n, err := a.verifyStream(ctx, sync.StreamNamed(name), opts)
+	failed := a.eachStream(ctx, streams, func(stream *sync.Stream) error {
+		result, n, err := a.verifyStream(ctx, stream, opts)
 		if a.skips(err) {
-			a.log.Info().Str(keyStream, name).Msg("skipped: " + model.PlainText(err.Error()))
-			continue
-		}
-		if err != nil && len(report.Streams) > 0 {
-			report.Equal = false
-			err = errors.Join(err, a.printLogged(report, report.write))
+			a.log.Info().Str(keyStream, stream.Name).Msg("skipped: " + model.PlainText(err.Error()))
+			return nil
 		}
 		if err != nil {
 			return err
 		}
 		if n > 0 {
-			different = append(different, fmt.Sprintf("%s %d", name, n))
+			different = append(different, fmt.Sprintf("%s %d", stream.Name, n))
 		}
 		damaged = damaged || result.Findings.Unrepaired > 0
 		result.Findings.Rows = result.Findings.Rows[:min(limit, len(result.Findings.Rows))]
 		report.Streams = append(report.Streams, result)
+		return nil
+	})
+	report.Equal = failed == nil && len(different) == 0
+	if failed != nil && len(report.Streams) == 0 {
+		return failed
 	}
-	report.Equal = len(different) == 0
-	if err := a.printLogged(report, report.write); err != nil || report.Equal {
-		return err
+	err := a.printLogged(report, report.write)
+	if len(different) == 0 {
+		return errors.Join(failed, err)
 	}
 	hint := "run the same with --repair, which writes the rows that differ; " +
 		"if they differ again, check what else writes to the store"
@@ -148,7 +155,11 @@ func (a *app) runVerify(ctx context.Context, streams []string, opts sync.Options
 		hint += ". Orders with damaged terms keep their points: `blackbirdctl points recompute --full --order ID` " +
 			"calculates them by today's rules"
 	}
-	return finding("Blackbird differs from BioTrack: "+strings.Join(different, ", "), hint)
+	differ := finding("Blackbird differs from BioTrack: "+strings.Join(different, ", "), hint)
+	if failed != nil && mostSevere([]int{exitCode(ctx, failed), exitData}) != exitData {
+		return errors.Join(failed, differ, err) // the first decides the exit code
+	}
+	return errors.Join(differ, failed, err)
 }
 
 func (v verifyReport) write(w io.Writer) {
