@@ -22,8 +22,8 @@ func (s *Store) EachSold(
 	return s.wrap("read orders", err)
 }
 
-// LeftProduct is a product that left the menu.
-type LeftProduct struct {
+// OffProduct is a product that is not on the menu.
+type OffProduct struct {
 	ID        int64   `db:"product_id"`
 	Name      *string `db:"name"`
 	Category  *string `db:"category"`
@@ -31,13 +31,13 @@ type LeftProduct struct {
 	Found     int64   `db:"found"`
 }
 
-// LeftMenu returns the products that left the menu from a moment on and before another and are still off it, the last
-// one first, and how many there are in all.
-func (s *Store) LeftMenu(
+// OffMenu returns the products that are not on the menu and changed last from a moment on and before another, the last
+// one first, and how many there are in all. Which of them were on it before, the store does not know.
+func (s *Store) OffMenu(
 	ctx context.Context, from, until time.Time, most int64,
-) (products []LeftProduct, found int64, err error) {
+) (products []OffProduct, found int64, err error) {
 	args := Args{"from": from, "until": until, "most": most}
-	err = s.on(s.db).Select(ctx, &products, "products_left", args)
+	err = s.on(s.db).Select(ctx, &products, "products_off_menu", args)
 	if len(products) > 0 {
 		found = products[0].Found
 	}

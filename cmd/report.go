@@ -23,8 +23,8 @@ import (
 )
 
 const reportHelp = `Write one HTML page for the shop's owner: completed orders and points by day, the size of the menu
-and what left it, what to fix in BioTrack, and the state of the streams. The page needs nothing else to be read, runs
-no script, and names no customer.
+and what is not on it, what to fix in BioTrack, and the state of the streams. Points count on the day on which a pass
+wrote them. The page needs nothing else to be read, runs no script, and names no customer.
 
 Without --from it begins 30 days before its end, without --until it ends today. More than 92 days are shown by month.`
 
@@ -111,7 +111,7 @@ func (a *app) makeReport(ctx context.Context, store *blackbird.Store, s span) (*
 		From: s.from.Format(time.DateOnly), Until: s.until.Add(-1).Format(time.DateOnly),
 	}
 	for _, read := range []func(context.Context, *blackbird.Store, span, *menupage.Report) error{
-		a.chartOrders, a.chartPoints, a.listLeft, a.listStreams,
+		a.chartOrders, a.chartPoints, a.listOff, a.listStreams,
 	} {
 		if err := read(ctx, store, s, r); err != nil {
 			return nil, err
@@ -160,22 +160,22 @@ func (a *app) chartPoints(ctx context.Context, store *blackbird.Store, s span, r
 		above[i], below[i] = given[name], taken[name]
 		labels[i] = number.Sprintf("%s: %d points given, %d taken", name, above[i], below[i])
 	}
-	c := menupage.Chart{Title: "Points", Summary: number.Sprintf("%d given, %d taken or spent; customers hold %d.",
-		allGiven, allTaken, points.Points)}
+	c := menupage.Chart{Title: "Points", Summary: number.Sprintf("%d given, %d taken or spent, each on the day on which "+
+		"it was written; customers hold %d.", allGiven, allTaken, points.Points)}
 	c.Draw(names, labels, above, below)
 	r.Charts = append(r.Charts, c)
 	return err
 }
 
-// mostLeft is how many products that left the menu are named.
-const mostLeft = 50
+// mostOff is how many products that are not on the menu are named.
+const mostOff = 50
 
-func (a *app) listLeft(ctx context.Context, store *blackbird.Store, s span, r *menupage.Report) error {
-	left, found, err := store.LeftMenu(ctx, s.from, s.until, mostLeft)
-	r.LeftCount = found
-	for i := range left {
-		p := &left[i]
-		r.Left = append(r.Left, menupage.LeftProduct{
+func (a *app) listOff(ctx context.Context, store *blackbird.Store, s span, r *menupage.Report) error {
+	off, found, err := store.OffMenu(ctx, s.from, s.until, mostOff)
+	r.OffCount = found
+	for i := range off {
+		p := &off[i]
+		r.Off = append(r.Off, menupage.OffProduct{
 			Name: cmp.Or(textOf(p.Name), fmt.Sprintf("Product %d", p.ID)), Category: textOf(p.Category),
 			At: p.UpdatedAt.In(a.cfg.TimeZone),
 		})

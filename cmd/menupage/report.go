@@ -4,6 +4,9 @@ import (
 	"html/template"
 	"io"
 	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 )
 
 // Report is what a shop's owner reads.
@@ -13,15 +16,15 @@ type Report struct {
 	AsOf               time.Time
 	Charts             []Chart
 	OnMenu             int64
-	// Left are the newest of LeftCount products that left the menu.
-	Left      []LeftProduct
-	LeftCount int64
-	Rejects   []RejectCount
-	Streams   []Stream
+	// Off are the last changed of OffCount products that changed in this time and are not on the menu.
+	Off      []OffProduct
+	OffCount int64
+	Rejects  []RejectCount
+	Streams  []Stream
 }
 
-// LeftProduct is a product that left the menu, and when.
-type LeftProduct struct {
+// OffProduct is a product that is not on the menu, and when it changed last.
+type OffProduct struct {
 	Name, Category string
 	At             time.Time
 }
@@ -84,9 +87,12 @@ func (c *Chart) Draw(names, labels []string, above, below []int64) {
 	}
 }
 
+// number writes a number as people read it.
+func number(n int64) string { return message.NewPrinter(language.English).Sprintf("%d", n) }
+
 // WriteReport writes the report as a page that runs no script.
 func WriteReport(w io.Writer, r *Report) error {
-	page, err := template.ParseFS(files, "report.html")
+	page, err := template.New("report.html").Funcs(template.FuncMap{"number": number}).ParseFS(files, "report.html")
 	if err != nil {
 		return err
 	}
