@@ -160,8 +160,8 @@ func (a *app) chartPoints(ctx context.Context, store *blackbird.Store, s span, r
 		above[i], below[i] = given[name], taken[name]
 		labels[i] = number.Sprintf("%s: %d points given, %d taken", name, above[i], below[i])
 	}
-	c := menupage.Chart{Title: "Points", Summary: number.Sprintf("%d given, %d taken or spent, each on the day on which "+
-		"it was written; customers hold %d.", allGiven, allTaken, points.Points)}
+	c := menupage.Chart{Title: "Points", Summary: number.Sprintf("%d given, %d taken or spent, each on the day on "+
+		"which it was written; customers hold %d.", allGiven, allTaken, points.Points)}
 	c.Draw(names, labels, above, below)
 	r.Charts = append(r.Charts, c)
 	return err

@@ -60,7 +60,8 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 	}
 	err = a.eachStream(ctx, names, func(stream *sync.Stream) error { return a.pass(ctx, stream, opts) })
 	if a.dryRun && slices.Contains(names, sync.Points.Name) && ctx.Err() == nil {
-		a.note("dry run: points were calculated for the orders that the store has, without those that this run would bring")
+		a.note("dry run: points were calculated for the orders that the store has, without those that this run " +
+			"would bring")
 	}
 	return err
 }
