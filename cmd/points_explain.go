@@ -83,7 +83,7 @@ func explain(w io.Writer, e *blackbird.Explained, zone *time.Location) {
 		fmt.Fprintln(w, "no line in the ledger: "+whyNoLine(&order))
 	}
 	for i := range e.Lines {
-		explainLine(w, &e.Lines[i], zone)
+		explainLine(w, &e.Lines[i], e.Subtotal, zone)
 	}
 }
 
@@ -102,7 +102,7 @@ func whyNoLine(o *model.LedgerOrder) string {
 }
 
 // explainLine repeats the calculation of a line, in the ledger's numbers.
-func explainLine(w io.Writer, l *blackbird.OrderLine, zone *time.Location) {
+func explainLine(w io.Writer, l *blackbird.OrderLine, subtotal model.Cents, zone *time.Location) {
 	terms := loyalty.ParseTerms(string(l.Terms))
 	fmt.Fprintf(w, "\nline %d, pass %d, %s: %+d points, %s\n",
 		l.Revision, l.PassID, output.Time(l.CreatedAt.Time, zone), l.Points, lineReason(l.Kind, l.Points))
@@ -113,7 +113,14 @@ func explainLine(w io.Writer, l *blackbird.OrderLine, zone *time.Location) {
 	}
 	product := l.BasisAmount.Decimal().Mul(l.Rate).Mul(l.Multiplier)
 	fmt.Fprintf(w, "  basis        %s of the %s was left after refunds\n", l.BasisAmount, terms.Basis)
-	fmt.Fprintf(w, "  calculation  %s × %s × %s = %s, rounded half up\n", l.BasisAmount, l.Rate, l.Multiplier, product)
+	if terms.Basis == loyalty.BasisSubtotal && l.BasisAmount != 0 && l.BasisAmount != subtotal {
+		// The ledger has a share of the subtotal in cents. Points are calculated before it is rounded to these.
+		fmt.Fprintf(w, "  calculation  %s, before it was rounded to cents, × %s × %s, rounded half up\n",
+			l.BasisAmount, l.Rate, l.Multiplier)
+	} else {
+		fmt.Fprintf(w, "  calculation  %s × %s × %s = %s, rounded half up\n", l.BasisAmount, l.Rate, l.Multiplier,
+			product)
+	}
 	if terms.Capped {
 		fmt.Fprintf(w, "  cap          at most %d\n", terms.Cap)
 	}

@@ -19,13 +19,19 @@ const syncAllExample = `  # bring everything over, or up to date
   # what would the next passes do
   blackbirdctl sync --dry-run`
 
-const syncAllHelp = `Make one pass over each stream that is on: products, orders, customers, and then the points of
+const syncAllHelp = `Make one pass over each stream that is on: products, customers, orders, and then the points of
 completed orders. A stream that fails is reported and does not stop the others; the exit code is the most severe of
 theirs.`
 
-// passOrder is the order of passes over all streams. The menu does not wait for a long first pass over orders; orders
-// come before customers, for those of other locations are there because an order names them; and points need both.
-var passOrder = []*sync.Stream{sync.Products, sync.Orders, sync.Customers, sync.Points}
+// passOrder returns the order of passes over all streams. The menu does not wait for a long first pass over orders, and
+// points need customers and orders. Enrollment waits for the pass over orders after the one that brought a customer: so
+// customers come first, but where only some locations are synced. There an order brings the customer of another one.
+func passOrder(locations []int64) []*sync.Stream {
+	if len(locations) > 0 {
+		return []*sync.Stream{sync.Products, sync.Orders, sync.Customers, sync.Points}
+	}
+	return []*sync.Stream{sync.Products, sync.Customers, sync.Orders, sync.Points}
+}
 
 // syncAll makes a command that makes a pass over each stream.
 func (a *app) syncAll(c *cobra.Command) *cobra.Command {
@@ -53,7 +59,7 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 		return err // once, not for each stream
 	}
 	var names []string
-	for _, stream := range passOrder {
+	for _, stream := range passOrder(opts.Locations) {
 		if slices.Contains(a.cfg.Streams, stream.Name) {
 			names = append(names, stream.Name)
 		}

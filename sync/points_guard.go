@@ -63,7 +63,7 @@ func (p *pointsRun) append(ctx context.Context, lines []model.LedgerLine, counts
 		var later []model.LedgerLine
 		now = nil
 		for i := range lines {
-			line, isNew := &lines[i], lines[i].Kind == model.LineAward
+			line, isNew := &lines[i], p.isNewAward(&lines[i])
 			if isNew {
 				g.awarded += line.Points
 			} else {
@@ -89,6 +89,13 @@ func (p *pointsRun) append(ctx context.Context, lines []model.LedgerLine, counts
 		return nil
 	}
 	return p.run.pass.MergeLines(ctx, now, counts)
+}
+
+// isNewAward reports whether a line gives points for what is new at the till: an order, or a customer. New rules, and a
+// full pass, look at the enrollment of customers who have long been there, too.
+func (p *pointsRun) isNewAward(line *model.LedgerLine) bool {
+	enrolls := line.Kind == model.LineEnrollment && line.Revision == 1
+	return line.Kind == model.LineAward || enrolls && p.run.result.Mode == ModeIncremental && !p.newRules
 }
 
 // settle merges the staged lines, unless the pass would move more points than it may.

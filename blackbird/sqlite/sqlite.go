@@ -254,5 +254,9 @@ func (*engine) Classify(err error) model.DBErrorKind {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return model.DBErrorCorrupt
 	}
+	if strings.Contains(e.Error(), "not a writable directory") {
+		// The pragma that names the folder of temporary files has no code of its own.
+		return model.DBErrorFile
+	}
 	return model.DBErrorOther
 }

@@ -1,8 +1,11 @@
 package sqlite
 
 import (
+	"database/sql"
 	"net/url"
 	"testing"
+
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 )
 
 // TestFileURI: the forms of absolute paths that systems have, as SQLite takes them.
@@ -15,5 +18,18 @@ func TestFileURI(t *testing.T) {
 		if got := fileURI(path, url.Values{"_txlock": {"immediate"}}); got != want {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
+	}
+}
+
+// TestClassifyFolder: a folder that takes no temporary files is a file's problem.
+func TestClassifyFolder(t *testing.T) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), "PRAGMA temp_store_directory = '/nowhere'")
+	if kind := (&engine{}).Classify(err); kind != model.DBErrorFile {
+		t.Errorf("%v is of kind %v", err, kind)
 	}
 }
