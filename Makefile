@@ -40,13 +40,15 @@ man: ## write the manual's pages and the shells' completions into man/, for man 
 
 # DESTDIR goes before every path, as packages want it.
 PREFIX = /usr/local
+# Below PREFIX too, unless that is the system's: the units and the crontab name /etc.
+SYSCONFDIR = $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
 TO = $(DESTDIR)$(PREFIX)
 .PHONY: install
 install: build files ## install below PREFIX (default /usr/local): the program, manual, completions, systemd's units
-	install -d $(TO)/bin $(DESTDIR)/etc/blackbirdctl
+	install -d $(TO)/bin $(DESTDIR)$(SYSCONFDIR)/blackbirdctl
 	install -m 0755 bin/blackbirdctl $(TO)/bin
-	[ -e $(DESTDIR)/etc/blackbirdctl/blackbirdctl.env ] || \
-		install -m 0640 deploy/cron/blackbirdctl.env $(DESTDIR)/etc/blackbirdctl
+	[ -e $(DESTDIR)$(SYSCONFDIR)/blackbirdctl/blackbirdctl.env ] || \
+		install -m 0640 deploy/cron/blackbirdctl.env $(DESTDIR)$(SYSCONFDIR)/blackbirdctl
 
 # What the packages have below /usr besides the program.
 .PHONY: files

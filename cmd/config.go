@@ -73,7 +73,7 @@ func (a *app) checkConfig(ctx context.Context, _ []string) error {
 			Problem: "no config file is named", HintText: "name one with --config, or BLACKBIRDCTL_CONFIG",
 		}
 	}
-	names := file.Stores()
+	names := file.Written()
 	if len(names) == 0 {
 		names = []string{""}
 	}
@@ -163,6 +163,9 @@ func (a *app) checkLocations(ctx context.Context, cfg *config.Config) (warning s
 	return warning, nil
 }
 
+// placeholderURL is the URL of the examples and hints.
+const placeholderURL = "postgres://user:password@host:5432/database"
+
 // place names a store's database without its credentials.
 func place(store, flag, text string) (string, error) {
 	if err := urlProblem(config.Variable(flag), pgconnect.Check(text)); err != nil {
@@ -174,6 +177,12 @@ func place(store, flag, text string) (string, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		return "", err
+	}
+	if text == placeholderURL {
+		return "", &sync.SetupError{
+			Problem:  fmt.Sprintf("store %s: %s is still the placeholder %s", store, config.Variable(flag), text),
+			HintText: "replace it by the database's own URL",
+		}
 	}
 	return cmp.Or(u.Host, "local") + u.Path, nil
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
@@ -75,6 +76,7 @@ func (s *streamStatus) explain(cadence time.Duration, failing, late bool) {
 	command := commandFor(s.Store, sync.StreamNamed(s.Stream).Command)
 	attempt := s.failedAttempt()
 	switch {
+	case attempt != nil && s.watermarkErr != nil && strings.Contains(attempt.Error, s.watermarkErr.Error()):
 	case attempt != nil:
 		s.add(fmt.Sprintf("the run that ended at %s failed with exit code %d: %s",
 			output.Time(attempt.EndedAt, s.zone), attempt.ExitCode, attempt.Error), attempt.Hint)

@@ -41,7 +41,7 @@ const productsExample = `  # crontab
   blackbirdctl sync products --max-removals 100%`
 
 func (a *app) sync() *cobra.Command {
-	c := a.syncAll(group("sync", "Bring BioTrack to Blackbird: all streams, or one"))
+	c := a.syncAll(group("sync", "Bring BioTrack to Blackbird: all streams, or customers, orders or products"))
 	c.AddCommand(a.syncAll(
 		command("all", "Bring all streams to Blackbird, as sync without an argument does", "", cobra.NoArgs, nil)))
 	for _, stream := range sync.Streams() {

@@ -38,6 +38,10 @@ func (a *app) syncAll(c *cobra.Command) *cobra.Command {
 	var full bool
 	c.Long, c.Example = syncAllHelp, syncAllExample
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if slices.Equal(args, []string{sync.Points.Name}) {
+			return notFound("sync has no points alone: they come from the store's orders, not from BioTrack",
+				"run `blackbirdctl "+sync.Points.Command+"`")
+		}
 		if len(args) > 0 {
 			return needSubcommand(c, args)
 		}

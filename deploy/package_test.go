@@ -165,6 +165,14 @@ func TestMakeInstall(t *testing.T) {
 	checkInstalled(t, root, "/usr/local")
 }
 
+// TestMakeInstallBelowPrefix: nothing is written outside of a PREFIX of one's own.
+func TestMakeInstallBelowPrefix(t *testing.T) {
+	planned := shell(t, "make -n install PREFIX=/opt/own")
+	if !strings.Contains(planned, "/opt/own/etc/blackbirdctl/blackbirdctl.env") || strings.Contains(planned, " /etc/") {
+		t.Errorf("make install PREFIX=/opt/own would run\n%s", planned)
+	}
+}
+
 // checkInstalled checks that the program runs, and that the units that call it find their user and their folders and
 // are confined.
 func checkInstalled(t *testing.T, root, prefix string) {

@@ -26,10 +26,15 @@ type File struct {
 	general layer
 	// stores are the named ones; where there are any, no other store is known.
 	stores map[string]layer
+	// written are their names in the order of the file.
+	written []string
 }
 
 // Stores returns the names of the stores, sorted.
 func (f *File) Stores() []string { return slices.Sorted(maps.Keys(f.stores)) }
+
+// Written returns the names of the stores in the order of the file.
+func (f *File) Written() []string { return f.written }
 
 // HasGeneral reports whether the file gives an option for every store.
 func (f *File) HasGeneral(flag string) bool {
@@ -96,6 +101,7 @@ func parse(path string, raw []byte, oneRun []string) (*File, error) {
 			return nil, r.fail(store.key, fmt.Sprintf("stores: %q: must be %s", name, StoreNameKind.must),
 				"rename the store")
 		}
+		f.written = append(f.written, name)
 		if f.stores[name], _, err = r.layer(store.value, true); err != nil {
 			return nil, err
 		}

@@ -44,7 +44,7 @@ func parse(rawURL string) (pq.Config, error) {
 	invalid := func(problem string) (pq.Config, error) {
 		return pq.Config{}, &URLError{problem,
 			"write it as postgres://user:password@host:5432/database, with special characters in the " +
-				"password percent-encoded"}
+				"password percent-encoded: # as %23, / as %2F, ? as %3F, @ as %40, % as %25"}
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil {
@@ -52,6 +52,11 @@ func parse(rawURL string) (pq.Config, error) {
 	}
 	if u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		return invalid("does not begin with postgres://")
+	}
+	// In a password that is not encoded, each of #, / and ? ends the host, so that the @ comes after it.
+	firstParameter, _, _ := strings.Cut(u.RawQuery, "=")
+	if u.Fragment != "" || strings.Contains(u.EscapedPath()+firstParameter, "@") {
+		return invalid("has a special character, probably in its password, that is not percent-encoded")
 	}
 	cfg, err := pq.NewConfig(rawURL)
 	switch {

@@ -27,6 +27,13 @@ func TestCheck(t *testing.T) {
 		"postgres://h/b?channel_binding=prefer":                 usable,
 		"postgres://h,i/b?target_session_attrs=read-write":      usable,
 
+		"postgres://u:s@k:ret@h/b?user=a@b": usable,
+		"postgres://u:sekret@h/b%40c":       usable,
+		"postgres://u:12#sekret@h/b":        "is not percent-encoded",
+		"postgres://u:12/sekret@h/b":        "is not percent-encoded",
+		"postgres://u:12?sekret@h/b":        "is not percent-encoded",
+		"postgres://u:12@h/sekret@h/b":      "is not percent-encoded",
+
 		":":                                     "is not a URL",
 		"":                                      "does not begin with postgres://",
 		"mysql://u:sekret@h/b":                  "does not begin with postgres://",
