@@ -23,19 +23,25 @@ func CheckLocations(ctx context.Context, source *biotrack.Source, configured []i
 }
 
 func checkLocations(now biotrack.State, configured []int64) (warning string, err error) {
-	var names []string
+	var names, deleted []string
 	for _, l := range now.Locations {
 		name := fmt.Sprint(l.ID)
 		if l.Name != "" {
 			name += " (" + l.Name + ")"
 		}
-		if !l.Deleted {
+		if l.Deleted {
+			deleted = append(deleted, name)
+		} else {
 			names = append(names, name)
 		}
 	}
 	if len(configured) == 0 && len(names) > 1 {
+		several := strings.Join(names, ", ")
+		if len(deleted) > 0 {
+			several += ", and deleted ones: " + strings.Join(deleted, ", ")
+		}
 		return fmt.Sprintf("--locations is not set, and BioTrack has several: %s; they are taken for one shop, so the "+
-			"menu adds up what all of them have", strings.Join(names, ", ")), nil
+			"menu adds up what all of them have", several), nil
 	}
 	for _, id := range configured {
 		switch {
