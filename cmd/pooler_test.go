@@ -121,8 +121,9 @@ func TestPoolerOfTransactionsAtStore(t *testing.T) {
 			elsewhere.store = &store
 			full := []string{"sync", "orders", "--full"}
 			for _, pass := range []*running{s.start(full...), elsewhere.start(full...)} {
-				// Whether one notices the pooler or the other's lock is a matter of turns.
-				if out := pass.outcome(); out.code != 78 && out.code != 75 {
+				// Whether one notices the pooler or the other's lock is a matter of turns. One may have a session to
+				// itself all the while, and be as good as without a pooler.
+				if out := pass.outcome(); out.code != 78 && out.code != 75 && (out.code != 0 || sessions == 1) {
 					t.Errorf("exit code %d, want 78 or 75\n%s", out.code, out.stderr)
 				}
 			}
