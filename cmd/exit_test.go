@@ -111,3 +111,18 @@ func TestExitCodeOfSignals(t *testing.T) {
 		}
 	}
 }
+
+// TestStoppedBetweenStreams: a signal that comes as a stream ends well leaves the others undone, and is no success.
+func TestStoppedBetweenStreams(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	runs := 0
+	err := (&app{}).eachStream(ctx, sync.StreamNames(), func(*sync.Stream) error {
+		runs++
+		cancel(&SignalError{syscall.SIGTERM})
+		return nil
+	})
+	if code := exitCode(ctx, err); runs != 1 || code != exitTerminated {
+		t.Errorf("after %d streams the exit code is %d (%v), want %d after one", runs, code, err, exitTerminated)
+	}
+}

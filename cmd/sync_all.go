@@ -81,8 +81,11 @@ func (a *app) passAll(ctx context.Context, full bool) error {
 func (a *app) eachStream(ctx context.Context, names []string, run func(*sync.Stream) error) error {
 	failed := &streamsError{of: len(names)}
 	for _, name := range names {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		err := run(sync.StreamNamed(name))
-		if ctx.Err() != nil || len(names) == 1 {
+		if err != nil && ctx.Err() != nil || len(names) == 1 {
 			return err
 		}
 		if err != nil {
