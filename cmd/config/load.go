@@ -171,7 +171,13 @@ func Load(flags *pflag.FlagSet, open func(path string) (*File, error)) error {
 			return err
 		}
 	}
-	for _, name := range layers.Keys() {
+	line := func(name string) int {
+		g, _ := layers.Get(name).(given)
+		return g.Line
+	}
+	// The first problem is the first in the file.
+	names := slices.SortedStableFunc(slices.Values(layers.Keys()), func(a, b string) int { return line(a) - line(b) })
+	for _, name := range names {
 		if err := set(flags, name, layers.Get(name)); err != nil {
 			return err
 		}
