@@ -137,14 +137,14 @@ func TestDeb(t *testing.T) {
 // TestInstallByHand: the guide's five lines for a release that is unpacked.
 func TestInstallByHand(t *testing.T) {
 	needs(t, "systemd-sysusers", "systemd-tmpfiles", "systemd-analyze")
-	_, block, found := strings.Cut(fileText(t, "../docs/operating.md"), "```\nsudo install -m 0755 blackbirdctl ")
-	block, _, _ = strings.Cut("install -m 0755 blackbirdctl "+block, "\n```")
+	_, block, found := strings.Cut(fileText(t, "../docs/operating.md"), "```\nsudo install -m 0755 ./blackbirdctl ")
+	block, _, _ = strings.Cut("install -m 0755 ./blackbirdctl "+block, "\n```")
 	if lines := strings.Count(block, "\n") + 1; !found || lines != 5 {
 		t.Fatalf("the guide installs by %d lines:\n%s", lines, block)
 	}
 	root := t.TempDir()
 	shell(t, fmt.Sprintf("mkdir -p %s/usr/local/bin %[1]s/etc/systemd/system", root))
-	lines := strings.NewReplacer("sudo ", "", "755 blackbirdctl", "755 "+program,
+	lines := strings.NewReplacer("sudo ", "", "755 ./blackbirdctl", "755 "+program,
 		" /usr/local", " "+root+"/usr/local", " /etc", " "+root+"/etc",
 		"systemd-sysusers", "systemd-sysusers --root="+root,
 		"systemd-tmpfiles", "systemd-tmpfiles --root="+root).Replace(block)
