@@ -25,8 +25,17 @@ func openCustomers(r *run) (work, error) {
 		run: r, table: table, take: taker.take, merge: (*blackbird.Pass).MergeRows,
 		inScope: elsewhere.counts, settle: elsewhere.settle, guests: elsewhere.all,
 		keyOf:  func(c *biotrack.Customer) model.Key { return model.Key{Name: string(c.ID)} },
-		keysOf: table.Find, finish: readShadowed,
+		keysOf: table.Find, finish: readShadowed, excludeMore: excludePendingGone,
 	}, nil
+}
+
+// excludePendingGone takes out of the findings the customers whom the source no longer has, where others are pending:
+// one may have got another id, and the next pass looks for all who are gone (findGone).
+func excludePendingGone(_ context.Context, t *tableRun[biotrack.Customer], _ []string) error {
+	if findings := t.run.findings; findings.newer > 0 {
+		findings.exclude(func(d *blackbird.Difference) bool { return d.Kind == blackbird.Surplus })
+	}
+	return nil
 }
 
 // readShadowed reads the customers whose id another one now has without the blanks around it: the store holds the other

@@ -240,6 +240,9 @@ func TestCustomerOfAnotherID(t *testing.T) {
 		s.passes()
 		s.till.Exec(`UPDATE customers SET customerid = '9' WHERE customerid = '1'`)
 		s.till.Exec(`UPDATE tickets SET customerid = '9' WHERE customerid = '1'`)
+		if f := s.pass(verification(sync.Customers, false)).Findings; f.Total() != 0 || f.Newer != 2 {
+			s.Errorf("verify before the next pass finds %+v, want two rows that are newer", f)
+		}
 		s.passes()
 		s.store.WantCustomers(
 			shop.Customer{ID: "1", FirstName: "Before", Active: false},
