@@ -112,3 +112,35 @@ func (h *history) reuse(*rapid.T) {
 	h.till.Exec(`SELECT setval('tickets_ticketserial_seq', GREATEST(1, (SELECT max(ticketserial) FROM tickets),
 		(SELECT max(ticketserial) FROM archive), (SELECT max(ticketserial) FROM spare_tickets)))`)
 }
+
+// beginLate writes rows of its own in a transaction that other events and passes happen beside.
+func (h *history) beginLate(*rapid.T) {
+	if h.late != nil {
+		return
+	}
+	var err error
+	if h.late, err = h.till.DB.BeginTx(h.Context(), nil); err != nil {
+		h.Fatal(err)
+	}
+	if _, err := h.late.ExecContext(h.Context(), insertTicket, h.ticketID(), "C3", "30", "30", 1_700_000_000, "",
+		0, 1); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *history) commitLate(*rapid.T) {
+	if h.late == nil {
+		return
+	}
+	if err := h.late.Commit(); err != nil {
+		h.Fatal(err)
+	}
+	h.late = nil
+}
+
+// rollBackLate ends a transaction that a history which failed left open: the next one would wait for its locks.
+func (h *history) rollBackLate() {
+	if h.late != nil {
+		_ = h.late.Rollback()
+	}
+}
