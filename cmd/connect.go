@@ -19,6 +19,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/internal/pgconnect"
 	"github.com/blackbirdctl/blackbirdctl/sync"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 const applicationName = "blackbirdctl"
@@ -207,19 +208,30 @@ func (a *app) connectTo(ctx context.Context, to storeAddress) (store *blackbird.
 
 // temporaryStore makes an empty store that is removed when it is closed.
 func temporaryStore(ctx context.Context, id string) (*blackbird.Store, func(), error) {
-	folder, err := os.MkdirTemp("", "blackbirdctl-dry-run-")
+	store, _, done, err := temporaryShop(ctx, id)
+	return store, done, err
+}
+
+// temporaryShop makes an empty store, and the folder of its watermarks. Both are removed when it is closed.
+func temporaryShop(ctx context.Context, id string) (
+	store *blackbird.Store, state *checkpoint.Folder, done func(), err error,
+) {
+	folder, err := os.MkdirTemp("", "blackbirdctl-")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	store, err := sqlite.Open(ctx, folder, id)
+	remove := func() { _ = os.RemoveAll(folder) }
+	if state, err = checkpoint.Open(folder, id); err == nil {
+		store, err = sqlite.Open(ctx, folder, id)
+	}
 	if err == nil {
 		_, err = store.Migrate(ctx)
 	}
 	if err != nil {
-		_ = os.RemoveAll(folder)
-		return nil, nil, err
+		remove()
+		return nil, nil, nil, err
 	}
-	return store, func() { _ = store.Close(); _ = os.RemoveAll(folder) }, nil
+	return store, state, func() { _ = store.Close(); remove() }, nil
 }
 
 // installation names this host's state folder, so that a session of ours that a killed process left behind is

@@ -30,7 +30,7 @@ func (a *app) inspect() *cobra.Command {
 			func(found *inspect.LocationsFound) error {
 				return a.print(found, func(w io.Writer) { a.writeLocations(w, found) })
 			}),
-		a.inspectLevels(), a.inspectRooms(), a.inspectPrices())
+		a.inspectLevels(), a.inspectRooms(), a.inspectPrices(), a.inspectLoyalty())
 	c.Long = inspectHelp
 	return c
 }

@@ -59,6 +59,7 @@ var tests = []struct {
 	{name: "Forget", run: testForget},
 	{name: "Export", run: testExport},
 	{name: "MergeLines", run: testMergeLines},
+	{name: "Preview", run: testPreview},
 	{name: "StagedLines", run: testStagedLines},
 	{name: "CheckBalances", run: testCheckBalances},
 	{name: "UnknownOrders", run: testUnknownOrders},
