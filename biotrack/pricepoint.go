@@ -1,6 +1,7 @@
 package biotrack
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,26 +22,29 @@ type PriceBreak struct {
 // PriceTable is a product's or a category's price point, decoded.
 type PriceTable []PriceBreak
 
-// ParsePriceTable reads a price point: triples `level,quantity,price` joined by colons. A pair `quantity,price` belongs
-// to level 0, and a bare number is level 0's price for one. Blank text is an empty table. BioTrack's own encoding is
-// not published; this grammar, in the style of its roomdata, is the one place that knows any.
+// Parse reads a price point. Blank text is an empty table.
 //
-// Anything else is an error, never a price of 0: a quantity that is not above 0, a negative price, amounts that the
-// store could not hold, or two prices for one quantity at one level.
-func ParsePriceTable(text string) (PriceTable, error) {
+// What the grammar does not know is an error, never a price of 0: a quantity that is not above 0, a negative price,
+// amounts that the store could not hold, or two prices for one quantity at one level.
+func (g PriceGrammar) Parse(text string) (table PriceTable, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return nil, nil
 	}
-	var table PriceTable
-	for part := range strings.SplitSeq(text, ":") {
-		b, err := parseBreak(strings.Split(part, ","))
-		if err != nil {
-			return nil, fmt.Errorf("price point part %q: %w", part, err)
+	g = g.withDefaults()
+	prices, err := g.writtenPrices(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, price := range prices {
+		fields, err := g.fields(price)
+		b := PriceBreak{Level: g.DefaultLevel, Quantity: decimal.NewFromInt(1)}
+		if err = cmp.Or(err, b.set(fields, g.Unit)); err != nil {
+			return nil, fmt.Errorf("price point part %q: %w", price, err)
 		}
 		same := func(o PriceBreak) bool { return o.Level == b.Level && o.Quantity.Equal(b.Quantity) }
 		if slices.ContainsFunc(table, same) {
-			return nil, fmt.Errorf("price point part %q: second price for one quantity at level %d", part, b.Level)
+			return nil, fmt.Errorf("price point part %q: second price for one quantity at level %d", price, b.Level)
 		}
 		table = append(table, b)
 	}
@@ -54,32 +58,32 @@ func (t PriceTable) At(level int64) PriceTable {
 	return at
 }
 
-func parseBreak(fields []string) (b PriceBreak, err error) {
-	level, quantity, price := "0", "1", fields[len(fields)-1]
-	switch len(fields) {
-	case 1:
-	case 2:
-		quantity = fields[0]
-	case 3:
-		level, quantity = fields[0], fields[1]
-	default:
-		return b, fmt.Errorf("%d fields where at most 3 are known", len(fields))
+// set sets the fields that are written.
+func (b *PriceBreak) set(fields fieldTexts, unit PriceUnit) (err error) {
+	if level, ok := fields[FieldLevel]; ok {
+		b.Level, err = strconv.ParseInt(strings.TrimSpace(level), 10, 64)
+		if err != nil || b.Level < 0 {
+			return fmt.Errorf("level %q is not a level's number", level)
+		}
 	}
-	if b.Level, err = strconv.ParseInt(strings.TrimSpace(level), 10, 64); err != nil || b.Level < 0 {
-		return b, fmt.Errorf("level %q is not a level's number", level)
+	if quantity, ok := fields[FieldQuantity]; ok {
+		if b.Quantity, err = model.ParseDecimal(quantity); err != nil || !b.Quantity.IsPositive() {
+			return fmt.Errorf("quantity %q is not a number above 0", quantity)
+		}
+		if b.Quantity.GreaterThanOrEqual(model.MaxQuantity()) {
+			return fmt.Errorf("quantity %q is out of range", quantity)
+		}
 	}
-	if b.Quantity, err = model.ParseDecimal(quantity); err != nil || !b.Quantity.IsPositive() {
-		return b, fmt.Errorf("quantity %q is not a number above 0", quantity)
-	}
-	if b.Quantity.GreaterThanOrEqual(model.MaxQuantity()) {
-		return b, fmt.Errorf("quantity %q is out of range", quantity)
-	}
+	price := fields[FieldPrice]
 	if b.Price, err = model.ParseDecimal(price); err != nil || b.Price.IsNegative() {
-		return b, fmt.Errorf("price %q is not a price", price)
+		return fmt.Errorf("price %q is not a price", price)
+	}
+	if unit == UnitCents {
+		b.Price = b.Price.Shift(-2)
 	}
 	if b.Price.GreaterThanOrEqual(decimal.NewFromInt(MaxDollars)) {
-		return b, fmt.Errorf("price %q is out of range", price)
+		return fmt.Errorf("price %q is out of range", price)
 	}
 	b.Price = b.Price.Round(2)
-	return b, nil
+	return nil
 }

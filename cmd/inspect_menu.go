@@ -17,12 +17,14 @@ import (
 )
 
 func (a *app) inspectLevels() *cobra.Command {
-	return inspection(a, "levels", "Show the member levels, and how many products have a price at each",
+	c := inspection(a, "levels", "Show the member levels, and how many products have a price at each",
 		func(ctx context.Context, source *biotrack.Source) (*menu.LevelsFound, error) {
-			return sync.InspectLevels(ctx, source, a.cfg.Locations)
+			return sync.InspectLevels(ctx, source, a.cfg.Locations, a.cfg.PricePoints)
 		}, func(found *menu.LevelsFound) error {
 			return a.print(found, func(w io.Writer) { a.writeLevels(w, found) })
 		})
+	a.cfg.AddFlags(c.Flags(), config.FlagPricePoints)
+	return c
 }
 
 func (a *app) writeLevels(w io.Writer, found *menu.LevelsFound) {
@@ -129,13 +131,7 @@ func (a *app) writePrices(w io.Writer, found *menu.PricesFound) {
 		rows = append(rows, sampleRows(sample)...)
 	}
 	output.Table(w, []string{"id", "name", "at", "prices"}, rows)
-	if found.BadPrices > 0 {
-		fmt.Fprintf(w, "%d price points cannot be parsed; their products are off the menu until they are fixed:\n",
-			found.BadPrices)
-		for _, bad := range found.Bad {
-			fmt.Fprintf(w, "%d: %s\n", bad.ID, bad.Problem)
-		}
-	}
+	writeBadShapes(w, found)
 	settings := " --rooms " + config.FormatList(a.cfg.Rooms, "none")
 	if !a.cfg.Reserve.IsZero() {
 		settings += " --reserve " + a.cfg.Reserve.String()
@@ -168,6 +164,22 @@ func (a *app) writePrices(w io.Writer, found *menu.PricesFound) {
 		commands = append(commands, command)
 	}
 	a.writeNext(w, append(commands, "verify"+menuFlags)...)
+}
+
+// writeBadShapes writes what the price points look like that cannot be parsed: they may be of another form.
+func writeBadShapes(w io.Writer, found *menu.PricesFound) {
+	if found.BadPrices == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%d price points cannot be parsed; their products are off the menu until they are fixed, or their "+
+		"form is described under price_points in the config file:\n", found.BadPrices)
+	var rows [][]string
+	for _, bad := range found.BadShapes {
+		ids := config.FormatList(bad.IDs, "")
+		rows = append(rows, []string{output.Int(bad.Products), bad.Shape, ids, bad.Text})
+	}
+	output.Table(w, []string{"products", "form", "ids", "the first"}, rows)
+	fmt.Fprintln(w, "`blackbirdctl products show ID` says why one cannot be parsed")
 }
 
 // sampleRows returns a product's price points, and below them the prices at each level.

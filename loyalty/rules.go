@@ -1,12 +1,8 @@
 package loyalty
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -232,32 +228,10 @@ type Caps struct {
 
 // ParseProgram returns the program from JSON. The error names the unknown key or the invalid value.
 func ParseProgram(text []byte) (p Program, err error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
-		return p, jsonProblem(err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return p, errors.New("more than one value")
+	if err := model.ParseJSON(text, &p); err != nil {
+		return p, err
 	}
 	return p, p.validate()
-}
-
-// jsonProblem returns a JSON decoder's error in words for the person who wrote the text.
-func jsonProblem(err error) error {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s cannot be a JSON %s", cmp.Or(e.Field, "the rules"), e.Value)
-	}
-	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("not valid JSON after %d bytes", e.Offset)
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("not valid JSON: it ends too early")
-	}
-	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fmt.Errorf("unknown key %s", field)
-	}
-	return err
 }
 
 func (p *Program) validate() error {

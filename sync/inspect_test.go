@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -108,15 +109,15 @@ func TestInspectLevels(t *testing.T) {
 			(7, '2,1,1', NULL, 0, 2)`)
 	source := s.openSource()
 	defer source.Close()
-	want := &menu.LevelsFound{Products: 6, BadPrices: 1, Levels: []menu.LevelUse{
+	want := &menu.LevelsFound{Products: 6, PricePoints: 5, BadPrices: 1, Levels: []menu.LevelUse{
 		{ID: 0, Listed: true, Products: 1}, {ID: 1, Name: "Non-Member", Listed: true, Products: 2},
 		{ID: 2, Name: "Gold", Listed: true, Products: 1},
 		{ID: 3, Products: 1},
 	}}
-	if diff := cmp.Diff(want, must(sync.InspectLevels(t.Context(), source, nil))); diff != "" {
+	if diff := cmp.Diff(want, must(sync.InspectLevels(t.Context(), source, nil, biotrack.PriceGrammar{}))); diff != "" {
 		t.Errorf("levels (-want +got):\n%s", diff)
 	}
-	there := must(sync.InspectLevels(t.Context(), source, []int64{2}))
+	there := must(sync.InspectLevels(t.Context(), source, []int64{2}, biotrack.PriceGrammar{}))
 	if there.Products != 1 || there.BadPrices != 0 || there.Levels[0].Products != 0 {
 		t.Errorf("levels of one location: %+v", there)
 	}

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -204,7 +205,7 @@ func changedSettings(then, now map[string]string) (changes []string) {
 	maps.Copy(keys, then)
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if then[key] != now[key] {
-			changes = append(changes, key+" was "+then[key]+" and is now "+now[key])
+			changes = append(changes, key+" was "+cmp.Or(then[key], "unset")+" and is now "+cmp.Or(now[key], "unset"))
 		}
 	}
 	return changes

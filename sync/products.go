@@ -216,12 +216,14 @@ func CheckMenu(
 }
 
 // InspectLevels finds the member levels and how many products have a price at each.
-func InspectLevels(ctx context.Context, source *biotrack.Source, locations []int64) (*menu.LevelsFound, error) {
+func InspectLevels(
+	ctx context.Context, source *biotrack.Source, locations []int64, grammar biotrack.PriceGrammar,
+) (*menu.LevelsFound, error) {
 	catalog, err := source.Catalog(ctx, locations)
 	if err != nil {
 		return nil, err
 	}
-	return menu.FindLevels(catalog), nil
+	return menu.FindLevels(grammar, catalog), nil
 }
 
 // InspectRooms finds the rooms and how much stock lies in each.

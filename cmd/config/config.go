@@ -31,6 +31,7 @@ const (
 	FlagMetricsFile  = "metrics-file"
 	FlagPushgateway  = "pushgateway"
 	FlagPingURL      = "ping-url"
+	FlagPricePoints  = "price-points"
 )
 
 //go:embed example.yaml
@@ -98,6 +99,7 @@ type Config struct {
 	AllowFree   bool
 	LowStock    int64
 	Title       string
+	PricePoints biotrack.PriceGrammar
 
 	PointsPerDollar decimal.Decimal
 	Basis           loyalty.Basis
@@ -110,7 +112,7 @@ type Config struct {
 // Settings that commands share, by the names of their flags.
 var (
 	LimitFlags  = []string{"batch-size", "max-removals", "max-rejects", "max-rate", "if-locked", "keep-passes"}
-	MenuFlags   = []string{"member-level", "rooms", "reserve", "allow-free"}
+	MenuFlags   = []string{"member-level", "rooms", "reserve", "allow-free", FlagPricePoints}
 	PointsFlags = []string{"points-per-dollar", "basis", "loyalty", "starts", "max-points-change", "if-locked",
 		"keep-passes"}
 )
@@ -191,6 +193,9 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.AllowFree, "allow-free", boolean, false,
 		"show products whose price is 0.00: otherwise they have no price")
 	f.Lookup("allow-free").NoOptDefVal = "true"
+	setting(f, &c.PricePoints, FlagPricePoints, priceGrammar, biotrack.PriceGrammar{},
+		"how price points are written, where BioTrack has another form, as JSON; in the config file, as keys of their "+
+			"own: format, between_prices, between_fields, fields, names, after_name, ignore, unit, default_level")
 	setting(f, &c.Title, "title", text, "", "heading of the menu's page, such as the shop's name (default Menu)")
 	setting(f, &c.LowStock, "low-stock", AtLeast(0, ""), 5, "show the number of units left at or below this")
 	setting(f, &c.PointsPerDollar, "points-per-dollar", amount, decimal.NewFromInt(1),
@@ -209,7 +214,8 @@ func (c *Config) declare(f *pflag.FlagSet) {
 
 // Menu returns the settings that the menu depends on.
 func (c *Config) Menu() menu.Settings {
-	return menu.Settings{Level: c.MemberLevel, Rooms: c.Rooms, Reserve: c.Reserve, AllowFree: c.AllowFree}
+	return menu.Settings{Level: c.MemberLevel, Rooms: c.Rooms, Reserve: c.Reserve, AllowFree: c.AllowFree,
+		Grammar: c.PricePoints}
 }
 
 // Rules returns the loyalty rules, or a SetupError if they contradict each other.

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
 )
@@ -71,6 +72,7 @@ loyalty:
   tiers:
     - {name: 2026, from: 500, points_per_dollar: 1.250}
   enrollment: {points: 100, from: 2026-01-01}
+price_points: {between_fields: "|", names: {price: 010, level: no}, unit: cents, default_level: 08}
 `, "")
 	for _, check := range []struct{ name, got, want any }{
 		{"locations", c.Locations, []int64{10, 2}},
@@ -91,6 +93,9 @@ loyalty:
 		{"tax_exempt", c.Program.Exclude.TaxExempt, true},
 		{"tier", c.Program.Tiers[0].Name, "2026"},
 		{"rate", c.Program.Tiers[0].PointsPerDollar.String(), "1.25"},
+		{"price_points", c.PricePoints, biotrack.PriceGrammar{
+			BetweenFields: "|", Names: biotrack.FieldNames{Price: "010", Level: "no"}, Unit: "cents", DefaultLevel: 8,
+		}},
 		{"enrollment", c.Program.Enrollment.From.String(), "2026-01-01"},
 	} {
 		if diff := cmp.Diff(check.want, check.got); diff != "" {
@@ -215,6 +220,27 @@ func TestErrorsNameTheirPosition(t *testing.T) {
 		"loyalty:\n  exclude: {locations: [0x8]}": {
 			`2:25: loyalty.exclude.locations: must be of type integer`,
 			"config example",
+		},
+		"price_points:\n  between_price: a": {
+			`2:3: price_points: unknown key "between_price"`,
+			"did you mean between_prices",
+		},
+		"price_points:\n  names: {cost: p}": {
+			`2:11: price_points.names: unknown key "cost"`,
+			"level, price, quantity",
+		},
+		"price_points:\n  default_level: 0x1": {
+			`2:18: price_points.default_level: must be of type integer`,
+			"config example",
+		},
+		"region: US\nprice_points:\n  between_prices: ','": {
+			`3:3: price_points: "{\"between_prices\":\",\"}": separator "," cannot be told from ","`,
+			"correct",
+		},
+		"stores:\n  a:\n    price_points: {fields: [price, weight]}": {
+			`3:19: price_points: "{\"fields\":[\"price\",\"weight\"]}": fields are level, quantity and ` +
+				`price, each at most once: "weight"`,
+			"correct",
 		},
 		"region: US\nregion: CA": {
 			`2:1: key "region" is given twice, first on line 1`,

@@ -16,6 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/cmd/output"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -295,6 +296,11 @@ var program = Kind[loyalty.Program]{
 	name: "json", schema: programSchema,
 	format: func(loyalty.Program) string { return "" },
 	parse:  func(text string) (loyalty.Program, error) { return loyalty.ParseProgram([]byte(text)) },
+}
+
+var priceGrammar = Kind[biotrack.PriceGrammar]{
+	name: "json", schema: priceGrammarSchema,
+	parse: func(text string) (biotrack.PriceGrammar, error) { return biotrack.ParsePriceGrammar([]byte(text)) },
 }
 
 // Date is a day of the store, or a moment; empty for none.

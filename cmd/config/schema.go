@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/spf13/pflag"
 
+	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/loyalty"
 )
 
@@ -68,14 +69,29 @@ func nothing() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.S
 // programSchema describes the loyalty rules by their Go types.
 func programSchema() *jsonschema.Schema {
 	word := &jsonschema.Schema{Types: []string{"null", "string"}}
-	types := map[reflect.Type]*jsonschema.Schema{
+	return schemaOf[loyalty.Program](map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[decimal.Decimal](): {Types: []string{"null", "number", "string"}},
 		reflect.TypeFor[loyalty.Date]():    word,
 		reflect.TypeFor[loyalty.Moment]():  word,
 		reflect.TypeFor[loyalty.Hours]():   word,
 		reflect.TypeFor[loyalty.Weekday](): word,
-	}
-	schema, err := jsonschema.For[loyalty.Program](&jsonschema.ForOptions{TypeSchemas: types})
+	})
+}
+
+// priceGrammarSchema describes the grammar of price points by its Go types, or as a text of JSON.
+func priceGrammarSchema() *jsonschema.Schema {
+	schema := schemaOf[biotrack.PriceGrammar](map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[biotrack.PriceFormat](): enum(string(biotrack.FormatText), string(biotrack.FormatJSON))(),
+		reflect.TypeFor[biotrack.PriceUnit]():   enum(string(biotrack.UnitDollars), string(biotrack.UnitCents))(),
+		reflect.TypeFor[biotrack.PriceField](): enum(string(biotrack.FieldLevel), string(biotrack.FieldQuantity),
+			string(biotrack.FieldPrice))(),
+	})
+	schema.Types = append(schema.Types, "string")
+	return schema
+}
+
+func schemaOf[T any](types map[reflect.Type]*jsonschema.Schema) *jsonschema.Schema {
+	schema, err := jsonschema.For[T](&jsonschema.ForOptions{TypeSchemas: types})
 	if err != nil {
 		panic(err) // the types are known when the program is compiled
 	}

@@ -14,10 +14,11 @@ import (
 // LevelsFound is what there is to know before a member level is chosen.
 type LevelsFound struct {
 	Levels []LevelUse `json:"levels"`
-	// Products counts the products that are not deleted, BadPrices those of them with a price point that does not
-	// parse.
-	Products  int `json:"products"`
-	BadPrices int `json:"bad_prices"`
+	// Products counts the products that are not deleted, PricePoints those of them with a price point, and BadPrices
+	// those with one that does not parse.
+	Products    int `json:"products"`
+	PricePoints int `json:"price_points"`
+	BadPrices   int `json:"bad_prices"`
 }
 
 // LevelUse is a member level, and how many of the products that are not deleted have a price at it.
@@ -30,7 +31,7 @@ type LevelUse struct {
 }
 
 // FindLevels returns level 0, the levels that BioTrack lists, and those that only price points name.
-func FindLevels(catalog *biotrack.Catalog) *LevelsFound {
+func FindLevels(g biotrack.PriceGrammar, catalog *biotrack.Catalog) *LevelsFound {
 	found := &LevelsFound{Levels: []LevelUse{{ID: 0, Listed: true}}}
 	for _, level := range catalog.Levels {
 		if level.ID == 0 {
@@ -39,7 +40,7 @@ func FindLevels(catalog *biotrack.Catalog) *LevelsFound {
 		}
 		found.Levels = append(found.Levels, LevelUse{ID: level.ID, Name: level.Name, Listed: true})
 	}
-	for _, id := range pricedLevels(catalog.Products) {
+	for _, id := range pricedLevels(g, catalog.Products) {
 		if !slices.ContainsFunc(found.Levels, func(u LevelUse) bool { return u.ID == id }) {
 			found.Levels = append(found.Levels, LevelUse{ID: id})
 		}
@@ -50,7 +51,10 @@ func FindLevels(catalog *biotrack.Catalog) *LevelsFound {
 			continue
 		}
 		found.Products++
-		table, reject := priceTable(p)
+		if _, text := pricePoint(p); strings.TrimSpace(text) != "" {
+			found.PricePoints++
+		}
+		table, reject := priceTable(g, p)
 		if reject != nil {
 			found.BadPrices++
 		}
@@ -65,7 +69,7 @@ func FindLevels(catalog *biotrack.Catalog) *LevelsFound {
 }
 
 // pricedLevels returns the levels at which the products have prices, in order. A malformed price point has none.
-func pricedLevels(products []biotrack.Product) []int64 {
+func pricedLevels(g biotrack.PriceGrammar, products []biotrack.Product) []int64 {
 	levels, seen := make(map[int64]bool), make(map[[2]string]bool)
 	for i := range products {
 		texts := [2]string{products[i].PricePoint, products[i].CategoryPricePoint}
@@ -73,7 +77,7 @@ func pricedLevels(products []biotrack.Product) []int64 {
 			continue
 		}
 		seen[texts] = true
-		table, _ := priceTable(&products[i])
+		table, _ := priceTable(g, &products[i])
 		for _, b := range table {
 			levels[b.Level] = true
 		}
@@ -182,6 +186,8 @@ type PricesFound struct {
 	// Bad are products with a price point that does not parse, as many as were asked for out of BadPrices.
 	Bad       []PriceSample `json:"bad"`
 	BadPrices int           `json:"bad_prices"`
+	// BadShapes are their shapes, the most frequent first.
+	BadShapes []BadShape `json:"bad_shapes"`
 	// Menu is what a pass with the configured settings would show; nil where no member level is configured.
 	Menu *Outlook `json:"menu"`
 	// Proof is nil where it was not asked for.
@@ -200,6 +206,18 @@ type PriceSample struct {
 	Levels             []LevelPrice `json:"levels"`
 	// Problem says why the price points cannot be read.
 	Problem string `json:"problem,omitempty"`
+}
+
+// shapeExamples is how many products of a shape are named.
+const shapeExamples = 3
+
+// BadShape is a shape of price points that do not parse, as biotrack.Shape has it, and which products have it.
+type BadShape struct {
+	Shape    string `json:"shape"`
+	Products int    `json:"products"`
+	// IDs are some of the products, and Text is the price point of the first.
+	IDs  []int64 `json:"ids"`
+	Text string  `json:"text"`
 }
 
 // LevelPrice is what a product costs at one member level, the smallest quantity first.
@@ -243,7 +261,7 @@ func NewPreview(s Settings, catalog *biotrack.Catalog) (_ *Preview, err error) {
 
 // Found returns what was found, with up to limit samples of each kind.
 func (p *Preview) Found(limit int) *PricesFound {
-	found := &PricesFound{LevelHint: p.levelHint, Samples: []PriceSample{}, Bad: []PriceSample{}}
+	found := &PricesFound{LevelHint: p.levelHint, Samples: []PriceSample{}}
 	outlook := &Outlook{
 		Level: p.Level, Rooms: append([]int64{}, slices.Sorted(maps.Keys(p.selling))...),
 		Reserve: p.reserve.String(), Off: make(map[string]int), Warnings: append([]string{}, p.Warnings...),
@@ -252,12 +270,11 @@ func (p *Preview) Found(limit int) *PricesFound {
 		found.Menu = outlook
 	}
 	var readable []*biotrack.Product
+	var bad []PriceSample
 	for i := range p.products {
 		product := &p.products[i]
-		if _, reject := priceTable(product); reject != nil {
-			if found.BadPrices++; found.BadPrices <= limit {
-				found.Bad = append(found.Bad, priceSample(product, reject))
-			}
+		if _, reject := priceTable(p.grammar, product); reject != nil {
+			bad = append(bad, p.sample(product, reject))
 		} else if !product.Deleted {
 			readable = append(readable, product)
 		}
@@ -270,23 +287,45 @@ func (p *Preview) Found(limit int) *PricesFound {
 	}
 	n := min(limit, len(readable))
 	for i := range n {
-		found.Samples = append(found.Samples, priceSample(readable[i*len(readable)/n], nil))
+		found.Samples = append(found.Samples, p.sample(readable[i*len(readable)/n], nil))
 	}
+	found.BadPrices = len(bad)
+	found.Bad, found.BadShapes = append([]PriceSample{}, bad[:min(limit, len(bad))]...), badShapes(bad, limit)
 	return found
 }
 
-// priceSample decodes a product's price points, at each level that they name.
-func priceSample(p *biotrack.Product, reject *blackbird.Reject) PriceSample {
+// badShapes counts the shapes of price points that do not parse, the most frequent first.
+func badShapes(bad []PriceSample, limit int) []BadShape {
+	shapes, at := []BadShape{}, make(map[string]int)
+	for i := range bad {
+		sample := &bad[i]
+		text := cmp.Or(sample.PricePoint, sample.CategoryPricePoint)
+		shape := biotrack.Shape(text)
+		n, known := at[shape]
+		if !known {
+			n, at[shape] = len(shapes), len(shapes)
+			shapes = append(shapes, BadShape{Shape: shape, Text: text})
+		}
+		if shapes[n].Products++; len(shapes[n].IDs) < shapeExamples {
+			shapes[n].IDs = append(shapes[n].IDs, sample.ID)
+		}
+	}
+	slices.SortStableFunc(shapes, func(a, b BadShape) int { return cmp.Compare(b.Products, a.Products) })
+	return shapes[:min(limit, len(shapes))]
+}
+
+// sample decodes a product's price points, at each level that they name.
+func (p *Preview) sample(product *biotrack.Product, reject *blackbird.Reject) PriceSample {
 	sample := PriceSample{
-		ID: p.ID, Name: p.Name, PricePoint: p.PricePoint, CategoryPricePoint: p.CategoryPricePoint,
-		Levels: []LevelPrice{},
+		ID: product.ID, Name: product.Name, PricePoint: product.PricePoint,
+		CategoryPricePoint: product.CategoryPricePoint, Levels: []LevelPrice{},
 	}
 	if reject != nil {
 		sample.Problem = reject.Detail
 		return sample
 	}
-	for _, level := range pricedLevels([]biotrack.Product{*p}) {
-		table, _ := priceTable(p)
+	table, _ := priceTable(p.grammar, product)
+	for _, level := range pricedLevels(p.grammar, []biotrack.Product{*product}) {
 		sample.Levels = append(sample.Levels, LevelPrice{Level: level, Breaks: priceBreaks(table.At(level))})
 	}
 	return sample

@@ -30,6 +30,8 @@ type Settings struct {
 	Reserve decimal.Decimal
 	// AllowFree shows products whose price is 0.00.
 	AllowFree bool
+	// Grammar says how price points are written.
+	Grammar biotrack.PriceGrammar
 }
 
 // Accepted returns the settings as a watermark keeps them: the level by its id, the rooms in order. What makes no
@@ -43,10 +45,15 @@ func (s Settings) Accepted(level int64) map[string]string {
 		}
 		rooms = strings.Join(ids, ",")
 	}
-	return map[string]string{
+	accepted := map[string]string{
 		settingLevel: strconv.FormatInt(level, 10), "rooms": rooms, "reserve": s.Reserve.String(),
 		"allow_free": strconv.FormatBool(s.AllowFree),
 	}
+	// Watermarks from before there were others have no grammar.
+	if grammar := s.Grammar.String(); grammar != "" {
+		accepted["price_points"] = grammar
+	}
+	return accepted
 }
 
 // settingLevel is the key of the level's id.
@@ -64,6 +71,7 @@ type Menu struct {
 
 	reserve   decimal.Decimal
 	allowFree bool
+	grammar   biotrack.PriceGrammar
 	// selling are the rooms whose stock is for sale. Stock in other rooms does not count.
 	selling map[int64]bool
 	// quantity is a product's stock for sale. A product in bad has a lot whose amount cannot be read, for that reason.
@@ -77,7 +85,7 @@ type Menu struct {
 // SetupErrors.
 func New(s Settings, catalog *biotrack.Catalog, accepted map[string]string) (_ *Menu, err error) {
 	m := &Menu{
-		reserve: s.Reserve, allowFree: s.AllowFree, quantity: make(map[int64]model.Quantity),
+		reserve: s.Reserve, allowFree: s.AllowFree, grammar: s.Grammar, quantity: make(map[int64]model.Quantity),
 		bad: make(map[int64]string),
 	}
 	if m.Level, err = findLevel(s.Level, catalog.Levels); err != nil {
@@ -118,7 +126,7 @@ func (m *Menu) Line(p *biotrack.Product) (blackbird.Product, *blackbird.Reject) 
 	if p.Category != "" {
 		line.Category = &p.Category
 	}
-	prices, reject := priceTable(p)
+	prices, reject := priceTable(m.grammar, p)
 	if reject != nil {
 		return line, reject
 	}
@@ -167,13 +175,19 @@ func UnitsLeft(p *blackbird.Product, reserve decimal.Decimal) int64 {
 	return units.IntPart()
 }
 
-// priceTable returns a product's prices: its own price point, where it has one, is all of them, else its category's is.
-func priceTable(p *biotrack.Product) (biotrack.PriceTable, *blackbird.Reject) {
-	whose, text := "its", p.PricePoint
-	if text == "" {
-		whose, text = "its category's", p.CategoryPricePoint
+// pricePoint returns the text that has a product's prices: its own price point, where it has one, has all of them, else
+// its category's does.
+func pricePoint(p *biotrack.Product) (whose, text string) {
+	if p.PricePoint == "" {
+		return "its category's", p.CategoryPricePoint
 	}
-	table, err := biotrack.ParsePriceTable(text)
+	return "its", p.PricePoint
+}
+
+// priceTable returns a product's prices.
+func priceTable(g biotrack.PriceGrammar, p *biotrack.Product) (biotrack.PriceTable, *blackbird.Reject) {
+	whose, text := pricePoint(p)
+	table, err := g.Parse(text)
 	if err != nil {
 		return nil, &blackbird.Reject{
 			Key: Key(p.ID), Reason: ReasonBadPrice,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
@@ -202,5 +203,47 @@ func TestDiff(t *testing.T) {
 	}
 	if len(on) != 5 || on[2] || on[3] || !on[4] || on[5] || !on[7] {
 		t.Errorf("written: %v", on)
+	}
+}
+
+// TestAccepted: a watermark of a shop with the usual price points, however they are described, is that of a program
+// that knew no others.
+func TestAccepted(t *testing.T) {
+	usual := map[string]string{"member_level": "2", "rooms": "0,3", "reserve": "1.5", "allow_free": "false"}
+	settings := Settings{Level: "Gold", Rooms: []int64{3, 0, 3}, Reserve: decimal.RequireFromString("1.5")}
+	for _, grammar := range []biotrack.PriceGrammar{{}, {Format: "text", BetweenPrices: ":", Unit: "dollars"}} {
+		settings.Grammar = grammar
+		if diff := cmp.Diff(usual, settings.Accepted(2)); diff != "" {
+			t.Errorf("%+v: %s", grammar, diff)
+		}
+	}
+	settings.Grammar = biotrack.PriceGrammar{Names: biotrack.FieldNames{Price: "p"}}
+	usual["price_points"] = `{"format":"text","between_prices":":","between_fields":",","names":{"price":"p"},` +
+		`"after_name":"=","unit":"dollars"}`
+	if diff := cmp.Diff(usual, settings.Accepted(2)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestBadShapes: what does not parse is counted by what it looks like, the most frequent first.
+func TestBadShapes(t *testing.T) {
+	catalog := &biotrack.Catalog{}
+	for i, text := range []string{"free", "1;5.00", "12", "2;15.00", "ask", "", "3;1.5", "4;1.25", "$1"} {
+		catalog.Products = append(catalog.Products, biotrack.Product{
+			ID: int64(i + 1), PricePoint: text, CategoryPricePoint: "see poster",
+		})
+	}
+	preview, err := NewPreview(Settings{Level: "0"}, catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := preview.Found(3)
+	want := []BadShape{
+		{Shape: "9;9.9", Products: 4, IDs: []int64{2, 4, 7}, Text: "1;5.00"},
+		{Shape: "a", Products: 2, IDs: []int64{1, 5}, Text: "free"},
+		{Shape: "a a", Products: 1, IDs: []int64{6}, Text: "see poster"},
+	}
+	if diff := cmp.Diff(want, found.BadShapes); diff != "" || found.BadPrices != 8 || len(found.Bad) != 3 {
+		t.Errorf("%d bad prices, %d samples: %s", found.BadPrices, len(found.Bad), diff)
 	}
 }

@@ -57,8 +57,8 @@ func (p *Preview) Product(id int64, lots []biotrack.Lot) *ProductFound {
 		}
 		found.Lots = append(found.Lots, p.lotRooms(lot)...)
 	}
-	_, badPrices := priceTable(product)
-	found.PriceSample = priceSample(product, badPrices)
+	_, badPrices := priceTable(p.grammar, product)
+	found.PriceSample = p.sample(product, badPrices)
 	line, reject := p.Line(product)
 	found.Unit, found.Quantity = line.Unit, p.stock(id).String()
 	found.Reason, found.Detail = p.off(product, &line, reject)
@@ -117,7 +117,7 @@ func (m *Menu) off(p *biotrack.Product, line *blackbird.Product, reject *blackbi
 	case p.Deleted:
 		return "deleted", "BioTrack has deleted the product"
 	case !line.Price.Valid:
-		table, _ := priceTable(p)
+		table, _ := priceTable(m.grammar, p)
 		return ReasonNoPrice, noPrice(table.At(m.Level), m.Level, m.allowFree)
 	}
 	return "not_enough_stock", fmt.Sprintf("%s for sale, less the reserve of %s, is less than one unit of %s",

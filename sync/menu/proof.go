@@ -71,12 +71,12 @@ func (p *Preview) Prove(sales []biotrack.Sold, limit int) *Proof {
 
 func (p *Preview) prove(sold map[int64][]biotrack.Sold, perUnit bool) *Proof {
 	proof := &Proof{Levels: []LevelProof{}, PerUnit: perUnit}
-	for _, level := range pricedLevels(p.products) {
+	for _, level := range pricedLevels(p.grammar, p.products) {
 		proof.Levels = append(proof.Levels, LevelProof{Level: level})
 	}
 	for i := range p.products {
 		product := &p.products[i]
-		table, reject := priceTable(product)
+		table, reject := priceTable(p.grammar, product)
 		lines := sold[product.ID]
 		if product.Deleted || reject != nil || timesSold(lines) < enoughSales {
 			continue
@@ -117,7 +117,7 @@ func (p *Preview) proveMenu(sold map[int64][]biotrack.Sold, perUnit bool, limit 
 		if reject != nil || !line.OnMenu {
 			continue
 		}
-		table, _ := priceTable(product)
+		table, _ := priceTable(p.grammar, product)
 		lines := sold[product.ID]
 		switch at := table.At(p.Level); {
 		case timesSold(lines) < enoughSales:
