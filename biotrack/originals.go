@@ -35,52 +35,49 @@ func (t *Table[R]) Originals(ctx context.Context, keys []string) (map[int64]Orig
 		return nil, nil
 	}
 	refunds, found := make(map[int64]Original), make(map[int64][]model.Key)
-	serials := make(map[model.Key]map[int64]bool)
-	_, err := t.readRecords(ctx, "originals.sql", t.query, []any{pq.Array(keys)}, 6, func(cells [][]byte) error {
+	namesakes := make(map[model.Key][]int64)
+	_, err := t.readRecords(ctx, "originals.sql", t.query, []any{pq.Array(keys)}, 5, func(cells [][]byte) (err error) {
 		encoding := t.source.encoding()
-		var serial int64
-		var refund Original
-		var original model.Key
-		err := errors.Join(integer(&serial)(cells[0], encoding), integer(&refund.RefundLocation)(cells[1], encoding))
-		if id := encoding.key(cells[2]); id != nil && err == nil {
-			original.Name, err = string(id), integer(&original.Location)(cells[3], encoding)
-			found[serial] = append(found[serial], original)
-			err = errors.Join(err, noteSerials(serials, original, serial, cells[4:], encoding))
+		var ticket model.Key
+		if id := encoding.key(cells[2]); id != nil {
+			ticket.Name = string(id)
+			err = errors.Join(integer(&ticket.Location)(cells[3], encoding), integer(&ticket.Serial)(cells[4], encoding))
 		}
-		refunds[serial] = refund
+		if cells[0] == nil {
+			serial := ticket.Serial
+			ticket.Serial = 0
+			namesakes[ticket] = append(namesakes[ticket], serial)
+			return err
+		}
+		var refund int64
+		var original Original
+		err = errors.Join(err, integer(&refund)(cells[0], encoding), integer(&original.RefundLocation)(cells[1], encoding))
+		refunds[refund] = original
+		if ticket.Name != "" {
+			found[refund] = append(found[refund], ticket)
+		}
 		return err
 	})
 	for serial, refund := range refunds {
 		refund.Ticket = originalAmong(found[serial], refund.RefundLocation)
-		refund.Serials = serials[model.Key{Name: refund.Ticket.Name, Location: refund.Ticket.Location, Serial: serial}]
+		refund.Serials = make(map[int64]bool)
+		for _, namesake := range namesakes[refund.Ticket] {
+			refund.Serials[namesake] = slices.ContainsFunc(found[serial], func(k model.Key) bool {
+				return k.Serial == namesake
+			})
+		}
 		refunds[serial] = refund
 	}
 	return refunds, err
 }
 
-// noteSerials notes the serials of a refund's original, and of another ticket with its key, if there is one.
-func noteSerials(
-	serials map[model.Key]map[int64]bool, original model.Key, refund int64, cells [][]byte, e encoding,
-) error {
-	original.Serial = refund
-	if serials[original] == nil {
-		serials[original] = make(map[int64]bool)
-	}
-	for i, cell := range cells {
-		var serial int64
-		if cell == nil {
-			continue
-		}
-		if err := integer(&serial)(cell, e); err != nil {
-			return err
-		}
-		serials[original][serial] = i == 0 || serials[original][serial]
-	}
-	return nil
-}
-
-// originalAmong returns the one ticket of the refund's own location, else the only one at all.
+// originalAmong returns the key, without a serial, of the one ticket of the refund's own location, else of the only one
+// at all.
 func originalAmong(tickets []model.Key, own int64) model.Key {
+	tickets = slices.Clone(tickets)
+	for i := range tickets {
+		tickets[i].Serial = 0
+	}
 	tickets = slices.Compact(slices.SortedFunc(slices.Values(tickets), func(a, b model.Key) int {
 		return cmp.Or(cmp.Compare(a.Location, b.Location), cmp.Compare(a.Name, b.Name))
 	}))

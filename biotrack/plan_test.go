@@ -12,6 +12,8 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
+var scannedAgain = regexp.MustCompile(`->  Seq Scan on tickets .*loops=([2-9]|\d\d)`)
+
 var sortedRows = regexp.MustCompile(`(?m)Sort  .*\(actual rows=(\d+)`)
 
 // TestPlans: a page is read in the order of its table's key, by its index, also where only some locations are synced;
@@ -47,6 +49,9 @@ func TestPlans(t *testing.T) {
 			if rows := must[int](t)(strconv.Atoi(sorted[1])); rows > statement.most {
 				t.Errorf("%s of %v sorts %d rows:\n%s", statement.name, statement.args, rows, plan)
 			}
+		}
+		if scannedAgain.MatchString(plan) {
+			t.Errorf("%s of %v scans the table again and again:\n%s", statement.name, statement.args, plan)
 		}
 		isPage := len(statement.args) == 3
 		if isPage && strings.Contains(plan, "Seq Scan on "+statement.query.Table) {

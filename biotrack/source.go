@@ -73,6 +73,7 @@ func (s *Source) connect(ctx context.Context) error {
 			return fmt.Errorf("%w (version %d)", ErrOldServer, s.server.Version)
 		}
 		s.layout, err = readLayout(ctx, tx)
+		s.layout.version = s.server.Version
 		return err
 	})
 	if !begun && errors.Is(err, driver.ErrBadConn) && s.db.PingContext(ctx) == nil {

@@ -102,7 +102,9 @@ func (s *Source) readPositions(ctx context.Context, tx *sqlx.Tx, known Position,
 	now.Identity.Database, now.Identity.DatabaseOID = s.server.Database, s.server.DatabaseOID
 	p := &now.Positions
 	unflushed := func() bool { return read.Flushed < p.WAL && p.Next > known }
-	for pause := time.Millisecond; unflushed() && pause < s.flush; pause *= 2 {
+	pause := time.Millisecond
+	for waited := time.Duration(0); unflushed() && waited < s.flush; waited += pause {
+		pause = min(2*pause, maxPause)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -117,6 +119,9 @@ func (s *Source) readPositions(ctx context.Context, tx *sqlx.Tx, known Position,
 	}
 	return nil
 }
+
+// maxPause is the longest pause between two looks at whether the server has flushed its log.
+const maxPause = 8 * time.Millisecond
 
 // readLocations reads the locations. A role need not be allowed to read them.
 func (s *Source) readLocations(ctx context.Context, tx *sqlx.Tx, now *State) (err error) {

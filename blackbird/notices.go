@@ -139,20 +139,6 @@ func (x *Session) Notices(ctx context.Context, keys []string) (notices []Reject,
 	return notices, x.store.wrap("read rejects", err)
 }
 
-// CountNotices returns how many notices the stream has, by reason.
-func (x *Session) CountNotices(ctx context.Context) (map[string]int64, error) {
-	var counts []struct {
-		Reason string
-		Rows   int64
-	}
-	err := x.onOwn().Select(ctx, &counts, "notices_count", nil)
-	notices := make(map[string]int64, len(counts))
-	for _, c := range counts {
-		notices[c.Reason] = c.Rows
-	}
-	return notices, x.store.wrap("read rejects", err)
-}
-
 // ListNotices lists notices beside the rejects, and takes those with the settled keys off the list. They do not count
 // as rejects: their rows were merged.
 func (p *Pass) ListNotices(ctx context.Context, notices []Reject, settled []string) error {

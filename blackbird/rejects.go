@@ -16,10 +16,24 @@ type Reject struct {
 	Detail string `db:"detail" json:"detail"`
 }
 
-// Rejects returns the stream's rejects, without the notices.
-func (x *Session) Rejects(ctx context.Context) (rejects []Reject, err error) {
-	err = x.onOwn().Select(ctx, &rejects, "rejects", nil)
+// Rejects returns the stream's rejects of the reasons.
+func (x *Session) Rejects(ctx context.Context, reasons []string) (rejects []Reject, err error) {
+	err = x.onOwn().Select(ctx, &rejects, "rejects", Args{"reasons": reasons})
 	return rejects, x.store.wrap("read rejects", err)
+}
+
+// CountRejects returns how many rejects and notices the stream has, by reason.
+func (x *Session) CountRejects(ctx context.Context) (map[string]int64, error) {
+	var counts []struct {
+		Reason string
+		Rows   int64
+	}
+	err := x.onOwn().Select(ctx, &counts, "rejects_count", nil)
+	reasons := make(map[string]int64, len(counts))
+	for _, c := range counts {
+		reasons[c.Reason] = c.Rows
+	}
+	return reasons, x.store.wrap("read rejects", err)
 }
 
 // ListRejects lists rejects without merging anything else, for a pass that stops because of them.

@@ -94,9 +94,9 @@ func (e *refundsElsewhere) besideVoided(ctx context.Context, t *tableRun[biotrac
 	if len(e.voided) == 0 {
 		return keys, nil
 	}
-	listed, err := t.run.session.Notices(ctx, nil)
+	listed, err := t.run.session.Rejects(ctx, []string{ReasonSuperseded})
 	for _, r := range listed {
-		if name, _, _ := strings.Cut(r.Detail, sameID); r.Reason == ReasonSuperseded && e.voided[name] {
+		if name, _, _ := strings.Cut(r.Detail, sameID); e.voided[name] {
 			keys = append(keys, r.Key)
 		}
 	}

@@ -80,20 +80,38 @@ type rejectList struct {
 }
 
 func (l *rejectList) load(ctx context.Context, session *blackbird.Session, dryRun bool) error {
-	rejects, err := session.Rejects(ctx)
+	l.known, l.found, l.reasons = make(map[string]blackbird.Reject), make(map[string]bool), make(map[string]int64)
+	reasons, err := l.countNotices(ctx, session)
 	if err != nil {
 		return err
 	}
-	l.known, l.found, l.reasons = make(map[string]blackbird.Reject), make(map[string]bool), make(map[string]int64)
+	if dryRun {
+		// What would be noticed is found out in the store, which a dry run leaves as it was.
+		l.notices = nil
+	}
+	if len(reasons) == 0 {
+		return nil
+	}
+	rejects, err := session.Rejects(ctx, reasons)
 	for _, r := range rejects {
 		l.known[r.Key] = r
 	}
-	if dryRun {
-		// What would be noticed is found out in the store, which a dry run leaves as it was.
-		return nil
-	}
-	l.notices, err = session.CountNotices(ctx)
 	return err
+}
+
+// countNotices counts the notices that are listed, and returns the reasons of the rejects. There may be ten thousand
+// times as many notices as rejects.
+func (l *rejectList) countNotices(ctx context.Context, session *blackbird.Session) (reasons []string, err error) {
+	counts, err := session.CountRejects(ctx)
+	l.notices = make(map[string]int64)
+	for reason, rows := range counts {
+		if IsNotice(reason) {
+			l.notices[reason] = rows
+		} else {
+			reasons = append(reasons, reason)
+		}
+	}
+	return reasons, err
 }
 
 func (l *rejectList) keys() []string { return slices.Sorted(maps.Keys(l.known)) }
@@ -166,8 +184,7 @@ func (r *run) addNotices(ctx context.Context, listed, notices []blackbird.Reject
 			return err
 		}
 	}
-	var err error
-	l.notices, err = r.session.CountNotices(ctx)
+	_, err := l.countNotices(ctx, r.session)
 	return err
 }
 

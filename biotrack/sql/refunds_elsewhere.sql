@@ -6,7 +6,7 @@ WITH refunds AS (
     FROM {{.From .Table}} p
     WHERE btrim(p.refticketid, {{.Space}}) <> '' AND NOT {{.Col .Table "p" "location"}} = ANY ($1)
         AND (CAST($2 AS bigint[]) IS NULL OR p.ticketserial = ANY (CAST($2 AS bigint[])))
-), originals AS (
+), originals AS {{.Materialized}} (
     SELECT btrim(o.id, {{.Space}}) AS id, {{.Col .Table "o" "location"}} AS location
     FROM {{.From .Table}} o
     WHERE btrim(o.id, {{.Space}}) IN (SELECT id FROM refunds)

@@ -37,7 +37,13 @@ func testRejects(t *testing.T, h *fixture) {
 		h.rows("SELECT row_key, reason, detail, first_seen < last_seen FROM rejects ORDER BY row_key"),
 		[]string{"|no_id|row has no id at all|1", "12|no_id|id of another row|1", "a'b\\|no_id|:x ? $1|0"},
 	)
-	list, err := w.Rejects(t.Context())
+	counts, err := w.CountRejects(t.Context())
+	h.noError(err)
+	h.assertSame("counts", counts, map[string]int64{"no_id": 3})
+	if list, err := w.Rejects(t.Context(), []string{"duplicate_id"}); err != nil || len(list) > 0 {
+		t.Errorf("rejects of a former reason are %v, %v", list, err)
+	}
+	list, err := w.Rejects(t.Context(), []string{"duplicate_id", "no_id"})
 	h.noError(err)
 	h.assertSame("list", list, []blackbird.Reject{
 		reject("", "no_id", "row has no id at all"), reject("12", "no_id", "id of another row"),
@@ -86,8 +92,8 @@ func testRejectKeepsTheRow(t *testing.T, h *fixture) {
 	h.assertRows("the row", h.dump("customers"), before)
 	w.end()
 	o := h.writer(blackbird.Orders)
-	if list, err := o.Rejects(t.Context()); err != nil || len(list) != 0 {
-		t.Errorf("the orders' rejects are %v, %v", list, err)
+	if counts, err := o.CountRejects(t.Context()); err != nil || len(counts) != 0 {
+		t.Errorf("the orders' rejects are %v, %v", counts, err)
 	}
 	o.finish("1")
 	h.Store.WantRejects(shop.Reject{Stream: "customers", Key: "1"})

@@ -133,7 +133,11 @@ func (h *fixture) seesNothing(store string) {
 			h.Errorf("%s: the other store's rows would be removed: %+v", stream.Name, got)
 		}
 		h.assertCounts(stream.Name, w.remove(), blackbird.Counts{})
-		if rejects, err := w.Rejects(h.Context()); err != nil || len(rejects) > 0 {
+		if rejects, err := w.CountRejects(h.Context()); err != nil || len(rejects) > 0 {
+			h.Errorf("%s: the other store's rejects are seen: %v, %v", stream.Name, rejects, err)
+		}
+		rejects, err := w.Rejects(h.Context(), []string{"duplicate_id", "no_id"})
+		if err != nil || len(rejects) > 0 {
 			h.Errorf("%s: the other store's rejects are seen: %v, %v", stream.Name, rejects, err)
 		}
 		h.noError(w.Close())

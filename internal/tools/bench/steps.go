@@ -40,6 +40,7 @@ func freshStores(r *rig) {
 	recreate(r.T, r.server, yardstickDB, "")
 	r.Measure(r.binaryOn(r.stores.URL(oursDB), "migrate"))
 	r.Measure(r.binaryOn(r.server.URL(yardstickDB), "migrate"))
+	r.Execute(r.server.URL(yardstickDB), script("indexes.sql"))
 	recreate(r.T, r.server, peerDB, "")
 	r.Check(os.RemoveAll(r.peerDir()))
 	r.Check(os.Mkdir(r.peerDir(), 0o755))
