@@ -123,12 +123,14 @@ func TestDeb(t *testing.T) {
 		root+"/usr/share/bash-completion/completions/blackbirdctl"); page == "" {
 		t.Error("no manual")
 	}
+	shell(t, "systemctl --root="+root+" enable blackbirdctl-orders.timer")
 	shell(t, dpkg+"--remove blackbirdctl")
 	for path, stays := range map[string]bool{
 		"usr/bin/blackbirdctl": false, "usr/lib/systemd/system/blackbirdctl-orders.timer": false,
-		"etc/blackbirdctl/blackbirdctl.env": true, "var/lib/blackbirdctl/main": true,
+		"etc/systemd/system/timers.target.wants/blackbirdctl-orders.timer": false,
+		"etc/blackbirdctl/blackbirdctl.env":                                true, "var/lib/blackbirdctl/main": true,
 	} {
-		if _, err := os.Stat(filepath.Join(root, path)); (err == nil) != stays {
+		if _, err := os.Lstat(filepath.Join(root, path)); (err == nil) != stays {
 			t.Errorf("removed, %s: %v", path, err)
 		}
 	}

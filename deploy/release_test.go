@@ -2,6 +2,8 @@ package deploy_test
 
 import (
 	"maps"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -70,6 +72,47 @@ func TestRelease(t *testing.T) {
 		found, err := filepath.Glob(filepath.Join("..", strings.ReplaceAll(pattern, "**", "*")))
 		if err != nil || len(found) == 0 && pattern != "man/*" {
 			t.Errorf("nothing is %s: %v", pattern, err)
+		}
+	}
+}
+
+// TestWorkflows: a tag of an action can be moved, a commit cannot.
+func TestWorkflows(t *testing.T) {
+	workflows, err := filepath.Glob("../.github/workflows/*.yml")
+	if err != nil || len(workflows) != 2 {
+		t.Fatalf("workflows are %q: %v", workflows, err)
+	}
+	pinned := regexp.MustCompile(`uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	for _, path := range workflows {
+		for line := range strings.Lines(fileText(t, path)) {
+			if strings.Contains(line, "uses: ") && !pinned.MatchString(strings.TrimSpace(line)) {
+				t.Errorf("%s: not a commit with its version: %s", path, line)
+			}
+		}
+	}
+}
+
+// TestReleaseVersion runs the release's check that the chart and the changelog name the tag's version.
+func TestReleaseVersion(t *testing.T) {
+	workflow := fileText(t, "../.github/workflows/release.yml")
+	_, check, found := strings.Cut(workflow, "name this version\n        run: |\n")
+	check, _, _ = strings.Cut(check, "\n      - ")
+	if !found {
+		t.Fatal("the release does not check the version")
+	}
+	for _, tt := range []struct{ chart, changelog, message string }{
+		{"1.2.3", "## [1.2.3] - 2026-01-31", ""},
+		{"1.2.2", "## [1.2.3] - 2026-01-31", "::error file=deploy/helm/Chart.yaml::the tag is 1.2.3: "},
+		{"1.2.3", "## [Unreleased]", "::error file=CHANGELOG.md::no heading \"## [1.2.3] - DATE\" "},
+	} {
+		folder := t.TempDir()
+		write(t, filepath.Join(folder, "deploy/helm/Chart.yaml"), "appVersion: \""+tt.chart+"\"\n")
+		write(t, filepath.Join(folder, "CHANGELOG.md"), "# Changelog\n\n"+tt.changelog+"\n")
+		c := exec.Command("bash", "-ec", check)
+		c.Dir, c.Env = folder, append(os.Environ(), "GITHUB_REF_NAME=v1.2.3")
+		out, err := c.Output()
+		if !strings.HasPrefix(string(out), tt.message) || (err == nil) != (tt.message == "") {
+			t.Errorf("%+v: %v, %s", tt, err, out)
 		}
 	}
 }
