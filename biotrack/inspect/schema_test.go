@@ -382,3 +382,13 @@ func breaks(t *testing.T, s *shop.Till) string {
 	}
 	return ""
 }
+
+// TestTimeZone: the time zone is the server's own, which reads do not go by.
+func TestTimeZone(t *testing.T) {
+	t.Parallel()
+	s := shop.EmptyTill(t, biotracktest.Layout2015)
+	s.Exec("ALTER DATABASE " + pq.QuoteIdentifier(s.DatabaseName()) + " SET TimeZone TO 'America/Denver'")
+	if schema := readSchema(t, s.Config()); schema.TimeZone != "America/Denver" {
+		t.Errorf("time zone %s, want America/Denver", schema.TimeZone)
+	}
+}

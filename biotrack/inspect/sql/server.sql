@@ -1,6 +1,7 @@
+{{/* A read goes by UTC: the server's own time zone is the reset value. */ -}}
 SELECT current_setting('server_version') AS version,
     pg_is_in_recovery() AS standby,
-    current_setting('TimeZone') AS time_zone,
+    (SELECT s.reset_val FROM pg_catalog.pg_settings s WHERE s.name = 'TimeZone') AS time_zone,
     current_setting('search_path') AS search_path,
     quote_ident(current_database()) AS database,
     r.rolname AS role_name,
