@@ -193,7 +193,7 @@ func FuzzParseEpoch(f *testing.F) {
 			if got.Seconds != 0 || isNumber && d.Abs().LessThan(decimal.New(1, 18)) {
 				t.Errorf("parseEpoch(%q) = %+v", text, got)
 			}
-		case got.Seconds <= lastSecond && !d.Truncate(0).Equal(decimal.NewFromInt(got.Seconds)) &&
+		case got.Seconds <= LastSecond && !d.Truncate(0).Equal(decimal.NewFromInt(got.Seconds)) &&
 			!d.Shift(-3).Truncate(0).Equal(decimal.NewFromInt(got.Seconds)):
 			t.Errorf("parseEpoch(%q) = %d", text, got.Seconds)
 		}

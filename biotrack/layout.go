@@ -157,14 +157,14 @@ func (l Layout) Num(table, alias, name string) string {
 	return "CAST(" + alias + "." + name + " AS text)"
 }
 
-// lastSecond is the end of the year 9999 in seconds since 1970. A time beyond it is in milliseconds: there are servers
+// LastSecond is the end of the year 9999 in seconds since 1970. A time beyond it is in milliseconds: there are servers
 // that keep them, and as milliseconds it is the beginning of 1978.
-const lastSecond = 253_402_300_799
+const LastSecond = 253_402_300_799
 
 // Epoch is the SQL for a time in seconds since 1970, whether the server keeps it in seconds or in milliseconds.
 func (l Layout) Epoch(table, alias, name string) (string, error) {
 	value, err := l.Col(table, alias, name)
-	return fmt.Sprintf("CASE WHEN %[1]s > %d THEN %[1]s / 1000 ELSE %[1]s END", value, int64(lastSecond)), err
+	return fmt.Sprintf("CASE WHEN %[1]s > %d THEN %[1]s / 1000 ELSE %[1]s END", value, int64(LastSecond)), err
 }
 
 // TextType is the type to cast a value to so that comparing it with the column can use the column's index: char(n) and

@@ -99,7 +99,7 @@ func parseEpoch(text []byte) Epoch {
 	if err != nil {
 		return Epoch{ValueError: ValueNotNumber}
 	}
-	if n > lastSecond {
+	if n > LastSecond {
 		n /= 1000
 	}
 	return Epoch{Seconds: n}

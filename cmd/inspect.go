@@ -30,7 +30,8 @@ func (a *app) inspect() *cobra.Command {
 			func(found *inspect.LocationsFound) error {
 				return a.print(found, func(w io.Writer) { a.writeLocations(w, found) })
 			}),
-		a.inspectLevels(), a.inspectRooms(), a.inspectPrices(), a.inspectLoyalty())
+		a.inspectLevels(), a.inspectRooms(), a.inspectPrices(), a.inspectLoyalty(),
+		a.inspectReport())
 	c.Long = inspectHelp
 	return c
 }
@@ -45,7 +46,7 @@ func inspection[T any](
 			return err
 		}
 		defer source.Close()
-		if name != "schema" {
+		if name != "schema" && name != "report" {
 			if err := a.warnLocations(ctx, source); err != nil {
 				return err
 			}

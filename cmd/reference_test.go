@@ -52,6 +52,7 @@ var results = map[string]any{
 	"points expiring": expiringReport{}, "points duplicates": []blackbird.Duplicate{}, "status": statusReport{},
 	"rejects": rejectReport{}, "verify": verifyReport{}, "menu": menupage.Menu{}, "doctor": doctorReport{},
 	"products show": menu.ProductFound{}, "inspect loyalty": loyaltyPreview{},
+	"inspect report": supportReport{},
 	"customers find": peopleReport{}, "customers show": personReport{},
 	"customers export": exportReport{}, "customers forget": sync.Result{},
 	"store copy": blackbird.Copied{}, "config check": []checkedStore{}, "version": build{},

@@ -149,8 +149,8 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 
 // noTable are the commands whose results are no single table: as CSV they would leave something out.
 var noTable = []string{
-	"customers export", "customers show", "inspect prices", "inspect schema", "points explain", "products show",
-	"version",
+	"customers export", "customers show", "inspect prices", "inspect report", "inspect schema", "points explain",
+	"products show", "version",
 }
 
 // checkForm refuses CSV for a command that has no table.

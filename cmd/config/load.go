@@ -185,6 +185,27 @@ func Load(flags *pflag.FlagSet, open func(path string) (*File, error)) error {
 	return nil
 }
 
+// unreported are the settings that Given leaves out, besides those that may hold a secret: they say where or whose
+// something is.
+var unreported = []string{
+	FlagConfig, FlagStore, FlagStateDir, FlagMetricsFile, "source-sql", "title", "loyalty", "output", FlagAllStores,
+}
+
+// Given loads all settings, not only those of the command, and returns the ones that were given anywhere, by the names
+// of their flags. What may be secret or personal is left out. It calls open as Load does.
+func (c *Config) Given(open func(path string) (*File, error)) (map[string]string, error) {
+	if err := Load(c.flags, open); err != nil {
+		return nil, err
+	}
+	given := make(map[string]string)
+	c.flags.VisitAll(func(f *pflag.Flag) {
+		if f.Changed && scopeOf(f) != bySecret && !slices.Contains(unreported, f.Name) {
+			given[f.Name] = f.Value.String()
+		}
+	})
+	return given, nil
+}
+
 // set sets a flag that is not set yet to what a layer gives, if it gives anything.
 func set(flags *pflag.FlagSet, name string, value any) error {
 	f := flags.Lookup(name)
