@@ -139,6 +139,14 @@ torture: postgres build bin/with ## the long form of the tests that nothing is l
 			-rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | $(PASSED) || exit 1; \
 	done
 
+# The shares in RELIABILITY.md are this target's.
+MUTANTS = go run ./internal/tools/mutants --folder
+.PHONY: mutants
+mutants: ## change one operator of loyalty, the menu and the refund rule at a time: a test must fail for 90 % of the changes
+	$(MUTANTS) ./loyalty
+	$(MUTANTS) ./sync/menu
+	$(MUTANTS) ./internal/model --files '^order[.]go$$'
+
 .PHONY: fuzz
 fuzz: ## fuzz each parser for FUZZTIME (default 20s)
 	@for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|'); do \
