@@ -157,6 +157,16 @@ func (l Layout) Num(table, alias, name string) string {
 	return "CAST(" + alias + "." + name + " AS text)"
 }
 
+// LotKey is the SQL for a lot's id out of a value, in the type of the inventory's own ids: NULL where these are numbers
+// and the value is none.
+func (l Layout) LotKey(value string) string {
+	lot := fmt.Sprintf("btrim(CAST(%s AS text), %s)", value, l.Space())
+	if l.types[tableInventory]["id"].Category == "N" {
+		return fmt.Sprintf("CASE WHEN %[1]s ~ '^[0-9]{1,18}$' THEN CAST(%[1]s AS bigint) END", lot)
+	}
+	return fmt.Sprintf("CAST(%s AS %s)", lot, l.TextType(tableInventory, "id"))
+}
+
 // LastSecond is the end of the year 9999 in seconds since 1970. A time beyond it is in milliseconds: there are servers
 // that keep them, and as milliseconds it is the beginning of 1978.
 const LastSecond = 253_402_300_799

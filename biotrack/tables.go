@@ -58,10 +58,10 @@ type TableInfo struct {
 	Columns []Column
 }
 
-// ReadBy returns the command that reads a table which no pass does.
+// ReadBy returns what reads a table that no pass needs.
 func ReadBy(table string) string {
 	if table == tableSales {
-		return "inspect prices"
+		return "the proofs of prices and rooms"
 	}
 	return "inspect locations"
 }
@@ -141,6 +141,7 @@ var tables = []TableInfo{
 		{Name: "weight", Use: UseWeight},
 		{Name: "price", Use: UseAmount},
 		{Name: "price_post_discount", Use: UseAmount, Without: "discounted lines of sales prove prices too"},
+		{Name: "inventoryid", Without: "`inspect rooms --proof` does not know which lots were sold"},
 		{Name: "deleted", Use: UseWhole, Default: "0", Without: "no line is deleted"},
 		{Name: "refunded", Use: UseWhole, Default: "0", Without: "no line is refunded"},
 		{Name: "refticketid", Use: UseKey, Default: "''", Without: "no line is a refund"},

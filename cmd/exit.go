@@ -33,7 +33,8 @@ const exitCodeHelp = `Exit codes:
     0  done; rejects, if any, are counted
     1  unexpected error
    64  usage: unknown command, flag or value
-   65  too many rejects, removals or points moved, a difference in verify, a late or failing stream, an empty menu page
+   65  too many rejects, removals or points moved, prices that sales disprove, a difference in verify, a late or
+       failing stream, an empty menu page
    69  a database is unreachable, starting, full, or cancels us: worth another try
    73  the state folder cannot be read or written, or the file of --html not written
    75  another pass holds the lock: try later
@@ -57,7 +58,7 @@ func exitCode(ctx context.Context, err error) int {
 	case is[*usageError](err), is[*sync.RefusedError](err):
 		return exitUsage
 	case is[*sync.TooManyRejectsError](err), is[*sync.TooManyRemovalsError](err),
-		is[*sync.TooManyPointsError](err), is[*blackbird.CopyDiffersError](err):
+		is[*sync.TooManyPointsError](err), is[*sync.PriceProofError](err), is[*blackbird.CopyDiffersError](err):
 		return exitData
 	case is[*checkpoint.LockedError](err):
 		return exitLocked

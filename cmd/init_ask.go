@@ -20,6 +20,8 @@ import (
 // question is a setting that init asks for.
 type question struct {
 	flag, text, byDefault string
+	// propose returns a better default and why it is one, empty texts where there is none; nil where none can be.
+	propose func() (value, why string)
 	// show shows what the server has to choose from, nil where there is nothing to show.
 	show func(w io.Writer) error
 	// check returns why the setting, answered or given, cannot be.
@@ -87,10 +89,12 @@ func (i *initRun) menuQuestions(ctx context.Context, source *biotrack.Source) []
 					return err
 				}
 				return i.warnOfPrices(ctx, source)
+			}, propose: func() (string, string) {
+				return sync.ProposeLevel(ctx, source, a.cfg.Locations, a.cfg.Menu().Grammar)
 			}},
 		{flag: "rooms", text: "ids of the rooms to sell from, with commas between them", byDefault: "0",
 			show: func(w io.Writer) error {
-				found, err := sync.InspectRooms(ctx, source, a.cfg.Locations)
+				found, err := sync.InspectRooms(ctx, source, a.cfg.Locations, nil, 0, false)
 				if err == nil {
 					a.writeRooms(w, found)
 				}
@@ -116,6 +120,12 @@ func (i *initRun) ask(ctx context.Context, q question) error {
 	}
 	if err := i.show(q); err != nil {
 		return err
+	}
+	if q.propose != nil {
+		if value, why := q.propose(); value != "" {
+			q.byDefault = value
+			i.app.complain(why)
+		}
 	}
 	for {
 		byDefault := ""

@@ -56,12 +56,27 @@ func (a *app) writeLevels(w io.Writer, found *menu.LevelsFound) {
 }
 
 func (a *app) inspectRooms() *cobra.Command {
-	return inspection(a, "rooms", "Show the rooms, and how much stock for sale each has",
+	var proof bool
+	c := inspection(a, "rooms", "Show the rooms, and how much stock for sale each has",
 		func(ctx context.Context, source *biotrack.Source) (*menu.RoomsFound, error) {
-			return sync.InspectRooms(ctx, source, a.cfg.Locations)
+			return sync.InspectRooms(ctx, source, a.cfg.Locations, a.cfg.Rooms, defaultSamples, proof)
 		}, func(found *menu.RoomsFound) error {
-			return a.print(found, func(w io.Writer) { a.writeRooms(w, found) })
+			return a.print(found, func(w io.Writer) {
+				if proof {
+					a.writeRoomsProof(w, found.Proof)
+					return
+				}
+				a.writeRooms(w, found)
+			})
 		})
+	c.Example = "  blackbirdctl inspect rooms\n\n" +
+		"  # are these the rooms that BioTrack sells from?\n" +
+		"  blackbirdctl inspect rooms --rooms 0 --proof"
+	c.Flags().BoolVar(&proof, "proof", false,
+		"show in which rooms the lots lie that BioTrack sold of lately, and what --rooms covers: by the newest 100,000 "+
+			"lines of sales")
+	a.cfg.AddFlags(c.Flags(), "rooms")
+	return c
 }
 
 func (a *app) writeRooms(w io.Writer, found *menu.RoomsFound) {

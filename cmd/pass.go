@@ -144,6 +144,6 @@ func (a *app) options(full bool) sync.Options {
 func (a *app) syncOptions(full bool) sync.Options {
 	opts := a.options(full)
 	opts.MaxRemovals, opts.MaxRejects, opts.MaxRate = a.cfg.MaxRemovals, a.cfg.MaxRejects, int(a.cfg.MaxRate)
-	opts.Menu = a.cfg.Menu()
+	opts.Menu, opts.PriceProof = a.cfg.Menu(), a.cfg.PriceProof
 	return opts
 }

@@ -23,6 +23,7 @@ import (
 // cmdBioTrack does something at the till.
 //
 //	biotrack generate [--layout 2015|audited] [--seed N] [--customers N] [--tickets N] [--products N] [--bad]
+//	    [--sales]
 //	biotrack branch NAME [generate's options]   makes another shop's till, and writes its URL into the file NAME.url
 //	biotrack day N [--hard-deletes]   lets the N-th trading day pass
 //	biotrack sql STATEMENT            runs a statement as the database's owner
@@ -114,7 +115,7 @@ func parse(flags *flag.FlagSet, args []string) error {
 }
 
 func generate(s *fixture, args []string) error {
-	opts := biotracktest.Options{NoSales: true}
+	opts := biotracktest.Options{}
 	flags := flag.NewFlagSet("generate", flag.ContinueOnError)
 	layout := flags.String("layout", string(biotracktest.Layout2015), "")
 	flags.Uint64Var(&opts.Seed, "seed", 1, "")
@@ -122,10 +123,11 @@ func generate(s *fixture, args []string) error {
 	flags.IntVar(&opts.Tickets, "tickets", 200, "")
 	flags.IntVar(&opts.Products, "products", 40, "")
 	flags.BoolVar(&opts.BadRows, "bad", false, "")
+	sales := flags.Bool("sales", false, "")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	opts.Layout = biotracktest.Layout(*layout)
+	opts.Layout, opts.NoSales = biotracktest.Layout(*layout), !*sales
 	s.generate(opts)
 	return nil
 }

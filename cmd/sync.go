@@ -81,7 +81,7 @@ func (a *app) syncStream(stream *sync.Stream, short, example string) *cobra.Comm
 	case sync.Orders:
 		only.addTimeFlags(c.Flags())
 	case sync.Products:
-		a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
+		a.cfg.AddFlags(c.Flags(), append([]string{"price-proof"}, config.MenuFlags...)...)
 	}
 	return c
 }

@@ -49,6 +49,7 @@ func (a *app) syncAll(c *cobra.Command) *cobra.Command {
 	}
 	c.Flags().BoolVar(&full, "full", false,
 		"read and calculate everything again: as --full of each stream's own command")
+	a.cfg.AddFlags(c.Flags(), "price-proof")
 	a.cfg.AddFlags(c.Flags(), slices.Concat(config.LimitFlags, config.MenuFlags, config.PointsFlags)...)
 	return c
 }

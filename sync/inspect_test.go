@@ -147,7 +147,7 @@ func TestInspectRooms(t *testing.T) {
 		UnsellableLots: map[string]int64{"product_deleted": 1, "deleted": 1, "expired": 1, "bad_quantity": 1,
 			"no_product": 1},
 	}
-	if diff := cmp.Diff(want, must(sync.InspectRooms(t.Context(), source, nil))); diff != "" {
+	if diff := cmp.Diff(want, must(sync.InspectRooms(t.Context(), source, nil, nil, 0, false))); diff != "" {
 		t.Errorf("rooms (-want +got):\n%s", diff)
 	}
 }

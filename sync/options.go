@@ -68,6 +68,8 @@ type Options struct {
 	MaxRate int
 	// MaxRemovals refuses a pass that would remove more rows.
 	MaxRemovals Limit
+	// PriceProof refuses a first menu of which fewer percent of the products were sold at the price shown; 0 for none.
+	PriceProof int64
 	// MaxPointsChange refuses a points pass that would move more points other than by new awards.
 	MaxPointsChange Limit
 	// MaxRejects stops a pass that has more rejects; negative for no limit.
@@ -114,7 +116,7 @@ const DefaultKeepPasses = 90 * 24 * time.Hour
 func DefaultOptions() Options {
 	return Options{
 		MaxRemovals: DefaultMaxRemovals(), MaxPointsChange: DefaultMaxPointsChange(), MaxRejects: -1, Region: "US",
-		Rules: loyalty.DefaultRules(), KeepPasses: DefaultKeepPasses,
+		PriceProof: DefaultPriceProof, Rules: loyalty.DefaultRules(), KeepPasses: DefaultKeepPasses,
 	}
 }
 

@@ -71,6 +71,9 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	if err := p.checkSettings(w); err != nil {
 		return err
 	}
+	if err := p.checkPrices(ctx); err != nil {
+		return err
+	}
 	r.warnings = append(r.warnings, p.menu.Warnings...)
 	return r.rejects.load(ctx, r.session, r.opts.DryRun)
 }
@@ -226,12 +229,19 @@ func InspectLevels(
 	return menu.FindLevels(grammar, catalog), nil
 }
 
-// InspectRooms finds the rooms and how much stock lies in each.
-func InspectRooms(ctx context.Context, source *biotrack.Source, locations []int64) (*menu.RoomsFound, error) {
+// InspectRooms finds the rooms and how much stock lies in each; and with proof what BioTrack's own sales say of the
+// configured rooms, with up to limit products. With proof a room that BioTrack does not have is a SetupError.
+func InspectRooms(
+	ctx context.Context, source *biotrack.Source, locations, rooms []int64, limit int, proof bool,
+) (*menu.RoomsFound, error) {
 	var count *menu.RoomCount
-	err := source.Inventory(ctx, locations, func(catalog *biotrack.Catalog) (biotrack.LotReader, error) {
+	var sold *menu.SoldRooms
+	err := source.Inventory(ctx, locations, func(catalog *biotrack.Catalog) (_ biotrack.LotReader, err error) {
+		if proof {
+			sold, err = menu.NewSoldRooms(catalog, rooms)
+		}
 		count = menu.NewRoomCount(catalog)
-		return count.AddLot, nil
+		return count.AddLot, err
 	})
 	if err != nil {
 		return nil, err
@@ -240,11 +250,13 @@ func InspectRooms(ctx context.Context, source *biotrack.Source, locations []int6
 	if err != nil {
 		return nil, err
 	}
-	return count.Found(heldBack), nil
+	found := count.Found(heldBack)
+	if proof {
+		err = source.SoldLots(ctx, locations, recentLines, sold.Add)
+		found.Proof = sold.Proof(limit)
+	}
+	return found, err
 }
-
-// recentLines is how many lines of sales prove prices.
-const recentLines = 100_000
 
 // InspectPrices reads the inventory as a products pass does, and finds what such a pass would do, with up to limit
 // samples, and with proof what BioTrack's own sales say of the prices. A room or a member level that BioTrack does not
@@ -263,7 +275,7 @@ func InspectPrices(
 	found := preview.Found(limit)
 	if proof {
 		var sales []biotrack.Sold
-		err = source.RecentSales(ctx, locations, recentLines, func(s biotrack.Sold) { sales = append(sales, s) })
+		sales, err = recentSales(ctx, source, locations, recentLines)
 		found.Proof = preview.Prove(sales, limit)
 	}
 	return found, err

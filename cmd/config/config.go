@@ -92,6 +92,8 @@ type Config struct {
 	// KeepPasses is in days.
 	KeepPasses                   int64
 	MaxRemovals, MaxPointsChange sync.Limit
+	// PriceProof is in percent, 0 for none.
+	PriceProof int64
 
 	MemberLevel string
 	Rooms       []int64
@@ -180,6 +182,9 @@ func (c *Config) declare(f *pflag.FlagSet) {
 	setting(f, &c.MaxRemovals, "max-removals", limit, sync.DefaultMaxRemovals(),
 		"refuse to remove more at once: a number, or a percentage of the live rows; up to 20 are "+
 			"always allowed by default")
+	setting(f, &c.PriceProof, "price-proof", percentage, sync.DefaultPriceProof,
+		"stop the first pass over products if fewer of them were sold lately at the price that the menu would show; 0 "+
+			"for none")
 	setting(f, &c.MaxRejects, "max-rejects", AtLeast(0, "no limit"), -1, "stop when more rows than this are rejected")
 	setting(f, &c.MaxRate, "max-rate", AtLeast(1, "no limit"), 0,
 		"read at most this many rows a second from BioTrack, for example for a backfill during opening hours")

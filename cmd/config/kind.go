@@ -238,6 +238,14 @@ var DaysKind = Kind[int64]{
 	check:  func(n int64) bool { return n >= 1 && n <= 100_000 },
 }
 
+// percentage is a share such as 80%, in percent.
+var percentage = Kind[int64]{
+	name: "percentage", must: "a percentage from 0% to 100%, in whole numbers",
+	format: func(n int64) string { return strconv.FormatInt(n, 10) + "%" },
+	parse:  func(text string) (int64, error) { return parseInt(strings.TrimSuffix(text, "%")) },
+	check:  func(n int64) bool { return n >= 0 && n <= 100 },
+}
+
 func parseInt(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
 
 var timeout = Kind[time.Duration]{

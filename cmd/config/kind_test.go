@@ -29,6 +29,7 @@ func TestValues(t *testing.T) {
 		"statement-timeout": {[]string{"2m0s", "1ms"}, []string{"", "2", "0s", "-1m"}},
 		"source-sql":        {[]string{"lots=l.sql,tickets=t.sql"}, []string{"", "tickets", "tickets=", "=t.sql"}},
 		"max-removals":      {[]string{"0", "50", "20%"}, []string{"", "-1", "120%", "many"}},
+		"price-proof":       {[]string{"0%", "80%"}, []string{"", "-1", "101%", "0.5", "all"}},
 		"max-rejects":       {[]string{"0", "7"}, []string{"-1", "no limit"}},
 		"reserve":           {[]string{"0", "1.5"}, []string{"", "-1", "x"}},
 		"basis":             {[]string{"total", "subtotal"}, []string{"tax"}},

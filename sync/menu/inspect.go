@@ -90,6 +90,8 @@ type RoomsFound struct {
 	Rooms []RoomUse `json:"rooms"`
 	// UnsellableLots counts the lots that hold something and are for sale in no room, by the reason.
 	UnsellableLots map[string]int64 `json:"held_back"`
+	// Proof is nil where it was not asked for.
+	Proof *RoomsProof `json:"proof,omitempty"`
 }
 
 // RoomUse is a room, and how much of the stock that may be sold lies in it.

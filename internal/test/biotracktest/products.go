@@ -85,17 +85,17 @@ func (g *generator) productAt(i int) product {
 func (g *generator) oddProduct(p *product, i int) {
 	switch i % productPeriod {
 	case 4:
-		p.pricepoint, p.category = "", 0
+		p.pricepoint, p.category, p.unitPrice = "", 0, 1400
 	case 9:
-		p.pricepoint, p.blankPrice, p.category = "", true, 1
+		p.pricepoint, p.blankPrice, p.category, p.unitPrice = "", true, 1, 950
 	case 12:
-		p.pricepoint, p.category = "", 4
+		p.pricepoint, p.category, p.unitPrice = "", 4, 2800
 	case 14:
-		p.pricepoint, p.category = "", 5
+		p.pricepoint, p.category, p.unitPrice = "", 5, 1800
 	case 19:
 		p.pricepoint, p.category = "", 2
 	case 21:
-		p.pricepoint, p.category = "", 6
+		p.pricepoint, p.category, p.unitPrice = "", 6, 2200
 	case 24:
 		p.pricepoint = decimalOf(p.unitPrice)
 	case 29:
