@@ -73,8 +73,8 @@ func (a *app) inspectRooms() *cobra.Command {
 		"  # are these the rooms that BioTrack sells from?\n" +
 		"  blackbirdctl inspect rooms --rooms 0 --proof"
 	c.Flags().BoolVar(&proof, "proof", false,
-		"show in which rooms the lots lie that BioTrack sold of lately, and what --rooms covers: by the newest 100,000 "+
-			"lines of sales")
+		"show in which rooms the lots lie that BioTrack sold of lately, and what --rooms covers: by the newest "+
+			"100,000 lines of sales")
 	a.cfg.AddFlags(c.Flags(), "rooms")
 	return c
 }

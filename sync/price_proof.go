@@ -83,7 +83,8 @@ func (e *PriceProofError) Error() string {
 // Hint returns what to do.
 func (e *PriceProofError) Hint() string {
 	return fmt.Sprintf("`blackbirdctl inspect prices --proof --member-level %d` shows them; set the level that fits, "+
-		"describe the form of price points under price_points in the config file, or lower --price-proof (0 for none)", e.Level)
+		"describe the form of price points under price_points in the config file, or lower --price-proof (0 for none)",
+		e.Level)
 }
 
 // recentSales returns what the newest lines of sales were.
