@@ -55,6 +55,7 @@ func (s *Source) Plans(ctx context.Context, locations []int64) (plans []Plan, er
 	add("lots_of_product.sql", s.layout, at, 1)
 	add("inventory_changed.sql", s.layout, anyXID, 0)
 	add("sold.sql", s.layout, at, anyLimit)
+	add("sold_lots.sql", s.layout, at, anyLimit)
 	for _, statement := range statements {
 		if err := s.explain(ctx, &statement); err != nil {
 			return nil, err
