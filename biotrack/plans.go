@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -13,108 +14,105 @@ import (
 
 // Plan is how the server would run a statement of ours.
 type Plan struct {
-	// Statement is the statement's name, as the log has it.
+	// Statement is its name, as the log has it, Of the table whose rows it reads, and which of them, where it is not
+	// always the same.
 	Statement string `json:"statement"`
-	// Table is the one whose rows are read, empty where the statement is always of the same. Case tells plans of one
-	// statement apart.
-	Table string `json:"table,omitempty"`
-	Case  string `json:"case,omitempty"`
-	// Plan is what EXPLAIN says in JSON, with shapes in the place of literals.
-	Plan any `json:"plan,omitempty"`
-	// SQLState is why the server plans nothing, as where it lacks a column; empty where it does.
+	Of        string `json:"of,omitempty"`
+	// Plan is what EXPLAIN says in JSON, with shapes in place of literals; SQLState is why the server plans nothing, as
+	// where it lacks a column.
+	Plan     any    `json:"plan,omitempty"`
 	SQLState string `json:"sqlstate,omitempty"`
 }
 
 // planned is a statement with the values that a plan is made for. None of them is the till's.
 type planned struct {
-	Plan
-	data any
-	args []any
-}
-
-// Plans asks the server how it would run each statement that reads its tables, of the given locations or of all. None
-// is run, and each is asked about in a short transaction of its own.
-func (s *Source) Plans(ctx context.Context, locations []int64) (plans []Plan, err error) {
-	at := locationsArg(locations)
-	statements := append(s.plannedOfTable(tableCustomers, "customers.sql", at),
-		s.plannedOfTable(tableTickets, "tickets.sql", at)...)
-	customers, tickets := s.layout.query(tableCustomers), s.layout.query(tableTickets)
-	add := func(name string, data any, args ...any) {
-		statements = append(statements, planned{Plan{Statement: name}, data, args})
-	}
-	add("customers_spaced.sql", customers)
-	add("customers_shadowed.sql", customers, anyXID)
-	add("refunds_elsewhere.sql", tickets, pq.Array([]int64{1}), nil)
-	add("originals.sql", tickets, nil)
-	for _, name := range []string{"products.sql", "lots.sql", "lots_unsellable.sql"} {
-		add(name, s.layout, at)
-	}
-	for _, name := range []string{"levels.sql", "rooms.sql", "locations.sql", "locations_of_products.sql"} {
-		add(name, s.layout)
-	}
-	add("lots_of_product.sql", s.layout, at, 1)
-	add("inventory_changed.sql", s.layout, anyXID, 0)
-	add("sold.sql", s.layout, at, anyLimit)
-	add("sold_lots.sql", s.layout, at, anyLimit)
-	for _, statement := range statements {
-		if err := s.explain(ctx, &statement); err != nil {
-			return nil, err
-		}
-		plans = append(plans, statement.Plan)
-	}
-	return plans, nil
+	name, of string
+	data     any
+	args     []any
 }
 
 // The values that plans are made for.
 const (
 	anyXID   = "3"
-	anyKey   = "1"
 	anyLimit = 20_000
 )
 
-// plannedOfTable returns the statements that read a table of customers or tickets, by rows in pages or by keys.
-func (s *Source) plannedOfTable(table, rows string, locations any) (all []planned) {
-	q, keys := s.layout.query(table), pq.Array([]string{anyKey})
-	byKey := q
-	byKey.ByKey = true
-	add := func(name, which string, data tableQuery, args ...any) {
-		all = append(all, planned{Plan{Statement: name, Table: table, Case: which}, data, args})
+var anyKey = pq.Array([]string{"1"})
+
+// Plans asks the server how it would run each statement that reads its tables, of the given locations or of all. None
+// is run, and each is asked about in a short transaction of its own.
+func (s *Source) Plans(ctx context.Context, locations []int64) (plans []Plan, err error) {
+	at, tickets, layout := locationsArg(locations), s.layout.query(tableTickets), s.layout
+	statements := slices.Concat(s.keyedPlans(tableCustomers, "customers.sql", at),
+		s.keyedPlans(tableTickets, "tickets.sql", at), []planned{
+			{"customers_spaced.sql", "", s.layout.query(tableCustomers), nil},
+			{"customers_shadowed.sql", "", s.layout.query(tableCustomers), []any{anyXID}},
+			{"refunds_elsewhere.sql", "", tickets, []any{pq.Array([]int64{1}), nil}},
+			{"originals.sql", "", tickets, []any{nil}},
+			{"products.sql", "", layout, []any{at}},
+			{"lots.sql", "", layout, []any{at}},
+			{"lots_unsellable.sql", "", layout, []any{at}},
+			{"lots_of_product.sql", "", layout, []any{at, 1}},
+			{"levels.sql", "", layout, nil},
+			{"rooms.sql", "", layout, nil},
+			{"locations.sql", "", layout, nil},
+			{"locations_of_products.sql", "", layout, nil},
+			{"inventory_changed.sql", "", layout, []any{anyXID, 0}},
+			{"sold.sql", "", layout, []any{at, anyLimit}},
+			{"sold_lots.sql", "", layout, []any{at, anyLimit}},
+		})
+	for _, statement := range statements {
+		plan, err := s.explain(ctx, &statement)
+		if err != nil {
+			return nil, err
+		}
+		plans = append(plans, plan)
 	}
-	add(rows, "first page", q, nil, anyLimit, locations)
-	add(rows, "page", q, anyKey, anyLimit, locations)
-	add(rows, "by key", byKey, keys)
-	add("keys.sql", "page", q, anyKey, anyLimit, locations)
-	add("changed.sql", "", q, anyXID, anyLimit)
-	add("count.sql", "", q)
-	add("count_live.sql", "", q, locations)
-	add("index_order.sql", "", q)
-	add("find.sql", "", q, keys)
-	add("witnesses.sql", "newest", q, anyXID, witnesses, anyLimit)
-	add("witnesses.sql", "by key", byKey, anyXID, nil, nil, keys)
-	add("unwitnessed.sql", "", q, anyXID, pq.Array([]string{anyXID}), keys)
-	return all
+	return plans, nil
 }
 
-// explain fills a plan in. An error that the server answers a statement with is part of the plan.
-func (s *Source) explain(ctx context.Context, p *planned) error {
+// keyedPlans returns the statements that read a table of customers or tickets, by rows in pages or by keys.
+func (s *Source) keyedPlans(table, rows string, at any) []planned {
+	q := s.layout.query(table)
+	byKey := q
+	byKey.ByKey = true
+	return []planned{
+		{rows, table + ", first page", q, []any{nil, anyLimit, at}},
+		{rows, table + ", page", q, []any{"1", anyLimit, at}},
+		{rows, table + ", by key", byKey, []any{anyKey}},
+		{"keys.sql", table, q, []any{"1", anyLimit, at}},
+		{"changed.sql", table, q, []any{anyXID, anyLimit}},
+		{"count.sql", table, q, nil},
+		{"count_live.sql", table, q, []any{at}},
+		{"index_order.sql", table, q, nil},
+		{"find.sql", table, q, []any{anyKey}},
+		{"witnesses.sql", table + ", newest", q, []any{anyXID, witnesses, anyLimit}},
+		{"witnesses.sql", table + ", by key", byKey, []any{anyXID, nil, nil, anyKey}},
+		{"unwitnessed.sql", table, q, []any{anyXID, pq.Array([]string{anyXID}), anyKey}},
+	}
+}
+
+// explain returns a plan. An error that the server answers the statement with is part of it.
+func (s *Source) explain(ctx context.Context, p *planned) (plan Plan, err error) {
 	const op = "plan statements"
-	query, err := render(queries(), p.Statement, p.data)
+	plan = Plan{Statement: p.name, Of: p.of}
+	query, err := render(queries(), p.name, p.data)
 	if err != nil {
-		return wrap(op, err)
+		return plan, wrap(op, err)
 	}
 	query = strings.TrimPrefix(query, "ROLLBACK TO SAVEPOINT state;")
 	var text []byte
 	err = s.read(ctx, op, func(tx *sqlx.Tx) error {
 		return wrap(op, tx.GetContext(ctx, &text, "EXPLAIN (FORMAT JSON) "+query, p.args...))
 	})
-	if p.SQLState = SQLState(err); p.SQLState != "" && ctx.Err() == nil {
-		return nil
+	if plan.SQLState = SQLState(err); plan.SQLState != "" && ctx.Err() == nil {
+		return plan, nil
 	}
 	if err == nil {
-		err = wrap(op, json.Unmarshal(text, &p.Plan.Plan))
+		err = wrap(op, json.Unmarshal(text, &plan.Plan))
 	}
-	p.Plan.Plan = shapeLiterals(p.Plan.Plan)
-	return err
+	plan.Plan = ShapeLiterals(plan.Plan)
+	return plan, err
 }
 
 // SQLState returns the code with which the server answered a statement, empty for any other error.
@@ -125,18 +123,19 @@ func SQLState(err error) string {
 	return ""
 }
 
-// shapeLiterals replaces the literals in all texts of a JSON value by their shapes.
-func shapeLiterals(value any) any {
+// ShapeLiterals replaces the literals in all SQL texts of a JSON value by their shapes: an index, a view and a plan may
+// have a condition that names a person or a price.
+func ShapeLiterals(value any) any {
 	switch v := value.(type) {
 	case string:
-		return ShapeSQL(v)
+		return shapeSQL(v)
 	case []any:
 		for i := range v {
-			v[i] = shapeLiterals(v[i])
+			v[i] = ShapeLiterals(v[i])
 		}
 	case map[string]any:
 		for key := range v {
-			v[key] = shapeLiterals(v[key])
+			v[key] = ShapeLiterals(v[key])
 		}
 	}
 	return value
@@ -145,9 +144,8 @@ func shapeLiterals(value any) any {
 // literal finds the literals of an SQL text: quoted ones, and numbers that are no part of a name or of a parameter.
 var literal = regexp.MustCompile(`'(?:[^']|'')*'|(?:^|[^\w$.])\d[\w.]*`)
 
-// ShapeSQL returns an SQL text with the shapes of its literals in their place: an index, a view and a plan may have a
-// condition that names a person or a price. Quoted ones keep their quotes.
-func ShapeSQL(text string) string {
+// shapeSQL returns an SQL text with the shapes of its literals in their place. Quoted ones keep their quotes.
+func shapeSQL(text string) string {
 	return literal.ReplaceAllStringFunc(text, func(found string) string {
 		if !strings.HasPrefix(found, "'") {
 			return Shape(found)

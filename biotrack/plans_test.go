@@ -12,9 +12,9 @@ func TestShapeSQL(t *testing.T) {
 		`id = ANY ('{4711,4712}'::bigint[])`:              `id = ANY ('{9,9}'::bigint[])`,
 		``:                                                ``,
 	} {
-		if got := ShapeSQL(text); got != want {
+		if got := shapeSQL(text); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
-		} else if again := ShapeSQL(got); again != got {
+		} else if again := shapeSQL(got); again != got {
 			t.Errorf("%s: the shape of the shape is %s", got, again)
 		}
 	}

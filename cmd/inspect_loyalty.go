@@ -101,20 +101,16 @@ func (a *app) previewPasses(ctx context.Context, env sync.Env, opts sync.Options
 		streams = []*sync.Stream{sync.Orders, sync.Customers, sync.Orders, sync.Points}
 	}
 	for _, stream := range streams {
-		if err := a.previewPass(ctx, stream, env, opts); err != nil {
+		stop := func() {}
+		if screen := a.screen; screen != nil {
+			env.Progress, stop = screen, screen.watch(stream.Name)
+		}
+		_, err := stream.Pass(ctx, env, opts)
+		if stop(); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (a *app) previewPass(ctx context.Context, stream *sync.Stream, env sync.Env, opts sync.Options) error {
-	if screen := a.screen; screen != nil {
-		env.Progress = screen
-		defer screen.watch(stream.Name)()
-	}
-	_, err := stream.Pass(ctx, env, opts)
-	return err
 }
 
 func (p *loyaltyPreview) write(w io.Writer) {

@@ -1,20 +1,15 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/biotrack/inspect"
-	"github.com/blackbirdctl/blackbirdctl/sync"
 )
 
 const inspectReportHelp = `Write one JSON file that shows a developer what the BioTrack server is like: its
@@ -36,7 +31,6 @@ type supportReport struct {
 
 func (a *app) inspectReport() *cobra.Command {
 	var out string
-	var force bool
 	c := inspection(a, "report", "Write a file about the server for a developer, without names and prices",
 		func(ctx context.Context, source *biotrack.Source) (*supportReport, error) {
 			settings, err := a.cfg.Given(a.readConfig)
@@ -45,51 +39,22 @@ func (a *app) inspectReport() *cobra.Command {
 			}
 			report, err := inspect.MakeReport(ctx, source, a.cfg.Locations)
 			return &supportReport{thisBuild(), settings, report}, err
-		}, func(found *supportReport) error { return a.saveReport(out, found) })
-	c.PreRunE = func(*cobra.Command, []string) error { return a.checkOut(out, force) }
+		}, func(found *supportReport) error {
+			return a.savePage(out, "report", nil, func(w io.Writer) error {
+				encoder := json.NewEncoder(w)
+				encoder.SetEscapeHTML(false) // conditions are to be read by people
+				encoder.SetIndent("", " ")
+				return encoder.Encode(found)
+			})
+		})
 	c.Long, c.Example = inspectReportHelp, "  blackbirdctl inspect report --out report.json"
-	c.Flags().StringVar(&out, "out", "",
-		"file to write; {store} in its name is replaced by the store's name; - for stdout")
-	c.Flags().BoolVar(&force, "force", false, "write over a file that is there")
+	c.Flags().StringVar(&out, "out", "", "file to write the report to; {store} in its name is replaced by the store's "+
+		"name; - for stdout")
+	c.PreRunE = func(*cobra.Command, []string) error {
+		if out == "" {
+			return &usageError{err: errors.New("--out is missing: the file to write, or - for stdout")}
+		}
+		return nil
+	}
 	return c
-}
-
-// outPath returns the file that --out names.
-func (a *app) outPath(out string) string { return strings.ReplaceAll(out, "{store}", a.cfg.Store) }
-
-// checkOut refuses a file that is there, and one file for all stores.
-func (a *app) checkOut(out string, force bool) error {
-	path := a.outPath(out)
-	switch _, err := os.Stat(path); {
-	case out == "":
-		return &usageError{err: errors.New("--out is missing: the file to write, or - for stdout")}
-	case out == "-":
-	case a.one != "" && path == out:
-		return &usageError{err: errors.New("--all-stores with one file for all: put {store} into the name in --out")}
-	case err == nil && !force:
-		return &sync.SetupError{Problem: path + " is there already", HintText: "use --force to write over it"}
-	}
-	return nil
-}
-
-func (a *app) saveReport(out string, report *supportReport) error {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // conditions are to be read by people
-	encoder.SetIndent("", " ")
-	err := encoder.Encode(report)
-	if err == nil && out == "-" {
-		_, err = a.out.Write(text.Bytes())
-	}
-	if err != nil || out == "-" {
-		return err
-	}
-	path := a.outPath(out)
-	if err := writePrivate(path, text.Bytes()); err != nil {
-		return &commandError{exitState, "write report: " + err.Error(),
-			"make the folder writable, or name another file with --out"}
-	}
-	return a.print(map[string]string{keyStore: a.cfg.Store, "file": path}, func(w io.Writer) {
-		fmt.Fprintf(w, "wrote %s: look it through before you send it\n", path)
-	})
 }

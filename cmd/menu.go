@@ -54,8 +54,8 @@ func (a *app) showMenu(ctx context.Context, store *blackbird.Store, html string,
 		func(w io.Writer) error { return menupage.Write(w, shown, a.cfg.TimeZone) })
 }
 
-// savePage writes a page to the file that --html names, or to stdout, and prints what it has, a text and values, with
-// the file.
+// savePage writes a page to the file that an option names, or to stdout, and prints what it has, a text and values,
+// with the file.
 func (a *app) savePage(html, text string, values map[string]any, write func(w io.Writer) error) error {
 	if html == "-" {
 		return write(a.out)
@@ -63,7 +63,7 @@ func (a *app) savePage(html, text string, values map[string]any, write func(w io
 	path := strings.ReplaceAll(html, "{store}", a.cfg.Store)
 	if a.one != "" && path == html {
 		return &usageError{
-			err: errors.New("--all-stores with one file for all pages: put {store} into the name in --html"),
+			err: errors.New("--all-stores with one file for all of them: put {store} into the name of it"),
 		}
 	}
 	if err := menupage.Save(path, write); err != nil {

@@ -66,12 +66,12 @@ type Error struct {
 	Err  error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("write page %s: %v", e.Path, e.Err) }
+func (e *Error) Error() string { return fmt.Sprintf("write %s: %v", e.Path, e.Err) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Hint returns what to do.
 func (e *Error) Hint() string {
-	return "name a file with --html in an existing, writable folder, on a disk with free space"
+	return "name a file in an existing, writable folder, on a disk with free space"
 }
