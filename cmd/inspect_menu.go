@@ -61,13 +61,7 @@ func (a *app) inspectRooms() *cobra.Command {
 		func(ctx context.Context, source *biotrack.Source) (*menu.RoomsFound, error) {
 			return sync.InspectRooms(ctx, source, a.cfg.Locations, a.cfg.Rooms, defaultSamples, proof)
 		}, func(found *menu.RoomsFound) error {
-			return a.print(found, func(w io.Writer) {
-				if proof {
-					a.writeRoomsProof(w, found.Proof)
-					return
-				}
-				a.writeRooms(w, found)
-			})
+			return a.print(found, func(w io.Writer) { a.writeRooms(w, found) })
 		})
 	c.Example = "  blackbirdctl inspect rooms\n\n" +
 		"  # are these the rooms that BioTrack sells from?\n" +
@@ -80,6 +74,10 @@ func (a *app) inspectRooms() *cobra.Command {
 }
 
 func (a *app) writeRooms(w io.Writer, found *menu.RoomsFound) {
+	heading := []string{"id", "name", "can be sold from", "lots", "products"}
+	if found.Proof != nil {
+		heading = append(heading, "lines sold", "share")
+	}
 	var rows [][]string
 	// The example is the bulk room and the fullest of the others.
 	example, fullest := []int64{biotrack.BulkRoom}, menu.RoomUse{}
@@ -96,17 +94,23 @@ func (a *app) writeRooms(w io.Writer, found *menu.RoomsFound) {
 		case room.ID != biotrack.BulkRoom && room.Products > fullest.Products:
 			fullest = room
 		}
-		rows = append(rows, []string{
-			output.Int(room.ID), name, sells, output.Int(room.Lots), output.Int(room.Products),
-		})
+		row := []string{output.Int(room.ID), name, sells, output.Int(room.Lots), output.Int(room.Products)}
+		if found.Proof != nil {
+			row = append(row, output.Int(room.LinesSold), percent(room.LinesSold, found.Proof.Lines))
+		}
+		rows = append(rows, row)
 	}
 	if fullest.Products > 0 {
 		example = append(example, fullest.ID)
 	}
 	ids := config.FormatList(example, "")
-	output.Table(w, []string{"id", "name", "can be sold from", "lots", "products"}, rows)
+	output.Table(w, heading, rows)
 	if len(found.UnsellableLots) > 0 {
 		fmt.Fprintf(w, "lots with stock that are not for sale in any room: %s\n", output.Tally(found.UnsellableLots))
+	}
+	if found.Proof != nil {
+		a.writeRoomsProof(w, found.Proof)
+		return
 	}
 	fmt.Fprintf(w, "set --rooms to the ids of the rooms to sell from, such as --rooms %s; unset means 0 alone\n", ids)
 	a.writeNext(w, "inspect prices --member-level LEVEL --rooms "+ids)

@@ -49,14 +49,9 @@ func checkProof(proof *menu.Proof, level, asked int64) error {
 	if told < toldProducts || int64(agree)*100 >= asked*int64(told) {
 		return nil
 	}
-	e := &PriceProofError{Level: level, Percent: 100 * agree / told, Products: told, Asked: asked}
-	if best := proof.Best(); best.Agree > proof.At(level) {
-		e.Fits = fmt.Sprintf("level %d fits %d %%", best.Level, 100*best.Agree/proof.Sold)
+	return &PriceProofError{
+		Level: level, Percent: 100 * agree / told, Products: told, Asked: asked, Better: proof.Better(level),
 	}
-	if m := proof.Misread; m != nil {
-		e.Fits = fmt.Sprintf("price points with %s fit %d %%", m.Reading, 100*m.Agree/proof.Sold)
-	}
-	return e
 }
 
 // PriceProofError reports that a first pass would show other prices than those at which BioTrack sells.
@@ -67,15 +62,15 @@ type PriceProofError struct {
 	// many must be.
 	Percent, Products int
 	Asked             int64
-	// Fits says what fits better, empty where nothing is known to.
-	Fits string
+	// Better says what fits better, empty where nothing is known to.
+	Better string
 }
 
 func (e *PriceProofError) Error() string {
 	text := fmt.Sprintf("products: %d %% of %d products were sold at the price that the menu would show, and "+
 		"--price-proof asks for %d %%", e.Percent, e.Products, e.Asked)
-	if e.Fits != "" {
-		text += "; " + e.Fits
+	if e.Better != "" {
+		text += "; " + e.Better
 	}
 	return text + "; nothing was written"
 }

@@ -234,28 +234,29 @@ func InspectLevels(
 func InspectRooms(
 	ctx context.Context, source *biotrack.Source, locations, rooms []int64, limit int, proof bool,
 ) (*menu.RoomsFound, error) {
+	if !proof {
+		rooms = nil // they may be wrong: this is the place to look them up
+	}
 	var count *menu.RoomCount
-	var sold *menu.SoldRooms
 	err := source.Inventory(ctx, locations, func(catalog *biotrack.Catalog) (_ biotrack.LotReader, err error) {
-		if proof {
-			sold, err = menu.NewSoldRooms(catalog, rooms)
-		}
-		count = menu.NewRoomCount(catalog)
+		count, err = menu.NewRoomCount(catalog, rooms)
 		return count.AddLot, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	heldBack, err := source.UnsellableLots(ctx, locations)
+	if err == nil && proof {
+		err = source.SoldLots(ctx, locations, recentLines, count.AddSold)
+	}
 	if err != nil {
 		return nil, err
 	}
 	found := count.Found(heldBack)
 	if proof {
-		err = source.SoldLots(ctx, locations, recentLines, sold.Add)
-		found.Proof = sold.Proof(limit)
+		found.Proof = count.Proof(limit)
 	}
-	return found, err
+	return found, nil
 }
 
 // InspectPrices reads the inventory as a products pass does, and finds what such a pass would do, with up to limit

@@ -104,6 +104,8 @@ type RoomUse struct {
 	// Lots and Products count those of which there is more than nothing here, of products that are not deleted.
 	Lots     int `json:"lots"`
 	Products int `json:"products"`
+	// LinesSold are the lines of sales that a proof found to be of lots that lie here.
+	LinesSold int64 `json:"lines_sold,omitempty"`
 }
 
 // unsellableDeletedProduct and ReasonBadQuantity are the menu's own reasons why a lot is for sale in no room.
@@ -112,54 +114,71 @@ const unsellableDeletedProduct = "product_deleted"
 // RoomCount counts lots and products by room.
 type RoomCount struct {
 	rooms map[int64]*RoomUse
-	// products are those that are not deleted, counted the pairs of a room and one of them that were counted.
-	products   map[int64]bool
+	// products are the names of those that are not deleted, counted the pairs of a room and one of them that were
+	// counted.
+	products   map[int64]string
 	counted    map[[2]int64]bool
 	unsellable map[string]int64
+	// configured are the rooms that the settings sell from.
+	configured map[int64]bool
+	sold       []soldLot
+	proof      RoomsProof
 }
 
-// NewRoomCount returns a count of no lots in the catalog's rooms.
-func NewRoomCount(catalog *biotrack.Catalog) *RoomCount {
+// NewRoomCount returns a count of no lots in the catalog's rooms. A configured room that is not there is a SetupError.
+func NewRoomCount(catalog *biotrack.Catalog, configured []int64) (*RoomCount, error) {
+	m := &Menu{}
+	err := m.findRooms(configured, catalog.Rooms)
 	c := &RoomCount{
 		rooms:    map[int64]*RoomUse{biotrack.BulkRoom: {ID: biotrack.BulkRoom, Listed: true}},
-		products: make(map[int64]bool), counted: make(map[[2]int64]bool), unsellable: make(map[string]int64),
+		products: make(map[int64]string), counted: make(map[[2]int64]bool), unsellable: make(map[string]int64),
+		configured: m.selling,
 	}
 	for _, r := range catalog.Rooms {
 		c.rooms[r.ID] = &RoomUse{ID: r.ID, Name: r.Name, Quarantine: r.Quarantine, Listed: true}
 	}
 	for i := range catalog.Products {
 		if p := &catalog.Products[i]; !p.Deleted {
-			c.products[p.ID] = true
+			c.products[p.ID] = p.Name
 		}
 	}
-	return c
+	return c, err
+}
+
+// heldIn returns the rooms where there is more than nothing of a lot, out of all of its rooms.
+func heldIn(lot biotrack.Lot) (held, rooms []int64, err error) {
+	rooms, err = lot.Rooms()
+	for _, room := range rooms {
+		amount, problem := lot.In(map[int64]bool{room: true})
+		if err = errors.Join(err, problem); amount.Decimal().IsPositive() {
+			held = append(held, room)
+		}
+	}
+	return held, rooms, err
+}
+
+// use returns the count of a room.
+func (c *RoomCount) use(room int64) *RoomUse {
+	if c.rooms[room] == nil {
+		c.rooms[room] = &RoomUse{ID: room}
+	}
+	return c.rooms[room]
 }
 
 // AddLot counts a lot, once in each room where there is more than nothing of it.
 func (c *RoomCount) AddLot(lot biotrack.Lot) {
-	rooms, err := lot.Rooms()
-	held := make(map[int64]bool)
-	for _, room := range rooms {
-		amount, problem := lot.In(map[int64]bool{room: true})
-		held[room], err = amount.Decimal().IsPositive(), errors.Join(err, problem)
-	}
+	held, _, err := heldIn(lot)
+	_, there := c.products[lot.ProductID]
 	switch {
 	case err != nil:
 		c.unsellable[ReasonBadQuantity]++
 		return
-	case !c.products[lot.ProductID]:
+	case !there:
 		c.unsellable[unsellableDeletedProduct]++
 		return
 	}
-	for _, room := range rooms {
-		if !held[room] {
-			continue
-		}
-		use := c.rooms[room]
-		if use == nil {
-			use = &RoomUse{ID: room}
-			c.rooms[room] = use
-		}
+	for _, room := range held {
+		use := c.use(room)
 		use.Lots++
 		if at := [2]int64{room, lot.ProductID}; !c.counted[at] {
 			c.counted[at] = true

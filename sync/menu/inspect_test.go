@@ -50,7 +50,10 @@ func TestFindLevels(t *testing.T) {
 
 func TestRoomCount(t *testing.T) {
 	catalog, lots := shelves()
-	count := NewRoomCount(catalog)
+	count, err := NewRoomCount(catalog, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, lot := range lots {
 		count.AddLot(lot)
 	}

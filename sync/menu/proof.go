@@ -2,6 +2,7 @@ package menu
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -21,7 +22,7 @@ var cent = decimal.New(1, -2)
 
 // Proof holds the prices that are read in price points against those at which BioTrack itself sold lately.
 type Proof struct {
-	// Sold is how many of the products that are not deleted were sold often enough to tell.
+	// Sold is how many of the products that have prices, and are not deleted, were sold often enough to tell.
 	Sold int `json:"sold"`
 	// Levels are those that price points name, each with how many of these products were mostly sold at its prices.
 	Levels []LevelProof `json:"levels"`
@@ -116,7 +117,7 @@ func ProveLevels(grammar biotrack.PriceGrammar, products []biotrack.Product, sal
 	if perUnit.Best().Agree > proof.Best().Agree {
 		return perUnit
 	}
-	proof.findMisreading(sold)
+	proof.findMisreading(levels, sold)
 	return proof
 }
 
@@ -127,7 +128,7 @@ type soldProduct struct {
 	lines []biotrack.Sold
 }
 
-// soldProducts returns the products whose price points can be read, and their sales but for gifts.
+// soldProducts returns the products that have prices which can be read, and their sales but for gifts.
 func soldProducts(grammar biotrack.PriceGrammar, products []biotrack.Product, sales []biotrack.Sold) []soldProduct {
 	lines := make(map[int64][]biotrack.Sold)
 	for _, s := range sales {
@@ -138,7 +139,7 @@ func soldProducts(grammar biotrack.PriceGrammar, products []biotrack.Product, sa
 	var sold []soldProduct
 	for i := range products {
 		p := &products[i]
-		if table, reject := priceTable(grammar, p); reject == nil && !p.Deleted {
+		if table, reject := priceTable(grammar, p); reject == nil && len(table) > 0 && !p.Deleted {
 			sold = append(sold, soldProduct{p, table, lines[p.ID]})
 		}
 	}
@@ -166,33 +167,20 @@ func prove(levels []int64, sold []soldProduct, perUnit bool) *Proof {
 }
 
 // findMisreading looks for another reading that explains more of the products.
-func (p *Proof) findMisreading(sold []soldProduct) {
+func (p *Proof) findMisreading(levels []int64, sold []soldProduct) {
 	most := p.Best().Agree
 	for _, reading := range misreadings {
-		agree := 0
-		for _, s := range sold {
-			other := make(biotrack.PriceTable, len(s.table))
-			for i := range s.table {
-				other[i] = reading.of(s.table[i])
-			}
-			if t := tallyOf(other, s.lines, false); t.all >= enoughSales && t.explained() {
-				agree++
+		other := slices.Clone(sold)
+		for i := range other {
+			other[i].table = make(biotrack.PriceTable, len(sold[i].table))
+			for j, b := range sold[i].table {
+				other[i].table[j] = reading.of(b)
 			}
 		}
-		if agree > most {
+		if agree := prove(levels, other, false).Best().Agree; agree > most {
 			most, p.Misread = agree, &Misreading{Reading: reading.name, Agree: agree}
 		}
 	}
-}
-
-// At returns how many products were mostly sold at a level's prices.
-func (p *Proof) At(level int64) (agree int) {
-	for _, l := range p.Levels {
-		if l.Level == level {
-			agree = l.Agree
-		}
-	}
-	return agree
 }
 
 // Best returns the level that explains the most products, the first of several.
@@ -203,6 +191,22 @@ func (p *Proof) Best() (best LevelProof) {
 		}
 	}
 	return best
+}
+
+// Better says what explains the sales better than a level's prices do, or what those that differ have in common; empty
+// where nothing is known.
+func (p *Proof) Better(level int64) string {
+	best, m := p.Best(), p.Menu
+	fits := func(agree int) string { return fmt.Sprintf("%d %%", 100*agree/p.Sold) }
+	switch {
+	case p.Misread != nil:
+		return "price points with " + p.Misread.Reading + " fit better: " + fits(p.Misread.Agree)
+	case !slices.Contains(p.Levels, LevelProof{Level: level, Agree: best.Agree}):
+		return fmt.Sprintf("level %d fits better: %s", best.Level, fits(best.Agree))
+	case m != nil && m.Ratio != nil:
+		return fmt.Sprintf("%d were sold at %d %% of it", m.Ratio.Products, m.Ratio.Percent)
+	}
+	return ""
 }
 
 func (m *Menu) proveMenu(sold []soldProduct, perUnit bool, limit int) *ProvenMenu {

@@ -3,6 +3,7 @@ package menu
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -215,8 +216,8 @@ func TestProveDiffering(t *testing.T) {
 	}
 }
 
-// TestSoldRooms: tills that sell from other rooms than the configured ones, with the verdict that a person would give.
-func TestSoldRooms(t *testing.T) {
+// TestRoomsProof: tills that sell from other rooms than the configured ones, with the verdict that a person would give.
+func TestRoomsProof(t *testing.T) {
 	catalog := &biotrack.Catalog{
 		Rooms: []biotrack.Room{{ID: 3, Name: "Floor"}, {ID: 4, Name: "Quarantine", Quarantine: true}, {ID: 5}},
 	}
@@ -233,25 +234,22 @@ func TestSoldRooms(t *testing.T) {
 	for name, tt := range map[string]struct {
 		configured []int64
 		sales      []sale
-		want       RoomsProof
+		// rooms are those that were sold from, with the lines.
+		rooms string
+		want  RoomsProof
 	}{
 		"as configured": {
 			sales: []sale{
 				lot(1, "0,5", 60), lot(2, "0,5", 40), {biotrack.Lot{ProductID: 3, ID: "7", Remaining: "1"}, 10},
 			},
-			want: RoomsProof{
-				Lines: 110, Rooms: []RoomSales{{ID: 0, Lines: 110, Products: 3}},
-				Configured: RoomSet{[]int64{0}, 110}, Fit: RoomSet{[]int64{0}, 110},
-			},
+			rooms: "0: 110",
+			want:  RoomsProof{Lines: 110, Configured: []int64{0}, Covered: 110, Fit: []int64{0}, FitCovers: 110},
 		},
 		"another room sells, too": {
 			sales: []sale{lot(1, "0,5", 40), lot(1, "3,5", 10), lot(2, "3,5", 48), lot(3, "5,1", 2), lot(4, "5,1", 1)},
+			rooms: "0: 40, 3: 58, 5: 3",
 			want: RoomsProof{
-				Lines: 101, Rooms: []RoomSales{
-					{ID: 0, Lines: 40, Products: 1}, {ID: 3, Name: "Floor", Lines: 58, Products: 2},
-					{ID: 5, Lines: 3, Products: 2},
-				},
-				Configured: RoomSet{[]int64{0}, 40}, Fit: RoomSet{[]int64{0, 3}, 98}, Missed: 2,
+				Lines: 101, Configured: []int64{0}, Covered: 40, Fit: []int64{0, 3}, FitCovers: 98, Missed: 2,
 				Missing: []MissedProduct{
 					{ID: 2, Rooms: []int64{3}, Lines: 48}, {ID: 3, Rooms: []int64{5}, Lines: 2},
 				},
@@ -263,40 +261,43 @@ func TestSoldRooms(t *testing.T) {
 				lot(1, "0,5:3,5", 10), lot(1, "0,0:3,5", 10), lot(2, "0,0:3,0", 10), {biotrack.Lot{ProductID: 2}, 3},
 				lot(2, "free", 4),
 			},
+			rooms: "0: 20, 3: 30",
 			want: RoomsProof{
-				Lines: 30, Shared: 20, Unknown: 7, Rooms: []RoomSales{
-					{ID: 0, Lines: 20, Products: 2}, {ID: 3, Name: "Floor", Lines: 30, Products: 2},
-				},
-				Configured: RoomSet{[]int64{3}, 30}, Fit: RoomSet{[]int64{3}, 30},
+				Lines: 30, Shared: 20, Unknown: 7, Configured: []int64{3}, Covered: 30, Fit: []int64{3}, FitCovers: 30,
 			},
 		},
 		"rooms that cannot be sold from": {
 			sales: []sale{lot(1, "4,5", 50), lot(2, "9,5", 50)},
+			rooms: "4: 50, 9: 50",
 			want: RoomsProof{
-				Lines: 100, Rooms: []RoomSales{
-					{ID: 4, Name: "Quarantine", Lines: 50, Products: 1}, {ID: 9, Lines: 50, Products: 1},
-				},
-				Configured: RoomSet{[]int64{0}, 0}, Fit: RoomSet{[]int64{}, 0}, Missed: 2,
+				Lines: 100, Configured: []int64{0}, Fit: []int64{}, Missed: 2,
 				Missing: []MissedProduct{
 					{ID: 1, Rooms: []int64{4}, Lines: 50}, {ID: 2, Rooms: []int64{9}, Lines: 50},
 				},
 			},
 		},
 		"no sales": {
-			want: RoomsProof{Rooms: []RoomSales{}, Configured: RoomSet{[]int64{0}, 0}, Fit: RoomSet{[]int64{}, 0}},
+			want: RoomsProof{Configured: []int64{0}, Fit: []int64{}},
 		},
 	} {
-		rooms, err := NewSoldRooms(catalog, tt.configured)
+		rooms, err := NewRoomCount(catalog, tt.configured)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range tt.sales {
-			rooms.Add(s.lot, s.lines)
+			rooms.AddSold(s.lot, s.lines)
 		}
 		if tt.want.Missing == nil {
 			tt.want.Missing = []MissedProduct{}
 		}
-		if diff := cmp.Diff(&tt.want, rooms.Proof(5)); diff != "" {
+		var got []string
+		for _, room := range rooms.Found(nil).Rooms {
+			if room.LinesSold > 0 {
+				got = append(got, fmt.Sprintf("%d: %d", room.ID, room.LinesSold))
+			}
+		}
+		diff := cmp.Diff(&tt.want, rooms.Proof(5)) + cmp.Diff(tt.rooms, strings.Join(got, ", "))
+		if diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
