@@ -56,6 +56,15 @@ func TestSales(t *testing.T) {
 		if err := source.RecentSales(t.Context(), nil, 9, func(Sold) {}); err != nil {
 			t.Error(err)
 		}
+		for _, change := range []string{
+			"ALTER price_post_discount TYPE double precision", "DROP price_post_discount", "DROP deleted",
+			"DROP refunded", "DROP refticketid", "DROP location",
+		} {
+			s.Exec("ALTER TABLE sales " + change)
+			if err := s.open().RecentSales(t.Context(), []int64{1}, 9, func(Sold) {}); err != nil {
+				t.Errorf("after %s: %v", change, err)
+			}
+		}
 	}
 }
 
