@@ -18,11 +18,13 @@ type DueBalances struct {
 	Since int64
 	// Inactive is for those who have points and have not been active since; the zero time for none.
 	Inactive time.Time
+	// Customers are further ones.
+	Customers []string
 }
 
 // StageBalances lists the customers whose balances are due.
 func (x *Session) StageBalances(ctx context.Context, due DueBalances) error {
-	args := Args{"since": due.Since, "cutoff": due.Inactive, "expires": 0}
+	args := Args{"since": due.Since, "cutoff": due.Inactive, "expires": 0, "customers": due.Customers}
 	if !due.Inactive.IsZero() {
 		args["expires"] = 1
 	}

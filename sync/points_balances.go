@@ -49,7 +49,7 @@ func (p *pointsRun) settleBalances(ctx context.Context) error {
 		return err
 	}
 	if !p.allBalances {
-		due := blackbird.DueBalances{Since: p.span.Since}
+		due := blackbird.DueBalances{Since: p.span.Since, Customers: p.enrolled}
 		if cutoff, some := p.balances.ExpiryCutoff(p.formerPresent); some {
 			due.Inactive = cutoff
 		}

@@ -79,6 +79,38 @@ func (h *history) dryRunThenRun(*rapid.T) {
 	}
 }
 
+// TestEnrollmentLongExpired: what a new customer is given for an enrollment long ago expires in the same pass, as its dry
+// run says; in the next one where a refusal or a crash came between.
+func TestEnrollmentLongExpired(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.opts.MaxPointsChange = sync.DefaultMaxPointsChange()
+		s.program(`{"enrollment": {"points": 9000}, "expire_after_days": 3}`)
+		s.passes()
+		for _, customer := range []shop.Text{"1", "2"} {
+			s.till.Exec(`INSERT INTO customers (customerid, membersince) VALUES ($1, 1600000000)`, customer)
+			s.pass(sync.Customers.Pass)
+			s.pass(sync.Orders.Pass)
+			if customer == "2" {
+				s.opts.MaxPointsChange = must(sync.ParseLimit("0"))
+				_, err := s.try(sync.Points.Pass, s.opts)
+				if _, refused := errors.AsType[*sync.TooManyPointsError](err); !refused {
+					t.Errorf("not refused: %v", err)
+				}
+				s.store.WantBalance(customer, 9000)
+				s.opts.MaxPointsChange = sync.DefaultMaxPointsChange()
+			}
+			dry := s.opts
+			dry.DryRun = true
+			forecast := must(s.try(sync.Points.Pass, dry))
+			if r := s.pass(sync.Points.Pass); r.Taken != 9000 || !cmp.Equal(r.PointsMoved, forecast.PointsMoved) {
+				t.Errorf("the pass moved %+v, the dry run said %+v", r.PointsMoved, forecast.PointsMoved)
+			}
+			s.store.WantBalance(customer, 0)
+		}
+	})
+}
+
 // TestPointsGuard: what newly switched on rules take is refused until a person confirms it; new awards go on meanwhile.
 func TestPointsGuard(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {

@@ -38,6 +38,9 @@ func (p *pointsRun) enroll(ctx context.Context) error {
 			return nil
 		}
 		lines := linesOf(c)
+		if !p.allBalances && (len(lines) > 0 || c.Held != 0) {
+			p.enrolled = append(p.enrolled, c.CustomerID)
+		}
 		isNew := len(lines) > 0 && c.Held == 0
 		if isNew && persons == nil {
 			namesakes, err := r.session.Namesakes(ctx)
