@@ -88,6 +88,7 @@ func (t *orderTaker) take(ticket *biotrack.Ticket, batch *blackbird.Batch) bool 
 	}
 	batch.SawTicket(ticket.ID, ticket.Location, ticket.Serial, ticket.Voided)
 	if reject, rejected := rejectTicket(ticket, t.latest); rejected {
+		t.elsewhere.originals.refused(ticket)
 		batch.Reject(reject)
 		return true
 	}

@@ -78,6 +78,14 @@ func (o *originals) of(t *biotrack.Ticket) (original model.Key, known bool) {
 	return original, known
 }
 
+// refused notes a ticket that is rejected: another one of its id may be the order now, or again. Then what names the
+// rejected one's transaction refunds neither.
+func (o *originals) refused(t *biotrack.Ticket) {
+	if _, seen := o.arrived[string(t.ID)]; !seen && o.arrived != nil && t.ID != nil && t.Transaction != nil {
+		o.arrived[string(t.ID)] = true
+	}
+}
+
 // ask asks the till for the originals of the refunds with the keys, of all where these are nil.
 func (o *originals) ask(
 	ctx context.Context, t *tableRun[biotrack.Ticket], asked []string,

@@ -342,6 +342,32 @@ func TestRefundOfSuperseded(t *testing.T) {
 	})
 }
 
+// TestRefundOfRejected: a refund is of a ticket that is rejected only until another one of its id is the order.
+func TestRefundOfRejected(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Twice")
+		s.ring(ticket{id: "A", total: "100", transaction: 5})
+		s.ring(ticket{id: "R", total: "-40", original: 5})
+		s.till.Exec(`UPDATE tickets SET datetime = NULL WHERE id = 'A'`)
+		s.passes()
+		for _, step := range []struct {
+			what    string
+			do      func()
+			balance int64
+		}{
+			{"another one", func() { s.ring(ticket{id: "A", total: "30", transaction: 6}) }, 30},
+			{"which is voided", func() { s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE totalprice = 30`) }, 0},
+			{"and comes back", func() { s.till.Exec(`UPDATE tickets SET deleted = 0 WHERE totalprice = 30`) }, 30},
+			{"put right", func() { s.till.Exec(`UPDATE tickets SET datetime = 1700000000 WHERE datetime IS NULL`) }, 30},
+			{"the order", func() { s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE totalprice = 30`) }, 60},
+		} {
+			step.do()
+			s.wantSettled(step.what, step.balance)
+		}
+	})
+}
+
 // wantSettled makes passes, and checks that they leave customer 1 with the balance, and nothing for others to find or
 // to write.
 func (s *fixture) wantSettled(what string, balance int64) {
