@@ -97,6 +97,29 @@ func TestInspectPricesOff(t *testing.T) {
 	}
 }
 
+// TestTradeProvesPrices: a shop that trades, and changes prices meanwhile, sells at the prices that a first menu shows,
+// and not at another level's.
+func TestTradeProvesPrices(t *testing.T) {
+	t.Parallel()
+	s := stockedShop(t, shop.SQLite, biotracktest.Options{Seed: 5, Customers: 20, Tickets: 20, Products: 30})
+	for day := range 8 {
+		s.day(day+1, false)
+	}
+	source := s.openSource()
+	defer source.Close()
+	proof := must(sync.InspectPrices(t.Context(), source, nil, menu.Settings{Level: "0"}, 9, true)).Proof.Menu
+	if proof.Agree < 10 || 9*proof.Differ > proof.Agree {
+		t.Errorf("%+v", proof)
+	}
+	s.opts.Menu.Level = "2"
+	_, err := s.try(sync.Products.Pass, s.opts)
+	if wrong := (*sync.PriceProofError)(nil); !errors.As(err, &wrong) || len(s.store.Actual().Products) > 0 {
+		t.Errorf("at another level: %v", err)
+	}
+	s.opts.Menu.Level = "0"
+	must(s.try(sync.Products.Pass, s.opts))
+}
+
 func TestInspectLevels(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, shop.SQLite, biotracktest.LayoutAudited)

@@ -3,6 +3,8 @@ package biotracktest
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"regexp"
 
 	"github.com/shopspring/decimal"
 )
@@ -61,9 +63,33 @@ func (t *trading) choose(ctx context.Context, tx *sql.Tx) ([]bought, error) {
 		if err := t.add(ctx, tx, &lot, quantity.Neg()); err != nil {
 			return nil, err
 		}
-		lines = append(lines, bought{lot, quantity, lot.price.Mul(quantity).Round(2)})
+		price, err := priceToday(ctx, tx, &lot)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, bought{lot, quantity, price.Mul(quantity).Round(2)})
 	}
 	return lines, nil
+}
+
+// unitPrice finds the price of one unit at level 0 in a price point that is well spelled.
+var unitPrice = regexp.MustCompile(`(?:^|:)(?:0,1,|1,)?(\d+(?:\.\d+)?)(?::|$)`)
+
+// priceToday is what a unit costs at level 0, by the product's price point or its category's; the lot's own price where
+// neither has one.
+func priceToday(ctx context.Context, tx *sql.Tx, lot *stocked) (decimal.Decimal, error) {
+	const query = `SELECT coalesce(nullif(btrim(p.pricepoint), ''), c.pricepoint, '') FROM products p
+		LEFT JOIN productcategories c ON c.id = p.productcategory WHERE p.id = $1`
+	var text string
+	err := scan(ctx, tx, query, []any{lot.product}, &text)
+	found := unitPrice.FindStringSubmatch(text)
+	if errors.Is(err, errNothingToDo) || err == nil && found == nil {
+		return lot.price, nil
+	}
+	if err != nil {
+		return decimal.Zero, err
+	}
+	return decimal.NewFromString(found[1])
 }
 
 // writeLine notes a line of a sale.
