@@ -54,7 +54,7 @@ var sampled = []struct{ table, key, flags, times, filled, shapes string }{
 	{"tickets", "ticketserial", "deleted pif preorder taxexempt", "datetime", "voidedby modified",
 		"id customerid refticketid transactionid transactionid_original"},
 	{"sales", "id", "deleted refunded restocked requiresweighing taxcat", "datetime", "",
-		"ticketid refticketid pricepoint"},
+		"ticketid refticketid pricepoint inventoryid"},
 	{"products", "id", "deleted requiresweighing requiresinventory ismembersonly", "", "",
 		"pricepoint pricepoint_alternate"},
 	{"productcategories", "id", "deleted", "", "", "pricepoint"},
