@@ -41,7 +41,8 @@ func (t *Table[R]) Originals(ctx context.Context, keys []string) (map[int64]Orig
 		var ticket model.Key
 		if id := encoding.key(cells[2]); id != nil {
 			ticket.Name = string(id)
-			err = errors.Join(integer(&ticket.Location)(cells[3], encoding), integer(&ticket.Serial)(cells[4], encoding))
+			err = errors.Join(integer(&ticket.Location)(cells[3], encoding),
+				integer(&ticket.Serial)(cells[4], encoding))
 		}
 		if cells[0] == nil {
 			serial := ticket.Serial
@@ -51,7 +52,8 @@ func (t *Table[R]) Originals(ctx context.Context, keys []string) (map[int64]Orig
 		}
 		var refund int64
 		var original Original
-		err = errors.Join(err, integer(&refund)(cells[0], encoding), integer(&original.RefundLocation)(cells[1], encoding))
+		err = errors.Join(err, integer(&refund)(cells[0], encoding),
+			integer(&original.RefundLocation)(cells[1], encoding))
 		refunds[refund] = original
 		if ticket.Name != "" {
 			found[refund] = append(found[refund], ticket)

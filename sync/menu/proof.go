@@ -67,7 +67,7 @@ var misreadings = []struct {
 }
 
 // ProvenMenu counts the products that the menu would show: those that were sold at its prices, those that were not, and
-// those that were not sold often enough to tell.
+// those that were not sold often enough, or at no price often enough, to tell.
 type ProvenMenu struct {
 	Agree   int `json:"agree"`
 	Differ  int `json:"differ"`
@@ -220,6 +220,8 @@ func (m *Menu) proveMenu(sold []soldProduct, perUnit bool, limit int) *ProvenMen
 			proof.NotSold++
 		case t.has(m.Level):
 			proof.Agree++
+		case !haveAPrice(s.lines, perUnit):
+			proof.NotSold++
 		default:
 			proof.Differ++
 			at := s.table.At(m.Level)
@@ -239,6 +241,23 @@ func (m *Menu) proveMenu(sold []soldProduct, perUnit bool, limit int) *ProvenMen
 	slices.SortStableFunc(proof.Differing, func(a, b ProductProof) int { return cmp.Compare(b.Times, a.Times) })
 	proof.Differing = proof.Differing[:min(limit, len(proof.Differing))]
 	return proof
+}
+
+// haveAPrice reports whether a price of one unit is that of enough lines: where each was sold at another, as by hand, they
+// say nothing of the menu's.
+func haveAPrice(lines []biotrack.Sold, perUnit bool) bool {
+	times := make(map[string]int64)
+	for _, line := range lines {
+		price := line.Price
+		if !perUnit {
+			price = price.DivRound(line.Quantity, 4)
+		}
+		times[price.StringFixed(2)] += line.Times
+		if times[price.StringFixed(2)] >= enoughSales {
+			return true
+		}
+	}
+	return false
 }
 
 // ratio returns a line's price in percent of what the quantity costs at the price breaks, rounded; 0 where it is free.

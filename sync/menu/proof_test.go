@@ -180,6 +180,14 @@ func TestProve(t *testing.T) {
 			sales: []biotrack.Sold{sold(1, "1", "99", 2)},
 			want:  proven{NotSold: 3, Levels: none},
 		},
+		"another price each time, as typed by hand": {
+			sales: each(sold(0, "1", "11", 2), sold(0, "1", "9.50", 2), sold(0, "2", "31", 1), sold(0, "1", "13", 2)),
+			want:  proven{NotSold: 3, Levels: none},
+		},
+		"another quantity each time, at one price": {
+			sales: each(sold(0, "1", "13", 1), sold(0, "2", "26", 1), sold(0, "3", "39", 1)),
+			want:  proven{Differ: 3, Levels: none, Ratio: 108},
+		},
 		"a free product": {
 			table: "0,1,0:2,1,5",
 			sales: each(sold(0, "1", "5", 3)),
