@@ -133,7 +133,7 @@ torture: postgres build bin/with ## the long form of the tests that nothing is l
 	BLACKBIRDCTL_TORTURE=1 $(TORTURE) -run '^(TestCrash|TestCuts|TestKill|TestStandbyCancels)$$' ./cmd | $(PASSED)
 	BLACKBIRDCTL_TORTURE=1 $(TORTURE) -run '^(TestServerCrash|TestNorthAmericanPhones)$$' ./sync | $(PASSED)
 	$(TORTURE) -run '^TestAnyHistory$$' ./sync -rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | $(PASSED)
-	$(TORTURE) -run '^(TestProgramFromNothing|TestPointsDryRun)$$' ./sync -rapid.checks=$${PROGRAMS:-300} -rapid.steps=15 | $(PASSED)
+	$(TORTURE) -run '^(TestProgramAgainstOracle|TestProgramFromNothing|TestPointsDryRun)$$' ./sync -rapid.checks=$${PROGRAMS:-300} -rapid.steps=15 | $(PASSED)
 	for engine in postgres sqlite; do \
 		$(TORTURE) -run '^TestStore$$/^OrdersAgainstModel$$' ./blackbird/$$engine \
 			-rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | $(PASSED) || exit 1; \
