@@ -157,6 +157,19 @@ func (l Layout) Num(table, alias, name string) string {
 	return "CAST(" + alias + "." + name + " AS text)"
 }
 
+// Differ is the SQL for whether two amounts of a row differ, false where the server lacks either. SQL compares no number
+// with a text: such are compared as texts.
+func (l Layout) Differ(table, alias, a, b string) string {
+	if !l.Has(table, a) || !l.Has(table, b) {
+		return "false"
+	}
+	form := "COALESCE(CAST(%[1]s.%[2]s AS text) <> CAST(%[1]s.%[3]s AS text), false)"
+	if l.types[table][a].Category == "N" && l.types[table][b].Category == "N" {
+		form = "COALESCE(%[1]s.%[2]s <> %[1]s.%[3]s, false)"
+	}
+	return fmt.Sprintf(form, alias, a, b)
+}
+
 // LotKey is the SQL for a lot's id out of a value, in the type of the inventory's own ids: NULL where these are numbers
 // and the value is none.
 func (l Layout) LotKey(value string) string {

@@ -14,7 +14,7 @@ import (
 func TestOptionalColumnsAreRead(t *testing.T) {
 	t.Parallel()
 	read := make(map[string]bool)
-	column := regexp.MustCompile(`\.(?:Col|Num) "(\w+)" "\w+" "(\w+)"`)
+	column := regexp.MustCompile(`\.(?:Col|Num|Differ) "(\w+)" "\w+" "(\w+)"`)
 	for _, files := range []string{"sql/*.sql", "inspect/sql/*.sql"} {
 		for _, file := range must[[]string](t)(filepath.Glob(files)) {
 			text := string(must[[]byte](t)(os.ReadFile(file)))

@@ -4,8 +4,7 @@ SELECT newest.*
 FROM (
     SELECT CAST(l.id AS bigint) AS id, CAST(l.productid AS bigint) AS product,
         {{.Num "sales" "l" "weight"}} AS quantity, {{.Num "sales" "l" "price"}} AS price,
-        {{if .Has "sales" "price_post_discount"}}COALESCE(l.price_post_discount <> l.price, false){{else}}false{{end}}
-            AS discounted,
+        {{.Differ "sales" "l" "price_post_discount" "price"}} AS discounted,
         {{.LotKey (.Col "sales" "l" "inventoryid")}} AS lot,
         {{.Col "sales" "l" "deleted"}} AS deleted, {{.Col "sales" "l" "refunded"}} AS refunded,
         {{.Col "sales" "l" "refticketid"}} AS refund_of
