@@ -68,14 +68,14 @@ func TestNoTimeColumn(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.LayoutAudited)
 		s.till.Exec(`INSERT INTO customers (customerid, firstname) SELECT n::text, 'One'
-			FROM generate_series(1, 10000) n`)
+			FROM generate_series(1, 2000) n`)
 		s.till.Exec(`INSERT INTO tickets (id, customerid, totalprice, datetime) SELECT n::text, n::text, n, 1700000000
-			FROM generate_series(1, 10000) n`)
-		s.opts.BatchSize = 3000
+			FROM generate_series(1, 2000) n`)
+		s.opts.BatchSize = 600
 		s.passes()
 		s.check(oracle.Options{Fresh: true})
 		s.till.Exec(`UPDATE customers SET firstname = 'Two' WHERE customerid = '77'`)
-		s.till.Exec(`UPDATE tickets SET totalprice = 1 WHERE id = '4711'`)
+		s.till.Exec(`UPDATE tickets SET totalprice = 1 WHERE id = '1711'`)
 		if r := s.pass(sync.Customers.Pass); r.Counts.Updated != 1 {
 			t.Errorf("customers: %+v", r.Counts)
 		}
