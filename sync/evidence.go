@@ -61,7 +61,8 @@ func changedKeys(ctx context.Context, r *run, table watchedTable, since biotrack
 
 // scan returns the keys of the rows that have changed, or more than maxChanges of them, by the tables' names. The
 // tables are scanned side by side. The watermark gets what has changed as witnesses before it is merged: a pass that is
-// cut off leaves rows in the store that are past its position.
+// cut off leaves rows in the store that are past its position. It stays the watermark of the pass that the position is
+// of, so that the next one looks at what both of them have merged.
 func (r *run) scan(ctx context.Context, p plan) (map[string][]string, error) {
 	if p.quiet {
 		return nil, nil
@@ -93,7 +94,7 @@ func (r *run) scan(ctx context.Context, p plan) (map[string][]string, error) {
 	if len(changed) == 0 || r.opts.DryRun {
 		return changed, nil
 	}
-	return changed, r.save(p.since.String(), nil, 0)
+	return changed, r.saveOf(p.pass, p.since.String(), nil)
 }
 
 // spacedIDs returns whether ids of customers have blanks around them, as an earlier pass saw it and as those have them

@@ -55,7 +55,7 @@ func (e *refundsElsewhere) listNotices(
 	}
 	var due, keys []string
 	if t.read != nil {
-		due, err = t.run.session.NoticesDue(ctx, t.plan.pass, slices.Collect(maps.Keys(e.outsiders)))
+		due, err = t.run.session.NoticesDue(ctx, t.plan.pass.ID, slices.Collect(maps.Keys(e.outsiders)))
 		if err == nil {
 			keys, err = e.besideVoided(ctx, t)
 		}

@@ -20,7 +20,7 @@ type plan struct {
 	// next will be the watermark's position when the pass has ended.
 	next biotrack.Position
 	// pass is the one that wrote the watermark from which an incremental pass starts.
-	pass int64
+	pass checkpoint.Pass
 	// quiet reports whether nothing has completed at the source since the position: no table need be scanned.
 	quiet bool
 	// resumed reports whether the pass resumes one that was cut off, which had read about done rows, up to the key
@@ -77,7 +77,7 @@ func makePlan(stream *Stream, w *checkpoint.Watermark, now sourceState, full boo
 		return everything, everything.check()
 	}
 	return plan{
-		mode: ModeIncremental, since: position, pass: w.Pass.ID, quiet: now.Positions.Quiet(position),
+		mode: ModeIncremental, since: position, pass: w.Pass, quiet: now.Positions.Quiet(position),
 		// A position that might not survive a crash is not kept; the old one is always right.
 		next: max(min(position, now.Positions.Next), now.Positions.Durable),
 	}, nil

@@ -316,6 +316,37 @@ func TestNoticesOfGoneTickets(t *testing.T) {
 	})
 }
 
+// TestNoticesAfterCuts: a pass merges the order that a refund waits for, and is cut off before it has looked at the
+// notices. The next one, which has nothing to write, takes the notice off.
+func TestNoticesAfterCuts(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.opts.BatchSize = 1
+		s.ring(ticket{id: "R", total: "-5", of: "Z"})
+		s.pass(sync.Orders.Pass)
+		s.ring(ticket{id: "Z", total: "10"}, ticket{id: "A", total: "10"})
+		merged := false
+		for looks := 60; ; looks += 9 {
+			f := newFuse(s.Context(), looks)
+			source, store := s.openSource(), s.openStore()
+			_, err := sync.Orders.Pass(f, s.env(source, store), s.opts)
+			done := f.Context.Err() == nil
+			f.burn()
+			source.Close()
+			store.Close()
+			if done {
+				if err != nil || !merged {
+					t.Errorf("%d looks: %v, the order was there: %t", looks, err, merged)
+				}
+				break
+			}
+			merged = merged || len(s.store.Rows(`SELECT 1 FROM orders WHERE order_id = 'Z'`)) > 0
+		}
+		s.store.WantRejects()
+		s.check(oracle.Options{Streams: []string{oracle.StreamOrders}})
+	})
+}
+
 // TestRefundOfSuperseded: a refund of a transaction whose ticket is superseded takes nothing from the order that stands
 // under the same id, whichever of the three comes last.
 func TestRefundOfSuperseded(t *testing.T) {

@@ -248,8 +248,12 @@ func (s *Stream) LacksPass(w *checkpoint.Watermark) *SetupError {
 
 // save moves the watermark to where the pass has merged that many rows. Dry runs and verifications leave it.
 func (r *run) save(position string, unfinished *checkpoint.Unfinished, read int64) error {
-	r.watermark.Position, r.watermark.Unfinished = position, unfinished
-	r.watermark.Pass = checkpoint.Pass(r.pass.Ref(read))
+	return r.saveOf(checkpoint.Pass(r.pass.Ref(read)), position, unfinished)
+}
+
+// saveOf saves the watermark as that of a pass.
+func (r *run) saveOf(pass checkpoint.Pass, position string, unfinished *checkpoint.Unfinished) error {
+	r.watermark.Position, r.watermark.Unfinished, r.watermark.Pass = position, unfinished, pass
 	if r.opts.DryRun || r.opts.keepsWatermark() {
 		return nil
 	}
