@@ -37,7 +37,7 @@ var (
 // checkCall returns what is wrong with a command line, without the program's name. A word in capitals stands for a
 // value, and one in brackets may be left out. The mere name of a command, as in prose, needs none of its flags.
 func checkCall(line string) error {
-	line = strings.NewReplacer("[", "", "]", "", `\|`, "|").Replace(inQuotes.ReplaceAllString(line, "X"))
+	line = strings.NewReplacer("[", "", "]", "", `\|`, "|").Replace(inQuotes.ReplaceAllStringFunc(line, unquoted))
 	words := strings.Fields(line)
 	for n, word := range words {
 		switch word {
@@ -67,6 +67,14 @@ func checkCall(line string) error {
 		}
 	}
 	return c.ValidateArgs(args)
+}
+
+// unquoted returns a value for one in quotes.
+func unquoted(quoted string) string {
+	if quoted[1] == '{' {
+		return "{}"
+	}
+	return "X"
 }
 
 // checkShell checks the calls in lines of a shell or a crontab.
