@@ -245,6 +245,9 @@ func (p *pointsRun) verified(ctx context.Context) error {
 		}
 		pending := setOf(changed)
 		r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Row()] })
+		if err := r.checkPending(); err != nil {
+			return err
+		}
 	}
 	r.step("checking balances", 0)
 	return r.pass.CheckBalances(ctx, maxFindings, p.lacking())

@@ -197,7 +197,7 @@ func (p *productsRun) excludePending(ctx context.Context) error {
 		pending[menu.Key(product)] = true
 	}
 	r.findings.exclude(func(d *blackbird.Difference) bool { return pending[d.Key] })
-	return nil
+	return r.checkPending()
 }
 
 // CheckMenu checks the settings of the menu against BioTrack, and returns the id of their member level. A room or a

@@ -28,7 +28,7 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 		if err := r.pass.ReportGone(ctx, maxFindings); err != nil {
 			return err
 		}
-		r.findings.unnamed[blackbird.Surplus] += max(0, gone.Gone-maxFindings)
+		r.findings.unnamed[blackbird.Surplus] += max(0, gone.Gone-int64(maxFindings))
 		if r.opts.DryRun {
 			return nil
 		}

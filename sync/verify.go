@@ -33,7 +33,7 @@ type Findings struct {
 func (f *Findings) Total() int64 { return f.Missing + f.Differs + f.Surplus }
 
 // maxFindings is how many rows are named. More are counted.
-const maxFindings = 10_000
+var maxFindings = 10_000
 
 // findings collects differences from merges that may run at the same time.
 type findings struct {
@@ -90,6 +90,24 @@ func (f *findings) exclude(pending func(*blackbird.Difference) bool) {
 			delete(f.rows, key)
 			f.newer++
 		}
+	}
+}
+
+// checkPending is called when the pending rows have been taken out of those that are named. It returns an error where
+// only others are left: of these nobody knows whether they are pending too.
+func (r *run) checkPending() error {
+	f := r.findings
+	if f.newer == 0 || len(f.rows) > 0 || f.unnamed[blackbird.Missing]+f.unnamed[blackbird.Differs] == 0 {
+		return nil
+	}
+	return r.tooManyPending(maxFindings)
+}
+
+func (r *run) tooManyPending(limit int) error {
+	return &SetupError{
+		Problem: fmt.Sprintf("%s: more than %d rows have changed since the last pass: "+
+			"what differs because of that is not known", r.stream.Name, limit),
+		HintText: fmt.Sprintf("run `blackbirdctl %s` first", r.stream.Command),
 	}
 }
 
@@ -164,10 +182,12 @@ func (t *tableRun[R]) excludePending(ctx context.Context) error {
 	t.run.findings.exclude(func(d *blackbird.Difference) bool {
 		return changedRows[d.Row()] || d.Serial != 0 && changedSerials[d.Serial]
 	})
-	if t.excludeMore == nil {
-		return nil
+	if t.excludeMore != nil {
+		if err := t.excludeMore(ctx, t, keys); err != nil {
+			return err
+		}
 	}
-	return t.excludeMore(ctx, t, keys)
+	return t.run.checkPending()
 }
 
 // changedAmong visits those of the keyed rows that were written at or after the position.
@@ -180,11 +200,7 @@ func changedAmong[R any](
 		return err
 	}
 	if len(changed) > maxChanges {
-		return &SetupError{
-			Problem: fmt.Sprintf("%s: more than %d rows have changed since the last pass: "+
-				"what differs because of that is not known", r.stream.Name, maxChanges),
-			HintText: fmt.Sprintf("run `blackbirdctl %s` first", r.stream.Command),
-		}
+		return r.tooManyPending(maxChanges)
 	}
 	known := setOf(changed)
 	among := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !known[key] })
