@@ -117,8 +117,8 @@ bench: postgres build ## measure against psql doing the same work; BENCH holds o
 	go run ./internal/tools/bench --bin bin/blackbirdctl $(BENCH)
 
 .PHONY: soak
-soak: postgres build ## trade, sync and kill for MINUTES (default 10), and compare in the end
-	go run ./internal/tools/soak --bin bin/blackbirdctl --minutes $${MINUTES:-10}
+soak: postgres build ## trade at RATE operations a second (default: as four tills do), sync, kill and verify for MINUTES (default 10), and compare
+	go run ./internal/tools/soak --bin bin/blackbirdctl --minutes $${MINUTES:-10} --rate $${RATE:-0}
 
 # The figures in docs/scaling.md are this target's.
 .PHONY: chain

@@ -1,15 +1,15 @@
 // Command soak trades at a private point of sale without pause while passes of the real binary run in a loop, two
-// processes a store at a time, and a killer kills them:
+// processes a store at a time, and about half of them are killed:
 //
-//	go run ./internal/tools/soak --bin FILE [--minutes N] [--seed N]
+//	go run ./internal/tools/soak --bin FILE [--minutes N] [--rate N] [--seed N]
 //
-// There are two stores, one in PostgreSQL and one in SQLite. In the end trading stops, every stream makes a last pass,
-// and both stores are compared with what the rules say of the till. It exits with 1 if anything differs, or if a run
-// ended otherwise than it may.
+// There are two stores, one in PostgreSQL and one in SQLite. Beside the passes, each store is verified again and again,
+// and a product of its own is sold out again and again, to measure how long the menu takes to show that. In the end
+// trading stops, every stream makes a last pass, and both stores are compared with what the rules say of the till. It
+// exits with 1 if anything differs, or if a run ended otherwise than it may.
 package main
 
 import (
-	"database/sql"
 	"flag"
 	"fmt"
 	"path/filepath"
@@ -30,12 +30,14 @@ func main() { program.Main() }
 type options struct {
 	bin     string
 	minutes float64
+	rate    float64
 	seed    uint64
 }
 
 func flags(f *flag.FlagSet, o *options) func() error {
 	f.StringVar(&o.bin, "bin", "bin/blackbirdctl", "the binary to run")
 	f.Float64Var(&o.minutes, "minutes", 10, "how long to trade")
+	f.Float64Var(&o.rate, "rate", 0, "how many operations a second all tills make; 0: what four tills make with pauses")
 	f.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()),
 		"what all chance follows from, but for the machine's own")
 	return nil
@@ -51,7 +53,7 @@ func run(t *lab.T, o options) {
 	}
 	till := shop.TillAt(t, server.URL("till"))
 	till.Generate(biotracktest.Options{
-		Seed: o.seed, Customers: 500, Tickets: 3000, Products: 60, NoSales: true, BadRows: true,
+		Seed: o.seed, Customers: 500, Tickets: 3000, Products: 60, Lots: lots, NoSales: true, BadRows: true,
 	})
 	stores := []*store{
 		{kind: "PostgreSQL", url: server.URL("store"), judged: lab.Store{Driver: "postgres", URL: server.URL("store")}},
@@ -66,36 +68,42 @@ func run(t *lab.T, o options) {
 	}
 	while := time.Duration(o.minutes * float64(time.Minute))
 	fmt.Fprintf(t.Stdout, "trading for %s, seed %d\n", while, o.seed)
-	soak(t, while, o.seed, till.DB, stores)
-	for _, s := range stores {
+	probes := make([]*probe, len(stores))
+	for i, s := range stores {
+		probes[i] = newProbe(s, till.DB, int64(i))
+	}
+	soak(t, while, newTrade(t, till.DB, o), stores, probes)
+	for i, s := range stores {
 		s.settle()
 		rows, err := s.judged.Judge(t.Context(), till.DB)
-		fmt.Fprintf(t.Stdout, "%s: %d runs ended by themselves, %d found the lock held, %d were killed; %d rows "+
-			"compared\n",
-			s.kind, s.done.Load(), s.locked.Load(), s.killed.Load(), rows)
+		s.report(while)
+		probes[i].report()
 		if err != nil {
 			t.Fatalf("%s: %w", s.kind, err)
 		}
-		fmt.Fprintf(t.Stdout, "%s: no difference\n", s.kind)
+		fmt.Fprintf(t.Stdout, "%s: %d rows compared in the end, no difference\n", s.kind, rows)
 	}
 }
 
-// soak lets the tills trade, the passes run and the killers kill for a while. What is under way when the time is over
-// ends by itself; the first failure ends all.
-func soak(t *lab.T, while time.Duration, seed uint64, db *sql.DB, stores []*store) {
-	end := time.Now().Add(while)
-	on := func() bool { return time.Now().Before(end) && !t.Failed() && t.Context().Err() == nil }
-	var group sync.WaitGroup
-	for i := range tills {
-		group.Go(func() { newTill(t, db, seed, uint64(i)).trade(on) })
+// soak lets the tills trade, the passes run and be killed, verifications and probes run for a while. What is under way
+// when the time is over ends by itself; the first failure ends all.
+func soak(t *lab.T, while time.Duration, trade *trade, stores []*store, probes []*probe) {
+	began := time.Now()
+	on := func() bool { return time.Since(began) < while && !t.Failed() && t.Context().Err() == nil }
+	var tills, others sync.WaitGroup
+	for i := range trade.tills {
+		tills.Go(func() { trade.till(i).work(on) })
 	}
-	for _, s := range stores {
-		for i := range processes {
-			group.Go(func() { s.passes(on, uint64(i)) })
+	for i, s := range stores {
+		for number := range processes {
+			others.Go(func() { s.passes(on, uint64(number)) })
 		}
-		group.Go(func() { s.killer(on) })
+		others.Go(func() { s.verifications(on) })
+		others.Go(func() { probes[i].watch(on) })
 	}
-	group.Wait()
+	tills.Wait()
+	trade.report(time.Since(began))
+	others.Wait()
 	t.Check(t.Context().Err())
 	if t.Failed() {
 		t.Fatal("the soak has failed")
