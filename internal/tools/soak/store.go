@@ -18,8 +18,12 @@ import (
 // processes is how many processes run passes into a store at a time.
 const processes = 2
 
-// locked is the exit code of a run that found another one at work.
-const locked = 75
+// The exit codes of a run that found another one at work, and of a verification that asks for a pass first, among
+// others.
+const (
+	locked = 75
+	setup  = 78
+)
 
 // store is one store, and the runs on it.
 type store struct {
@@ -36,7 +40,7 @@ type store struct {
 
 // tally is how the runs of one command line have ended.
 type tally struct {
-	done, locked, killed int
+	done, locked, killed, pending int
 	// took is about how long a run takes that is not killed.
 	took time.Duration
 }
@@ -114,6 +118,8 @@ func (s *store) run(limit time.Duration, args ...string) {
 		tally.took = time.Since(began)
 	case exited && exit.ExitCode() == locked:
 		tally.locked++
+	case exited && exit.ExitCode() == setup && bytes.Contains(out.Bytes(), []byte("have changed since the last pass")):
+		tally.pending++
 	case exited && limit >= 0 && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL:
 		tally.killed++
 		tally.took += tally.took / 4 // or a machine that has become slower would never end one again
@@ -139,6 +145,7 @@ func (s *store) sum(words ...string) (sum tally) {
 	for name, one := range s.tallies {
 		if slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(name, word) }) {
 			sum.done, sum.locked, sum.killed = sum.done+one.done, sum.locked+one.locked, sum.killed+one.killed
+			sum.pending += one.pending
 		}
 	}
 	return sum
@@ -162,6 +169,6 @@ func (s *store) report(while time.Duration) {
 	fmt.Fprintf(s.Stdout, "%s: %d passes ended by themselves, %d found the lock held, %d were killed; "+
 		"a products pass ended every %.1f s\n", s.kind, passes.done, passes.locked, passes.killed,
 		while.Seconds()/float64(products.done))
-	fmt.Fprintf(s.Stdout, "%s: %d verifications beside them found no difference, %d found the lock held\n",
-		s.kind, verified.done, verified.locked)
+	fmt.Fprintf(s.Stdout, "%s: %d verifications beside them found no difference, %d found the lock held, "+
+		"%d had too much before them that no pass had seen\n", s.kind, verified.done, verified.locked, verified.pending)
 }
