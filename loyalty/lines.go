@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -111,6 +112,11 @@ func (l *orderLines) correct(held, terms *Terms) {
 	}
 	has := pointsHeld(o, o.CustomerID)
 	if award.Points == has {
+		ofCustomer := func(line model.LedgerLine) bool { return line.CustomerID == o.CustomerID }
+		if judged(o) && !slices.ContainsFunc(o.Lines, ofCustomer) {
+			// The order is activity of its new customer. Once it is given to another one, this line is how passes know.
+			l.add(o.CustomerID, model.LineTransfer, 0, award, terms)
+		}
 		return
 	}
 	before := held.Award(o)

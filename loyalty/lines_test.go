@@ -84,6 +84,16 @@ func TestLines(t *testing.T) {
 				line("D", 3, model.LineTransfer, 20, "20.46")},
 		},
 		{
+			"another customer, and nothing earned", by("D", sale(1, "0.40")),
+			[]model.LedgerLine{line("C", 1, model.LineAward, 0, "0.40")}, false,
+			[]model.LedgerLine{line("D", 2, model.LineTransfer, 0, "0.40")},
+		},
+		{
+			"back to the first customer, and nothing earned", sale(1, "0.40"),
+			[]model.LedgerLine{line("C", 1, model.LineAward, 0, "0.40"), line("D", 2, model.LineTransfer, 0, "0.40")},
+			false, nil,
+		},
+		{
 			"another customer, voided", by("D", of(model.OrderVoided, order)), []model.LedgerLine{awarded}, false,
 			[]model.LedgerLine{line("C", 2, model.LineVoid, -20, "0")},
 		},

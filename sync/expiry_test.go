@@ -141,6 +141,21 @@ func TestExpiryAndRefund(t *testing.T) {
 	})
 }
 
+// TestExpiryOfFormerCustomer: an order that earned nothing saves the balance of the customer whom it is given to, and
+// does so no longer once it is given to another one.
+func TestExpiryOfFormerCustomer(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newExpiryShop(t, kind, `{"expire_after_days": 90, "exclude": {"below_total": 5}}`)
+		s.sell("A", "1", "120", "2025-01-10 15:00")
+		s.sell("B", "2", "3", "2025-02-10 15:00")
+		s.at("in time", "2025-02-20 12:00", 120)
+		s.till.Exec(`UPDATE tickets SET customerid = '1' WHERE id = 'B'`)
+		s.at("the second order is given to the customer of the first", "2025-04-20 12:00", 120)
+		s.till.Exec(`UPDATE tickets SET customerid = '3' WHERE id = 'B'`)
+		s.at("and to another one", "2025-04-20 13:00", 0)
+	})
+}
+
 // TestExpiryOnWrongClocks: points do not expire by the host's clock, and what did is given back.
 func TestExpiryOnWrongClocks(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {

@@ -65,7 +65,7 @@ func checkLines(id string, lines []LedgerLine) []Difference {
 		if line.Revision != int64(i+1) {
 			problem("revision", i+1, line.Revision)
 		}
-		if line.Points == 0 && line.Kind != "award" && line.Kind != "correction" {
+		if line.Points == 0 && !slices.Contains([]string{"award", "correction", "transfer"}, line.Kind) {
 			problem("points", "not 0", 0)
 		}
 		if !slices.Contains(ledgerKinds, line.Kind) {
