@@ -131,7 +131,7 @@ PASSED = awk '!/^=== / {print} /^--- PASS/ {passed = 1} END {exit !passed}'
 .PHONY: torture
 torture: postgres build bin/with ## the long form of the tests that nothing is lost: under half an hour
 	BLACKBIRDCTL_TORTURE=1 $(TORTURE) -run '^(TestCrash|TestCuts|TestKill|TestStandbyCancels)$$' ./cmd | $(PASSED)
-	BLACKBIRDCTL_TORTURE=1 $(TORTURE) -run '^(TestServerCrash|TestNorthAmericanPhones)$$' ./sync | $(PASSED)
+	BLACKBIRDCTL_TORTURE=1 $(TORTURE) -run '^(TestServerCrash|TestNorthAmericanPhones|TestYear)$$' ./sync | $(PASSED)
 	$(TORTURE) -run '^TestAnyHistory$$' ./sync -rapid.checks=$${HISTORIES:-2000} -rapid.steps=15 | $(PASSED)
 	$(TORTURE) -run '^(TestProgramAgainstOracle|TestProgramFromNothing|TestPointsDryRun)$$' ./sync -rapid.checks=$${PROGRAMS:-300} -rapid.steps=15 | $(PASSED)
 	for engine in postgres sqlite; do \

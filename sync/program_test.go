@@ -49,12 +49,18 @@ func (s *fixture) pointsOf() [][]shop.Text {
 // forgetPoints leaves the ledger with what people gave and took, as if no points pass had ever been made.
 func (s *fixture) forgetPoints() {
 	s.Helper()
+	s.forgetLines()
+	s.store.Exec(`DELETE FROM points_programs`)
+}
+
+// forgetLines is forgetPoints, but the versions of the program stay.
+func (s *fixture) forgetLines() {
+	s.Helper()
 	s.store.Exec(`DELETE FROM points_ledger WHERE kind <> 'adjustment'`)
 	s.store.Exec(`DELETE FROM points_balances`)
 	s.store.Exec(`INSERT INTO points_balances (store_id, customer_id, balance, lifetime, updated_at)
 		SELECT store_id, customer_id, sum(points), 0, min(created_at)
 		FROM points_ledger GROUP BY store_id, customer_id`)
-	s.store.Exec(`DELETE FROM points_programs`)
 	if _, err := s.state.Remove(sync.Points.Name); err != nil {
 		s.Fatal(err)
 	}

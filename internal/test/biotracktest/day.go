@@ -16,6 +16,8 @@ type Day struct {
 	Number int // counted from 1; each is another day, of the same seed
 	// Now is when the day begins; default: nine in the morning, Number days after [DefaultNow].
 	Now time.Time
+	// Length is how long the day is; default 12 hours.
+	Length time.Duration
 	// Scale is how busy the day is; default 1, which is about a hundred transactions.
 	Scale float64
 	// HardDeletes lets some rows vanish at the day's end, as no till does and repairs by hand do.
@@ -51,6 +53,9 @@ func TradingDay(ctx context.Context, db *sql.DB, day Day) (DaySummary, error) {
 	if day.Now.IsZero() {
 		day.Now = DefaultNow.Truncate(24*time.Hour).AddDate(0, 0, day.Number).Add(9 * time.Hour)
 	}
+	if day.Length == 0 {
+		day.Length = 12 * time.Hour
+	}
 	if day.Scale == 0 {
 		day.Scale = 1
 	}
@@ -65,7 +70,7 @@ func TradingDay(ctx context.Context, db *sql.DB, day Day) (DaySummary, error) {
 		acts = append(acts, t.schedule(t.hardDeletes(), day.Scale)...)
 	}
 	for _, a := range acts {
-		t.now = t.now.Add(12 * time.Hour / time.Duration(len(acts)+1)).Truncate(time.Second)
+		t.now = t.now.Add(day.Length / time.Duration(len(acts)+1)).Truncate(time.Second)
 		if err := t.perform(ctx, db, a); err != nil {
 			return t.counts, err
 		}

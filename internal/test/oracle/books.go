@@ -23,9 +23,16 @@ type Account struct {
 
 // Account works out every order, enrollment, expiry, write-off and balance of all customers.
 func (b *Books) Account() Account {
-	account := newAccount()
+	account, refunds := newAccount(), refundsByOrder(b.Orders)
+	orders := map[string]map[string]Order{}
+	for key, o := range b.Orders {
+		if orders[o.CustomerID.String] == nil {
+			orders[o.CustomerID.String] = map[string]Order{}
+		}
+		orders[o.CustomerID.String][key] = o
+	}
 	for customer := range b.Customers {
-		b.addTo(account, customer)
+		b.addTo(account, customer, orders[customer], refunds)
 	}
 	return account
 }
@@ -37,16 +44,16 @@ func newAccount() Account {
 	}
 }
 
-// addTo adds what is known of one customer.
-func (b *Books) addTo(account Account, customer string) {
+// addTo adds what is known of one customer, of whom these are the orders; refunds are those of all orders.
+func (b *Books) addTo(account Account, customer string, orders map[string]Order, refunds map[string][]Order) {
 	var moves []movement
-	active := b.activity(customer)
-	for _, e := range b.earnings(customer) {
+	active, earnings := activity(orders), b.earnings(orders, refunds)
+	for _, e := range earnings {
 		points := e.points()
 		set(account.Orders, PointsKey{e.key, customer}, points)
 		moves = append(append(moves, movement{at: e.OrderedAt, points: points}), e.untilRefunded()...)
 	}
-	if since, points := b.enrollment(customer); points > 0 {
+	if since, points := b.enrollment(customer, earnings); points > 0 {
 		set(account.Enrollments, customer, points)
 		moves, active = append(moves, movement{at: since, points: points}), append(active, since)
 	}
@@ -76,23 +83,23 @@ func set[K comparable](sums map[K]int64, key K, points int64) {
 	}
 }
 
-// activity lists when a customer has bought: also what was voided or removed later, and no refund.
-func (b *Books) activity(customer string) (moments []time.Time) {
-	for _, o := range b.Orders {
+// activity lists when a customer with these orders has bought: also what was voided or removed later, and no refund.
+func activity(orders map[string]Order) (moments []time.Time) {
+	for _, o := range orders {
 		gone := o.Status == StatusVoided || o.Status == StatusRemoved
-		if o.CustomerID.String == customer && (isPaid(o.Status) || gone && o.Total.IsPositive()) {
+		if isPaid(o.Status) || gone && o.Total.IsPositive() {
 			moments = append(moments, o.OrderedAt)
 		}
 	}
 	return moments
 }
 
-// enrollment is since when somebody is a customer, and what that gives under the version in force then; the zero time
-// if nothing says since when.
-func (b *Books) enrollment(customer string) (since time.Time, points int64) {
+// enrollment is since when somebody with these orders is a customer, and what that gives under the version in force
+// then; the zero time if nothing says since when.
+func (b *Books) enrollment(customer string, orders []earning) (since time.Time, points int64) {
 	if member := b.Customers[customer].MemberSince; member != nil {
 		since = *member
-	} else if orders := b.earnings(customer); len(orders) > 0 {
+	} else if len(orders) > 0 {
 		since = orders[0].OrderedAt
 	}
 	if since.IsZero() {

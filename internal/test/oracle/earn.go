@@ -76,12 +76,11 @@ type earning struct {
 	cap *int64
 }
 
-// earnings are the orders that a customer has paid, the earliest first, each with its terms.
-func (b *Books) earnings(customer string) []earning {
-	refunds := refundsByOrder(b.Orders)
+// earnings are those of a customer's orders that were paid, the earliest first, each with its terms.
+func (b *Books) earnings(orders map[string]Order, refunds map[string][]Order) []earning {
 	var paid []earning
-	for key, o := range b.Orders {
-		if o.CustomerID.String == customer && isPaid(o.Status) {
+	for key, o := range orders {
+		if isPaid(o.Status) {
 			paid = append(paid, earning{Order: o, key: key, refunds: refunds[key]})
 		}
 	}
