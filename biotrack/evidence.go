@@ -66,7 +66,7 @@ func readWitnesses(
 }
 
 // readUnwitnessed returns the key of a row that was written before the position and after the oldest of the witnesses,
-// and is none of them; empty where there is none. Witnesses were the newest of all rows. So no such row was there when
+// if there are any, and is none of them; empty where there is none. Witnesses were the newest of all rows. So no such row was there when
 // they were read, and the transactions of a source that goes on never write before the position again.
 func readUnwitnessed(
 	ctx context.Context, tx *sqlx.Tx, q tableQuery, since Position, keys, xids []string,
@@ -76,7 +76,8 @@ func readUnwitnessed(
 		return "", err
 	}
 	var found []sql.NullString
-	err = selectRows(ctx, tx, &found, "unwitnessed.sql", q, since.xid(), pq.Array(xids), pq.Array(plain))
+	err = selectRows(ctx, tx, &found, "unwitnessed.sql", q, since.xid(), pq.Array(append([]string{}, xids...)),
+		pq.Array(plain))
 	if err != nil || len(found) == 0 {
 		return "", err
 	}
@@ -84,6 +85,7 @@ func readUnwitnessed(
 }
 
 func unescapeKeys(keys []string) (plain []string, err error) {
+	plain = make([]string, 0, len(keys))
 	for _, key := range keys {
 		unescaped, err := url.PathUnescape(key)
 		if err != nil {

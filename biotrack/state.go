@@ -149,16 +149,19 @@ func (s *Source) readTable(ctx context.Context, tx *sqlx.Tx, table string, forme
 	if state.Relations, err = s.readRelations(ctx, tx, table, former.Position); err != nil {
 		return state, err
 	}
-	witnesses := former.Evidence[table].Witnesses
-	if state.Relations.NoXmin != "" || len(witnesses) == 0 {
+	evidence, known := former.Evidence[table]
+	if state.Relations.NoXmin != "" || !known {
 		return state, nil
 	}
 	var keys, xids []string
-	for _, w := range witnesses {
+	for _, w := range evidence.Witnesses {
 		keys, xids = append(keys, w.Key), append(xids, w.XID)
 	}
-	q := s.layout.query(table)
-	if state.Witnesses, err = readWitnesses(ctx, tx, q, former.Position, keys, nil, nil); err == nil && restarted {
+	q, empty := s.layout.query(table), len(keys) == 0
+	if !empty {
+		state.Witnesses, err = readWitnesses(ctx, tx, q, former.Position, keys, nil, nil)
+	}
+	if err == nil && (restarted || empty) {
 		state.Unwitnessed, err = readUnwitnessed(ctx, tx, q, former.Position, keys, xids)
 	}
 	return state, err

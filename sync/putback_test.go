@@ -188,6 +188,32 @@ func TestPutBackAmongNewerRows(t *testing.T) {
 	})
 }
 
+// TestPutBackToNothing: a snapshot of a till that has sold nothing yet is put back, and trade goes on past the watermark:
+// no witness is missing, as there was none.
+func TestPutBackToNothing(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s, server := ownServerShop(t, kind, nil)
+		disk := snapshots{server, t}
+		transactions := func() {
+			for range 20 {
+				s.till.Exec("SELECT txid_current()")
+			}
+		}
+		disk.copy()
+		transactions()
+		s.passes()
+		disk.putBack()
+		s.sell("A", "", "10")
+		transactions()
+		transactions()
+		s.wantFull(sync.Orders.Pass)
+		s.passes()
+		s.check(oracle.Options{})
+		s.sell("B", "", "10")
+		s.wantIncremental(sync.Orders.Pass)
+	})
+}
+
 // wantFull makes one pass that must read everything by itself, and say why.
 func (s *fixture) wantFull(run pass) {
 	s.Helper()
