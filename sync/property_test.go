@@ -5,12 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	biotracktest "github.com/blackbirdctl/blackbirdctl/internal/test/biotracktest"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 	"github.com/blackbirdctl/blackbirdctl/sync"
@@ -291,8 +295,20 @@ func (h *history) changeCustomerID(*rapid.T) {
 	if len(h.till.Texts(`SELECT customerid FROM customers WHERE customerid = $1`, to)) > 0 {
 		return
 	}
+	h.vanished = h.vanished || h.onlyRepaired(from)
 	h.till.Exec(`UPDATE customers SET customerid = $1 WHERE customerid = $2`, to, from)
 	h.till.Exec(`UPDATE tickets SET customerid = $1 WHERE customerid = $2`, to, from)
+}
+
+// onlyRepaired reports whether the store has a customer of whom no pass remembers the row, as one that a repair brought.
+func (h *history) onlyRepaired(id string) bool {
+	if len(h.store.Rows(fmt.Sprintf(`SELECT 1 FROM customers WHERE customer_id = '%s'`, strings.TrimSpace(id)))) == 0 {
+		return false
+	}
+	w := must(h.state.Read(sync.Customers.Name))
+	return w == nil || !slices.ContainsFunc(w.Evidence["customers"].Witnesses, func(row model.Witness) bool {
+		return row.Key == url.PathEscape(id)
+	})
 }
 
 // forget removes a person's name, phone and e-mail from the store, where it has the person.
