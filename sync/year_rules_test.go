@@ -42,8 +42,8 @@ var yearRules = []ruleChange{
 	{day: "2024-05-15", rate: "2", basis: "subtotal", starts: true, rest: `"expire_after_days": 30`},
 	// All that has expired is given back.
 	{day: "2024-07-01", rate: "0.5", basis: "total", rest: `"tier_window": "calendar_year"`},
-	// In force since four days ago.
-	{day: "2024-08-01", from: "2024-07-28", rate: "1", basis: "total", rest: `"expire_after_days": 40,
+	// Points expire again: days count from the next day on.
+	{day: "2024-08-01", from: "2024-08-02", rate: "1", basis: "total", rest: `"expire_after_days": 40,
 		"negative": "write_off", "tier_window": "rolling_12_months", "cap": {"day": 200}`},
 	// In force from the first of both half past one on.
 	{day: "2024-11-01", from: "2024-11-03T01:30:00-07:00", rate: "1.25", basis: "total",
