@@ -66,8 +66,9 @@ func readWitnesses(
 }
 
 // readUnwitnessed returns the key of a row that was written before the position and after the oldest of the witnesses,
-// if there are any, and is none of them; empty where there is none. Witnesses were the newest of all rows. So no such row was there when
-// they were read, and the transactions of a source that goes on never write before the position again.
+// if there are any, and is none of them; empty where there is none. Witnesses were the newest of all rows. So no such
+// row was there when they were read, and the transactions of a source that goes on never write before the position
+// again.
 func readUnwitnessed(
 	ctx context.Context, tx *sqlx.Tx, q tableQuery, since Position, keys, xids []string,
 ) (key string, err error) {

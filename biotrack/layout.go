@@ -157,8 +157,8 @@ func (l Layout) Num(table, alias, name string) string {
 	return "CAST(" + alias + "." + name + " AS text)"
 }
 
-// Differ is the SQL for whether two amounts of a row differ, false where the server lacks either. SQL compares no number
-// with a text: such are compared as texts.
+// Differ is the SQL for whether two amounts of a row differ, false where the server lacks either. SQL compares no
+// number with a text: such are compared as texts.
 func (l Layout) Differ(table, alias, a, b string) string {
 	if !l.Has(table, a) || !l.Has(table, b) {
 		return "false"

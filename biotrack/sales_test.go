@@ -57,7 +57,8 @@ func TestSales(t *testing.T) {
 			t.Error(err)
 		}
 		for _, change := range []string{
-			"ALTER price_post_discount TYPE double precision", "ALTER price TYPE text", "DROP price_post_discount", "DROP deleted",
+			"ALTER price_post_discount TYPE double precision", "ALTER price TYPE text",
+			"DROP price_post_discount", "DROP deleted",
 			"DROP refunded", "DROP refticketid", "DROP location",
 		} {
 			s.Exec("ALTER TABLE sales " + change)

@@ -45,8 +45,8 @@ type pointsRun struct {
 	// newRules says that some of them no pass has gone by yet that has ended.
 	newRules bool
 	guard    pointsGuard
-	// enrolled are the customers whose enrollment the pass has looked at and who have points for it: this pass gave them,
-	// or one that was cut off, and they may have expired long ago.
+	// enrolled are the customers whose enrollment the pass has looked at and who have points for it: this pass gave
+	// them, or one that was cut off, and they may have expired long ago.
 	enrolled []string
 	// loose are lines that belong to no order and wait to be merged.
 	loose []model.LedgerLine

@@ -79,8 +79,8 @@ func (h *history) dryRunThenRun(*rapid.T) {
 	}
 }
 
-// TestEnrollmentLongExpired: what a new customer is given for an enrollment long ago expires in the same pass, as its dry
-// run says; in the next one where a refusal or a crash came between.
+// TestEnrollmentLongExpired: what a new customer is given for an enrollment long ago expires in the same pass, as its
+// dry run says; in the next one where a refusal or a crash came between.
 func TestEnrollmentLongExpired(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s := newShop(t, kind, biotracktest.Layout2015)

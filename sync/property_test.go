@@ -300,7 +300,8 @@ func (h *history) changeCustomerID(*rapid.T) {
 	h.till.Exec(`UPDATE tickets SET customerid = $1 WHERE customerid = $2`, to, from)
 }
 
-// onlyRepaired reports whether the store has a customer of whom no pass remembers the row, as one that a repair brought.
+// onlyRepaired reports whether the store has a customer of whom no pass remembers the row, as one that a repair
+// brought.
 func (h *history) onlyRepaired(id string) bool {
 	if len(h.store.Rows(fmt.Sprintf(`SELECT 1 FROM customers WHERE customer_id = '%s'`, strings.TrimSpace(id)))) == 0 {
 		return false

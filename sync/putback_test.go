@@ -188,8 +188,8 @@ func TestPutBackAmongNewerRows(t *testing.T) {
 	})
 }
 
-// TestPutBackToNothing: a snapshot of a till that has sold nothing yet is put back, and trade goes on past the watermark:
-// no witness is missing, as there was none.
+// TestPutBackToNothing: a snapshot of a till that has sold nothing yet is put back, and trade goes on past the
+// watermark: no witness is missing, as there was none.
 func TestPutBackToNothing(t *testing.T) {
 	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
 		s, server := ownServerShop(t, kind, nil)

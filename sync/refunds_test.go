@@ -390,7 +390,9 @@ func TestRefundOfRejected(t *testing.T) {
 			{"another one", func() { s.ring(ticket{id: "A", total: "30", transaction: 6}) }, 30},
 			{"which is voided", func() { s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE totalprice = 30`) }, 0},
 			{"and comes back", func() { s.till.Exec(`UPDATE tickets SET deleted = 0 WHERE totalprice = 30`) }, 30},
-			{"put right", func() { s.till.Exec(`UPDATE tickets SET datetime = 1700000000 WHERE datetime IS NULL`) }, 30},
+			{"put right", func() {
+				s.till.Exec(`UPDATE tickets SET datetime = 1700000000 WHERE datetime IS NULL`)
+			}, 30},
 			{"the order", func() { s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE totalprice = 30`) }, 60},
 		} {
 			step.do()

@@ -243,8 +243,8 @@ func (m *Menu) proveMenu(sold []soldProduct, perUnit bool, limit int) *ProvenMen
 	return proof
 }
 
-// haveAPrice reports whether a price of one unit is that of enough lines: where each was sold at another, as by hand, they
-// say nothing of the menu's.
+// haveAPrice reports whether a price of one unit is that of enough lines: where each was sold at another, as by hand,
+// they say nothing of the menu's.
 func haveAPrice(lines []biotrack.Sold, perUnit bool) bool {
 	times := make(map[string]int64)
 	for _, line := range lines {
