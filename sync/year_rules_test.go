@@ -55,10 +55,8 @@ var yearRules = []ruleChange{
 		rest: `"expire_after_days": 50, "tier_window": "calendar_year"`},
 }
 
-// isOn reports whether rules change on a day.
-func isOn(day time.Time) func(ruleChange) bool {
-	return func(c ruleChange) bool { return c.day == day.Format(time.DateOnly) }
-}
+// isOn reports whether the rules change on a day.
+func (c ruleChange) isOn(day time.Time) bool { return c.day == day.Format(time.DateOnly) }
 
 // changeRules has the passes use other rules.
 func (y *yearShop) changeRules(c ruleChange) {
