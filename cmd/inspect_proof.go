@@ -12,8 +12,14 @@ import (
 // writeProof writes what BioTrack's own sales say of the prices.
 func (a *app) writeProof(w io.Writer, found *menu.PricesFound) {
 	proof := found.Proof
+	if proof.Unreadable > 0 {
+		fmt.Fprintf(w, "%d products were sold often enough lately, and have price points that cannot be read: "+
+			"`blackbirdctl inspect prices` shows their forms\n", proof.Unreadable)
+	}
 	if proof.Sold == 0 {
-		fmt.Fprintln(w, "no product was sold often enough lately to prove its price")
+		if proof.Unreadable == 0 {
+			fmt.Fprintln(w, "no product was sold often enough lately to prove its price")
+		}
 		return
 	}
 	var rows [][]string

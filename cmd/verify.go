@@ -55,7 +55,7 @@ func (a *app) verify() *cobra.Command {
 		cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs), run)
 	c.Long, c.ValidArgs = verifyHelp, sync.StreamNames()
 	a.cfg.AddFlags(c.Flags(), config.LimitFlags...)
-	a.cfg.AddFlags(c.Flags(), config.MenuFlags...)
+	a.cfg.AddFlags(c.Flags(), append([]string{"price-proof"}, config.MenuFlags...)...)
 	a.cfg.AddFlags(c.Flags(), config.PointsFlags...)
 	c.Flags().BoolVar(&repair, "repair", false, "write the rows that differ")
 	config.Flag(c.Flags(), &limit, "limit", config.AtLeast(0, ""), 20, "name at most this many rows of a stream")

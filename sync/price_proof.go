@@ -9,6 +9,7 @@ import (
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 	"github.com/blackbirdctl/blackbirdctl/sync/menu"
 )
 
@@ -22,11 +23,12 @@ const (
 // DefaultPriceProof is how many percent of the products must have been sold at the price shown unless it is set.
 const DefaultPriceProof = 80
 
-// checkPrices refuses a first menu whose prices are not those at which BioTrack sells. Where the sales cannot be read,
+// checkPrices refuses a menu whose prices are not those at which BioTrack sells, while there is none yet that a person
+// has seen: there is no watermark. Where the sales cannot be read,
 // or are too few to tell, the pass goes on.
-func (p *productsRun) checkPrices(ctx context.Context) error {
+func (p *productsRun) checkPrices(ctx context.Context, w *checkpoint.Watermark) error {
 	r := p.run
-	if r.result.Mode != ModeFirst || r.opts.PriceProof == 0 {
+	if w != nil || r.result.Mode == ModeVerify || r.opts.PriceProof == 0 {
 		return nil
 	}
 	r.step("reading sales", 0)
@@ -45,7 +47,7 @@ func (p *productsRun) checkPrices(ctx context.Context) error {
 }
 
 func checkProof(proof *menu.Proof, level, asked int64) error {
-	agree, told := proof.Menu.Agree, proof.Menu.Agree+proof.Menu.Differ
+	agree, told := proof.Menu.Agree, proof.Menu.Agree+proof.Menu.Differ+proof.Unreadable
 	if told < toldProducts || int64(agree)*100 >= asked*int64(told) {
 		return nil
 	}

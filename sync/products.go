@@ -71,7 +71,7 @@ func (p *productsRun) prepare(ctx context.Context) error {
 	if err := p.checkSettings(w); err != nil {
 		return err
 	}
-	if err := p.checkPrices(ctx); err != nil {
+	if err := p.checkPrices(ctx, w); err != nil {
 		return err
 	}
 	r.warnings = append(r.warnings, p.menu.Warnings...)

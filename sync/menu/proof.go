@@ -24,6 +24,8 @@ var cent = decimal.New(1, -2)
 type Proof struct {
 	// Sold is how many of the products that have prices, and are not deleted, were sold often enough to tell.
 	Sold int `json:"sold"`
+	// Unreadable is how many others were, whose price points cannot be read.
+	Unreadable int `json:"unreadable"`
 	// Levels are those that price points name, each with how many of these products were mostly sold at its prices.
 	Levels []LevelProof `json:"levels"`
 	// Menu is nil where no member level is configured.
@@ -106,14 +108,17 @@ func (p *Preview) Prove(sales []biotrack.Sold, limit int) *Proof {
 // Prove returns the proof of the products by what was sold, with up to limit products that differ.
 func (m *Menu) Prove(products []biotrack.Product, sales []biotrack.Sold, limit int) *Proof {
 	proof := ProveLevels(m.grammar, products, sales)
-	proof.Menu = m.proveMenu(soldProducts(m.grammar, products, sales), proof.PerUnit, limit)
+	sold, _ := soldProducts(m.grammar, products, sales)
+	proof.Menu = m.proveMenu(sold, proof.PerUnit, limit)
 	return proof
 }
 
 // ProveLevels returns the proof of the levels alone.
 func ProveLevels(grammar biotrack.PriceGrammar, products []biotrack.Product, sales []biotrack.Sold) *Proof {
-	sold, levels := soldProducts(grammar, products, sales), pricedLevels(grammar, products)
+	sold, unreadable := soldProducts(grammar, products, sales)
+	levels := pricedLevels(grammar, products)
 	proof, perUnit := prove(levels, sold, false), prove(levels, sold, true)
+	proof.Unreadable, perUnit.Unreadable = unreadable, unreadable
 	if perUnit.Best().Agree > proof.Best().Agree {
 		return perUnit
 	}
@@ -128,22 +133,36 @@ type soldProduct struct {
 	lines []biotrack.Sold
 }
 
-// soldProducts returns the products that have prices which can be read, and their sales but for gifts.
-func soldProducts(grammar biotrack.PriceGrammar, products []biotrack.Product, sales []biotrack.Sold) []soldProduct {
+// soldProducts returns the products that have prices which can be read, and their sales but for gifts; and how many
+// others were sold often enough to tell, had they such prices.
+func soldProducts(
+	grammar biotrack.PriceGrammar, products []biotrack.Product, sales []biotrack.Sold,
+) (sold []soldProduct, unreadable int) {
 	lines := make(map[int64][]biotrack.Sold)
 	for _, s := range sales {
 		if s.Price.GreaterThan(cent) {
 			lines[s.ProductID] = append(lines[s.ProductID], s)
 		}
 	}
-	var sold []soldProduct
 	for i := range products {
 		p := &products[i]
-		if table, reject := priceTable(grammar, p); reject == nil && len(table) > 0 && !p.Deleted {
+		table, reject := priceTable(grammar, p)
+		switch {
+		case p.Deleted:
+		case reject != nil && timesSold(lines[p.ID]) >= enoughSales:
+			unreadable++
+		case len(table) > 0:
 			sold = append(sold, soldProduct{p, table, lines[p.ID]})
 		}
 	}
-	return sold
+	return sold, unreadable
+}
+
+func timesSold(lines []biotrack.Sold) (times int64) {
+	for _, line := range lines {
+		times += line.Times
+	}
+	return times
 }
 
 func prove(levels []int64, sold []soldProduct, perUnit bool) *Proof {
@@ -199,6 +218,8 @@ func (p *Proof) Better(level int64) string {
 	best, m := p.Best(), p.Menu
 	fits := func(agree int) string { return fmt.Sprintf("%d %%", 100*agree/p.Sold) }
 	switch {
+	case p.Unreadable > p.Sold:
+		return fmt.Sprintf("the price points of %d cannot be read", p.Unreadable)
 	case p.Misread != nil:
 		return "price points with " + p.Misread.Reading + " fit better: " + fits(p.Misread.Agree)
 	case !slices.Contains(p.Levels, LevelProof{Level: level, Agree: best.Agree}):

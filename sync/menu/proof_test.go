@@ -43,6 +43,7 @@ type proven struct {
 	PerUnit                bool
 	Ratio                  int64
 	Misread                string
+	Unreadable             int
 }
 
 const provenTable = "0,1,12:0,3.5,38:2,1,10.80:2,3.5,30"
@@ -63,7 +64,8 @@ func prove3(t *testing.T, table string, sales []biotrack.Sold) (*Proof, proven) 
 	}
 	proof := p.Prove(sales, 5)
 	m := proof.Menu
-	got := proven{Agree: m.Agree, Differ: m.Differ, NotSold: m.NotSold, PerUnit: proof.PerUnit}
+	got := proven{Agree: m.Agree, Differ: m.Differ, NotSold: m.NotSold, PerUnit: proof.PerUnit,
+		Unreadable: proof.Unreadable}
 	got.Levels = make(map[int64]int)
 	for _, level := range proof.Levels {
 		got.Levels[level.Level] = level.Agree
@@ -175,6 +177,11 @@ func TestProve(t *testing.T) {
 		"a deleted product, and one that is not there": {
 			sales: []biotrack.Sold{sold(4, "1", "99", 30), sold(9, "1", "12", 30)},
 			want:  proven{NotSold: 3, Levels: none},
+		},
+		"price points that cannot be read": {
+			table: `{"p": 12}`,
+			sales: []biotrack.Sold{sold(1, "1", "12", 5), sold(2, "1", "12", 2)},
+			want:  proven{Unreadable: 1, Levels: map[int64]int{}},
 		},
 		"too few": {
 			sales: []biotrack.Sold{sold(1, "1", "99", 2)},
