@@ -54,7 +54,7 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 		s.State = stateOff
 	case s.running() && !late:
 		s.State = stateRunning
-	case failing || s.failedAttempt() != nil || s.watermarkErr != nil:
+	case failing || s.failedAttempt() != nil || s.failedRepair() != nil || s.watermarkErr != nil:
 		s.State = stateFailing
 	case late:
 		s.State = stateLate
@@ -82,6 +82,9 @@ func (s *streamStatus) explain(cadence time.Duration, failing, late bool) {
 			output.Time(attempt.EndedAt, s.zone), attempt.ExitCode, attempt.Error), attempt.Hint)
 	case failing:
 		s.add(describeFailure(s.Failed, command))
+	case s.failedRepair() != nil:
+		problem, _ := describeFailure(s.failedRepair(), "")
+		s.add(problem, "run "+commandFor(s.Store, "verify "+s.Stream+" --repair")+" and follow its hint")
 	}
 	if late {
 		s.add(s.describeDelay(cadence, failing, command))
@@ -120,6 +123,15 @@ func (s *streamStatus) failedAttempt() *checkpoint.Attempt {
 		return nil
 	}
 	return a
+}
+
+// failedRepair returns the last pass where it was a repair that failed, as where it would have removed too much, else
+// nil.
+func (s *streamStatus) failedRepair() *blackbird.LoggedPass {
+	if s.Last == nil || s.Last.Mode != string(sync.ModeRepair) || s.Last.Status != blackbird.StatusFailed {
+		return nil
+	}
+	return s.Last
 }
 
 func describeFailure(f *blackbird.LoggedPass, command string) (problem, hint string) {

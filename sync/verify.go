@@ -217,7 +217,8 @@ func excludePendingContacts(
 	ctx context.Context, t *tableRun[biotrack.Ticket], customers *biotrack.Table[biotrack.Customer], keys []string,
 ) error {
 	findings := t.run.findings
-	customerOf, ids := make(map[model.Key]string), make(map[string]bool)
+	// Several tickets may have the id of an order: whose contact it has is not known here.
+	customersOf, ids := make(map[model.Key][]string), make(map[string]bool)
 	_, err := t.table.ByKey(ctx, keys, func(ticket *biotrack.Ticket) error {
 		row := model.Key{Name: string(ticket.ID), Location: ticket.Location}
 		d := findings.rows[row]
@@ -225,12 +226,12 @@ func excludePendingContacts(
 			return !strings.HasPrefix(field, "customer_") || field == "customer_id"
 		})
 		if contactOnly && ticket.CustomerID != nil {
-			customerOf[row] = string(ticket.CustomerID)
+			customersOf[row] = append(customersOf[row], string(ticket.CustomerID))
 			ids[string(ticket.CustomerID)] = true
 		}
 		return nil
 	})
-	if err != nil || len(customerOf) == 0 {
+	if err != nil || len(customersOf) == 0 {
 		return err
 	}
 	customerKeys, err := customers.Find(ctx, slices.Sorted(maps.Keys(ids)))
@@ -244,6 +245,8 @@ func excludePendingContacts(
 	if err != nil {
 		return err
 	}
-	findings.exclude(func(d *blackbird.Difference) bool { return pending[customerOf[d.Row()]] })
+	findings.exclude(func(d *blackbird.Difference) bool {
+		return slices.ContainsFunc(customersOf[d.Row()], func(id string) bool { return pending[id] })
+	})
 	return nil
 }

@@ -46,3 +46,21 @@ func TestVerifyManyPending(t *testing.T) {
 		verify(sync.Orders, "", 40)
 	})
 }
+
+// TestVerifyPendingContact: the contact of an order's customer has changed since the last pass, and a voided ticket of
+// another customer has the order's id.
+func TestVerifyPendingContact(t *testing.T) {
+	shop.EachKind(t, func(t *testing.T, kind shop.Kind) {
+		s := newShop(t, kind, biotracktest.Layout2015)
+		s.enrol("1", "Ann")
+		s.enrol("2", "Bob")
+		s.sell("A", "1", "10")
+		s.sell("A", "2", "20")
+		s.till.Exec(`UPDATE tickets SET deleted = 1 WHERE customerid = '2'`)
+		s.passes()
+		s.till.Exec(`UPDATE customers SET firstname = 'Anna' WHERE customerid = '1'`)
+		if f := s.pass(verification(sync.Orders, false)).Findings; f.Total() != 0 || f.Newer != 1 {
+			t.Errorf("%+v", f)
+		}
+	})
+}
