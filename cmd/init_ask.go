@@ -99,7 +99,9 @@ func (i *initRun) menuQuestions(ctx context.Context, source *biotrack.Source) []
 					a.writeRooms(w, found)
 				}
 				return err
-			}, check: check},
+			}, check: check, propose: func() (string, string) {
+				return sync.ProposeRooms(ctx, source, a.cfg.Locations)
+			}},
 	}
 }
 

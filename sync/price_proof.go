@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -116,4 +117,24 @@ func ProposeLevel(
 	return strconv.FormatInt(best.Level, 10),
 		fmt.Sprintf("level %d is proposed: %d %% of %d products were sold at its prices lately",
 			best.Level, 100*best.Agree/proof.Sold, proof.Sold)
+}
+
+// toldLines is how many lines of sales must name lots whose rooms are known before they say anything of rooms.
+const toldLines = 20
+
+// ProposeRooms returns the rooms, with commas between them, in which nearly all lots lie that were sold lately, and why
+// in one line; empty texts where sales do not tell.
+func ProposeRooms(ctx context.Context, source *biotrack.Source, locations []int64) (rooms, why string) {
+	found, err := InspectRooms(ctx, source, locations, []int64{0}, 0, true)
+	if err != nil || found.Proof.Lines < toldLines || 2*found.Proof.FitCovers < found.Proof.Lines {
+		return "", ""
+	}
+	proof := found.Proof
+	texts := make([]string, len(proof.Fit))
+	for i, room := range proof.Fit {
+		texts[i] = strconv.FormatInt(room, 10)
+	}
+	rooms = strings.Join(texts, ",")
+	return rooms, fmt.Sprintf("--rooms %s is proposed: %d %% of %d lines of sales were of lots that lie there now",
+		rooms, 100*proof.FitCovers/proof.Lines, proof.Lines)
 }
