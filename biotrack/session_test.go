@@ -299,9 +299,9 @@ func TestOpenLeavesConfigAlone(t *testing.T) {
 	t.Parallel()
 	s := emptyTill(t, biotracktest.Layout2015)
 	cfg := s.Config()
-	cfg.Runtime = map[string]string{"statement_timeout": "7"}
+	cfg.Runtime = map[string]string{"statement_timeout": "7000000"}
 	s.openWith(cfg)
-	if len(cfg.Runtime) != 1 || cfg.Runtime["statement_timeout"] != "7" {
+	if len(cfg.Runtime) != 1 || cfg.Runtime["statement_timeout"] != "7000000" {
 		t.Errorf("the caller's settings are now %v", cfg.Runtime)
 	}
 }
