@@ -95,7 +95,7 @@ func whyNoLine(o *model.LedgerOrder) string {
 	case loyalty.ObstacleUnknown:
 		return "the store does not have the customer yet; `blackbirdctl sync customers` adds it"
 	case loyalty.ObstacleStatus:
-		return fmt.Sprintf("an order that is %s earns no points", o.Status)
+		return fmt.Sprintf("an order whose status is %s earns no points", o.Status)
 	case loyalty.NoObstacle:
 	}
 	return "it earns nothing under the rules, or `blackbirdctl points recompute` has not calculated it yet"
