@@ -130,8 +130,13 @@ func (o *Options) locationsSetting() string {
 	if len(o.Locations) == 0 {
 		return "all"
 	}
+	return joinIDs(o.Locations)
+}
+
+// joinIDs returns ids in order, each once, with commas between them.
+func joinIDs(ids []int64) string {
 	var parts []string
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(o.Locations))) {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 		parts = append(parts, strconv.FormatInt(id, 10))
 	}
 	return strings.Join(parts, ",")

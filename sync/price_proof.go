@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/blackbirdctl/blackbirdctl/biotrack"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
@@ -19,14 +18,15 @@ const (
 	recentLines, firstPassLines = 100_000, 20_000
 	// toldProducts is how many products must have been sold often enough before their sales say anything of a menu.
 	toldProducts = 10
+	// toldLines is how many lines of sales must name lots whose rooms are known before they say anything of rooms.
+	toldLines = 20
 )
 
 // DefaultPriceProof is how many percent of the products must have been sold at the price shown unless it is set.
 const DefaultPriceProof = 80
 
-// checkPrices refuses a menu whose prices are not those at which BioTrack sells, while there is none yet that a person
-// has seen: there is no watermark. Where the sales cannot be read,
-// or are too few to tell, the pass goes on.
+// checkPrices refuses a first menu, one without a watermark, whose prices are not those at which BioTrack sells,
+// whichever command writes it. Where the sales cannot be read, or are too few to tell, the pass goes on.
 func (p *productsRun) checkPrices(ctx context.Context, w *checkpoint.Watermark) error {
 	r := p.run
 	if w != nil || r.result.Mode == ModeVerify || r.opts.PriceProof == 0 {
@@ -57,7 +57,7 @@ func checkProof(proof *menu.Proof, level, asked int64) error {
 	}
 }
 
-// PriceProofError reports that a first pass would show other prices than those at which BioTrack sells.
+// PriceProofError reports that a first menu would show other prices than those at which BioTrack sells.
 type PriceProofError struct {
 	// Level is the id of the menu's member level.
 	Level int64
@@ -119,9 +119,6 @@ func ProposeLevel(
 			best.Level, 100*best.Agree/proof.Sold, proof.Sold)
 }
 
-// toldLines is how many lines of sales must name lots whose rooms are known before they say anything of rooms.
-const toldLines = 20
-
 // ProposeRooms returns the rooms, with commas between them, in which nearly all lots lie that were sold lately, and why
 // in one line; empty texts where sales do not tell.
 func ProposeRooms(ctx context.Context, source *biotrack.Source, locations []int64) (rooms, why string) {
@@ -130,11 +127,7 @@ func ProposeRooms(ctx context.Context, source *biotrack.Source, locations []int6
 		return "", ""
 	}
 	proof := found.Proof
-	texts := make([]string, len(proof.Fit))
-	for i, room := range proof.Fit {
-		texts[i] = strconv.FormatInt(room, 10)
-	}
-	rooms = strings.Join(texts, ",")
+	rooms = joinIDs(proof.Fit)
 	return rooms, fmt.Sprintf("--rooms %s is proposed: %d %% of %d lines of sales were of lots that lie there now",
 		rooms, 100*proof.FitCovers/proof.Lines, proof.Lines)
 }

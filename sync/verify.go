@@ -32,7 +32,7 @@ type Findings struct {
 // Total is how many rows are not as they should be.
 func (f *Findings) Total() int64 { return f.Missing + f.Differs + f.Surplus }
 
-// maxFindings is how many rows are named. More are counted.
+// maxFindings is how many rows are named. More are counted. A variable for the tests alone.
 var maxFindings = 10_000
 
 // findings collects differences from merges that may run at the same time.
