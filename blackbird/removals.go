@@ -107,13 +107,33 @@ func (p *Pass) RemoveGone(ctx context.Context) error {
 			if err := u.note(ctx, "refunded_by_gone"); err != nil {
 				return c, err
 			}
-			if c.Updated, err = t.Exec(ctx, table.Statement("release"), u.args); err != nil {
-				return c, err
-			}
+		}
+		if c.Updated, err = p.release(ctx, t, table); err != nil {
+			return c, err
 		}
 		if c.Removed, err = t.Exec(ctx, table.Statement("remove_gone"), u.args); err != nil {
 			return c, err
 		}
 		return c, u.run(ctx, nil, &c)
 	})
+}
+
+// ReleaseGone does of RemoveGone's work what removes nothing: an order that the source has under another serial gives
+// way to any ticket of its key.
+func (p *Pass) ReleaseGone(ctx context.Context) error {
+	table, err := p.session.table()
+	if err != nil {
+		return err
+	}
+	return p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
+		c.Updated, err = p.release(ctx, t, table)
+		return c, err
+	})
+}
+
+func (p *Pass) release(ctx context.Context, t *tx, table *Table) (released int64, err error) {
+	if table.Serial == "" {
+		return 0, nil
+	}
+	return t.Exec(ctx, table.Statement("release"), Args{"pass_id": p.ID, "now": p.now()})
 }

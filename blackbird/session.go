@@ -195,8 +195,8 @@ func (t *tx) clear(ctx context.Context, stage StagingTable) error {
 const attempts = 5
 
 // begin starts a transaction, which must be on the session of the server that holds the writer's lock.
-func (x *Session) begin(ctx context.Context, w *writer, isolation sql.IsolationLevel) (*tx, error) {
-	t, err := w.conn.BeginTxx(ctx, &sql.TxOptions{Isolation: isolation})
+func (x *Session) begin(ctx context.Context, w *writer, options sql.TxOptions) (*tx, error) {
+	t, err := w.conn.BeginTxx(ctx, &options)
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +231,7 @@ func (x *Session) conflicts(err error) bool {
 func (x *Session) transact(ctx context.Context, w *writer, work func(*tx) error) (err error) {
 	for range attempts {
 		var t *tx
-		if t, err = x.begin(ctx, w, sql.LevelDefault); err == nil {
+		if t, err = x.begin(ctx, w, sql.TxOptions{}); err == nil {
 			err = t.end(work(t), x.dryRun)
 		}
 		if !x.conflicts(err) {
@@ -242,12 +242,13 @@ func (x *Session) transact(ctx context.Context, w *writer, work func(*tx) error)
 }
 
 // fillStages runs work that writes nothing but staging tables, in one transaction of the session's own connection. All
-// its statements see the store as it was at the first. A dry run keeps its rows.
+// its statements see the store as it was at the first. A dry run keeps its rows. To the databases it is a reader, which
+// may write temporary tables: in SQLite it waits for no writer.
 func (x *Session) fillStages(ctx context.Context, work func(*tx) error) error {
 	if err := x.createStages(ctx, x.own); err != nil {
 		return err
 	}
-	t, err := x.begin(ctx, x.own, sql.LevelRepeatableRead)
+	t, err := x.begin(ctx, x.own, sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
 	}

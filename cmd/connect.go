@@ -19,7 +19,6 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/files"
 	"github.com/blackbirdctl/blackbirdctl/internal/pgconnect"
 	"github.com/blackbirdctl/blackbirdctl/sync"
-	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 const applicationName = "blackbirdctl"
@@ -204,34 +203,6 @@ func (a *app) connectTo(ctx context.Context, to storeAddress) (store *blackbird.
 		return temporaryStore(ctx, to.id)
 	}
 	return store, done, nil
-}
-
-// temporaryStore makes an empty store that is removed when it is closed.
-func temporaryStore(ctx context.Context, id string) (*blackbird.Store, func(), error) {
-	store, _, done, err := temporaryShop(ctx, id)
-	return store, done, err
-}
-
-// temporaryShop makes an empty store, and the folder of its watermarks. Both are removed when it is closed.
-func temporaryShop(ctx context.Context, id string) (
-	store *blackbird.Store, state *checkpoint.Folder, done func(), err error,
-) {
-	folder, err := os.MkdirTemp("", "blackbirdctl-")
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	remove := func() { _ = os.RemoveAll(folder) }
-	if state, err = checkpoint.Open(folder, id); err == nil {
-		store, err = sqlite.Open(ctx, folder, id)
-	}
-	if err == nil {
-		_, err = store.Migrate(ctx)
-	}
-	if err != nil {
-		remove()
-		return nil, nil, nil, err
-	}
-	return store, state, func() { _ = store.Close(); remove() }, nil
 }
 
 // installation names this host's state folder, so that a session of ours that a killed process left behind is

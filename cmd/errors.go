@@ -103,7 +103,7 @@ func hintFor(err error, code int) string {
 		}
 		return "make the state folder writable and free space on its disk, or name another with --state-dir"
 	case exitInterrupted, exitTerminated:
-		return "nothing is lost: the next pass goes on from here"
+		return "nothing is lost: run it again; a pass goes on from here"
 	}
 	return "run again with --log-level debug, and report this with the output if it stays"
 }

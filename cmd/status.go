@@ -27,7 +27,8 @@ The state is one of
   ok       a pass has succeeded, not too long ago
   running  a pass is running
   late     the data is too old
-  failing  the last run failed or was killed, or the watermark is broken or of another store
+  failing  the last run failed or was killed, removals were held back and wait for you, or the watermark is broken or
+           of another store
   never    no pass has begun yet
   off      the stream is not in --streams
 

@@ -54,7 +54,7 @@ func (s *streamStatus) evaluate(now time.Time, cadence time.Duration, on bool) {
 		s.State = stateOff
 	case s.running() && !late:
 		s.State = stateRunning
-	case failing || s.failedAttempt() != nil || s.failedRepair() != nil || s.watermarkErr != nil:
+	case failing || s.failedAttempt() != nil || s.failedRepair() != nil || s.watermarkErr != nil || s.heldBack() > 0:
 		s.State = stateFailing
 	case late:
 		s.State = stateLate
@@ -85,6 +85,11 @@ func (s *streamStatus) explain(cadence time.Duration, failing, late bool) {
 	case s.failedRepair() != nil:
 		problem, _ := describeFailure(s.failedRepair(), "")
 		s.add(problem, "run "+commandFor(s.Store, "verify "+s.Stream+" --repair")+" and follow its hint")
+	}
+	if removals := s.heldBack(); removals > 0 && attempt == nil {
+		_, command := sync.StreamNamed(s.Stream).HeldBackRemovals(s.watermark)
+		s.add(fmt.Sprintf("%d %s that BioTrack no longer has are kept, as they are more than --max-removals allowed",
+			removals, s.Stream), "check that BioTrack is complete; if it is, run "+commandFor(s.Store, command))
 	}
 	if late {
 		s.add(s.describeDelay(cadence, failing, command))
@@ -132,6 +137,12 @@ func (s *streamStatus) failedRepair() *blackbird.LoggedPass {
 		return nil
 	}
 	return s.Last
+}
+
+// heldBack returns how many removals wait for a person.
+func (s *streamStatus) heldBack() int64 {
+	removals, _ := sync.StreamNamed(s.Stream).HeldBackRemovals(s.watermark)
+	return removals
 }
 
 func describeFailure(f *blackbird.LoggedPass, command string) (problem, hint string) {

@@ -41,7 +41,7 @@ func checkLocations(now biotrack.State, configured []int64) (warning string, err
 			several += ", and deleted ones: " + strings.Join(deleted, ", ")
 		}
 		return fmt.Sprintf("--locations is not set, and BioTrack has several: %s; they are taken for one shop, so the "+
-			"menu adds up what all of them have", several), nil
+			"menu adds up what all of them have: if that is meant, name them all with --locations", several), nil
 	}
 	for _, id := range configured {
 		switch {

@@ -10,6 +10,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/internal/crash"
 	"github.com/blackbirdctl/blackbirdctl/internal/model"
+	"github.com/blackbirdctl/blackbirdctl/sync/checkpoint"
 )
 
 // keysPage is how many keys one statement at the source returns: keys are small, and the statement must stay short.
@@ -21,8 +22,11 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 	r := t.run
 	r.step("listing keys", t.expectedRows(ctx))
 	gone, err := t.countGone(ctx)
-	if err != nil || gone.Gone+gone.Released == 0 {
+	if err != nil {
 		return err
+	}
+	if gone.Gone+gone.Released == 0 {
+		return r.setHeldBack(0)
 	}
 	if r.findings != nil {
 		if err := r.pass.ReportGone(ctx, maxFindings); err != nil {
@@ -39,13 +43,48 @@ func (t *tableRun[R]) removeGone(ctx context.Context) error {
 		// Nobody asked for a full pass. What is new must come all the same, and a person decides about what is gone.
 		refused.Written, refused.HeldBack, refused.Again = true, gone.Gone, "`blackbirdctl "+r.stream.Command+" --full`"
 		r.problem = refused
-		return nil
+		if err := r.setHeldBack(gone.Gone); err != nil {
+			return err
+		}
+		return r.pass.ReleaseGone(ctx)
 	}
 	if refused != nil {
 		return refused
 	}
 	crash.Here("keys listed")
-	return r.pass.RemoveGone(ctx)
+	if err := r.pass.RemoveGone(ctx); err != nil {
+		return err
+	}
+	return r.setHeldBack(0)
+}
+
+// setHeldBack notes in the watermark how many removals wait for a person. A repair leaves the rest of the watermark as
+// it was.
+func (r *run) setHeldBack(removals int64) error {
+	r.watermark.HeldBack = removals
+	if r.opts.DryRun || !r.opts.keepsWatermark() || r.former == nil || r.former.HeldBack == removals {
+		return nil
+	}
+	former := *r.former
+	former.HeldBack = removals
+	return r.env.State.Save(former)
+}
+
+// HeldBackRemovals returns how many rows a pass of the stream left in the store though BioTrack no longer has them, and
+// the command that removes them; 0 for none.
+func (s *Stream) HeldBackRemovals(w *checkpoint.Watermark) (removals int64, command string) {
+	if w == nil || w.HeldBack == 0 {
+		return 0, ""
+	}
+	return w.HeldBack, fmt.Sprintf("%s --full --max-removals %d", s.Command, w.HeldBack)
+}
+
+// warnHeldBack says in each pass that removals wait for a person.
+func (r *run) warnHeldBack(w *checkpoint.Watermark) {
+	if removals, command := r.stream.HeldBackRemovals(w); removals > 0 && !r.opts.Full {
+		r.warnings = append(r.warnings, fmt.Sprintf("%d %s that BioTrack no longer has are kept, as they are more "+
+			"than --max-removals allowed: if BioTrack is complete, run `blackbirdctl %s`", removals, r.stream.Name, command))
+	}
 }
 
 // countGone gives the store all keys of the source and returns how many of its rows have none.

@@ -30,6 +30,8 @@ type run struct {
 	// findings are the rows that differ, nil in a pass that moves the watermark.
 	findings  *findings
 	watermark checkpoint.Watermark
+	// former is the watermark that the pass found, nil for none.
+	former *checkpoint.Watermark
 	// tables are those whose changes are found by their transaction ids.
 	tables []watchedTable
 	// result is what the pass did so far. Its mode is set by prepare.
@@ -194,7 +196,9 @@ func (r *run) readStart(ctx context.Context) (w *checkpoint.Watermark, now sourc
 		return nil, now, err
 	}
 	var former biotrack.Former
-	if w != nil {
+	if r.former = w; w != nil {
+		r.watermark.HeldBack = w.HeldBack
+		r.warnHeldBack(w)
 		former.Started, former.Evidence = w.Started, w.Evidence
 		if former.Position, err = watermarkPosition(w); err != nil {
 			return nil, now, err

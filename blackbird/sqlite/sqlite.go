@@ -108,8 +108,10 @@ func (e *engine) connect(ctx context.Context, db *sql.DB) error {
 	return db.PingContext(ctx)
 }
 
-// busyTimeout is how long one stream's transaction waits for another stream's to end, in milliseconds.
-const busyTimeout = 60_000
+// busyTimeout is how long one stream's transaction waits for others' to end, in milliseconds. Nobody queues for
+// SQLite's lock: who waits looks ten times a second, and may find another stream's transaction each time, and for much
+// longer than one of them takes.
+const busyTimeout = 600_000
 
 // engine is the file of a path.
 type engine struct{ path string }

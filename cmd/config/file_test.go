@@ -186,7 +186,7 @@ func TestErrorsNameTheirPosition(t *testing.T) {
 			"correct",
 		},
 		"stores:\n  a:\n    locations: [1, x]": {
-			`3:16: locations: "[\"1\",\"x\"]": must be ids with commas between them, such as 1,2`,
+			`3:16: locations: '["1","x"]': must be ids with commas between them, such as 1,2`,
 			"correct",
 		},
 		"locations: {a: b}": {
@@ -234,11 +234,11 @@ func TestErrorsNameTheirPosition(t *testing.T) {
 			"config example",
 		},
 		"region: US\nprice_points:\n  between_prices: ','": {
-			`3:3: price_points: "{\"between_prices\":\",\"}": separator "," cannot be told from ","`,
+			`3:3: price_points: '{"between_prices":","}': separator "," cannot be told from ","`,
 			"correct",
 		},
 		"stores:\n  a:\n    price_points: {fields: [price, weight]}": {
-			`3:19: price_points: "{\"fields\":[\"price\",\"weight\"]}": fields are level, quantity and ` +
+			`3:19: price_points: '{"fields":["price","weight"]}': fields are level, quantity and ` +
 				`price, each at most once: "weight"`,
 			"correct",
 		},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/knadh/koanf/v2"
@@ -219,11 +220,19 @@ func set(flags *pflag.FlagSet, name string, value any) error {
 			HintText: "name a file that can be read and holds the URL"}
 	}
 	if err := f.Value.Set(text); err != nil {
-		return &sync.SetupError{Problem: fmt.Sprintf("%s: %q: %v", g.place(name), text, err),
+		return &sync.SetupError{Problem: fmt.Sprintf("%s: %s: %v", g.place(name), quoted(text), err),
 			HintText: "correct the value; see `blackbirdctl --help`"}
 	}
 	f.Changed = true
 	return nil
+}
+
+// quoted returns a text in quotes, a JSON value in single ones, so that its own need no backslashes.
+func quoted(text string) string {
+	if strings.Contains(text, `"`) && !strings.Contains(text, "'") && strconv.CanBackquote(text) {
+		return "'" + text + "'"
+	}
+	return strconv.Quote(text)
 }
 
 // environmentOf returns what the environment says of the flags.

@@ -42,6 +42,9 @@ type Watermark struct {
 	Evidence map[string]model.Evidence `json:"evidence,omitempty"`
 	// Unfinished is a pass over everything that the next pass resumes.
 	Unfinished *Unfinished `json:"unfinished,omitempty"`
+	// HeldBack is how many rows the store has that the source no longer has, because a pass that read everything of its
+	// own accord would have removed more at once than was allowed.
+	HeldBack int64 `json:"held_back,omitempty"`
 	// Pass is the pass that wrote the file. A store that does not have it is another one.
 	Pass Pass `json:"pass"`
 	// SavedAt is when the file was written.

@@ -225,6 +225,9 @@ func (p *Proof) Better(level int64) string {
 	case !slices.Contains(p.Levels, LevelProof{Level: level, Agree: best.Agree}):
 		return fmt.Sprintf("level %d fits better: %s", best.Level, fits(best.Agree))
 	case m != nil && m.Ratio != nil:
+		if times := m.Ratio.Percent / 100; times > 1 && m.Ratio.Percent%100 == 0 {
+			return fmt.Sprintf("%d were sold at %d times it", m.Ratio.Products, times)
+		}
 		return fmt.Sprintf("%d were sold at %d %% of it", m.Ratio.Products, m.Ratio.Percent)
 	}
 	return ""
