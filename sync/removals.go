@@ -83,7 +83,8 @@ func (s *Stream) HeldBackRemovals(w *checkpoint.Watermark) (removals int64, comm
 func (r *run) warnHeldBack(w *checkpoint.Watermark) {
 	if removals, command := r.stream.HeldBackRemovals(w); removals > 0 && !r.opts.Full {
 		r.warnings = append(r.warnings, fmt.Sprintf("%d %s that BioTrack no longer has are kept, as they are more "+
-			"than --max-removals allowed: if BioTrack is complete, run `blackbirdctl %s`", removals, r.stream.Name, command))
+			"than --max-removals allowed: if BioTrack is complete, run `blackbirdctl %s`",
+			removals, r.stream.Name, command))
 	}
 }
 
