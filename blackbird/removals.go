@@ -108,7 +108,7 @@ func (p *Pass) RemoveGone(ctx context.Context) error {
 				return c, err
 			}
 		}
-		if c.Updated, err = p.release(ctx, t, table); err != nil {
+		if c.Updated, err = t.release(ctx, table, u.args); err != nil {
 			return c, err
 		}
 		if c.Removed, err = t.Exec(ctx, table.Statement("remove_gone"), u.args); err != nil {
@@ -126,14 +126,16 @@ func (p *Pass) ReleaseGone(ctx context.Context) error {
 		return err
 	}
 	return p.mergeOn(ctx, p.session.own, func(t *tx) (c Counts, err error) {
-		c.Updated, err = p.release(ctx, t, table)
+		c.Updated, err = t.release(ctx, table, Args{"pass_id": p.ID, "now": p.now()})
 		return c, err
 	})
 }
 
-func (p *Pass) release(ctx context.Context, t *tx, table *Table) (released int64, err error) {
+// release gives rows whose serial was not listed another one of their key. What the transaction writes besides has the
+// same time: by that it knows which rows are counted already.
+func (t *tx) release(ctx context.Context, table *Table, args Args) (released int64, err error) {
 	if table.Serial == "" {
 		return 0, nil
 	}
-	return t.Exec(ctx, table.Statement("release"), Args{"pass_id": p.ID, "now": p.now()})
+	return t.Exec(ctx, table.Statement("release"), args)
 }
