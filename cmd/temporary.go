@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,6 +55,10 @@ const (
 func temporaryFolder() (folder string, remove func(), err error) {
 	removeAbandoned(os.TempDir())
 	file, err := os.CreateTemp("", temporaryPattern+temporaryLock)
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		// The name is a random one.
+		err = &fs.PathError{Op: failed.Op, Path: os.TempDir(), Err: failed.Err}
+	}
 	if err != nil {
 		return "", nil, err
 	}
