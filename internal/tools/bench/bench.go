@@ -11,7 +11,7 @@
 // difference, or a process that fails, stops it. A second table shows how time and memory grow with the shop.
 //
 // It runs on Linux, needs psql beside the server's binaries, and leaves nothing behind but the Markdown file and the
-// picture in it, an SVG file beside it.
+// picture in it, docs/benchmarks.svg beside it.
 //
 // # Peers
 //
@@ -88,7 +88,7 @@ func flags(f *flag.FlagSet, o *options) func() error {
 	f.Var(&o.only, "only", "`ids` of the tasks to run, "+growthID+" for the growth table: "+strings.Join(taskIDs(),
 		", "))
 	f.Var(&o.peer, "peer", "`name=path` of a program to measure too; the command's documentation says what it must do")
-	f.StringVar(&o.markdown, "markdown", "", "`file`.md to write the tables into as well, and file.svg the picture")
+	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well; its picture goes to "+pictureFile+" beside it")
 	return o.check
 }
 
@@ -218,8 +218,10 @@ func run(t *lab.T, o options) {
 		b.measureGrowth(&r)
 	}
 	if o.markdown != "" {
-		r.picture = strings.TrimSuffix(o.markdown, ".md") + ".svg"
-		t.Check(os.WriteFile(r.picture, []byte(r.draw()), 0o644))
+		r.picture = pictureFile
+		picture := filepath.Join(filepath.Dir(o.markdown), filepath.FromSlash(pictureFile))
+		t.Check(os.MkdirAll(filepath.Dir(picture), 0o755))
+		t.Check(os.WriteFile(picture, []byte(r.draw()), 0o644))
 		t.Check(os.WriteFile(o.markdown, []byte(r.String()), 0o644))
 	}
 }

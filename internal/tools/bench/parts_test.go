@@ -75,13 +75,13 @@ func TestCellsOfARow(t *testing.T) {
 }
 
 func TestUsersReadFirst(t *testing.T) {
-	r := report{peer: "a & b", picture: "x/B.svg", rows: []*row{
+	r := report{peer: "a & b", picture: "docs/b.svg", rows: []*row{
 		{task: task{name: "hidden"}, peakMiB: 30},
 		{task: task{id: "verify", name: "verify", brief: true, yardstick: itself()}, seconds: []float64{1, 3},
 			yardstickSeconds: []float64{2, 2}, peerSeconds: []float64{4, 4}, peakMiB: 20},
 	}}
 	want := "- verify: 2.00 s; --full 2.00 s\n- most memory of any run: 30.0 MiB\n"
-	if got := r.String(); !strings.Contains(got, want) || !strings.Contains(got, "](B.svg)") ||
+	if got := r.String(); !strings.Contains(got, want) || !strings.Contains(got, "](docs/b.svg)") ||
 		strings.Index(got, want) > strings.Index(got, "## Tasks") {
 		t.Errorf("the report does not begin with %q:\n%s", want, got)
 	}

@@ -8,6 +8,9 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/internal/tools/lab"
 )
 
+// pictureFile is the picture's place, beside the Markdown file.
+const pictureFile = "docs/benchmarks.svg"
+
 // The picture's measures, in pixels, and its colors, which can be read on white and on black.
 const (
 	pictureWidth, labelWidth, barWidth = 760, 270, 340

@@ -3,7 +3,6 @@ package main
 import (
 	_ "embed"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -18,7 +17,7 @@ type report struct {
 	rows    []*row
 	growth  growth
 	peer    string // its name; empty: there was none
-	picture string // the file that draw's picture is written to; empty: none
+	picture string // the file that draw's picture is in, from where the report is; empty: none
 }
 
 // notes say how the table of tasks is to be read.
@@ -81,7 +80,7 @@ func (r *report) brief() string {
 	}
 	fmt.Fprintf(&b, "- most memory of any run: %s MiB\n\n", lab.Short(peak))
 	if r.picture != "" {
-		fmt.Fprintf(&b, "![Seconds, beside others doing the same work](%s)\n\n", filepath.Base(r.picture))
+		fmt.Fprintf(&b, "![Seconds, beside others doing the same work](%s)\n\n", r.picture)
 	}
 	return "A shop of " + r.shop + ": how long a pass takes, and what psql, or the same with `--full`,\n" +
 		"takes for the same work beside it.\n\n" + b.String()
