@@ -88,7 +88,8 @@ func flags(f *flag.FlagSet, o *options) func() error {
 	f.Var(&o.only, "only", "`ids` of the tasks to run, "+growthID+" for the growth table: "+strings.Join(taskIDs(),
 		", "))
 	f.Var(&o.peer, "peer", "`name=path` of a program to measure too; the command's documentation says what it must do")
-	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well; its picture goes to "+pictureFile+" beside it")
+	f.StringVar(&o.markdown, "markdown", "", "`file` to write the tables into as well; its picture goes to "+
+		pictureFile+" beside it")
 	return o.check
 }
 
