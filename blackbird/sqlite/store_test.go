@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"flag"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/blackbirdctl/blackbirdctl/blackbird"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/sqlite"
 	"github.com/blackbirdctl/blackbirdctl/blackbird/storetest"
+	"github.com/blackbirdctl/blackbirdctl/internal/model"
 	"github.com/blackbirdctl/blackbirdctl/internal/test/shop"
 )
 
@@ -86,5 +88,48 @@ func TestOpenWithoutFolder(t *testing.T) {
 	}
 	if !errors.Is(err, os.ErrNotExist) || !blackbird.IsFile(err) {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// TestStagingWaitsForNoWriter: temporary tables are filled while another process writes the file.
+func TestStagingWaitsForNoWriter(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	store, err := sqlite.Open(t.Context(), folder, "main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if _, err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	session, err := store.Session(t.Context(), blackbird.Customers, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	db, err := sql.Open("sqlite", filepath.Join(folder, sqlite.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	writer, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	if _, err := writer.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := session.NewKeys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys.Add(model.Key{Name: "1"})
+	if err := keys.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := writer.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
 	}
 }
