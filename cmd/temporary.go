@@ -96,9 +96,11 @@ func removeAbandoned(in string) {
 		if locked, err := lock.TryLock(); err != nil || !locked {
 			continue
 		}
-		if os.RemoveAll(strings.TrimSuffix(path, temporaryLock)) == nil {
+		removed := os.RemoveAll(strings.TrimSuffix(path, temporaryLock)) == nil
+		// Windows removes no file that is open.
+		_ = lock.Unlock()
+		if removed {
 			_ = os.Remove(path)
 		}
-		_ = lock.Unlock()
 	}
 }

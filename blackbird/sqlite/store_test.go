@@ -41,18 +41,7 @@ func TestFileIsPrivate(t *testing.T) {
 	if exists, err := sqlite.Exists(folder); exists || err != nil {
 		t.Error("there is a file before any was made")
 	}
-	store, err := sqlite.Open(t.Context(), folder, "main")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	if _, err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	session, err := store.Session(t.Context(), blackbird.Customers, false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	session := openSession(t, folder)
 	if _, err := session.Begin(t.Context(), "first"); err != nil {
 		t.Fatal(err)
 	}
@@ -95,19 +84,7 @@ func TestOpenWithoutFolder(t *testing.T) {
 func TestStagingWaitsForNoWriter(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	store, err := sqlite.Open(t.Context(), folder, "main")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	if _, err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	session, err := store.Session(t.Context(), blackbird.Customers, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer session.Close()
+	session := openSession(t, folder)
 	db, err := sql.Open("sqlite", filepath.Join(folder, sqlite.FileName))
 	if err != nil {
 		t.Fatal(err)
@@ -132,4 +109,23 @@ func TestStagingWaitsForNoWriter(t *testing.T) {
 	if _, err := writer.ExecContext(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// openSession makes a store in a folder, and a session that writes its customers.
+func openSession(t *testing.T, folder string) *blackbird.Session {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), folder, "main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	if _, err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	session, err := store.Session(t.Context(), blackbird.Customers, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = session.Close() })
+	return session
 }
